@@ -1,0 +1,463 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.kit;
+
+import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonBool;
+import dev.holdfast.kit.JsonValue.JsonNull;
+import dev.holdfast.kit.JsonValue.JsonNumber;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.JsonValue.JsonString;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Records to JSON and back, for state, OCI documents, engine and agent messages.
+ *
+ * <p>Components may be text, numbers, booleans, byte arrays (base64), {@link Instant}, {@link
+ * Duration}, enums, {@link Text} records, {@link JsonValue}, other records, sealed interfaces of
+ * records (a member {@code type} names the record), and lists, sets and string-keyed maps of these.
+ * A null component is left out; an absent list, set or map reads as empty, an absent primitive as
+ * zero. Unknown members are ignored, so a component may be added at any time.
+ */
+public final class RecordCodec<T> {
+  private static final Map<Class<?>, RecordCodec<?>> CODECS = new ConcurrentHashMap<>();
+  private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
+
+  private interface Node {
+    JsonValue write(Object value);
+
+    Object read(JsonValue value);
+
+    /** What an absent member reads as. */
+    default @Nullable Object absent() {
+      return null;
+    }
+  }
+
+  private final Class<T> type;
+  private final Node node;
+
+  private RecordCodec(Class<T> type, Node node) {
+    this.type = type;
+    this.node = node;
+  }
+
+  /** The codec of a record or of a sealed interface of records. */
+  @SuppressWarnings("unchecked")
+  public static <T> RecordCodec<T> of(Class<T> type) {
+    RecordCodec<?> known = CODECS.get(type);
+    if (known == null) {
+      known = new RecordCodec<>(type, node(type));
+      CODECS.put(type, known);
+    }
+    return (RecordCodec<T>) known;
+  }
+
+  public byte[] bytes(T value) {
+    return Json.bytes(write(value));
+  }
+
+  public JsonValue write(T value) {
+    return node.write(value);
+  }
+
+  /**
+   * Reads a value.
+   *
+   * @throws Json.MalformedJson where the bytes are no such value
+   */
+  public T read(byte[] bytes) {
+    return read(Json.parse(bytes));
+  }
+
+  public T read(JsonValue value) {
+    try {
+      return type.cast(node.read(value));
+    } catch (ClassCastException | IllegalArgumentException | java.time.DateTimeException e) {
+      throw new Json.MalformedJson("not a " + type.getSimpleName());
+    }
+  }
+
+  private static Node node(Type type) {
+    if (type instanceof ParameterizedType generic) {
+      Class<?> raw = (Class<?>) generic.getRawType();
+      Type[] arguments = generic.getActualTypeArguments();
+      Type last = arguments[arguments.length - 1];
+      if (raw == List.class) {
+        return new ListNode(lazy(last));
+      }
+      if (raw == Set.class) {
+        return new SetNode(lazy(last));
+      }
+      if (raw == Map.class && arguments[0] == String.class) {
+        return new MapNode(lazy(last));
+      }
+    }
+    if (type instanceof Class<?> c) {
+      Node scalar = scalar(c);
+      if (scalar != null) {
+        return scalar;
+      }
+      if (Text.class.isAssignableFrom(c) && c.isRecord()) {
+        return new TextNode(c);
+      }
+      if (c.isRecord()) {
+        return new RecordNode(c);
+      }
+      if (c.isSealed()) {
+        return new SealedNode(c);
+      }
+    }
+    throw new IllegalArgumentException("no codec for " + type);
+  }
+
+  /** Builds the node at first use, so that records may contain themselves. */
+  private static Node lazy(Type type) {
+    return new Node() {
+      private @Nullable Node real;
+
+      private Node real() {
+        Node known = real;
+        if (known == null) {
+          known = node(type);
+          real = known;
+        }
+        return known;
+      }
+
+      @Override
+      public JsonValue write(Object value) {
+        return real().write(value);
+      }
+
+      @Override
+      public Object read(JsonValue value) {
+        return real().read(value);
+      }
+
+      @Override
+      public @Nullable Object absent() {
+        return real().absent();
+      }
+    };
+  }
+
+  private record Scalar(
+      java.util.function.Function<Object, JsonValue> writer,
+      java.util.function.Function<JsonValue, Object> reader,
+      @Nullable Object absent)
+      implements Node {
+    @Override
+    public JsonValue write(Object value) {
+      return writer.apply(value);
+    }
+
+    @Override
+    public Object read(JsonValue value) {
+      return reader.apply(value);
+    }
+  }
+
+  private static @Nullable Node scalar(Class<?> c) {
+    if (c == String.class) {
+      return new Scalar(v -> new JsonString((String) v), RecordCodec::text, null);
+    }
+    if (c == boolean.class || c == Boolean.class) {
+      return new Scalar(
+          v -> new JsonBool((Boolean) v),
+          v -> ((JsonBool) v).value(),
+          c.isPrimitive() ? Boolean.FALSE : null);
+    }
+    if (c == int.class || c == Integer.class) {
+      return new Scalar(
+          v -> JsonNumber.of((Integer) v),
+          v -> Math.toIntExact(whole(v)),
+          c.isPrimitive() ? 0 : null);
+    }
+    if (c == long.class || c == Long.class) {
+      return new Scalar(
+          v -> JsonNumber.of((Long) v), RecordCodec::whole, c.isPrimitive() ? 0L : null);
+    }
+    if (c == double.class || c == Double.class) {
+      return new Scalar(
+          v -> JsonNumber.of((Double) v),
+          v -> ((JsonNumber) v).asDouble(),
+          c.isPrimitive() ? 0.0 : null);
+    }
+    if (c == byte[].class) {
+      return new Scalar(
+          v -> new JsonString(Base64.getEncoder().encodeToString((byte[]) v)),
+          v -> Base64.getDecoder().decode(text(v)),
+          null);
+    }
+    if (c == Instant.class) {
+      return new Scalar(v -> new JsonString(v.toString()), v -> Instant.parse(text(v)), null);
+    }
+    if (c == Duration.class) {
+      return new Scalar(v -> new JsonString(v.toString()), v -> Duration.parse(text(v)), null);
+    }
+    if (c == JsonObject.class || c == JsonValue.class) {
+      return new Scalar(v -> (JsonValue) v, c::cast, null);
+    }
+    if (c.isEnum()) {
+      return new Scalar(v -> new JsonString(((Enum<?>) v).name()), v -> constant(c, text(v)), null);
+    }
+    return null;
+  }
+
+  private static Object constant(Class<?> type, String name) {
+    for (Object constant : type.getEnumConstants()) {
+      if (((Enum<?>) constant).name().equals(name)) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException("unknown " + type.getSimpleName());
+  }
+
+  private static String text(JsonValue value) {
+    return ((JsonString) value).text();
+  }
+
+  private static Long whole(JsonValue value) {
+    Long whole = ((JsonNumber) value).asLong();
+    if (whole == null) {
+      throw new IllegalArgumentException("not a whole number");
+    }
+    return whole;
+  }
+
+  private record ListNode(Node item) implements Node {
+    @Override
+    public JsonValue write(Object value) {
+      var items = new ArrayList<JsonValue>();
+      ((List<?>) value).forEach(v -> items.add(item.write(v)));
+      return new JsonArray(items);
+    }
+
+    @Override
+    public Object read(JsonValue value) {
+      var items = new ArrayList<Object>();
+      ((JsonArray) value).items().forEach(v -> items.add(item.read(v)));
+      return List.copyOf(items);
+    }
+
+    @Override
+    public Object absent() {
+      return List.of();
+    }
+  }
+
+  private record SetNode(Node item) implements Node {
+    @Override
+    public JsonValue write(Object value) {
+      var items = new ArrayList<JsonValue>();
+      ((Set<?>) value).forEach(v -> items.add(item.write(v)));
+      return new JsonArray(items);
+    }
+
+    @Override
+    public Object read(JsonValue value) {
+      var items = new LinkedHashSet<Object>();
+      ((JsonArray) value).items().forEach(v -> items.add(item.read(v)));
+      return Collections.unmodifiableSet(items);
+    }
+
+    @Override
+    public Object absent() {
+      return Set.of();
+    }
+  }
+
+  private record MapNode(Node item) implements Node {
+    @Override
+    public JsonValue write(Object value) {
+      var members = new LinkedHashMap<String, JsonValue>();
+      ((Map<?, ?>) value).forEach((k, v) -> members.put((String) k, item.write(v)));
+      return new JsonObject(members);
+    }
+
+    @Override
+    public Object read(JsonValue value) {
+      var members = new LinkedHashMap<String, Object>();
+      ((JsonObject) value).members().forEach((k, v) -> members.put(k, item.read(v)));
+      return Collections.unmodifiableMap(members);
+    }
+
+    @Override
+    public Object absent() {
+      return Map.of();
+    }
+  }
+
+  private static final class TextNode implements Node {
+    private final MethodHandle accessor;
+    private final MethodHandle maker;
+
+    TextNode(Class<?> c) {
+      this.accessor = accessor(c, c.getRecordComponents()[0]);
+      this.maker = maker(c);
+    }
+
+    @Override
+    public JsonValue write(Object value) {
+      return new JsonString((String) call(accessor, value));
+    }
+
+    @Override
+    public Object read(JsonValue value) {
+      return call(maker, (Object) new Object[] {text(value)});
+    }
+  }
+
+  private static final class RecordNode implements Node {
+    private final String[] names;
+    private final MethodHandle[] accessors;
+    private final Node[] nodes;
+    private final MethodHandle maker;
+
+    RecordNode(Class<?> c) {
+      RecordComponent[] components = c.getRecordComponents();
+      names = new String[components.length];
+      accessors = new MethodHandle[components.length];
+      nodes = new Node[components.length];
+      for (int i = 0; i < components.length; i++) {
+        names[i] = components[i].getName();
+        accessors[i] = accessor(c, components[i]);
+        Type type = components[i].getGenericType();
+        nodes[i] = type instanceof Class<?> k && scalar(k) == null ? lazy(type) : node(type);
+      }
+      maker = maker(c);
+    }
+
+    @Override
+    public JsonObject write(Object value) {
+      var members = new LinkedHashMap<String, JsonValue>();
+      for (int i = 0; i < names.length; i++) {
+        Object component = callNullable(accessors[i], value);
+        if (component != null) {
+          members.put(names[i], nodes[i].write(component));
+        }
+      }
+      return new JsonObject(members);
+    }
+
+    @Override
+    public Object read(JsonValue value) {
+      JsonObject object = (JsonObject) value;
+      @Nullable Object[] arguments = new Object[names.length];
+      for (int i = 0; i < names.length; i++) {
+        JsonValue member = object.get(names[i]);
+        arguments[i] =
+            member == null || member instanceof JsonNull
+                ? nodes[i].absent()
+                : nodes[i].read(member);
+      }
+      return call(maker, (Object) arguments);
+    }
+  }
+
+  private static final class SealedNode implements Node {
+    private final Map<String, RecordNode> cases = new LinkedHashMap<>();
+    private final Map<Class<?>, String> names = new LinkedHashMap<>();
+
+    SealedNode(Class<?> c) {
+      collect(c);
+    }
+
+    private void collect(Class<?> c) {
+      for (Class<?> permitted : c.getPermittedSubclasses()) {
+        if (permitted.isRecord()) {
+          cases.put(permitted.getSimpleName(), new RecordNode(permitted));
+          names.put(permitted, permitted.getSimpleName());
+        } else {
+          collect(permitted);
+        }
+      }
+    }
+
+    @Override
+    public JsonValue write(Object value) {
+      String name = names.get(value.getClass());
+      RecordNode node = name == null ? null : cases.get(name);
+      if (name == null || node == null) {
+        throw new IllegalArgumentException("not a permitted record: " + value.getClass());
+      }
+      var members = new LinkedHashMap<String, JsonValue>();
+      members.put("type", new JsonString(name));
+      members.putAll(node.write(value).members());
+      return new JsonObject(members);
+    }
+
+    @Override
+    public Object read(JsonValue value) {
+      String name = ((JsonObject) value).string("type");
+      RecordNode node = name == null ? null : cases.get(name);
+      if (node == null) {
+        throw new IllegalArgumentException("unknown type");
+      }
+      return node.read(value);
+    }
+  }
+
+  private static MethodHandle accessor(Class<?> c, RecordComponent component) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return LOOKUP
+          .unreflect(component.getAccessor())
+          .asType(java.lang.invoke.MethodType.methodType(Object.class, Object.class));
+    } catch (IllegalAccessException e) {
+      throw new IllegalArgumentException("no access to " + c, e);
+    }
+  }
+
+  private static MethodHandle maker(Class<?> c) {
+    try {
+      Class<?>[] types =
+          Arrays.stream(c.getRecordComponents())
+              .map(RecordComponent::getType)
+              .toArray(Class<?>[]::new);
+      var constructor = c.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return LOOKUP
+          .unreflectConstructor(constructor)
+          .asSpreader(Object[].class, types.length)
+          .asType(java.lang.invoke.MethodType.methodType(Object.class, Object.class));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalArgumentException("no access to " + c, e);
+    }
+  }
+
+  private static Object call(MethodHandle handle, Object argument) {
+    Object result = callNullable(handle, argument);
+    if (result == null) {
+      throw new IllegalArgumentException("null component");
+    }
+    return result;
+  }
+
+  private static @Nullable Object callNullable(MethodHandle handle, Object argument) {
+    try {
+      return (Object) handle.invokeExact(argument);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
