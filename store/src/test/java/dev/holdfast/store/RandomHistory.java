@@ -92,6 +92,7 @@ final class RandomHistory {
   private void commit(Store store, List<Old> olds) {
     var expects = new ArrayList<Expect>();
     boolean holds = true;
+    boolean touched = false;
     while (random.nextInt(3) == 0) {
       if (random.nextBoolean() || olds.isEmpty()) {
         Key key = key();
@@ -103,6 +104,11 @@ final class RandomHistory {
         Old old = olds.get(random.nextInt(olds.size()));
         KeyRange range = range();
         holds &= rows(old.state(), range).equals(rows(model, range));
+        touched |=
+            events.stream()
+                .anyMatch(
+                    event ->
+                        event.revision().number() > old.revision() && range.contains(event.key()));
         expects.add(
             new Expect.Unchanged(range, new Revision(old.revision()), old.snapshot().state(range)));
       }
@@ -123,7 +129,8 @@ final class RandomHistory {
     try {
       made = store.commit(commit);
     } catch (ConflictException _) {
-      assertThat(holds).as("conflict, seed %d", seed).isFalse();
+      // A key that came and went leaves the range as it was; an engine may still refuse.
+      assertThat(holds && !touched).as("conflict, seed %d", seed).isFalse();
     }
     if (made != null) {
       assertThat(holds).as("no conflict, seed %d", seed).isTrue();
