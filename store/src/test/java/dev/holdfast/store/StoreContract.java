@@ -9,92 +9,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What each engine promises. An engine's test is a subclass that opens it. */
-public abstract class StoreContract {
+public abstract class StoreContract extends StoreFixture {
   private static final Duration LONG = Duration.ofSeconds(20);
-
-  private @Nullable Store store;
-
-  /** An empty store. */
-  protected abstract Store open() throws Exception;
-
-  /** Closes and opens again what {@link #open} made; the same store where nothing survives. */
-  protected abstract Store reopen(Store store) throws Exception;
-
-  @BeforeEach
-  final void openStore() throws Exception {
-    store = open();
-  }
-
-  @AfterEach
-  final void closeStore() {
-    store().close();
-  }
-
-  private Store store() {
-    return Objects.requireNonNull(store);
-  }
-
-  private static Key key(String text) {
-    return Key.of(text);
-  }
-
-  private static byte[] bytes(String text) {
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private Revision put(String key, String value) {
-    return store().commit(Commit.put(key(key), bytes(value)));
-  }
-
-  private @Nullable String get(String key) {
-    try (Snapshot snapshot = store().read()) {
-      return get(snapshot, key);
-    }
-  }
-
-  private static @Nullable String get(Snapshot snapshot, String key) {
-    Entry entry = snapshot.get(key(key));
-    return entry == null ? null : new String(entry.value(), StandardCharsets.UTF_8);
-  }
-
-  private static Entry entry(Snapshot snapshot, String key) {
-    return Objects.requireNonNull(snapshot.get(key(key)));
-  }
-
-  private List<String> keys(KeyRange range, int limit) {
-    try (Snapshot snapshot = store().read()) {
-      return snapshot.list(range, limit).stream()
-          .map(e -> new String(e.key().bytes(), StandardCharsets.UTF_8))
-          .toList();
-    }
-  }
-
-  private Revision revision() {
-    try (Snapshot snapshot = store().read()) {
-      return snapshot.revision();
-    }
-  }
-
-  private RangeState state(KeyRange range) {
-    try (Snapshot snapshot = store().read()) {
-      return snapshot.state(range);
-    }
-  }
-
-  private Expect.Unchanged unchanged(KeyRange range) {
-    try (Snapshot snapshot = store().read()) {
-      return new Expect.Unchanged(range, snapshot.revision(), snapshot.state(range));
-    }
-  }
 
   @Test
   public void startsEmptyBeforeTheFirstRevision() {
@@ -368,7 +289,7 @@ public abstract class StoreContract {
     put("a", "1");
     put("b", "2");
     store().commit(Commit.delete(key("a")));
-    store = reopen(store());
+    use(reopen(store()));
     assertThat(get("a")).isNull();
     assertThat(get("b")).isEqualTo("2");
     assertThat(revision()).isEqualTo(new Revision(3));
@@ -422,9 +343,8 @@ public abstract class StoreContract {
   public void agreesWithTheReferenceModelOnRandomHistories() throws Exception {
     for (long seed = 1; seed <= 6; seed++) {
       store().close();
-      store = open();
-      Store last = new RandomHistory(seed, 600).run(store(), this::reopen);
-      store = last;
+      use(open());
+      use(new RandomHistory(seed, 600).run(store(), this::reopen));
     }
   }
 }

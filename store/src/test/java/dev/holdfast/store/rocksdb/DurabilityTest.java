@@ -53,7 +53,7 @@ final class DurabilityTest {
   }
 
   @Test
-  void wouldNoticeAnEngineThatAcknowledgesFirst() {
+  void turnsRedWhenTheEngineAcknowledgesBeforeItsSync() {
     Engine.Writing unsynced =
         (db, batch) -> {
           try (var options = new WriteOptions().setSync(false)) {
