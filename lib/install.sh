@@ -101,6 +101,10 @@ is_static() {
   [ -n "$1" ] && ! ldd "$1" >/dev/null 2>&1
 }
 
+forbid_install() {
+  NO_INSTALL=1
+}
+
 may_install() {
   [ -z "$NO_INSTALL" ] && is_debian && [ "$(user_id)" = 0 ]
 }

@@ -23,8 +23,7 @@ quickstart_main() {
   while [ $# -gt 0 ]; do
     case $1 in
       --help) printf '%s\n' "$QUICKSTART_HELP" && return 0 ;;
-      # shellcheck disable=SC2034 # lib/install.sh reads it
-      --no-install) NO_INSTALL=1 ;;
+      --no-install) forbid_install ;;
       --data-dir=*) HOLDFAST_DATA=${1#*=} ;;
       --port=*) port=${1#*=} ;;
       --data-dir | --port)

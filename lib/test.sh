@@ -14,7 +14,7 @@ test_main() {
   parts=
   while [ $# -gt 0 ]; do
     case $1 in
-      --no-install) NO_INSTALL=1 ;;
+      --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
       shell | java) parts="$parts $1" ;;
       *) usage_error "unknown: $1
