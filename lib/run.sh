@@ -9,7 +9,8 @@
 MAIN_CLASS=dev.holdfast.app.Main
 
 # Heap sizes are per program and do not matter to a cache; the other flags do.
-JVM_FLAGS='-XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-HeapDumpOnOutOfMemoryError
+# The virtual machine's own words go to standard error, away from `eval "$(./holdfast env)"`.
+JVM_FLAGS='-Xlog:disable -Xlog:all=warning:stderr -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-HeapDumpOnOutOfMemoryError
 -XX:+ExitOnOutOfMemoryError
 --enable-native-access=ALL-UNNAMED
 -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8'

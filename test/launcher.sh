@@ -82,6 +82,7 @@ on_machine() {
     PATH=$machine/bin
     export PATH
     HOLDFAST_HOME=$repo
+    JDK=
     JVM_FOLDER=$machine/jvm
     OS_RELEASE=$machine/os-release
     ENGINE_SOCKET=$machine/docker.sock

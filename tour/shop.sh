@@ -20,7 +20,9 @@ web_folder() {
 #!/bin/sh
 # $2
 printf '%s' "\$DB_PASSWORD" | sha256sum | cut -d ' ' -f 1 >/www/index.html
-exec httpd -f -p 80 -h /www
+httpd -f -p 80 -h /www &
+trap 'exit 0' TERM
+wait
 END
   chmod 755 "$1/root/bin/serve"
   cat >"$1/Dockerfile" <<'END'

@@ -2,6 +2,7 @@
 package dev.holdfast.app.cli;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -28,7 +29,6 @@ import picocli.CommandLine.Spec;
       Version.class,
       HelpCommand.class,
       ServerCommand.class,
-      AgentCommand.class,
       Train.class
     },
     footerHeading = "%nAnswered by the launcher itself:%n",
@@ -45,8 +45,14 @@ public final class HoldfastCommand implements Runnable {
 
   private HoldfastCommand() {}
 
-  /** Runs one command line and returns its exit code. */
+  /**
+   * Runs one command line and returns its exit code. The agent gets its words as they are: it has
+   * no room for a command line parser's classes.
+   */
   public static int execute(String[] args, Processes processes) {
+    if (args.length > 0 && args[0].equals("agent")) {
+      return processes.agent(Arrays.asList(args).subList(1, args.length));
+    }
     return commandLine(processes).execute(args);
   }
 
@@ -87,9 +93,6 @@ public final class HoldfastCommand implements Runnable {
       }
       if (kind == ServerCommand.class) {
         return kind.cast(new ServerCommand(processes));
-      }
-      if (kind == AgentCommand.class) {
-        return kind.cast(new AgentCommand(processes));
       }
       if (kind == Train.class) {
         return kind.cast(new Train(processes));
