@@ -389,5 +389,3 @@ if [ -n "$real_jdk" ]; then
 else
   echo "not run: launcher: build and cache: no JDK 25 is installed"
 fi
-
-echo "end of launcher tests"
