@@ -24,9 +24,13 @@ is_stale() {
   [ -n "$newer" ]
 }
 
-# Prints the folder of the jars to run.
+# Prints the folder of the jars to run; a program that we started runs the image it was started from.
 image_lib() {
-  printf '%s\n' "$DIST/$(cat "$DIST/current")/lib"
+  if [ "${HOLDFAST_NO_BUILD:-}" = 1 ] && [ -d "$DIST/${HOLDFAST_IMAGE:-none}/lib" ]; then
+    printf '%s\n' "$DIST/$HOLDFAST_IMAGE/lib"
+  else
+    printf '%s\n' "$DIST/$(cat "$DIST/current")/lib"
+  fi
 }
 
 # Prints one hash over the names and contents of a folder's jars.

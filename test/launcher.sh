@@ -13,7 +13,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 real_path=$PATH
 real_jdk=${JDK:-}
-unset HOLDFAST_JAVA_HOME JAVA_HOME HOLDFAST_NO_BUILD DOCKER_HOST HOLDFAST_BUILD_LOCKED JDK
+unset HOLDFAST_IMAGE HOLDFAST_JAVA_HOME JAVA_HOME HOLDFAST_NO_BUILD DOCKER_HOST HOLDFAST_BUILD_LOCKED JDK
 
 # check NAME COMMAND...: the command must succeed; it runs in a subshell.
 check() {
