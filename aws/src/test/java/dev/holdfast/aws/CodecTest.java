@@ -63,6 +63,16 @@ class CodecTest {
   }
 
   @ParameterizedTest
+  @MethodSource("operations")
+  void everyQueryOutputSurvivesXml(OperationModel<?, ?> operation) {
+    if (operation.service().protocol() == Protocol.QUERY) {
+      Shape shape = Shapes.random(operation.output(), new Random(19), 4);
+      assertThat(XmlReader.result(operation, XmlCodec.response(operation, shape, "id")))
+          .isEqualTo(shape);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",
