@@ -87,7 +87,7 @@ build_image() {
   rm -rf "$HOLDFAST_HOME/app/target/lib"
   if ! maven --threads 2 --projects app --also-make -DskipTests -Dspotless.check.skip=true package \
     >"$HOLDFAST_HOME/target/build.log" 2>&1 </dev/null; then
-    grep -E '^\[ERROR\]' "$HOLDFAST_HOME/target/build.log" | head -n 20 >&2 || true
+    grep -E '^\[(WARNING|ERROR)\] [^ ]*[.]java|^\[ERROR\] [^-[]' "$HOLDFAST_HOME/target/build.log" | head -n 20 >&2 || true
     fail "the build failed; all of it: target/build.log"
   fi
   lay_image
