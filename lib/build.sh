@@ -24,9 +24,13 @@ is_stale() {
   [ -n "$newer" ]
 }
 
-# Prints the folder of the jars to run.
+# Prints the folder of the jars to run; a program that we started runs the image it was started from.
 image_lib() {
-  printf '%s\n' "$DIST/$(cat "$DIST/current")/lib"
+  if [ "${HOLDFAST_NO_BUILD:-}" = 1 ] && [ -d "$DIST/${HOLDFAST_IMAGE:-none}/lib" ]; then
+    printf '%s\n' "$DIST/$HOLDFAST_IMAGE/lib"
+  else
+    printf '%s\n' "$DIST/$(cat "$DIST/current")/lib"
+  fi
 }
 
 # Prints one hash over the names and contents of a folder's jars.
@@ -83,7 +87,7 @@ build_image() {
   rm -rf "$HOLDFAST_HOME/app/target/lib"
   if ! maven --threads 2 --projects app --also-make -DskipTests -Dspotless.check.skip=true package \
     >"$HOLDFAST_HOME/target/build.log" 2>&1 </dev/null; then
-    grep -E '^\[ERROR\]' "$HOLDFAST_HOME/target/build.log" | head -n 20 >&2 || true
+    grep -E '^\[(WARNING|ERROR)\] [^ ]*[.]java|^\[ERROR\] [^-[]' "$HOLDFAST_HOME/target/build.log" | head -n 20 >&2 || true
     fail "the build failed; all of it: target/build.log"
   fi
   lay_image

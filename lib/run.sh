@@ -76,8 +76,9 @@ run_program() {
   if [ ! -f "$aot" ] && [ ! -f "$aot.failed" ] && [ "${HOLDFAST_NO_BUILD:-}" != 1 ]; then
     with_build_lock make_aot "$lib" "$key"
   fi
-  HOLDFAST_NO_BUILD=1 # the programs we start in turn run what is there
-  export HOLDFAST_NO_BUILD
+  HOLDFAST_NO_BUILD=1 # the programs that it starts in turn run the same image
+  HOLDFAST_IMAGE=$(basename "${lib%/lib}")
+  export HOLDFAST_NO_BUILD HOLDFAST_IMAGE
   heap=$(heap_flags "${1:-help}")
   set -- -Dholdfast.launcher="$HOLDFAST_HOME/holdfast" -cp "$(class_path "$lib")" "$MAIN_CLASS" "$@"
   [ ! -f "$aot" ] || set -- -XX:AOTCache="$aot" "$@"

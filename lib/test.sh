@@ -3,11 +3,13 @@
 # `./holdfast test`: every check there is. A check that this machine cannot run is reported as
 # `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
 
-TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java]...
+TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
       --no-install   Install nothing; checks that lack a tool are reported as not run.
-      shell, java    Run only these.
+      shell, java, voyage
+                     Run only these: the launcher and scripts; the Java modules; the tour, the
+                     quickstart and the acceptance run with real aws and docker.
 Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
 
 test_main() {
@@ -16,7 +18,7 @@ test_main() {
     case $1 in
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
-      shell | java) parts="$parts $1" ;;
+      shell | java | voyage) parts="$parts $1" ;;
       *) usage_error "unknown: $1
 $TEST_HELP" ;;
     esac
@@ -27,7 +29,7 @@ $TEST_HELP" ;;
   trap 'rm -rf "$work"' EXIT
   install_for test
   need_jdk
-  for part in ${parts:-shell java}; do
+  for part in ${parts:-shell java voyage}; do
     "test_$part"
   done
   printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
@@ -58,13 +60,63 @@ test_shell() {
   else
     not_run "shell scripts are clean: shellcheck is not installed"
   fi
-  JDK=$JDK sh "$HOLDFAST_HOME/test/launcher.sh" >"$work/launcher" 2>&1 || true
-  cat "$work/launcher"
-  add "$(grep -c '^ok ' "$work/launcher")" "$(grep -c '^FAILED ' "$work/launcher")" \
-    "$(grep -c '^not run: ' "$work/launcher")"
-  if ! tail -n 1 "$work/launcher" | grep -q '^end of launcher tests$'; then
-    count 1 "the launcher's tests run to their end"
+  count_lines env JDK="$JDK" sh "$HOLDFAST_HOME/test/launcher.sh"
+  code=0
+  broken_links || code=$?
+  count "$code" "links in the documents lead somewhere"
+}
+
+# Runs a script of checks and counts its lines; one that ends early has failed.
+count_lines() {
+  code=0
+  { "$@" </dev/null 2>&1 || echo $? >"$work/code"; } | tee "$work/lines"
+  if [ -f "$work/code" ]; then
+    code=$(cat "$work/code")
+    rm "$work/code"
   fi
+  add "$(grep -c '^ok ' "$work/lines")" "$(grep -c '^FAILED ' "$work/lines")" \
+    "$(grep -c '^not run: ' "$work/lines")"
+  if [ "$code" != 0 ] && ! grep -q '^FAILED ' "$work/lines"; then
+    count 1 "$* (exit code $code)"
+  fi
+}
+
+# Prints links to files that are not there; fails where there is one.
+broken_links() {
+  (
+    cd "$HOLDFAST_HOME" || exit 1
+    found=0
+    for document in *.md docs/*.md docs/*/*.md; do
+      # shellcheck disable=SC2013 # links hold no blanks
+      for link in $(grep -o '](\([^)#:]*\)[^)]*)' "$document" | sed 's/^](//; s/[)#].*$//' | grep -v :); do
+        [ -e "$(dirname "$document")/$link" ] || {
+          printf '%s: no %s\n' "$document" "$link"
+          found=1
+        }
+      done
+    done
+    exit "$found"
+  )
+}
+
+# The voyage: acceptance with each aws there is, the tour in dev, the quickstart in standard.
+test_voyage() {
+  need_image
+  test_tools
+  if ! engine_answers; then
+    not_run "the voyage: no container engine answers at $(engine_socket)"
+    return 0
+  fi
+  for aws in pypi:"$HOLDFAST_TEST_AWS_PYPI" debian:"$HOLDFAST_TEST_AWS_DEBIAN"; do
+    for profile in dev standard; do
+      if [ -z "${aws#*:}" ]; then
+        not_run "acceptance ($profile): there is no aws of ${aws%%:*}"
+      else
+        count_lines sh "$HOLDFAST_HOME/test/acceptance.sh" "$profile" "${aws#*:}"
+      fi
+    done
+  done
+  count_lines sh "$HOLDFAST_HOME/test/voyage.sh"
 }
 
 add() {

@@ -5,14 +5,15 @@
 # `FAILED NAME`; what this machine cannot check is `not run: NAME: reason`.
 #
 # Sourced by name, made-up commands, checks called by name:
-# shellcheck disable=SC1090,SC2016,SC2034,SC2317
+# shellcheck disable=SC1090,SC2016,SC2030,SC2031,SC2034,SC2317
 set -u
 
 repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 real_path=$PATH
-unset HOLDFAST_JAVA_HOME JAVA_HOME HOLDFAST_NO_BUILD DOCKER_HOST HOLDFAST_BUILD_LOCKED
+real_jdk=${JDK:-}
+unset HOLDFAST_IMAGE HOLDFAST_JAVA_HOME JAVA_HOME HOLDFAST_NO_BUILD DOCKER_HOST HOLDFAST_BUILD_LOCKED JDK
 
 # check NAME COMMAND...: the command must succeed; it runs in a subshell.
 check() {
@@ -82,7 +83,6 @@ on_machine() {
     PATH=$machine/bin
     export PATH
     HOLDFAST_HOME=$repo
-    JDK=
     JVM_FOLDER=$machine/jvm
     OS_RELEASE=$machine/os-release
     ENGINE_SOCKET=$machine/docker.sock
@@ -271,7 +271,9 @@ check "the init system starts the engine where one runs, else dockerd is started
 
 # --- build and cache, on a made-up project ---
 
-JDK=${JDK:-$(on_machine "$work/none" find_jdk 2>/dev/null || PATH=$real_path JVM_FOLDER=/usr/lib/jvm sh -c '. "$0/lib/say.sh"; . "$0/lib/jdk.sh"; find_jdk' "$repo")}
+if [ -z "$real_jdk" ]; then
+  real_jdk=$(. "$repo/lib/say.sh" && . "$repo/lib/jdk.sh" && find_jdk)
+fi
 
 # project FOLDER: a project with our launcher and a Maven that counts its runs.
 project() {
@@ -299,7 +301,7 @@ END
 }
 
 launch() {
-  HOLDFAST_JAVA_HOME=$JDK PATH=$p/tools:$real_path "$p/holdfast" "$@" 2>>"$p/err"
+  HOLDFAST_JAVA_HOME=$real_jdk PATH=$p/tools:$real_path "$p/holdfast" "$@" 2>>"$p/err"
 }
 
 builds_once() {
@@ -336,8 +338,8 @@ runs_changed_jar() {
   jar=$(find "$p/target/dist" -path '*/lib/app-1.jar')
   touch -r "$jar" "$work/when"
   sed -i 's/one/two/' "$p/app/target/Main.java"
-  "$JDK/bin/javac" -d "$p/app/target/classes" "$p/app/target/Main.java"
-  "$JDK/bin/jar" --create --file "$jar" --date 2026-01-01T00:00:00Z -C "$p/app/target/classes" .
+  "$real_jdk/bin/javac" -d "$p/app/target/classes" "$p/app/target/Main.java"
+  "$real_jdk/bin/jar" --create --file "$jar" --date 2026-01-01T00:00:00Z -C "$p/app/target/classes" .
   touch -r "$work/when" "$jar"
   same "$(launch version)" two || return 1
   same "$(find "$p/target/dist/aot" -name '*.aot' | wc -l)" 1 || return 1
@@ -350,7 +352,7 @@ no_op_is_fast() {
   best=9999
   for _ in 1 2 3 4 5; do
     start=$(date +%s%N)
-    HOLDFAST_JAVA_HOME=$JDK PATH=$p/tools:$real_path "$p/holdfast" build 2>/dev/null
+    HOLDFAST_JAVA_HOME=$real_jdk PATH=$p/tools:$real_path "$p/holdfast" build 2>/dev/null
     took=$((($(date +%s%N) - start) / 1000000))
     [ "$took" -ge "$best" ] || best=$took
   done
@@ -373,10 +375,10 @@ blank_in_path() {
 works_through_link() {
   project "$work/p6"
   ln -s "$p/holdfast" "$work/link"
-  same "$(HOLDFAST_JAVA_HOME=$JDK PATH=$p/tools:$real_path "$work/link" version 2>/dev/null)" one
+  same "$(HOLDFAST_JAVA_HOME=$real_jdk PATH=$p/tools:$real_path "$work/link" version 2>/dev/null)" one
 }
 
-if [ -n "$JDK" ]; then
+if [ -n "$real_jdk" ]; then
   check "several starts at once build once" builds_once
   check "newer and removed sources are built, others are not" builds_again_for_newer_sources
   check "a changed jar runs its new code, and its old cache goes" runs_changed_jar
@@ -387,5 +389,3 @@ if [ -n "$JDK" ]; then
 else
   echo "not run: launcher: build and cache: no JDK 25 is installed"
 fi
-
-echo "end of launcher tests"

@@ -6,6 +6,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a user reads after a start: where it is, who they are, what holds, what to type next. */
 final class Banner {
@@ -14,15 +15,17 @@ final class Banner {
   /**
    * The text for a {@code GET /status} document.
    *
+   * @param principal who the local operator is, as an ARN
    * @param option the words that name this installation in a command, or empty
    */
-  static String text(JsonObject status, String option) {
+  static String text(JsonObject status, @Nullable String principal, String option) {
     return """
         %s
           url         %s
           profile     %s
           account     %s, region %s
-        %s  enforced    %s
+          you are     %s
+          enforced    %s
           only taught %s
           tasks       %s
           data        %s
@@ -41,7 +44,7 @@ final class Banner {
             field(status, "profile"),
             field(status, "account"),
             field(status, "region"),
-            principal(status),
+            Objects.requireNonNullElse(principal, "-"),
             list(status, "enforced"),
             list(status, "taught"),
             tasks(status),
@@ -62,11 +65,6 @@ final class Banner {
         + "  **  Profile dev, for this machine alone: guardrails teach instead of refusing,\n"
         + "  **  and the root key lies beside the data it protects. Authentication,\n"
         + "  **  authorization and encryption are on, as everywhere.\n";
-  }
-
-  private static String principal(JsonObject status) {
-    String arn = status.string("principal");
-    return arn == null ? "" : "  you are     " + arn + "\n";
   }
 
   /** Whether tasks can run here, and why not. */

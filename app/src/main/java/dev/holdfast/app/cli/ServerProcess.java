@@ -27,7 +27,7 @@ final class ServerProcess {
     }
   }
 
-  private static CliFailure taken(DataDir dir) {
+  static CliFailure taken(DataDir dir) {
     return new CliFailure(
         "a platform already runs on "
             + dir.path()

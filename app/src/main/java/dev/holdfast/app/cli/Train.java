@@ -46,7 +46,7 @@ final class Train implements Callable<Integer> {
     var client = new AdminClient(dir.adminSocket(), Duration.ofSeconds(10));
     JsonObject status = firstStatus(client, server);
     Health.answers(status.string("url"));
-    Banner.text(status, "");
+    Banner.text(status, null, "");
     Env.exports(client.get("/credentials").json(), System.getenv());
     client.post("/audit/verify", JsonObject.EMPTY);
     client.post("/shutdown", JsonObject.EMPTY.with("tasks", "keep"));

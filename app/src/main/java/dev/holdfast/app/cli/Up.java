@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     })
 final class Up implements Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
   private static final Duration LOOK_EVERY = Duration.ofMillis(25);
   private static final int LOG_LINES = 20;
 
@@ -57,6 +58,9 @@ final class Up implements Callable<Integer> {
     if (detach) {
       return detached(dir, options);
     }
+    if (DirectoryLock.held(dir.lockFile())) {
+      throw ServerProcess.taken(dir);
+    }
     Thread.ofVirtual().start(() -> announce(dir));
     return ServerProcess.run(options, processes);
   }
@@ -64,7 +68,7 @@ final class Up implements Callable<Integer> {
   private int detached(DataDir dir, ServerOptions options)
       throws IOException, InterruptedException {
     if (DirectoryLock.held(dir.lockFile())) {
-      return alreadyUp(options);
+      return alreadyUp(dir, options);
     }
     dir.create();
     Path log = dir.serverLog();
@@ -83,8 +87,7 @@ final class Up implements Callable<Integer> {
       }
       var status = ready(dir);
       if (status.isPresent() && settled(status.get())) {
-        spec.commandLine().getOut().print(Banner.text(status.get(), target.option()));
-        spec.commandLine().getOut().flush();
+        banner(dir, status.get());
         return 0;
       }
     }
@@ -103,7 +106,7 @@ final class Up implements Callable<Integer> {
             + tail(log, before));
   }
 
-  private int alreadyUp(ServerOptions options) {
+  private int alreadyUp(DataDir dir, ServerOptions options) throws IOException {
     JsonObject status = target.get("/status");
     String profile = status.string("profile");
     if (options.profile() != null && !options.profile().equals(profile)) {
@@ -112,11 +115,16 @@ final class Up implements Callable<Integer> {
               + profile
               + ", and a directory keeps its profile; use another one: --data-dir DIR");
     }
-    PrintWriter out = spec.commandLine().getOut();
-    out.println("It is up already.");
-    out.print(Banner.text(status, target.option()));
-    out.flush();
+    spec.commandLine().getOut().println("It is up already.");
+    banner(dir, status);
     return 0;
+  }
+
+  private void banner(DataDir dir, JsonObject status) throws IOException {
+    var credentials = new AdminClient(dir.adminSocket(), ANSWER_LIMIT).get("/credentials").json();
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(Banner.text(status, credentials.string("PrincipalArn"), target.option()));
+    out.flush();
   }
 
   private static Process spawn(ServerOptions options, Path log) throws IOException {
@@ -136,7 +144,7 @@ final class Up implements Callable<Integer> {
   /** The status of a server that answers on both of its doors. */
   private static Optional<JsonObject> ready(DataDir dir) {
     try {
-      var answer = new AdminClient(dir.adminSocket(), Duration.ofSeconds(5)).get("/status");
+      var answer = new AdminClient(dir.adminSocket(), ANSWER_LIMIT).get("/status");
       JsonObject status = answer.json();
       return answer.status() == 200 && Health.answers(status.string("url"))
           ? Optional.of(status)
@@ -158,9 +166,11 @@ final class Up implements Callable<Integer> {
     while (System.nanoTime() < deadline) {
       var status = ready(dir);
       if (status.isPresent() && settled(status.get())) {
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(Banner.text(status.get(), target.option()));
-        out.flush();
+        try {
+          banner(dir, status.get());
+        } catch (IOException _) {
+          continue; // it stops while it starts; the next look tells
+        }
         return;
       }
       LockSupport.parkNanos(LOOK_EVERY.toNanos());
