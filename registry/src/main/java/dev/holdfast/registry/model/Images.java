@@ -50,6 +50,11 @@ public final class Images {
     return view.list(IMAGES, repository.account(), repository.region().name(), repository.name());
   }
 
+  public static boolean isEmpty(View view, RepositoryId repository) {
+    return view.isEmpty(
+        IMAGES, repository.account(), repository.region().name(), repository.name());
+  }
+
   /** Every tag of a repository, in order. */
   public static List<ImageTag> tags(View view, RepositoryId repository) {
     return view.list(TAGS, repository.account(), repository.region().name(), repository.name());
