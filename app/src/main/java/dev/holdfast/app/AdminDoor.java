@@ -81,7 +81,10 @@ final class AdminDoor implements HttpHandler {
       case "POST /audit/verify" -> json(exchange, 200, operator.verifyAudit());
       case "POST /shutdown" -> shutdown(exchange);
       case "GET /tasks/explain" ->
-          found(exchange, operator.explainTask(query(exchange).getOrDefault("task", "")), "no such task");
+          found(
+              exchange,
+              operator.explainTask(query(exchange).getOrDefault("task", "")),
+              "no such task");
       case "GET /logs" -> logs(exchange);
       default -> {
         if (exchange.method().equals("GET") && path.startsWith("/explain/")) {

@@ -12,9 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +33,9 @@ final class AgentSupervisor implements AutoCloseable {
   private final List<String> command;
   private final Path log;
   private final Supplier<JsonObject> credentials;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Process process;
   private volatile String reason = "";
-  private volatile boolean closing;
 
   /**
    * A supervisor that has not started anything yet.
@@ -55,18 +52,21 @@ final class AgentSupervisor implements AutoCloseable {
     Thread.ofPlatform().name("agent-supervisor").daemon().start(this::supervise);
   }
 
-  /** Why tasks cannot run here, in the agent's words; empty where they can, or where it is too early. */
+  /**
+   * Why tasks cannot run here, in the agent's words; empty where they can, or where it is too
+   * early.
+   */
   String reason() {
     return reason;
   }
 
   private void supervise() {
     Duration pause = FIRST_PAUSE;
-    while (!closing) {
+    while (open()) {
       long began = System.nanoTime();
       try {
         int code = runOnce();
-        if (!closing) {
+        if (open()) {
           LOG.log(Level.WARNING, "the agent ended with code {0}; its log: {1}", code, log);
         }
       } catch (IOException e) {
@@ -82,20 +82,19 @@ final class AgentSupervisor implements AutoCloseable {
     }
   }
 
+  private boolean open() {
+    return closed.getCount() > 0;
+  }
+
   private static Duration shorter(Duration pause) {
     return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
   }
 
   private void rest(Duration pause) {
-    lock.lock();
     try {
-      if (!closing) {
-        boolean _ = changed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-      }
+      boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-    } finally {
-      lock.unlock();
     }
   }
 
@@ -145,13 +144,7 @@ final class AgentSupervisor implements AutoCloseable {
   /** Ends the agent and leaves its containers alone. */
   @Override
   public void close() {
-    closing = true;
-    lock.lock();
-    try {
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    closed.countDown();
     Process agent = process;
     if (agent == null) {
       return;

@@ -39,12 +39,16 @@ record Foundation(
     boolean fresh = !Files.exists(ring);
     try (Secret root = RootKey.load(installation, dataDir, fresh, random)) {
       var file = new KeyringFile(ring);
-      Keyring keyring = fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
+      Keyring keyring =
+          fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
       Store store = new SealedStore(RocksStore.open(dataDir.resolve("state")), keyring);
       return over(store, keyring, random, clock);
     } catch (SealException e) {
       throw new Refusal(
-          "the root key " + installation.rootKey() + " does not open this directory: " + e.getMessage());
+          "the root key "
+              + installation.rootKey()
+              + " does not open this directory: "
+              + e.getMessage());
     }
   }
 

@@ -82,7 +82,9 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
               }
               return known;
             });
-    if (!sealed.id().equals(id) || sealed.profile() != profile || !sealed.account().equals(account)) {
+    if (!sealed.id().equals(id)
+        || sealed.profile() != profile
+        || !sealed.account().equals(account)) {
       throw new Refusal(
           "installation.json does not say what was sealed when this directory was made (profile `%s`): undo the edit"
               .formatted(sealed.profile().name().toLowerCase(Locale.ROOT)));

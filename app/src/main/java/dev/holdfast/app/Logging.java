@@ -13,7 +13,9 @@ import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** The process's log: one JSON line an event, on the error stream, which {@code up} keeps in a file. */
+/**
+ * The process's log: one JSON line an event, on the error stream, which {@code up} keeps in a file.
+ */
 final class Logging {
   private Logging() {}
 
@@ -50,7 +52,9 @@ final class Logging {
       if (value >= Level.SEVERE.intValue()) {
         return "ERROR";
       }
-      return value >= Level.WARNING.intValue() ? "WARNING" : value >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+      return value >= Level.WARNING.intValue()
+          ? "WARNING"
+          : value >= Level.INFO.intValue() ? "INFO" : "DEBUG";
     }
   }
 }

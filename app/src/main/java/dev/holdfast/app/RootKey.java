@@ -28,7 +28,10 @@ final class RootKey {
       case STANDARD -> {
         String xdg = env.getOrDefault("XDG_CONFIG_HOME", "");
         String home = env.getOrDefault("HOME", "");
-        Path base = xdg.startsWith("/") ? Path.of(xdg) : Path.of(home.isEmpty() ? "/root" : home, ".config");
+        Path base =
+            xdg.startsWith("/")
+                ? Path.of(xdg)
+                : Path.of(home.isEmpty() ? "/root" : home, ".config");
         yield base.resolve("holdfast").resolve(installation + ".key");
       }
     };
@@ -43,22 +46,29 @@ final class RootKey {
   static Secret load(Installation installation, Path dataDir, boolean fresh, RandomGenerator random)
       throws IOException {
     Path file = Path.of(installation.rootKey()).toAbsolutePath().normalize();
-    if (installation.profile() == Profile.STANDARD && file.startsWith(dataDir.toAbsolutePath().normalize())) {
-      throw new Refusal("the profile `standard` keeps its root key outside the data directory, so that one copy never holds both: --root-key FILE");
+    if (installation.profile() == Profile.STANDARD
+        && file.startsWith(dataDir.toAbsolutePath().normalize())) {
+      throw new Refusal(
+          "the profile `standard` keeps its root key outside the data directory, so that one copy never holds both: --root-key FILE");
     }
     if (!Files.exists(file)) {
       if (!fresh) {
-        throw new Refusal("the root key " + file + " is missing, and without it nothing here can be read; bring it back, or name its place: --root-key FILE");
+        throw new Refusal(
+            "the root key "
+                + file
+                + " is missing, and without it nothing here can be read; bring it back, or name its place: --root-key FILE");
       }
       create(file, random);
     }
     Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-    if (!mode.equals(PosixFilePermissions.fromString("rw-------")) && !mode.equals(PosixFilePermissions.fromString("r--------"))) {
+    if (!mode.equals(PosixFilePermissions.fromString("rw-------"))
+        && !mode.equals(PosixFilePermissions.fromString("r--------"))) {
       throw new Refusal("the root key " + file + " can be read by others: chmod 600 " + file);
     }
     byte[] bytes = Files.readAllBytes(file);
     if (bytes.length != BYTES) {
-      throw new Refusal("the root key " + file + " does not have 32 bytes; it is not the key of this directory");
+      throw new Refusal(
+          "the root key " + file + " does not have 32 bytes; it is not the key of this directory");
     }
     return new Secret(bytes);
   }
@@ -66,7 +76,9 @@ final class RootKey {
   private static void create(Path file, RandomGenerator random) throws IOException {
     Path folder = file.getParent();
     if (folder != null && !Files.exists(folder)) {
-      Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
     byte[] key = new byte[BYTES];
     random.nextBytes(key);
