@@ -58,7 +58,7 @@ public record CreateKey(Keys keys, Guardrails guardrails)
     Wire.requireTags(tags);
     EnvironmentTag.check(call, guardrails, Protocol.JSON, tags.keySet());
     String policy = in.policy() == null ? KeyPolicies.byDefault(call.account()) : in.policy();
-    PolicyDocument document = KeyPolicies.parse(policy);
+    PolicyDocument document = Wire.policy(policy);
     String id = keys.freshId();
     var key =
         new KmsKey(
@@ -72,9 +72,7 @@ public record CreateKey(Keys keys, Guardrails guardrails)
             in.description() == null ? "" : in.description(),
             policy,
             List.of(keys.envelope().fresh(call.account(), call.region(), id, 1)));
-    if (!Boolean.TRUE.equals(in.bypassPolicyLockoutSafetyCheck())) {
-      KeyPolicies.checkLockout(call.principal(), key.arn(), document);
-    }
+    Wire.checkLockout(call, key.arn(), document, in.bypassPolicyLockoutSafetyCheck());
     call.record().touched(key.arn().toString());
     return keys.state()
         .commit(
