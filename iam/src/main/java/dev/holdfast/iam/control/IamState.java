@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
-import java.util.Comparator;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.iam.model.Entity;
@@ -18,6 +17,7 @@ import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
-import dev.holdfast.aws.ErrorShape;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.ErrorShape;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.iam.plan.ExplanationText;
 import dev.holdfast.iam.plan.RequestContext;

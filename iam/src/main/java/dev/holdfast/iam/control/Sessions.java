@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
-import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.KeptDocument;
 import dev.holdfast.iam.model.IssuedSession;

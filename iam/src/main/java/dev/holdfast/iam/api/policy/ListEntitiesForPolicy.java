@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.api.policy;
 
-import java.util.stream.Stream;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.ListEntitiesForPolicyRequest;
@@ -20,6 +19,7 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens.Page;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** ListEntitiesForPolicy. */
 public record ListEntitiesForPolicy(IamState iam)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.api.policy;
 
-import dev.holdfast.store.View;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.ListPoliciesRequest;
@@ -16,6 +15,7 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens.Page;
+import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.api.sts;
 
-import org.jspecify.annotations.Nullable;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.Protocol;
@@ -29,6 +28,7 @@ import dev.holdfast.service.Tags;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** AssumeRole: the caller's policies and the role's trust policy decide together. */
 public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
@@ -151,8 +151,7 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
   }
 
   /** A source identity sticks for the whole chain. */
-  private static @Nullable String sourceIdentity(
-      Call call, AssumeRoleRequest in) {
+  private static @Nullable String sourceIdentity(Call call, AssumeRoleRequest in) {
     Principal.Session session = call.principal().session();
     String inherited = session == null ? null : session.sourceIdentity();
     if (inherited != null
