@@ -91,6 +91,7 @@ have_role() {
   aws iam get-role --role-name "$1" >/dev/null 2>&1 ||
     show aws iam create-role --role-name "$1" \
       --assume-role-policy-document "file://$TOUR_WORK/$1-trust.json" --query Role.Arn --output text
+  show cat "$TOUR_WORK/$1-policy.json"
   show aws iam put-role-policy --role-name "$1" --policy-name least \
     --policy-document "file://$TOUR_WORK/$1-policy.json"
 }

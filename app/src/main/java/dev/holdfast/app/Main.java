@@ -17,7 +17,12 @@ public final class Main {
   private record LocalProcesses() implements Processes {
     @Override
     public int server(ServerOptions options) {
-      return Server.run(options);
+      try {
+        return Server.run(options);
+      } catch (Refusal refusal) {
+        System.err.println("holdfast: " + refusal.getMessage());
+        return 1;
+      }
     }
 
     @Override

@@ -4,7 +4,6 @@ package dev.holdfast.app;
 import dev.holdfast.gateway.AwsCalls;
 import dev.holdfast.gateway.Catalog;
 import dev.holdfast.gateway.Gateway;
-import dev.holdfast.gateway.SignedDoor;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.Kms;
@@ -101,7 +100,7 @@ public final class Platform implements AutoCloseable {
         new Registry.Dependencies(
             foundation.state(),
             FileBlobStore.open(dataDir.resolve("blobs")),
-            (key, token, now) -> iam.authenticator().principalOf(key, token, now),
+            (earlier, now) -> iam.authenticator().current(earlier, now),
             iam.guard(),
             guardrails,
             trail.log(),

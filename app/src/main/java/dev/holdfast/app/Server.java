@@ -107,7 +107,9 @@ final class Server {
     throw new Refusal("there is no profile `" + name + "`; choose dev or standard");
   }
 
-  /** The admin socket, in the data directory or, where its path is too long, in the runtime folder. */
+  /**
+   * The admin socket, in the data directory or, where its path is too long, in the runtime folder.
+   */
   private static HttpServer adminDoor(Path dir, LocalOperator operator) throws IOException {
     Path socket = dir.resolve("run").resolve("admin.sock");
     Path pointer = dir.resolve("run").resolve("admin.sock.path");
@@ -134,7 +136,8 @@ final class Server {
     boolean ours =
         Files.isDirectory(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)
             && Files.getOwner(folder).equals(Files.getOwner(Path.of("/proc/self")))
-            && Files.getPosixFilePermissions(folder).equals(PosixFilePermissions.fromString("rwx------"));
+            && Files.getPosixFilePermissions(folder)
+                .equals(PosixFilePermissions.fromString("rwx------"));
     if (!ours) {
       throw new Refusal(folder + " is not a folder of yours alone; remove it");
     }

@@ -51,6 +51,11 @@ record DataDir(Path path) {
     return path.resolve("logs").resolve("server.log");
   }
 
+  /** Lies here while it is known that no container of this installation is left. */
+  Path nothingLeft() {
+    return runDir().resolve("nothing-left");
+  }
+
   Path binDir() {
     return path.resolve("bin");
   }

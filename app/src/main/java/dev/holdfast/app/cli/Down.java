@@ -4,8 +4,10 @@ package dev.holdfast.app.cli;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Callable;
@@ -59,15 +61,11 @@ final class Down implements Callable<Integer> {
     DataDir dir = target.dataDir();
     PrintWriter out = spec.commandLine().getOut();
     if (!DirectoryLock.held(dir.lockFile())) {
-      out.println("Nothing runs at " + dir.path() + ".");
-      if (tasks.stop && dir.exists()) {
-        throw new CliFailure(
-            "containers that were kept can only be stopped by the platform: start it with"
-                + " ./holdfast up --detach"
-                + target.option()
-                + " and say this again");
+      if (!tasks.stop || !dir.exists() || Files.exists(dir.nothingLeft())) {
+        out.println("Nothing runs at " + dir.path() + ".");
+        return 0;
       }
-      return 0;
+      startAgain(dir);
     }
     var answer =
         target.answer(
@@ -81,8 +79,31 @@ final class Down implements Callable<Integer> {
               answer.json().string("message"), "the platform answered " + answer.status()));
     }
     awaitEnd(dir);
+    if (tasks.stop) {
+      Files.writeString(dir.nothingLeft(), "");
+    }
     out.println("Stopped. The data stays at " + dir.path() + ".");
     return 0;
+  }
+
+  /** Only the platform can stop what it left running: starts it, on any port, to be told so. */
+  private static void startAgain(DataDir dir) throws IOException {
+    var command = ServerProcess.command("up", "--detach", "--port", "0", "--data-dir");
+    command.add(dir.path().toString());
+    Process up =
+        new ProcessBuilder(command)
+            .redirectInput(new File("/dev/null"))
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    try {
+      if (up.waitFor() != 0) {
+        throw new CliFailure("the platform had to start to stop what it left, and did not");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new CliFailure("interrupted");
+    }
   }
 
   static String refusal(JsonObject answer, String option) {

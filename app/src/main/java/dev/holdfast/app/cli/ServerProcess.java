@@ -21,6 +21,7 @@ final class ServerProcess {
     var dir = new DataDir(options.dataDir());
     dir.create();
     try (var _ = DirectoryLock.tryAcquire(dir.lockFile()).orElseThrow(() -> taken(dir))) {
+      Files.deleteIfExists(dir.nothingLeft());
       Files.writeString(dir.pidFile(), ProcessHandle.current().pid() + "\n");
       dir.pidFile().toFile().deleteOnExit();
       return processes.server(options);

@@ -108,6 +108,14 @@ final class CommandLineTest {
   }
 
   @Test
+  void stoppingTasksTwiceIsDone() throws IOException {
+    new DataDir(dir).create();
+    Files.writeString(new DataDir(dir).nothingLeft(), "");
+
+    assertThat(run("down", "--stop-tasks", "--data-dir", dir.toString())).isZero();
+  }
+
+  @Test
   void auditVerifyFailsWhereTheTrailWasTouched() throws IOException {
     try (var _ = door(200, "{\"ok\":false,\"text\":\"record 7 was changed\"}")) {
       assertThat(run("audit", "verify", "--data-dir", dir.toString())).isEqualTo(1);

@@ -142,4 +142,16 @@ public final class Authenticator {
           }
         });
   }
+
+  /**
+   * The principal of credentials that were proved earlier, as it is now; empty where its key is
+   * deleted or inactive, its session over or revoked, or its user or role gone or made anew.
+   */
+  public Optional<Principal> current(Principal earlier, Instant now) {
+    if (earlier.session() != null) {
+      return state.read(view -> sessions.current(view, earlier, now));
+    }
+    return principalOf(earlier.accessKeyId(), null, now)
+        .filter(today -> today.identity().uniqueId().equals(earlier.identity().uniqueId()));
+  }
 }

@@ -303,7 +303,8 @@ public final class Sessions {
    * @throws SignatureFault where the session has ended
    */
   @Nullable Principal principal(View view, String accessKeyId, SessionFacts facts, Instant now) {
-    if (!now.isBefore(facts.expires()) || revoked(view, facts)) {
+    if (!now.isBefore(facts.expires())
+        || revoked(view, facts.owner(), facts.id(), facts.issued())) {
       throw SignatureFault.expired();
     }
     Owner owner = facts.owner();
@@ -340,13 +341,36 @@ public final class Sessions {
     return tokens.secret(accessKeyId);
   }
 
-  private static boolean revoked(View view, SessionFacts facts) {
-    AccountId account = facts.owner().account();
-    if (view.get(IamTables.REVOCATIONS, account, facts.id()) != null) {
+  /**
+   * The principal of a session that was proved earlier, as it is now; empty where the session is
+   * over or revoked, or its user or role is gone. The session's tags stay what they were.
+   */
+  Optional<Principal> current(View view, Principal earlier, Instant now) {
+    Principal.Identity identity = earlier.identity();
+    Principal.Session session = earlier.session();
+    var owner =
+        new Owner(identity.kind(), identity.account(), identity.uniqueId(), identity.name());
+    if (session == null
+        || !now.isBefore(session.expires())
+        || revoked(view, owner, session.id(), session.issued())) {
+      return Optional.empty();
+    }
+    return Identities.of(view, owner)
+        .map(
+            today ->
+                new Principal(
+                    today,
+                    earlier.accessKeyId(),
+                    overlay(Tags.of(view, owner.account(), today.arn()), earlier.tags()),
+                    session));
+  }
+
+  private static boolean revoked(View view, Owner owner, String id, Instant issued) {
+    if (view.get(IamTables.REVOCATIONS, owner.account(), id) != null) {
       return true;
     }
-    Revocation all = view.get(IamTables.REVOCATIONS, account, facts.owner().uniqueId());
-    return all != null && facts.issued().isBefore(all.notBefore());
+    Revocation all = view.get(IamTables.REVOCATIONS, owner.account(), owner.uniqueId());
+    return all != null && issued.isBefore(all.notBefore());
   }
 
   private static @Nullable SessionDocument document(View view, SessionFacts facts) {
