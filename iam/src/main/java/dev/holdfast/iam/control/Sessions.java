@@ -87,8 +87,11 @@ public final class Sessions {
     /** A first session of a role, in no chain. */
     public static Wanted ofRole(
         RoleFacts role, String name, Duration duration, SessionDocument document) {
-      var owner = new Owner(Principal.Kind.ROLE, role.account(), role.id(), role.name());
-      return new Wanted(owner, name, duration, null, null, document, false);
+      return new Wanted(owner(role), name, duration, null, null, document, false);
+    }
+
+    public static Owner owner(RoleFacts role) {
+      return new Owner(Principal.Kind.ROLE, role.account(), role.id(), role.name());
     }
   }
 
@@ -258,12 +261,20 @@ public final class Sessions {
 
   /** Ends one session within another transaction. */
   public static void end(Tx tx, AccountId account, String sessionId, Instant now) {
-    tx.put(IamTables.REVOCATIONS, account, sessionId, new Revocation(now, now.plus(LONGEST)));
+    tx.put(
+        IamTables.REVOCATIONS,
+        account,
+        sessionId,
+        new Revocation(sessionId, now, now.plus(LONGEST)));
   }
 
   /** Ends every session of a user or role that was issued before an instant. */
   public static void endAll(Tx tx, AccountId account, String uniqueId, Instant before) {
-    tx.put(IamTables.REVOCATIONS, account, uniqueId, new Revocation(before, before.plus(LONGEST)));
+    tx.put(
+        IamTables.REVOCATIONS,
+        account,
+        uniqueId,
+        new Revocation(uniqueId, before, before.plus(LONGEST)));
   }
 
   /** Forgets documents and revocations that no live session can need. */
@@ -274,6 +285,11 @@ public final class Sessions {
           for (KeptDocument kept : tx.list(IamTables.SESSION_DOCUMENTS, account)) {
             if (kept.until().isBefore(now)) {
               tx.delete(IamTables.SESSION_DOCUMENTS, account, kept.document().hash());
+            }
+          }
+          for (Revocation revoked : tx.list(IamTables.REVOCATIONS, account)) {
+            if (revoked.until().isBefore(now)) {
+              tx.delete(IamTables.REVOCATIONS, account, revoked.of());
             }
           }
           return now;
