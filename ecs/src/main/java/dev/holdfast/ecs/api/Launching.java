@@ -4,6 +4,7 @@ package dev.holdfast.ecs.api;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.FoundParameter;
+import dev.holdfast.ecs.model.ParameterResolution;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
@@ -109,8 +110,9 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
           throw EcsError.INVALID_PARAMETER.because("%s", subject + text);
       case ValueFrom.Elsewhere _ -> null;
       case ValueFrom.Parameter wanted -> {
-        List<FoundParameter> found =
-            parameters.matching(view, call.account(), call.region(), wanted.name());
+        ParameterResolution found =
+            parameters.resolve(
+                view, call.account(), call.region(), secret.valueFrom(), environment);
         yield switch (SecretResolution.decide(wanted, found, environment)) {
           case SecretResolution.Outcome.Refused(var text) ->
               throw EcsError.INVALID_PARAMETER.because("%s", subject + text);

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * of its task; both carry the task's environment.
  */
 record TaskSessions(Roles roles, Images images) {
+  /** Marks a session as a task's, for the environment-leak guard; the value is the task's ARN. */
+  static final String TASK_TAG = "holdfast:task";
+
   static final Duration LIFE = Duration.ofHours(6);
 
   /** What was opened. */
@@ -74,8 +77,11 @@ record TaskSessions(Roles roles, Images images) {
       Instant now,
       List<Task.IssuedSession> issued) {
     String environment = task.environment().name();
+    String self = task.key().arn().toString();
     Map<String, String> tags =
-        environment == null ? Map.of() : Map.of(Principal.ENVIRONMENT, environment);
+        environment == null
+            ? Map.of(TASK_TAG, self)
+            : Map.of(TASK_TAG, self, Principal.ENVIRONMENT, environment);
     Arn arn = Arn.parse(role).orElseThrow();
     return roles
         .open(new Roles.Wanted(arn, task.key().id(), tags, policy, LIFE), task.key().arn(), now)

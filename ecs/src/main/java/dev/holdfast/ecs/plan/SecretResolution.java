@@ -2,13 +2,12 @@
 package dev.holdfast.ecs.plan;
 
 import dev.holdfast.ecs.model.FoundParameter;
-import java.util.List;
+import dev.holdfast.ecs.model.ParameterResolution;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Decides which parameter a secret gets: exactly one of the task's own environment. */
+/** Decides which parameter a secret gets: for a pattern exactly one of the task's environment. */
 public final class SecretResolution {
 
   /** The decision. */
@@ -25,46 +24,21 @@ public final class SecretResolution {
 
   private SecretResolution() {}
 
-  /**
-   * Decides.
-   *
-   * @param found what matches the name or pattern
-   * @param environment the task's, or null
-   */
   public static Outcome decide(
-      ValueFrom.Parameter wanted, List<FoundParameter> found, @Nullable String environment) {
-    if (!wanted.pattern()) {
-      return found.isEmpty() ? new Outcome.AsWritten() : new Outcome.Resolved(found.getFirst());
-    }
-    if (environment == null) {
-      return new Outcome.Refused(
-          "the secret pattern `"
-              + wanted.name()
-              + "` needs an environment: start the task with the tag `environment`, or tag its"
-              + " task definition or cluster. "
-              + listed(found));
-    }
-    List<FoundParameter> mine =
-        found.stream().filter(p -> environment.equals(p.environment())).toList();
-    return switch (mine.size()) {
-      case 0 ->
+      ValueFrom.Parameter wanted, ParameterResolution found, @Nullable String environment) {
+    return switch (found) {
+      case ParameterResolution.Exact(var parameter) -> new Outcome.Resolved(parameter);
+      case ParameterResolution.None(var text) ->
+          wanted.pattern() ? new Outcome.Refused(text) : new Outcome.AsWritten();
+      case ParameterResolution.Several(var names) ->
           new Outcome.Refused(
-              "no parameter that matches `"
+              names.size()
+                  + " parameters match `"
                   + wanted.name()
-                  + "` carries the tag environment="
+                  + "` and carry the tag environment="
                   + environment
-                  + ". "
-                  + listed(found));
-      case 1 -> new Outcome.Resolved(mine.getFirst());
-      default ->
-          new Outcome.Refused(
-              mine.size()
-                  + " parameters that match `"
-                  + wanted.name()
-                  + "` carry the tag environment="
-                  + environment
-                  + ", and exactly one must. "
-                  + listed(mine));
+                  + ", and exactly one must; found: "
+                  + String.join(", ", names));
     };
   }
 
@@ -84,22 +58,5 @@ public final class SecretResolution {
             + ": start the task with the tag environment="
             + owner
             + ", or name a parameter of its own environment, for example by a pattern");
-  }
-
-  private static String listed(List<FoundParameter> found) {
-    if (found.isEmpty()) {
-      return "Nothing matches it.";
-    }
-    return "Found: "
-        + found.stream()
-            .limit(10)
-            .map(
-                p ->
-                    p.name()
-                        + (p.environment() == null
-                            ? " (no environment)"
-                            : " (environment=" + p.environment() + ")"))
-            .collect(Collectors.joining(", "))
-        + (found.size() > 10 ? ", and " + (found.size() - 10) + " more" : "");
   }
 }

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.port;
 
-import dev.holdfast.ecs.model.FoundParameter;
+import dev.holdfast.ecs.model.ParameterResolution;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
 import dev.holdfast.store.View;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parameter Store as ECS needs it: names, versions and environments, never values. */
+@FunctionalInterface
 public interface Parameters {
   /**
-   * The parameters of an account and region that a name means: none or one for a plain name, any
-   * number for a pattern whose {@code *} stands for one path level.
+   * What a {@code valueFrom} means: a name or ARN the parameter of that name; a pattern, in which
+   * one {@code *} stands for one level, the one parameter that matches and carries the environment.
+   *
+   * @param environment the task's, or null
    */
-  List<FoundParameter> matching(View view, AccountId account, Region region, String nameOrPattern);
+  ParameterResolution resolve(
+      View view, AccountId account, Region region, String valueFrom, @Nullable String environment);
 }
