@@ -91,6 +91,16 @@ class PushTest {
   }
 
   @Test
+  void isFreeForTheNextChunkOnceItHasAnswered() throws Exception {
+    for (int i = 0; i < 200; i++) {
+      String upload = begin();
+      assertThat(client.send("PATCH", upload, HELLO).statusCode()).isEqualTo(202);
+      String put = upload + "?digest=" + Digest.of(HELLO);
+      assertThat(client.send("PUT", put, NONE).statusCode()).isEqualTo(201);
+    }
+  }
+
+  @Test
   void refusesBytesOfAnotherDigestAndKeepsNothing() throws Exception {
     String upload = begin();
     HttpResponse<byte[]> response =
