@@ -21,6 +21,14 @@ public interface Context {
   /** The values of a key, or null where the request does not carry it. */
   @Nullable List<String> values(String key);
 
+  /** This context's keys, and for keys it does not carry those of {@code base}. */
+  default Context over(Context base) {
+    return key -> {
+      List<String> values = values(key);
+      return values == null ? base.values(key) : values;
+    };
+  }
+
   static Context of(Map<String, List<String>> values) {
     var builder = new Builder();
     values.forEach(builder::put);
@@ -65,25 +73,25 @@ public interface Context {
         return values == null ? null : values.get();
       };
     }
-  }
 
-  /** A supplier asked at most once by one thread; the value must be the same each time. */
-  final class Once implements Supplier<@Nullable List<String>> {
-    private final Supplier<@Nullable List<String>> source;
-    private @Nullable List<String> values;
-    private boolean known;
+    /** A supplier asked at most once by one thread; the value must be the same each time. */
+    private static final class Once implements Supplier<@Nullable List<String>> {
+      private final Supplier<@Nullable List<String>> source;
+      private @Nullable List<String> values;
+      private boolean known;
 
-    private Once(Supplier<@Nullable List<String>> source) {
-      this.source = source;
-    }
-
-    @Override
-    public @Nullable List<String> get() {
-      if (!known) {
-        values = source.get();
-        known = true;
+      private Once(Supplier<@Nullable List<String>> source) {
+        this.source = source;
       }
-      return values;
+
+      @Override
+      public @Nullable List<String> get() {
+        if (!known) {
+          values = source.get();
+          known = true;
+        }
+        return values;
+      }
     }
   }
 }

@@ -108,21 +108,14 @@ public final class Evaluator {
     if (caller.kind() == Kind.ROOT && policies.gate() == Gate.NONE) {
       return null;
     }
-    if (directly(grade, policies, request)) {
-      return null;
-    }
-    boolean gated = policies.gate() != Gate.NONE;
-    return gated && grade == Grade.NONE
-        ? policies.resourceLayer()
-        : missingIdentity(policies, request);
-  }
-
-  /** Whether the resource policy's own Allow is enough within the account. */
-  private static boolean directly(Grade grade, Policies policies, Request request) {
     return switch (grade) {
-      case NONE, ACCOUNT -> false;
-      case ROLE -> limiting(policies, request) == null;
-      case DIRECT -> true;
+      case DIRECT -> null;
+      case ROLE -> limiting(policies, request);
+      case ACCOUNT -> missingIdentity(policies, request);
+      case NONE ->
+          policies.gate() == Gate.NONE
+              ? missingIdentity(policies, request)
+              : policies.resourceLayer();
     };
   }
 

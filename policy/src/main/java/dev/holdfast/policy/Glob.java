@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.policy;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A compiled wildcard pattern: literal characters, {@code *} and {@code ?}.
@@ -27,36 +29,77 @@ final class Glob {
     ANY,
     LITERAL,
     PREFIX,
+    /** Literals with runs between them. */
+    SEGMENTS,
     GENERAL
   }
 
   private final int[] tokens;
   private final Shape shape;
-  private final String prefix;
+
+  /** The literals between runs; the first and the last are tied to the ends of the text. */
+  private final String[] segments;
+
+  private final int shortest;
 
   Glob(int[] tokens) {
     this.tokens = tokens;
-    int literal = 0;
-    while (literal < tokens.length && tokens[literal] >= 0) {
-      literal++;
+    var literals = new ArrayList<String>();
+    int from = 0;
+    int length = 0;
+    boolean plain = true;
+    for (int i = 0; i <= tokens.length; i++) {
+      if (i == tokens.length || tokens[i] < 0) {
+        literals.add(new String(tokens, from, i - from));
+        from = i + 1;
+      }
+      boolean run = i < tokens.length && (tokens[i] == RUN || tokens[i] == RUN_IN_PART);
+      length += i == tokens.length || run ? 0 : 1;
+      plain &= i == tokens.length || tokens[i] >= 0 || tokens[i] == RUN;
     }
-    this.prefix = new String(tokens, 0, literal);
-    if (literal == tokens.length) {
-      this.shape = Shape.LITERAL;
-    } else if (literal == tokens.length - 1 && tokens[literal] == RUN) {
-      this.shape = literal == 0 ? Shape.ANY : Shape.PREFIX;
-    } else {
-      this.shape = Shape.GENERAL;
+    this.segments = literals.toArray(String[]::new);
+    this.shortest = length;
+    this.shape = shape(plain, literals);
+  }
+
+  private static Shape shape(boolean plain, List<String> literals) {
+    if (!plain) {
+      return Shape.GENERAL;
     }
+    if (literals.size() == 1) {
+      return Shape.LITERAL;
+    }
+    if (literals.size() > 2 || !literals.getLast().isEmpty()) {
+      return Shape.SEGMENTS;
+    }
+    return literals.getFirst().isEmpty() ? Shape.ANY : Shape.PREFIX;
   }
 
   boolean matches(String text) {
     return switch (shape) {
       case ANY -> true;
-      case LITERAL -> text.equals(prefix);
-      case PREFIX -> text.startsWith(prefix);
-      case GENERAL -> text.startsWith(prefix) && matches(tokens, text);
+      case LITERAL -> text.equals(segments[0]);
+      case PREFIX -> text.startsWith(segments[0]);
+      case SEGMENTS -> text.length() >= shortest && matchesSegments(text);
+      case GENERAL ->
+          text.length() >= shortest && text.startsWith(segments[0]) && matches(tokens, text);
     };
+  }
+
+  private boolean matchesSegments(String text) {
+    int last = segments.length - 1;
+    if (!text.startsWith(segments[0]) || !text.endsWith(segments[last])) {
+      return false;
+    }
+    int at = segments[0].length();
+    for (int i = 1; i < last; i++) {
+      int found = text.indexOf(segments[i], at);
+      if (found < 0) {
+        return false;
+      }
+      at = found + segments[i].length();
+    }
+    return at <= text.length() - segments[last].length();
   }
 
   /** Whether the tokens cover the whole text. */

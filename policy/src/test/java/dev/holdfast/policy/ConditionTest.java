@@ -175,6 +175,14 @@ class ConditionTest {
   }
 
   @Test
+  void laysOneContextOverAnother() {
+    Context both = context("x:a", "1").over(context("x:a", "2", "x:b", "3"));
+    assertThat(both.values("x:a")).containsExactly("1");
+    assertThat(both.values("X:B")).containsExactly("3");
+    assertThat(both.values("x:c")).isNull();
+  }
+
+  @Test
   void asksLazyKeysOnceAndOnlyWhenRead() {
     int[] asked = new int[1];
     Context context =

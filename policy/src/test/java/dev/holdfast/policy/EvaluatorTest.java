@@ -155,6 +155,13 @@ class EvaluatorTest {
   }
 
   @Test
+  void saysThatTheBoundaryIsWantingWhereTheRoleIsNamed() {
+    var byRole = Policies.NONE.withResource(grants(ROLE_ARN), Gate.KEY_POLICY);
+    assertThat(decide(byRole.withBoundary(allow("ecr:*", "*")), DEPLOYER))
+        .isEqualTo(new ImplicitDeny(Layer.BOUNDARY));
+  }
+
+  @Test
   void namingTheAccountOnlyDelegates() {
     var byAccount = Policies.NONE.withResource(grants(ACCOUNT), Gate.NONE);
     assertThat(decide(byAccount, BOB)).isEqualTo(new ImplicitDeny(Layer.IDENTITY));

@@ -44,6 +44,11 @@ public final class CallRecord {
     this.parameters = JsonObject.EMPTY;
   }
 
+  /** The service that was called, such as {@code ssm.amazonaws.com}. */
+  public String source() {
+    return source;
+  }
+
   /** The call's input, sensitive members hidden by the model's own marks. */
   public void input(Shape input) {
     parameters = (JsonObject) Json.parse(JsonCodec.redacted(input));

@@ -6,6 +6,7 @@ import dev.holdfast.kit.Arn;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ public record Principal(
    * @param transitive the tags that the next role of the chain inherits
    * @param policy the inline session policy, or null for none
    * @param chained whether the caller that opened it was a role session itself
+   * @param policyArns managed policies that limit the session beside the inline one
    */
   public record Session(
       String id,
@@ -54,9 +56,26 @@ public record Principal(
       @Nullable String sourceIdentity,
       Map<String, String> transitive,
       @Nullable String policy,
-      boolean chained) {
+      boolean chained,
+      List<String> policyArns) {
     public Session {
       transitive = Collections.unmodifiableMap(new LinkedHashMap<>(transitive));
+      policyArns = List.copyOf(policyArns);
+    }
+
+    /** A session that no managed policy limits. */
+    public Session(
+        String id,
+        String name,
+        Instant issued,
+        Instant expires,
+        @Nullable Instant mfaAt,
+        @Nullable String sourceIdentity,
+        Map<String, String> transitive,
+        @Nullable String policy,
+        boolean chained) {
+      this(
+          id, name, issued, expires, mfaAt, sourceIdentity, transitive, policy, chained, List.of());
     }
   }
 

@@ -12,7 +12,8 @@ public sealed interface Expect {
   record Point(Key key, Revision modRevision) implements Expect {}
 
   /**
-   * Nothing in the range was put or deleted after {@code since}.
+   * The range is as it was at {@code since}. An engine may also refuse where a key came and went in
+   * between.
    *
    * @param state the range as it was at {@code since}; an engine that has forgotten the commits
    *     since then compares this

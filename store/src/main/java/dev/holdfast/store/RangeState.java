@@ -3,7 +3,7 @@ package dev.holdfast.store;
 
 /**
  * How many keys a range holds and the newest revision among them. As revisions only grow, two equal
- * states mean that no key of the range was put or deleted in between.
+ * states hold the same entries.
  */
 public record RangeState(long count, Revision newest) {
   public static final RangeState EMPTY = new RangeState(0, Revision.NONE);

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.engine;
+
+import dev.holdfast.http.UnixHttpClient.Response;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a container writes, split into standard output and standard error: the engine puts an
+ * eight-byte head before each piece (stream, three zeros, length) unless there is a terminal.
+ */
+public final class ContainerLogs implements AutoCloseable {
+  private static final int MAX_PIECE = 16 * 1024 * 1024;
+
+  /** A piece as it was written; it need not be a whole line. */
+  public record Piece(boolean error, String text) {}
+
+  private final Response response;
+  private final DataInputStream in;
+  private final boolean terminal;
+
+  ContainerLogs(Response response, boolean terminal) {
+    this.response = response;
+    this.in = new DataInputStream(response.body());
+    this.terminal = terminal;
+  }
+
+  /** The next piece; blocks until there is one. Null at the end. */
+  public @Nullable Piece next() throws IOException {
+    if (terminal) {
+      byte[] bytes = new byte[8192];
+      int length = in.read(bytes, 0, bytes.length);
+      return length < 0
+          ? null
+          : new Piece(false, new String(bytes, 0, length, StandardCharsets.UTF_8));
+    }
+    int stream = in.read();
+    if (stream < 0) {
+      return null;
+    }
+    try {
+      in.readFully(new byte[3]);
+      int length = in.readInt();
+      if (length < 0 || length > MAX_PIECE) {
+        throw new IOException("a log piece of " + length + " bytes");
+      }
+      byte[] bytes = new byte[length];
+      in.readFully(bytes);
+      return new Piece(stream == 2, new String(bytes, StandardCharsets.UTF_8));
+    } catch (EOFException _) {
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    response.close();
+  }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.host;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The nftables table of one installation. A container reaches the agent only as 169.254.170.2:80,
+ * and nothing else of its host, no link-local address (the cloud's instance metadata), and no other
+ * task's network. Needs no {@code route_localnet}. The table is always replaced whole, in one
+ * transaction.
+ */
+public final class Firewall {
+  private final String table;
+  private final int port;
+  private final Applier applier;
+
+  /** Applies a script of nftables. */
+  interface Applier {
+    void apply(String script) throws IOException;
+  }
+
+  /**
+   * Makes the firewall of an installation.
+   *
+   * @param installation lower-case letters and digits
+   * @param port the agent's port on the gateway address of every bridge
+   */
+  public Firewall(String installation, int port) {
+    this(installation, port, Firewall::nft);
+  }
+
+  Firewall(String installation, int port, Applier applier) {
+    if (!installation.matches("[a-z0-9]{1,32}")) {
+      throw new IllegalArgumentException("not an installation's id");
+    }
+    this.table = "inet holdfast_" + installation;
+    this.port = port;
+    this.applier = applier;
+  }
+
+  /**
+   * Makes the rules hold for exactly these networks; without any, the table is removed.
+   *
+   * @throws IOException where nftables is absent or refuses
+   */
+  public void replace(List<TaskNetwork> networks) throws IOException {
+    applier.apply(script(networks));
+  }
+
+  String script(List<TaskNetwork> networks) {
+    // Adding before deleting makes the deletion good whether the table exists or not.
+    String clear = "table " + table + " {}\ndelete table " + table + "\n";
+    if (networks.isEmpty()) {
+      return clear;
+    }
+    return clear
+        + """
+        table %s {
+          set bridges { type ifname; elements = { %s } }
+          set gateways { type ipv4_addr; elements = { %s } }
+          set pairs { type ifname . ifname; elements = { %s } }
+          chain prerouting {
+            type nat hook prerouting priority dstnat - 5; policy accept;
+            iifname @bridges ip daddr 169.254.170.2 tcp dport 80 redirect to :%d
+          }
+          chain input {
+            type filter hook input priority filter - 5; policy accept;
+            iifname @bridges ct state established,related accept
+            iifname @bridges tcp dport %d ct status dnat accept
+            iifname @bridges reject
+            ip daddr @gateways tcp dport %d reject
+          }
+          chain forward {
+            type filter hook forward priority filter - 5; policy accept;
+            iifname @bridges ip daddr 169.254.0.0/16 reject
+            iifname . oifname @pairs accept
+            iifname @bridges oifname "hf*" reject
+          }
+        }
+        """
+            .formatted(
+                table,
+                elements(networks, n -> '"' + n.bridge() + '"'),
+                elements(networks, TaskNetwork::gateway),
+                elements(networks, n -> '"' + n.bridge() + "\" . \"" + n.bridge() + '"'),
+                port,
+                port,
+                port);
+  }
+
+  private static String elements(
+      List<TaskNetwork> networks, Function<TaskNetwork, String> element) {
+    return networks.stream().map(element).collect(Collectors.joining(", "));
+  }
+
+  private static void nft(String script) throws IOException {
+    Process process;
+    try {
+      process = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true).start();
+    } catch (IOException e) {
+      throw new IOException("nftables is not installed: apt install nftables", e);
+    }
+    try {
+      try (var in = process.getOutputStream()) {
+        in.write(script.getBytes(StandardCharsets.US_ASCII));
+      }
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        throw new IOException("nftables refuses the task's rules: " + said.strip());
+      }
+    } catch (InterruptedException _) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while setting firewall rules");
+    }
+  }
+}

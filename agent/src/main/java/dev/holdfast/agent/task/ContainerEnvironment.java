@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import dev.holdfast.aws.agent.PayloadContainer;
+import dev.holdfast.aws.agent.RoleCredentials;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The variables of a container: the agent's, the task's, and its secrets. */
+final class ContainerEnvironment {
+  static final String AGENT = "http://169.254.170.2";
+
+  private ContainerEnvironment() {}
+
+  /**
+   * All variables; a later source wins: agent, task, secrets.
+   *
+   * @param image the image's own variables, {@code NAME=value}, which keep region and endpoint
+   * @param secrets values by {@code valueFrom}
+   */
+  static Map<String, String> of(
+      PayloadContainer container,
+      List<String> image,
+      String metadataId,
+      String region,
+      @Nullable RoleCredentials role,
+      Map<String, String> secrets) {
+    var variables = new LinkedHashMap<String, String>();
+    variables.put("ECS_CONTAINER_METADATA_URI", AGENT + "/v3/" + metadataId);
+    variables.put("ECS_CONTAINER_METADATA_URI_V4", AGENT + "/v4/" + metadataId);
+    variables.put("ECS_AGENT_URI", AGENT + "/api/" + metadataId);
+    if (role != null) {
+      variables.put(
+          "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/" + role.credentialsId());
+    }
+    boolean ownRegion =
+        sets(container, image, "AWS_REGION") || sets(container, image, "AWS_DEFAULT_REGION");
+    if (!ownRegion) {
+      variables.put("AWS_REGION", region);
+      variables.put("AWS_DEFAULT_REGION", region);
+    }
+    if (!sets(container, image, "AWS_ENDPOINT_URL")) {
+      variables.put("AWS_ENDPOINT_URL", AGENT);
+    }
+    variables.putAll(container.environment());
+    container
+        .secrets()
+        .forEach(
+            secret -> {
+              String value = secrets.get(secret.valueFrom());
+              if (value != null && forContainer(secret)) {
+                variables.put(secret.name(), value);
+              }
+            });
+    return variables;
+  }
+
+  /** Whether a secret is an environment variable of the container. */
+  static boolean forContainer(PayloadContainer.SecretReference secret) {
+    String target = secret.target();
+    return target == null || target.isEmpty() || target.equals("CONTAINER");
+  }
+
+  private static boolean sets(PayloadContainer container, List<String> image, String name) {
+    return container.environment().containsKey(name)
+        || container.secrets().stream().anyMatch(s -> s.name().equals(name))
+        || image.stream().anyMatch(v -> v.startsWith(name + "="));
+  }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import dev.holdfast.agent.engine.Images.RegistryAuth;
+import dev.holdfast.aws.agent.PayloadContainer.RegistryAuthentication;
+import dev.holdfast.aws.agent.RoleCredentials;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** How to sign in to an image's registry. */
+public interface RegistrySignIn {
+
+  /**
+   * A token for the registry.
+   *
+   * @param executionRole the task's; null where it has none
+   * @throws IOException with the reason, where there is none to be had
+   */
+  RegistryAuth token(
+      RegistryAuthentication authentication, String image, @Nullable RoleCredentials executionRole)
+      throws IOException;
+}

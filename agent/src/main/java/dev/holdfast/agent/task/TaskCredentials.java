@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.aws.agent.RoleCredentials;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The role sessions of live tasks: in memory only, sent again by the platform after a restart. */
+public final class TaskCredentials {
+  private final Map<String, RoleCredentials> application = new ConcurrentHashMap<>();
+  private final Map<String, RoleCredentials> execution = new ConcurrentHashMap<>();
+
+  /** Takes the sessions that came with a task. */
+  public void put(PayloadTask task) {
+    RoleCredentials role = task.roleCredentials();
+    if (role != null) {
+      application.put(task.arn(), role);
+    }
+    RoleCredentials executionRole = task.executionRoleCredentials();
+    if (executionRole != null) {
+      execution.put(task.arn(), executionRole);
+    }
+  }
+
+  /** Takes a renewed session; false where the role type is unknown. */
+  public boolean renew(String taskArn, String roleType, RoleCredentials credentials) {
+    switch (roleType) {
+      case "TaskApplication" -> application.put(taskArn, credentials);
+      case "TaskExecution" -> execution.put(taskArn, credentials);
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The session of the task's own role, or null. */
+  public @Nullable RoleCredentials application(String taskArn) {
+    return application.get(taskArn);
+  }
+
+  /** The session of the task's execution role, or null. */
+  public @Nullable RoleCredentials execution(String taskArn) {
+    return execution.get(taskArn);
+  }
+
+  /** Forgets a task's sessions. */
+  public void forget(String taskArn) {
+    application.remove(taskArn);
+    execution.remove(taskArn);
+  }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.kit.Hashes;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.RecordCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * One file per task, so that a restarted agent knows its containers. Neither role sessions nor the
+ * values of secrets are ever in it.
+ */
+public final class TaskFiles {
+  private static final Logger LOG = Logger.getLogger(TaskFiles.class.getName());
+  private static final RecordCodec<Entry> CODEC = RecordCodec.of(Entry.class);
+
+  /**
+   * What is kept of a task.
+   *
+   * @param metadataIds the id in each container's metadata address
+   * @param hasRole whether it has a task role, whose session is sent again
+   */
+  public record Entry(
+      PayloadTask task,
+      boolean stopWanted,
+      Map<String, String> metadataIds,
+      boolean hasRole,
+      TaskState state) {}
+
+  private final Path folder;
+
+  /**
+   * Opens the folder, made where it does not exist.
+   *
+   * @throws IOException where it cannot be
+   */
+  public TaskFiles(Path folder) throws IOException {
+    this.folder = folder;
+    Files.createDirectories(folder);
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  /** Replaces a task's file; it is on disk when this returns. */
+  public void save(Entry entry) throws IOException {
+    Entry bare =
+        new Entry(
+            withoutCredentials(entry.task()),
+            entry.stopWanted(),
+            entry.metadataIds(),
+            entry.hasRole(),
+            entry.state());
+    Path file = file(entry.task().arn());
+    Path draft = folder.resolve(file.getFileName() + ".new");
+    Files.deleteIfExists(draft);
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    Files.createFile(draft, mode);
+    try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+      ByteBuffer bytes = ByteBuffer.wrap(CODEC.bytes(bare));
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      channel.force(false);
+    }
+    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** All tasks on file; a file that cannot be read is logged and left alone. */
+  public List<Entry> load() throws IOException {
+    var entries = new ArrayList<Entry>();
+    try (var files = Files.newDirectoryStream(folder, "*.json")) {
+      for (Path file : files) {
+        try {
+          entries.add(CODEC.read(Files.readAllBytes(file)));
+        } catch (Json.MalformedJson e) {
+          LOG.log(Level.SEVERE, "task file {0} cannot be read: {1}", new Object[] {file, e});
+        }
+      }
+    }
+    return entries;
+  }
+
+  public void delete(String taskArn) throws IOException {
+    Files.deleteIfExists(file(taskArn));
+  }
+
+  private Path file(String taskArn) {
+    return folder.resolve(Hashes.sha256Hex(taskArn).substring(0, 32) + ".json");
+  }
+
+  private static PayloadTask withoutCredentials(PayloadTask task) {
+    return new PayloadTask(
+        task.arn(),
+        task.taskClusterArn(),
+        task.family(),
+        task.version(),
+        task.taskDefinitionAccountId(),
+        task.desiredStatus(),
+        task.launchType(),
+        task.networkMode(),
+        task.cpu(),
+        task.memory(),
+        task.serviceName(),
+        task.group(),
+        task.overrides(),
+        task.pidMode(),
+        task.ipcMode(),
+        null,
+        null,
+        task.volumes(),
+        task.containers());
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import dev.holdfast.agent.engine.DockerEngine;
+import dev.holdfast.agent.host.HostPolicy;
+import dev.holdfast.agent.host.TaskNetwork;
+import dev.holdfast.agent.host.TaskNetworks;
+import java.time.InstantSource;
+
+/**
+ * What the tasks of one host share.
+ *
+ * @param settings what the host's configuration says
+ * @param gates opened for each task's network before its first container starts
+ */
+public record TaskHost(
+    DockerEngine engine,
+    TaskNetworks networks,
+    HostPolicy policy,
+    TaskFiles files,
+    TaskCredentials credentials,
+    SecretSource secrets,
+    RegistrySignIn registry,
+    TaskReporter reporter,
+    NetworkGate gates,
+    Settings settings,
+    InstantSource clock) {
+
+  /**
+   * What the host's configuration says.
+   *
+   * @param installation the installation's id
+   * @param bindAddress where published ports listen
+   * @param region the platform's region, for containers that set none
+   * @param cachedImages whether an image without registry sign-in may come from the engine's cache
+   */
+  public record Settings(
+      String installation, String bindAddress, String region, boolean cachedImages) {}
+
+  /** Serves what a container can ask its agent, on the gateway of each task's network. */
+  public interface NetworkGate {
+    /** Listens on the network's gateway; does nothing where it does already. */
+    void open(TaskNetwork network) throws java.io.IOException;
+
+    void close(TaskNetwork network);
+  }
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the agent knows of one task.
+ *
+ * @param busy whether network, volumes and secrets are being prepared or released
+ * @param provisioned whether they are there
+ * @param failure why the task as a whole cannot run
+ * @param released whether its network is gone again
+ * @param containers by name, in the task's order
+ * @param reported what the platform has acknowledged
+ */
+public record TaskState(
+    boolean busy,
+    boolean provisioned,
+    @Nullable String failure,
+    boolean released,
+    Map<String, ContainerState> containers,
+    @Nullable Instant pullStartedAt,
+    @Nullable Instant pullStoppedAt,
+    @Nullable Instant executionStoppedAt,
+    Reported reported) {
+
+  /** The status of task and containers that the platform has acknowledged. */
+  public record Reported(@Nullable Status task, Map<String, Status> containers) {}
+
+  /** The states that an agent reports. */
+  public enum Status {
+    PENDING,
+    RUNNING,
+    STOPPED
+  }
+
+  public TaskState {
+    containers = Collections.unmodifiableMap(new LinkedHashMap<>(containers));
+  }
+
+  /** A task of which nothing is done yet. */
+  public static TaskState fresh(Iterable<String> names) {
+    var containers = new LinkedHashMap<String, ContainerState>();
+    names.forEach(name -> containers.put(name, ContainerState.FRESH));
+    return new TaskState(
+        false, false, null, false, containers, null, null, null, new Reported(null, Map.of()));
+  }
+
+  public ContainerState container(String name) {
+    return containers.getOrDefault(name, ContainerState.FRESH);
+  }
+
+  /** Whether every container has stopped. */
+  public boolean stopped() {
+    return containers.values().stream().allMatch(c -> c.is(ContainerState.Phase.STOPPED));
+  }
+
+  /** A copy in which one container has changed. */
+  public TaskState with(String name, UnaryOperator<ContainerState> change) {
+    var copy = new LinkedHashMap<>(containers);
+    copy.put(name, change.apply(container(name)));
+    return new TaskState(
+        busy,
+        provisioned,
+        failure,
+        released,
+        copy,
+        pullStartedAt,
+        pullStoppedAt,
+        executionStoppedAt,
+        reported);
+  }
+
+  TaskState working(boolean now) {
+    return new TaskState(
+        now,
+        provisioned,
+        failure,
+        released,
+        containers,
+        pullStartedAt,
+        pullStoppedAt,
+        executionStoppedAt,
+        reported);
+  }
+
+  /** After network, volumes and secrets are there. */
+  public TaskState prepared() {
+    return new TaskState(
+        false,
+        true,
+        failure,
+        released,
+        containers,
+        pullStartedAt,
+        pullStoppedAt,
+        executionStoppedAt,
+        reported);
+  }
+
+  /** After they could not be had. */
+  public TaskState failed(String why) {
+    return new TaskState(
+        false,
+        provisioned,
+        why,
+        released,
+        containers,
+        pullStartedAt,
+        pullStoppedAt,
+        executionStoppedAt,
+        reported);
+  }
+
+  /** After the network is gone. */
+  public TaskState emptied() {
+    return new TaskState(
+        false,
+        false,
+        failure,
+        true,
+        containers,
+        pullStartedAt,
+        pullStoppedAt,
+        executionStoppedAt,
+        reported);
+  }
+
+  TaskState pulling(Instant now) {
+    return new TaskState(
+        busy,
+        provisioned,
+        failure,
+        released,
+        containers,
+        pullStartedAt == null ? now : pullStartedAt,
+        pullStoppedAt,
+        executionStoppedAt,
+        reported);
+  }
+
+  /** After an image has arrived or failed to. */
+  public TaskState pulledAt(Instant now) {
+    return new TaskState(
+        busy,
+        provisioned,
+        failure,
+        released,
+        containers,
+        pullStartedAt,
+        now,
+        executionStoppedAt,
+        reported);
+  }
+
+  TaskState stopping(Instant now) {
+    return new TaskState(
+        busy,
+        provisioned,
+        failure,
+        released,
+        containers,
+        pullStartedAt,
+        pullStoppedAt,
+        executionStoppedAt == null ? now : executionStoppedAt,
+        reported);
+  }
+
+  TaskState acknowledged(Reported known) {
+    return new TaskState(
+        busy,
+        provisioned,
+        failure,
+        released,
+        containers,
+        pullStartedAt,
+        pullStoppedAt,
+        executionStoppedAt,
+        known);
+  }
+
+  /** After the agent came back: nothing is under way, and secrets are to be fetched again. */
+  public TaskState adopted() {
+    TaskState idle =
+        new TaskState(
+            false,
+            false,
+            failure,
+            released,
+            containers,
+            pullStartedAt,
+            pullStoppedAt,
+            executionStoppedAt,
+            reported);
+    for (String name : containers.keySet()) {
+      idle = idle.with(name, c -> c.working(false));
+    }
+    return idle;
+  }
+}

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import dev.holdfast.agent.engine.Container;
+import dev.holdfast.agent.engine.Containers;
+import dev.holdfast.agent.engine.EngineException;
+import dev.holdfast.agent.engine.Images;
+import dev.holdfast.agent.host.HostPolicy;
+import dev.holdfast.agent.host.HostRefusal;
+import dev.holdfast.agent.host.TaskNetwork;
+import dev.holdfast.agent.host.TaskNetworks;
+import dev.holdfast.aws.agent.PayloadContainer;
+import dev.holdfast.aws.agent.PayloadContainer.SecretReference;
+import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.kit.Hashes;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.JsonValue.JsonString;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out the steps of one task against the engine; every failure becomes a reason. */
+final class TaskSteps {
+  private final TaskHost host;
+  private final PayloadTask task;
+  private final Map<String, String> metadataIds;
+  private volatile Map<String, String> secretValues = Map.of();
+
+  TaskSteps(TaskHost host, PayloadTask task, Map<String, String> metadataIds) {
+    this.host = host;
+    this.task = task;
+    this.metadataIds = metadataIds;
+  }
+
+  /** Does the step and returns what it changes. */
+  UnaryOperator<TaskState> perform(Step step, Supplier<TaskState> state) {
+    return switch (step) {
+      case Step.Provision() -> provision(state.get());
+      case Step.Pull(var name) -> pull(container(name));
+      case Step.Create(var name) -> create(container(name));
+      case Step.Start(var name) -> start(name, state.get().container(name));
+      case Step.Stop(var name, var patience) -> stop(name, state.get().container(name), patience);
+      case Step.Release() -> release();
+      case Step.CleanUp() -> UnaryOperator.identity();
+    };
+  }
+
+  private PayloadContainer container(String name) {
+    return task.containers().stream().filter(c -> c.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  private UnaryOperator<TaskState> provision(TaskState state) {
+    String fault = TaskMachine.fault(task);
+    if (fault != null) {
+      return s -> s.failed(fault);
+    }
+    try {
+      // Before the network: a task without its secrets must leave nothing behind.
+      secretValues = secrets(state);
+    } catch (IOException e) {
+      return s ->
+          s.failed(
+              "ResourceInitializationError: unable to pull secrets or registry auth: execution"
+                  + " resource retrieval failed: "
+                  + e.getMessage());
+    }
+    try {
+      TaskNetwork network = host.networks().create(task.arn());
+      host.gates().open(network);
+      for (PayloadTask.Volume volume : task.volumes()) {
+        String refusal = refusal(volume);
+        if (refusal != null) {
+          return s -> s.failed(refusal);
+        }
+        if (ownVolume(volume)) {
+          host.engine()
+              .volumes()
+              .create(
+                  volumeName(volume.name()),
+                  Map.of(
+                      TaskNetworks.INSTALLATION,
+                      host.settings().installation(),
+                      TaskNetworks.TASK,
+                      task.arn()));
+        }
+      }
+      return TaskState::prepared;
+    } catch (IOException e) {
+      return s -> s.failed("ResourceInitializationError: " + e.getMessage());
+    }
+  }
+
+  private Map<String, String> secrets(TaskState state) throws IOException {
+    var wanted = new ArrayList<SecretReference>();
+    for (PayloadContainer container : task.containers()) {
+      // After a restart of the agent what is made already needs no secret again.
+      if (state.container(container.name()).runtimeId() == null) {
+        container.secrets().stream()
+            .filter(ContainerEnvironment::forContainer)
+            .forEach(wanted::add);
+      }
+    }
+    if (wanted.isEmpty()) {
+      return Map.of();
+    }
+    RoleCredentials role = host.credentials().execution(task.arn());
+    if (role == null) {
+      throw new IOException("the task has secrets but no execution role");
+    }
+    return host.secrets().values(role, wanted);
+  }
+
+  private static @Nullable String refusal(PayloadTask.Volume volume) {
+    PayloadTask.VolumeSettings settings = volume.dockerVolumeConfiguration();
+    if (settings == null) {
+      return null;
+    }
+    boolean local = settings.driver() == null || settings.driver().equals("local");
+    boolean shared = "shared".equals(settings.scope());
+    return local && settings.driverOpts().isEmpty() && !shared
+        ? null
+        : "InvalidVolumeError: volume "
+            + volume.name()
+            + " must have the driver local, no driver options and the scope task";
+  }
+
+  private static boolean ownVolume(PayloadTask.Volume volume) {
+    PayloadTask.HostVolume place = volume.host();
+    return place == null || place.sourcePath() == null || place.sourcePath().isEmpty();
+  }
+
+  private UnaryOperator<TaskState> pull(PayloadContainer container) {
+    String name = container.name();
+    var reference = ImageReference.parse(container.image());
+    Images images = host.engine().images();
+    try {
+      String digest = reference.digest();
+      if (container.registryAuthentication() == null && host.settings().cachedImages()) {
+        Images.Image cached = images.inspect(container.image());
+        if (cached != null) {
+          String known = digest == null ? cached.id() : digest;
+          return s -> s.with(name, c -> c.pulled(known)).pulledAt(now());
+        }
+      }
+      Images.RegistryAuth auth = auth(container);
+      // The registry is asked at every start, cached or not: the right to pull may be gone.
+      String current = images.resolve(container.image(), auth);
+      if (images.inspect(reference.pinned(current)) == null) {
+        images.pull(reference.repository(), current, auth);
+      }
+      return s -> s.with(name, c -> c.pulled(current)).pulledAt(now());
+    } catch (IOException e) {
+      String reason = "CannotPullContainerError: " + e.getMessage();
+      return s -> s.with(name, c -> c.stopped(null, reason, now())).pulledAt(now());
+    }
+  }
+
+  private Images.@Nullable RegistryAuth auth(PayloadContainer container) throws IOException {
+    var authentication = container.registryAuthentication();
+    return authentication == null
+        ? null
+        : host.registry()
+            .token(authentication, container.image(), host.credentials().execution(task.arn()));
+  }
+
+  private UnaryOperator<TaskState> create(PayloadContainer container) {
+    String name = container.name();
+    TaskNetwork network = host.networks().find(task.arn());
+    if (network == null) {
+      return s -> s.failed("ResourceInitializationError: the task's network is gone");
+    }
+    try {
+      String id = createOrFind(name, request(container, network));
+      return s -> s.with(name, c -> c.created(id));
+    } catch (HostRefusal e) {
+      String reason = "CannotCreateContainerError: " + e.getMessage();
+      return s -> s.with(name, c -> c.stopped(null, reason, now()));
+    } catch (Json.MalformedJson e) {
+      String reason = "CannotCreateContainerError: dockerConfig is " + e.getMessage();
+      return s -> s.with(name, c -> c.stopped(null, reason, now()));
+    } catch (IOException e) {
+      String reason = "CannotCreateContainerError: " + e.getMessage();
+      return s -> s.with(name, c -> c.stopped(null, reason, now()));
+    }
+  }
+
+  private JsonObject request(PayloadContainer container, TaskNetwork network)
+      throws HostRefusal, IOException {
+    var volumes = new LinkedHashMap<String, String>();
+    task.volumes().stream()
+        .filter(TaskSteps::ownVolume)
+        .forEach(v -> volumes.put(v.name(), volumeName(v.name())));
+    var names = new LinkedHashMap<String, String>();
+    task.containers().forEach(c -> names.put(c.name(), engineName(c.name())));
+    var request =
+        new ContainerRequest(
+            host.settings().installation(),
+            host.settings().bindAddress(),
+            task,
+            network,
+            volumes,
+            names);
+    var reference = ImageReference.parse(container.image());
+    String local =
+        reference.digest() == null ? container.image() : reference.pinned(reference.digest());
+    Images.Image image = host.engine().images().inspect(local);
+    if (image == null) {
+      throw new IOException("the image is gone from the container engine");
+    }
+    Map<String, String> environment =
+        ContainerEnvironment.of(
+            container,
+            imageVariables(image),
+            metadataIds.getOrDefault(container.name(), ""),
+            host.settings().region(),
+            host.credentials().application(task.arn()),
+            secretValues);
+    JsonObject wanted = request.build(container, environment).with("Image", local);
+    var scope =
+        new HostPolicy.TaskScope(
+            network.name(), new HashSet<>(volumes.values()), new HashSet<>(names.values()));
+    return host.policy().admit(wanted, scope);
+  }
+
+  private static List<String> imageVariables(Images.Image image) {
+    return image.config().array("Env").stream()
+        .filter(JsonString.class::isInstance)
+        .map(v -> ((JsonString) v).text())
+        .toList();
+  }
+
+  /** Makes the container; one that an earlier attempt made and never started is made anew. */
+  private String createOrFind(String name, JsonObject request) throws IOException {
+    Containers containers = host.engine().containers();
+    String engineName = engineName(name);
+    try {
+      return containers.create(engineName, request);
+    } catch (EngineException e) {
+      Container there = e.conflict() ? containers.inspect(engineName) : null;
+      if (there == null || !ours(there, name)) {
+        throw e;
+      }
+      if (there.running() || there.ended()) {
+        return there.id();
+      }
+      containers.remove(there.id());
+      return containers.create(engineName, request);
+    }
+  }
+
+  /** Whether the labels of a container say that it is this task's. */
+  boolean ours(Container container, String name) {
+    return host.settings().installation().equals(container.labels().get(TaskNetworks.INSTALLATION))
+        && task.arn().equals(container.labels().get(TaskNetworks.TASK))
+        && name.equals(container.labels().get(ContainerRequest.CONTAINER));
+  }
+
+  private UnaryOperator<TaskState> start(String name, ContainerState known) {
+    String id = known.runtimeId() == null ? engineName(name) : known.runtimeId();
+    try {
+      host.engine().containers().start(id);
+      Container seen = host.engine().containers().inspect(id);
+      Instant now = now();
+      return s -> s.with(name, c -> c.seen(seen, now));
+    } catch (IOException e) {
+      String reason = "CannotStartContainerError: " + e.getMessage();
+      return s -> s.with(name, c -> c.stopped(null, reason, now()));
+    }
+  }
+
+  private UnaryOperator<TaskState> stop(
+      String name, ContainerState known, java.time.Duration patience) {
+    String id = known.runtimeId() == null ? engineName(name) : known.runtimeId();
+    try {
+      host.engine().containers().stop(id, patience);
+      Container seen = host.engine().containers().inspect(id);
+      Instant now = now();
+      return s -> s.with(name, c -> c.seen(seen, now));
+    } catch (EngineException e) {
+      if (e.notFound()) {
+        return s -> s.with(name, c -> c.seen(null, now()));
+      }
+      return s -> s.with(name, c -> c.working(false));
+    } catch (IOException e) {
+      return s -> s.with(name, c -> c.working(false));
+    }
+  }
+
+  private UnaryOperator<TaskState> release() {
+    secretValues = Map.of();
+    try {
+      TaskNetwork network = host.networks().find(task.arn());
+      if (network != null) {
+        host.gates().close(network);
+        host.networks().remove(task.arn());
+      }
+      return TaskState::emptied;
+    } catch (IOException e) {
+      return s -> s.working(false);
+    }
+  }
+
+  /** Removes containers and volumes; what does not exist is as good as removed. */
+  void cleanUp(TaskState state) throws IOException {
+    Containers containers = host.engine().containers();
+    for (PayloadContainer container : task.containers()) {
+      String id = state.container(container.name()).runtimeId();
+      Container there = containers.inspect(id == null ? engineName(container.name()) : id);
+      if (there != null && ours(there, container.name())) {
+        containers.remove(there.id());
+      }
+    }
+    for (PayloadTask.Volume volume : task.volumes()) {
+      if (ownVolume(volume)) {
+        host.engine().volumes().remove(volumeName(volume.name()));
+      }
+    }
+  }
+
+  private Instant now() {
+    return host.clock().instant();
+  }
+
+  private String key() {
+    return Hashes.sha256Hex(host.settings().installation() + "/" + task.arn()).substring(0, 16);
+  }
+
+  String engineName(String container) {
+    String family = task.family() == null ? "task" : task.family();
+    String version = task.version() == null ? "0" : task.version();
+    return "ecs-" + family + "-" + version + "-" + container + "-" + key();
+  }
+
+  private String volumeName(String volume) {
+    return "ecs-" + volume + "-" + key();
+  }
+}

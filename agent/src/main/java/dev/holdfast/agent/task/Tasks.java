@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import dev.holdfast.agent.engine.Container;
+import dev.holdfast.agent.engine.EngineEvents;
+import dev.holdfast.agent.host.TaskNetwork;
+import dev.holdfast.agent.host.TaskNetworks;
+import dev.holdfast.aws.agent.PayloadContainer;
+import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.kit.Ids;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All tasks of this host. A task's ARN is started once; when the agent comes back, its containers
+ * are found by labels and recorded id and go on, never restarted.
+ */
+public final class Tasks implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(Tasks.class.getName());
+  private static final Duration RECONNECT = Duration.ofSeconds(1);
+
+  private final TaskHost host;
+  private final TaskMachine machine;
+  private final RandomGenerator random;
+  private final Map<String, TaskRunner> runners = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+  private volatile @Nullable EngineEvents events;
+
+  public Tasks(TaskHost host, TaskMachine machine, RandomGenerator random) {
+    this.host = host;
+    this.machine = machine;
+    this.random = random;
+  }
+
+  /**
+   * Adopts what an earlier agent left, then watches the engine.
+   *
+   * @throws IOException where the engine or the task files cannot be read
+   */
+  public void start() throws IOException {
+    for (TaskNetwork network : host.networks().recover()) {
+      host.gates().open(network);
+    }
+    for (TaskFiles.Entry entry : host.files().load()) {
+      adopt(entry);
+    }
+    Thread.ofVirtual().name("engine-events").start(this::watch);
+  }
+
+  private void adopt(TaskFiles.Entry entry) throws IOException {
+    TaskState state = entry.state().adopted();
+    for (PayloadContainer container : entry.task().containers()) {
+      String name = container.name();
+      ContainerState known = state.container(name);
+      String id = known.runtimeId();
+      if (id != null && !known.is(ContainerState.Phase.STOPPED)) {
+        Container there = host.engine().containers().inspect(id);
+        Container trusted =
+            there != null && new TaskSteps(host, entry.task(), Map.of()).ours(there, name)
+                ? there
+                : null;
+        state = state.with(name, c -> c.seen(trusted, host.clock().instant()));
+      }
+    }
+    var runner =
+        new TaskRunner(
+            host,
+            machine,
+            new TaskFiles.Entry(
+                entry.task(), entry.stopWanted(), entry.metadataIds(), entry.hasRole(), state));
+    runners.put(entry.task().arn(), runner);
+    runner.begin();
+  }
+
+  /** Starts a task; one that is known already goes on as it is. */
+  public void run(PayloadTask task) {
+    host.credentials().put(task);
+    TaskRunner made =
+        runners.computeIfAbsent(
+            task.arn(),
+            arn -> {
+              var ids = new HashMap<String, String>();
+              task.containers().forEach(c -> ids.put(c.name(), Ids.uuid(random)));
+              List<String> names = task.containers().stream().map(PayloadContainer::name).toList();
+              return new TaskRunner(
+                  host,
+                  machine,
+                  new TaskFiles.Entry(
+                      task, false, ids, task.roleCredentials() != null, TaskState.fresh(names)));
+            });
+    if (made.state().equals(TaskState.fresh(made.state().containers().keySet()))) {
+      made.begin();
+    }
+  }
+
+  /**
+   * Stops a task; one that is not known here is reported as stopped, so that a platform which has
+   * lost track finds its way.
+   */
+  public void stop(String taskArn, @Nullable String clusterArn) {
+    TaskRunner runner = runners.get(taskArn);
+    if (runner != null) {
+      runner.stop();
+      return;
+    }
+    var report =
+        new TaskReport(
+            taskArn,
+            clusterArn,
+            TaskState.Status.STOPPED,
+            "TaskStateError: the agent of this host does not know the task",
+            List.of(),
+            null,
+            null,
+            null);
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                host.reporter().submit(report);
+              } catch (IOException e) {
+                LOG.log(Level.WARNING, "report of {0} failed: {1}", new Object[] {taskArn, e});
+              }
+            });
+  }
+
+  /** The task, or null where it is not known here. */
+  public @Nullable TaskRunner find(String taskArn) {
+    return runners.get(taskArn);
+  }
+
+  /** All tasks that are not over. */
+  public Collection<TaskRunner> all() {
+    runners.values().removeIf(TaskRunner::over);
+    return List.copyOf(runners.values());
+  }
+
+  /** Stops every task, waits for each, and removes everything of ours. */
+  public void stopAll(Duration patience) throws InterruptedException {
+    Collection<TaskRunner> left = all();
+    left.forEach(TaskRunner::stop);
+    for (TaskRunner runner : left) {
+      if (runner.awaitReleased(patience)) {
+        runner.cleanUp();
+      }
+    }
+  }
+
+  private void watch() {
+    while (!closed) {
+      try (EngineEvents stream =
+          host.engine().events(TaskNetworks.INSTALLATION + "=" + host.settings().installation())) {
+        events = stream;
+        // What happened while nobody watched is seen by looking.
+        all().forEach(TaskRunner::look);
+        for (var event = stream.next(); event != null; event = stream.next()) {
+          String arn = event.attributes().string(TaskNetworks.TASK);
+          String name = event.attributes().string(ContainerRequest.CONTAINER);
+          TaskRunner runner = arn == null ? null : runners.get(arn);
+          if (runner != null && name != null) {
+            runner.look(name);
+          }
+        }
+      } catch (IOException e) {
+        if (!closed) {
+          LOG.log(Level.WARNING, "engine events end: {0}", e.getMessage());
+        }
+      }
+      LockSupport.parkNanos(RECONNECT.toNanos());
+    }
+  }
+
+  /** Stops watching; containers go on. */
+  @Override
+  public void close() {
+    closed = true;
+    EngineEvents stream = events;
+    if (stream != null) {
+      stream.close();
+    }
+  }
+}
