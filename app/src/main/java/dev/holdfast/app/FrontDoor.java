@@ -21,7 +21,7 @@ final class FrontDoor implements HttpHandler, AutoCloseable {
   private final Endpoint endpoint;
 
   private FrontDoor(InetSocketAddress bind) throws IOException {
-    server = HttpServer.start(bind, this::handle);
+    server = HttpServer.start(bind, this);
     InetSocketAddress address = server.address();
     String host = address.getAddress().getHostAddress();
     endpoint =

@@ -2,7 +2,7 @@
 package dev.holdfast.app;
 
 import dev.holdfast.app.cli.ServerOptions;
-import dev.holdfast.ecs.TaskExplanation;
+import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;

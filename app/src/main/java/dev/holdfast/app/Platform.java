@@ -56,7 +56,7 @@ public final class Platform implements AutoCloseable {
             foundation.random(),
             foundation.clock());
     iam.accounts().ensureLocal(installation.account());
-    Kms kms = kms(foundation, guardrails, pages);
+    Kms kms = kms(foundation, pages);
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
     Registry registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
@@ -86,13 +86,12 @@ public final class Platform implements AutoCloseable {
     return new Platform(foundation, installation, settings);
   }
 
-  private Kms kms(Foundation foundation, Guardrails guardrails, PageTokens pages) {
+  private Kms kms(Foundation foundation, PageTokens pages) {
     return Kms.create(
         new Kms.Needs(
             foundation.state(),
             new KeyringWrapper(foundation.keyring()),
             iam.guard(),
-            guardrails,
             trail.log(),
             pages,
             foundation.random()));

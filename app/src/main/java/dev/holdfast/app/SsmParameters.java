@@ -2,20 +2,27 @@
 package dev.holdfast.app;
 
 import dev.holdfast.ecs.model.FoundParameter;
+import dev.holdfast.ecs.model.ParameterResolution;
 import dev.holdfast.ecs.port.Parameters;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
+import dev.holdfast.ssm.Resolution.Ambiguous;
+import dev.holdfast.ssm.Resolution.Exact;
+import dev.holdfast.ssm.Resolution.None;
 import dev.holdfast.ssm.Ssm;
 import dev.holdfast.store.View;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Parameter Store as ECS needs it. */
 record SsmParameters(Ssm ssm) implements Parameters {
   @Override
-  public List<FoundParameter> matching(
-      View view, AccountId account, Region region, String nameOrPattern) {
-    return ssm.matching(view, account, region, nameOrPattern).stream()
-        .map(p -> new FoundParameter(p.name(), p.version(), p.environment()))
-        .toList();
+  public ParameterResolution resolve(
+      View view, AccountId account, Region region, String valueFrom, @Nullable String environment) {
+    return switch (ssm.resolve(view, account, region, valueFrom, environment)) {
+      case Exact(var name, var version, var _, var owner) ->
+          new ParameterResolution.Exact(new FoundParameter(name, version, owner));
+      case None(var text) -> new ParameterResolution.None(text);
+      case Ambiguous(var names) -> new ParameterResolution.Several(names);
+    };
   }
 }
