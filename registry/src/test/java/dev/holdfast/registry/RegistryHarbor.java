@@ -43,9 +43,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A registry on a real port, over a memory store, with a guard and principals that tests turn. */
 public final class RegistryHarbor implements AutoCloseable {
@@ -56,7 +57,7 @@ public final class RegistryHarbor implements AutoCloseable {
   private final Clock clock = new Clock();
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
   private final Set<String> revoked = ConcurrentHashMap.newKeySet();
-  private final List<AuditEvent> events = new CopyOnWriteArrayList<>();
+  private final Queue<AuditEvent> events = new ConcurrentLinkedQueue<>();
   private final State state = new State(new Database(new MemoryStore()));
   private final Log log = new Log();
   private final SecureRandom random = new SecureRandom();
@@ -134,7 +135,7 @@ public final class RegistryHarbor implements AutoCloseable {
   }
 
   public List<AuditEvent> events() {
-    return events;
+    return List.copyOf(events);
   }
 
   public State state() {

@@ -26,10 +26,12 @@ import dev.holdfast.aws.ecr.TagResourceRequest;
 import dev.holdfast.aws.ecr.UntagResourceRequest;
 import dev.holdfast.registry.OciClient;
 import dev.holdfast.registry.RegistryHarbor;
+import dev.holdfast.registry.blob.BlobStore.Blob;
 import dev.holdfast.registry.blob.FileBlobStore;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.plan.ImageReference;
 import dev.holdfast.service.Profile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -287,15 +289,24 @@ class EcrTest {
   }
 
   @Test
-  void collectsBlobsThatNobodyHolds() throws Exception {
+  void collectsWhatNoImageUses() throws Exception {
     create(CreateRepositoryRequest.builder());
     client.image("shop/web", "1", "content");
+    client.image("shop/web", "2", "gone");
+    harbor.run(
+        EcrModel.BATCH_DELETE_IMAGE,
+        BatchDeleteImageRequest.builder()
+            .repositoryName("shop/web")
+            .imageIds(List.of(tag("2")))
+            .build());
     assertThat(harbor.registry().collector().collect()).isZero();
+    harbor.advance(Duration.ofDays(3650));
+    assertThat(harbor.registry().collector().collect()).isEqualTo(1);
+    Digest layer = Digest.of("content".getBytes(StandardCharsets.UTF_8));
+    assertThat(FileBlobStore.open(root).open(layer)).isPresent().get().satisfies(Blob::close);
     harbor.run(
         EcrModel.DELETE_REPOSITORY,
         DeleteRepositoryRequest.builder().repositoryName("shop/web").force(true).build());
-    assertThat(harbor.registry().collector().collect()).isZero();
-    harbor.advance(Duration.ofDays(3650));
     assertThat(harbor.registry().collector().collect()).isEqualTo(2);
     assertThat(FileBlobStore.open(root).all()).isEmpty();
   }
