@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -31,6 +34,7 @@ public final class TaskRunner {
   private final boolean hasRole;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Set<String> missed = new HashSet<>();
   private TaskState state;
   private boolean stopWanted;
   private boolean over;
@@ -142,12 +146,23 @@ public final class TaskRunner {
     }
   }
 
-  /** Looks at the container with that id, after the engine said that something happened to it. */
+  /** Looks at a container, after the engine said that something happened to it. */
   void look(String name) {
-    ContainerState known = state().container(name);
-    String id = known.runtimeId();
-    if (id == null || known.busy() || known.is(ContainerState.Phase.STOPPED)) {
-      return;
+    String id;
+    lock.lock();
+    try {
+      ContainerState known = state.container(name);
+      id = known.runtimeId();
+      if (known.busy()) {
+        // The step under way may have looked just before it happened.
+        missed.add(name);
+        return;
+      }
+      if (id == null || known.is(ContainerState.Phase.STOPPED)) {
+        return;
+      }
+    } finally {
+      lock.unlock();
     }
     try {
       var seen = host.engine().containers().inspect(id);
@@ -156,6 +171,18 @@ public final class TaskRunner {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "container of {0} not seen: {1}", new Object[] {task.arn(), e});
     }
+  }
+
+  private void lookAgain() {
+    List<String> names;
+    lock.lock();
+    try {
+      names = missed.stream().filter(name -> !state.container(name).busy()).toList();
+      names.forEach(missed::remove);
+    } finally {
+      lock.unlock();
+    }
+    names.forEach(this::look);
   }
 
   private void change(UnaryOperator<TaskState> update) {
@@ -212,6 +239,7 @@ public final class TaskRunner {
     }
     UnaryOperator<TaskState> result = steps.perform(step, this::state);
     change(result);
+    lookAgain();
   }
 
   private void finish() {
@@ -228,6 +256,7 @@ public final class TaskRunner {
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "{0} not cleaned up: {1}", new Object[] {task.arn(), e});
+      pause(LAST_RETRY);
       change(s -> s.working(false));
     }
   }

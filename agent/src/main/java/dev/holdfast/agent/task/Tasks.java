@@ -84,21 +84,15 @@ public final class Tasks implements AutoCloseable {
 
   /** Starts a task; one that is known already goes on as it is. */
   public void run(PayloadTask task) {
+    runners.values().removeIf(TaskRunner::over);
     host.credentials().put(task);
-    TaskRunner made =
-        runners.computeIfAbsent(
-            task.arn(),
-            arn -> {
-              var ids = new HashMap<String, String>();
-              task.containers().forEach(c -> ids.put(c.name(), Ids.uuid(random)));
-              List<String> names = task.containers().stream().map(PayloadContainer::name).toList();
-              return new TaskRunner(
-                  host,
-                  machine,
-                  new TaskFiles.Entry(
-                      task, false, ids, task.roleCredentials() != null, TaskState.fresh(names)));
-            });
-    if (made.state().equals(TaskState.fresh(made.state().containers().keySet()))) {
+    var ids = new HashMap<String, String>();
+    task.containers().forEach(c -> ids.put(c.name(), Ids.uuid(random)));
+    List<String> names = task.containers().stream().map(PayloadContainer::name).toList();
+    boolean hasRole = task.roleCredentials() != null;
+    var entry = new TaskFiles.Entry(task, false, ids, hasRole, TaskState.fresh(names));
+    var made = new TaskRunner(host, machine, entry);
+    if (runners.putIfAbsent(task.arn(), made) == null) {
       made.begin();
     }
   }
