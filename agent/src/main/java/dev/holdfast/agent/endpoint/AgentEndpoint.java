@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.agent.engine.Container;
 import dev.holdfast.agent.engine.Containers;
+import dev.holdfast.agent.host.SubnetPool.Subnet;
 import dev.holdfast.agent.host.TaskNetwork;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.agent.task.TaskHost;
@@ -70,7 +71,7 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     }
     HttpServer server = HttpServer.create(new InetSocketAddress(network.gateway(), port), 64);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", exchange -> serve(exchange, network.taskArn()));
+    server.createContext("/", exchange -> serve(exchange, network));
     server.start();
     servers.put(network.taskArn(), server);
   }
@@ -83,8 +84,14 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     }
   }
 
-  private void serve(HttpExchange exchange, String taskArn) throws IOException {
+  private void serve(HttpExchange exchange, TaskNetwork network) throws IOException {
+    String taskArn = network.taskArn();
     try (exchange) {
+      // The firewall lets nobody else in; where it was tampered with, this still holds.
+      if (!from(exchange, network)) {
+        Answers.json(exchange, 403, Answers.error("Forbidden", "not a container of this task"));
+        return;
+      }
       String path = exchange.getRequestURI().getPath();
       if (path.startsWith("/v2/credentials/")) {
         credentials(exchange, taskArn, path.substring("/v2/credentials/".length()));
@@ -107,6 +114,11 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     } catch (RuntimeException e) {
       LOG.log(Level.SEVERE, "call from " + taskArn + " failed", e);
     }
+  }
+
+  private static boolean from(HttpExchange exchange, TaskNetwork network) {
+    String address = exchange.getRemoteAddress().getAddress().getHostAddress();
+    return Subnet.parse(network.subnet()).overlaps(Subnet.parse(address));
   }
 
   private void credentials(HttpExchange exchange, String taskArn, String id) throws IOException {

@@ -174,10 +174,16 @@ public final class Tasks implements AutoCloseable {
     }
   }
 
-  /** Stops watching; containers go on. */
+  /** Stops watching and listening; containers go on. */
   @Override
   public void close() {
     closed = true;
+    for (String arn : runners.keySet()) {
+      TaskNetwork network = host.networks().find(arn);
+      if (network != null) {
+        host.gates().close(network);
+      }
+    }
     EngineEvents stream = events;
     if (stream != null) {
       stream.close();

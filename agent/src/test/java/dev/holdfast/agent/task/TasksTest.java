@@ -4,6 +4,8 @@ package dev.holdfast.agent.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.agent.TestEngine;
+import dev.holdfast.agent.endpoint.AgentEndpoint;
+import dev.holdfast.agent.endpoint.PlatformForward;
 import dev.holdfast.agent.engine.ContainerLogs;
 import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.engine.Images.RegistryAuth;
@@ -11,12 +13,12 @@ import dev.holdfast.agent.host.Firewall;
 import dev.holdfast.agent.host.HostPolicy;
 import dev.holdfast.agent.host.HostRules;
 import dev.holdfast.agent.host.SubnetPool;
-import dev.holdfast.agent.host.TaskNetwork;
 import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.agent.task.TaskState.Status;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,14 +84,15 @@ class TasksTest {
           @Override
           public void healthChanged(String taskArn) {}
         };
-    var gate =
-        new TaskHost.NetworkGate() {
-          @Override
-          public void open(TaskNetwork network) {}
-
-          @Override
-          public void close(TaskNetwork network) {}
-        };
+    var endpoint =
+        new AgentEndpoint(
+            51698,
+            credentials,
+            engine.containers(),
+            new PlatformForward(
+                URI.create("http://127.0.0.1:9"), java.net.http.HttpClient.newHttpClient()),
+            "us-east-1a",
+            arn -> tasks.find(arn));
     SecretSource secrets =
         (role, wanted) -> {
           if (wanted.stream().anyMatch(s -> s.valueFrom().equals("/missing"))) {
@@ -107,7 +110,7 @@ class TasksTest {
             secrets,
             (authentication, image, role) -> new RegistryAuth("AWS", "x", image),
             reporter,
-            gate,
+            endpoint,
             new TaskHost.Settings(INSTALLATION, "127.0.0.1", "us-east-1", true),
             InstantSource.system());
     return new Tasks(host, new TaskMachine(Duration.ofMinutes(1)), new Random(1));
@@ -179,6 +182,22 @@ class TasksTest {
             .doesNotContain("s3cr3t-value", "cred-1");
       }
     }
+  }
+
+  @Test
+  void givesAContainerItsCredentialsAndMetadataAndNothingUnsignedBeyond() throws Exception {
+    String get =
+        "get() { busybox printf 'GET '$1' HTTP/1.0\\\\r\\\\n\\\\r\\\\n' | busybox nc -w 5 169.254.170.2 80;"
+            + " echo; }; get $AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; get /v2/credentials/other;"
+            + " get ${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2}/task; get /";
+    tasks.run(withRole(TaskMachineTest.task(container("app", get, ""))));
+    assertThat(next().status()).isEqualTo(Status.RUNNING);
+    assertThat(logs(next()))
+        .contains(
+            "\"AccessKeyId\":\"ASIA\"",
+            "InvalidIdInRequest",
+            "\"TaskARN\":\"t\"",
+            "MissingAuthenticationToken");
   }
 
   @Test
