@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * Generated shapes, the AWS codecs, Signature Version 4, and the ECS agent's messages; used by both
- * ends of the wire.
- */
+/** Shapes, schemas, codecs and errors of the AWS wire; used by both ends. */
 @NullMarked
 package dev.holdfast.aws;
 

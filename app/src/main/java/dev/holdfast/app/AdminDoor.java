@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.http.Exchange;
+import dev.holdfast.http.Exchange.Header;
+import dev.holdfast.http.HttpHandler;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The admin socket: everything that hands out power without a signature. Whoever can open the
+ * socket is the operator; its folder is 0700, and no network port serves any of this.
+ */
+final class AdminDoor implements HttpHandler {
+  private static final System.Logger LOG = System.getLogger("admin");
+  private static final int MAX_BODY = 64 * 1024;
+
+  /** What the operator may ask of the platform. */
+  interface Operator {
+    JsonObject status();
+
+    JsonObject credentials();
+
+    /** Makes an account with an administrator; refused outside {@code dev}. */
+    JsonObject createAccount();
+
+    void deleteAccount(AccountId account);
+
+    Optional<String> explainDenial(String authorizationId);
+
+    Optional<String> explainTask(String arn);
+
+    /** The log of a task; the stream ends with the task, or at once where it is not followed. */
+    InputStream logs(String task, boolean follow) throws IOException;
+
+    JsonObject verifyAudit();
+
+    /**
+     * Begins to stop.
+     *
+     * @param tasks {@code stop}, {@code keep}, or empty to be refused while tasks run
+     * @return what runs, where that is a reason not to stop
+     */
+    List<String> shutdown(String tasks);
+  }
+
+  private final Operator operator;
+
+  AdminDoor(Operator operator) {
+    this.operator = operator;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    try {
+      route(exchange);
+    } catch (Refusal e) {
+      json(exchange, 403, message(String.valueOf(e.getMessage())));
+    } catch (RuntimeException e) {
+      LOG.log(Level.ERROR, "an admin request failed", e);
+      json(exchange, 500, message("an internal error occurred; the log has it"));
+    }
+  }
+
+  private void route(Exchange exchange) throws IOException {
+    String path = exchange.rawPath();
+    switch (exchange.method() + " " + path) {
+      case "GET /status" -> json(exchange, 200, operator.status());
+      case "GET /credentials" -> json(exchange, 200, operator.credentials());
+      case "POST /accounts" -> json(exchange, 200, operator.createAccount());
+      case "POST /audit/verify" -> json(exchange, 200, operator.verifyAudit());
+      case "POST /shutdown" -> shutdown(exchange);
+      case "GET /tasks/explain" ->
+          found(
+              exchange,
+              operator.explainTask(query(exchange).getOrDefault("task", "")),
+              "no such task");
+      case "GET /logs" -> logs(exchange);
+      default -> {
+        if (exchange.method().equals("GET") && path.startsWith("/explain/")) {
+          found(
+              exchange,
+              operator.explainDenial(path.substring("/explain/".length())),
+              "no denial with this authorization id is known");
+        } else if (exchange.method().equals("DELETE") && path.startsWith("/accounts/")) {
+          deleteAccount(exchange, path.substring("/accounts/".length()));
+        } else {
+          json(exchange, 404, message("nothing is served here"));
+        }
+      }
+    }
+  }
+
+  private void deleteAccount(Exchange exchange, String digits) throws IOException {
+    Optional<AccountId> account = AccountId.parse(digits);
+    if (account.isEmpty()) {
+      json(exchange, 400, message("an account id has twelve digits"));
+      return;
+    }
+    operator.deleteAccount(account.get());
+    exchange.respond(204, List.of(), new byte[0]);
+  }
+
+  private void shutdown(Exchange exchange) throws IOException {
+    byte[] body = exchange.body().readNBytes(MAX_BODY);
+    String tasks = body.length == 0 ? "" : Json.parseObject(body).string("tasks");
+    List<String> running = operator.shutdown(tasks == null ? "" : tasks);
+    if (running.isEmpty()) {
+      json(exchange, 202, JsonObject.EMPTY.with("message", "stopping"));
+    } else {
+      json(
+          exchange,
+          409,
+          message(running.size() + " tasks run here; say --stop-tasks or --keep-tasks")
+              .with("tasks", dev.holdfast.kit.JsonValue.JsonArray.ofStrings(running)));
+    }
+  }
+
+  private void logs(Exchange exchange) throws IOException {
+    Map<String, String> query = query(exchange);
+    try (InputStream in =
+        operator.logs(query.getOrDefault("task", ""), "true".equals(query.get("follow")))) {
+      OutputStream out =
+          exchange.stream(200, List.of(new Header("Content-Type", "text/plain")), -1);
+      byte[] buffer = new byte[8 * 1024];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        out.flush();
+      }
+    }
+  }
+
+  private static Map<String, String> query(Exchange exchange) {
+    var parameters = new java.util.HashMap<String, String>();
+    for (String pair : exchange.rawQuery().split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals > 0) {
+        parameters.put(
+            pair.substring(0, equals),
+            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+      }
+    }
+    return parameters;
+  }
+
+  private static void found(Exchange exchange, Optional<String> text, String otherwise)
+      throws IOException {
+    if (text.isPresent()) {
+      json(exchange, 200, JsonObject.EMPTY.with("text", text.get()));
+    } else {
+      json(exchange, 404, message(otherwise));
+    }
+  }
+
+  private static JsonObject message(String text) {
+    return JsonObject.EMPTY.with("message", text);
+  }
+
+  private static void json(Exchange exchange, int status, JsonObject body) throws IOException {
+    exchange.respond(
+        status, List.of(new Header("Content-Type", "application/json")), Json.bytes(body));
+  }
+}

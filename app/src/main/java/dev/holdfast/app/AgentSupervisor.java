@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the agent of this host running as a process of its own.
+ *
+ * <p>The agent gets its credentials as JSON lines on its standard input and says on its standard
+ * output how it is; nothing secret is in its arguments or its environment. It ends when its input
+ * does, so it never outlives the server unsupervised; containers outlive both.
+ */
+final class AgentSupervisor implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("agent-supervisor");
+  private static final Duration REFRESH = Duration.ofMinutes(30);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  private final List<String> command;
+  private final Path log;
+  private final Supplier<JsonObject> credentials;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable Process process;
+  private volatile String reason = "";
+
+  /**
+   * A supervisor that has not started anything yet.
+   *
+   * @param credentials makes fresh credentials of the host
+   */
+  AgentSupervisor(List<String> command, Path log, Supplier<JsonObject> credentials) {
+    this.command = List.copyOf(command);
+    this.log = log;
+    this.credentials = credentials;
+  }
+
+  void start() {
+    Thread.ofPlatform().name("agent-supervisor").daemon().start(this::supervise);
+  }
+
+  /**
+   * Why tasks cannot run here, in the agent's words; empty where they can, or where it is too
+   * early.
+   */
+  String reason() {
+    return reason;
+  }
+
+  private void supervise() {
+    Duration pause = FIRST_PAUSE;
+    while (open()) {
+      long began = System.nanoTime();
+      try {
+        int code = runOnce();
+        if (open()) {
+          LOG.log(Level.WARNING, "the agent ended with code {0}; its log: {1}", code, log);
+        }
+      } catch (IOException e) {
+        reason = "the agent could not be started: " + e.getMessage();
+        LOG.log(Level.ERROR, reason);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      boolean lasted = System.nanoTime() - began > Duration.ofMinutes(1).toNanos();
+      pause = lasted ? FIRST_PAUSE : shorter(pause.multipliedBy(2));
+      rest(pause);
+    }
+  }
+
+  private boolean open() {
+    return closed.getCount() > 0;
+  }
+
+  private static Duration shorter(Duration pause) {
+    return pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause;
+  }
+
+  private void rest(Duration pause) {
+    try {
+      boolean _ = closed.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private int runOnce() throws IOException, InterruptedException {
+    Process agent =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(new File(log.toString())))
+            .start();
+    process = agent;
+    Thread feeder = Thread.ofPlatform().name("agent-credentials").daemon().start(() -> feed(agent));
+    try (BufferedReader lines = agent.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        heard(line);
+      }
+    }
+    int code = agent.waitFor();
+    feeder.interrupt();
+    return code;
+  }
+
+  private void heard(String line) {
+    try {
+      String said = Json.parseObject(line).string("reason");
+      reason = said == null ? "" : said;
+    } catch (Json.MalformedJson _) {
+      LOG.log(Level.DEBUG, "the agent said something that is not JSON");
+    }
+  }
+
+  /** Writes credentials now and again before they end, until the agent does. */
+  private void feed(Process agent) {
+    try (OutputStream out = agent.getOutputStream()) {
+      while (agent.isAlive()) {
+        out.write((Json.text(credentials.get()) + "\n").getBytes(StandardCharsets.UTF_8));
+        out.flush();
+        if (agent.waitFor(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the agent takes no more credentials", e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Ends the agent and leaves its containers alone. */
+  @Override
+  public void close() {
+    closed.countDown();
+    Process agent = process;
+    if (agent == null) {
+      return;
+    }
+    agent.destroy();
+    try {
+      if (!agent.waitFor(3, TimeUnit.SECONDS)) {
+        agent.destroyForcibly();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.app.cli.ServerOptions;
+import dev.holdfast.iam.control.Accounts;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.service.Guardrail;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.Profile;
+import dev.holdfast.trail.plan.Verification;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the operator of this machine may ask over the admin socket. */
+final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
+  private final Platform platform;
+  private final ServerOptions options;
+  private final Instant started;
+  private final Runnable stop;
+
+  LocalOperator(Platform platform, ServerOptions options, InstantSource clock, Runnable stop) {
+    this.platform = platform;
+    this.options = options;
+    this.started = clock.instant();
+    this.stop = stop;
+  }
+
+  /** Starts what the operator's machine contributes: its agent. */
+  void start() {}
+
+  String installationId() {
+    return platform.installation().id();
+  }
+
+  @Override
+  public JsonObject status() {
+    Installation installation = platform.installation();
+    var guardrails = new Guardrails(installation.profile());
+    JsonObject unknown = JsonObject.EMPTY;
+    for (var missed : platform.catalog().missed().entrySet()) {
+      unknown = unknown.with(missed.getKey(), missed.getValue());
+    }
+    String url = platform.endpoint().url();
+    return JsonObject.EMPTY
+        .with("version", version())
+        .with("pid", ProcessHandle.current().pid())
+        .with("profile", installation.profile().name().toLowerCase(Locale.ROOT))
+        .with("url", url)
+        .with("port", Long.parseLong(url.substring(url.lastIndexOf(':') + 1)))
+        .with("region", options.region())
+        .with("account", installation.account().digits())
+        .with("installation", installation.id())
+        .with("dataDir", options.dataDir().toString())
+        .with("rootKey", installation.rootKey())
+        .with("agent", agent())
+        .with("enforced", rules(guardrails, Guardrail.Mode.ENFORCE))
+        .with("taught", rules(guardrails, Guardrail.Mode.TEACH))
+        .with("unknownOperations", unknown)
+        .with("tasksRunning", 0)
+        .with("startedAt", started.toString());
+  }
+
+  private static JsonObject agent() {
+    return JsonObject.EMPTY.with("connected", false).with("reason", "no agent yet");
+  }
+
+  private static String version() {
+    String version = Platform.class.getPackage().getImplementationVersion();
+    return version == null ? "development" : version;
+  }
+
+  private static JsonArray rules(Guardrails guardrails, Guardrail.Mode mode) {
+    var always =
+        mode == Guardrail.Mode.ENFORCE
+            ? List.of("signatures", "IAM", "encryption", "host-policy")
+            : List.<String>of();
+    var names = new java.util.ArrayList<>(always);
+    Guardrails.ALL.stream()
+        .filter(rule -> guardrails.mode(rule) == mode)
+        .forEach(rule -> names.add(rule.id()));
+    return JsonArray.ofStrings(names);
+  }
+
+  @Override
+  public JsonObject credentials() {
+    var session = platform.iam().accounts().operator(platform.installation().account());
+    return JsonObject.EMPTY
+        .with("AccessKeyId", session.credentials().accessKeyId())
+        .with("SecretAccessKey", session.credentials().secretAccessKey())
+        .with("SessionToken", String.valueOf(session.credentials().sessionToken()))
+        .with("Expiration", session.expires().toString())
+        .with("AccountId", platform.installation().account().digits())
+        .with("Region", options.region())
+        .with("EndpointUrl", platform.endpoint().url())
+        .with(
+            "PrincipalArn",
+            "arn:aws:sts::"
+                + platform.installation().account()
+                + ":assumed-role/"
+                + Accounts.OPERATOR
+                + "/operator");
+  }
+
+  @Override
+  public JsonObject createAccount() {
+    devOnly();
+    Accounts.Created created = platform.iam().accounts().create();
+    return JsonObject.EMPTY
+        .with("AccountId", created.account().digits())
+        .with("AccessKeyId", created.credentials().accessKeyId())
+        .with("SecretAccessKey", created.credentials().secretAccessKey());
+  }
+
+  @Override
+  public void deleteAccount(AccountId account) {
+    devOnly();
+    if (account.equals(platform.installation().account())) {
+      throw new Refusal("this is the installation's own account");
+    }
+    if (!platform.iam().accounts().delete(account)) {
+      throw new Refusal("there is no account " + account);
+    }
+  }
+
+  private void devOnly() {
+    if (platform.installation().profile() != Profile.DEV) {
+      throw new Refusal("accounts are made and removed this way in the profile `dev` only");
+    }
+  }
+
+  @Override
+  public Optional<String> explainDenial(String authorizationId) {
+    return platform.iam().explain(authorizationId);
+  }
+
+  @Override
+  public Optional<String> explainTask(String arn) {
+    return Optional.empty();
+  }
+
+  @Override
+  public InputStream logs(String task, boolean follow) throws IOException {
+    throw new Refusal("no agent yet");
+  }
+
+  @Override
+  public JsonObject verifyAudit() {
+    Verification found = platform.trail().verify();
+    return JsonObject.EMPTY
+        .with("ok", new JsonValue.JsonBool(found.ok()))
+        .with("text", found.text());
+  }
+
+  @Override
+  public List<String> shutdown(String tasks) {
+    stop.run();
+    return List.of();
+  }
+
+  @Override
+  public void close() {}
+}

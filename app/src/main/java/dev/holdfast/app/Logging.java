@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * The process's log: one JSON line an event, on the error stream, which {@code up} keeps in a file.
+ */
+final class Logging {
+  private Logging() {}
+
+  static void install() {
+    LogManager.getLogManager().reset();
+    Logger root = Logger.getLogger("");
+    Handler handler = new ConsoleHandler();
+    handler.setFormatter(new JsonLine());
+    handler.setLevel(Level.ALL);
+    root.addHandler(handler);
+    root.setLevel(Level.INFO);
+    Logger.getLogger("org.eclipse.jetty").setLevel(Level.WARNING);
+  }
+
+  private static final class JsonLine extends Formatter {
+    @Override
+    public String format(LogRecord event) {
+      JsonObject line =
+          JsonObject.EMPTY
+              .with("time", event.getInstant().toString())
+              .with("level", level(event.getLevel()))
+              .with("logger", String.valueOf(event.getLoggerName()))
+              .with("message", formatMessage(event));
+      if (event.getThrown() != null) {
+        var stack = new StringWriter();
+        event.getThrown().printStackTrace(new PrintWriter(stack));
+        line = line.with("stack", stack.toString());
+      }
+      return Json.text(line) + "\n";
+    }
+
+    private static String level(Level level) {
+      int value = level.intValue();
+      if (value >= Level.SEVERE.intValue()) {
+        return "ERROR";
+      }
+      return value >= Level.WARNING.intValue()
+          ? "WARNING"
+          : value >= Level.INFO.intValue() ? "INFO" : "DEBUG";
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.app.cli.HoldfastCommand;
+import dev.holdfast.app.cli.Processes;
+import dev.holdfast.app.cli.ServerOptions;
+import java.util.List;
+
+/** The program's entry: the command line, and behind it the server and the agent. */
+public final class Main {
+  private Main() {}
+
+  public static void main(String[] args) {
+    System.exit(HoldfastCommand.execute(args, new LocalProcesses()));
+  }
+
+  private record LocalProcesses() implements Processes {
+    @Override
+    public int server(ServerOptions options) {
+      try {
+        return Server.run(options);
+      } catch (Refusal refusal) {
+        System.err.println("holdfast: " + refusal.getMessage());
+        return 1;
+      }
+    }
+
+    @Override
+    public int agent(List<String> arguments) {
+      return AgentProcess.run(arguments);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.gateway.AwsCalls;
+import dev.holdfast.gateway.Catalog;
+import dev.holdfast.gateway.Gateway;
+import dev.holdfast.http.HttpServer;
+import dev.holdfast.iam.Iam;
+import dev.holdfast.kms.Kms;
+import dev.holdfast.registry.Registry;
+import dev.holdfast.registry.blob.FileBlobStore;
+import dev.holdfast.service.ApiService;
+import dev.holdfast.service.Endpoint;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.PageTokens;
+import dev.holdfast.service.Route;
+import dev.holdfast.ssm.Ssm;
+import dev.holdfast.trail.Trail;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The assembled platform: every service, wired by hand, behind one door. Closing it closes all in
+ * reverse order and touches no container.
+ */
+public final class Platform implements AutoCloseable {
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+  private final AtomicReference<Endpoint> endpoint = new AtomicReference<>();
+  private final Installation installation;
+  private final Trail trail;
+  private final Iam iam;
+  private final Catalog catalog;
+
+  private Platform(Foundation foundation, Installation installation, Settings settings)
+      throws IOException {
+    this.installation = installation;
+    PageTokens pages = foundation.pages();
+    var guardrails = new Guardrails(installation.profile());
+    trail = closing(Trail.create(foundation.state(), pages, foundation.clock()));
+    iam =
+        Iam.create(
+            foundation.state(),
+            new Iam.Keys(foundation.key("session")),
+            guardrails,
+            pages,
+            foundation.random(),
+            foundation.clock());
+    iam.accounts().ensureLocal(installation.account());
+    Kms kms = kms(foundation, guardrails, pages);
+    Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), guardrails, pages));
+    Registry registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
+    var services = new ArrayList<ApiService>(iam.services());
+    services.addAll(List.of(trail.service(), kms.service(), ssm.service(), registry.service()));
+    catalog = new Catalog(services);
+    var routes = new ArrayList<Route>(registry.routes());
+    HttpServer server = closing(serve(foundation, routes, settings));
+    endpoint.set(new Endpoint("http", authority(server.address())));
+  }
+
+  /**
+   * Where a platform listens and keeps its files.
+   *
+   * @param port 0 for any free one
+   */
+  record Settings(Path dataDir, InetAddress bind, int port) {}
+
+  /**
+   * Starts a platform over an open foundation.
+   *
+   * @throws IOException where its address is taken
+   */
+  static Platform start(Foundation foundation, Installation installation, Settings settings)
+      throws IOException {
+    return new Platform(foundation, installation, settings);
+  }
+
+  private Kms kms(Foundation foundation, Guardrails guardrails, PageTokens pages) {
+    return Kms.create(
+        new Kms.Needs(
+            foundation.state(),
+            new KeyringWrapper(foundation.keyring()),
+            iam.guard(),
+            guardrails,
+            trail.log(),
+            pages,
+            foundation.random()));
+  }
+
+  private Registry registry(
+      Foundation foundation, Guardrails guardrails, PageTokens pages, Path dataDir)
+      throws IOException {
+    return Registry.create(
+        new Registry.Dependencies(
+            foundation.state(),
+            FileBlobStore.open(dataDir.resolve("blobs")),
+            (earlier, now) -> iam.authenticator().current(earlier, now),
+            iam.guard(),
+            guardrails,
+            trail.log(),
+            foundation.seal("registry"),
+            pages,
+            this::endpoint,
+            foundation.random(),
+            foundation.clock()));
+  }
+
+  private HttpServer serve(Foundation foundation, List<Route> routes, Settings settings)
+      throws IOException {
+    AwsCalls.Authenticator authenticator = iam.authenticator()::authenticate;
+    var calls =
+        new AwsCalls(
+            catalog,
+            authenticator,
+            iam.guard(),
+            trail.log(),
+            foundation.clock(),
+            foundation.random());
+    return HttpServer.start(
+        new InetSocketAddress(settings.bind(), settings.port()),
+        new Gateway(calls, routes, this::endpoint));
+  }
+
+  private <T extends AutoCloseable> T closing(T part) {
+    open.push(part);
+    return part;
+  }
+
+  private static String authority(InetSocketAddress address) {
+    String host = address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  /** How clients reach this platform; set before the first request is answered. */
+  Endpoint endpoint() {
+    Endpoint known = endpoint.get();
+    if (known == null) {
+      throw new IllegalStateException("the platform does not listen yet");
+    }
+    return known;
+  }
+
+  Installation installation() {
+    return installation;
+  }
+
+  Trail trail() {
+    return trail;
+  }
+
+  Iam iam() {
+    return iam;
+  }
+
+  /** What is served, for status and for contract tests. */
+  Catalog catalog() {
+    return catalog;
+  }
+
+  @Override
+  public void close() {
+    while (!open.isEmpty()) {
+      try {
+        open.pop().close();
+      } catch (Exception e) {
+        System.getLogger("platform").log(System.Logger.Level.WARNING, "a part did not close", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.app.cli.ServerOptions;
+import dev.holdfast.http.HttpServer;
+import dev.holdfast.service.Profile;
+import dev.holdfast.store.StoreUnavailable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** The server process: opens the data directory, starts the platform and its doors, and ends. */
+final class Server {
+  private static final System.Logger LOG = System.getLogger("server");
+  private static final int LONGEST_SOCKET_PATH = 100;
+
+  private Server() {}
+
+  /** Serves until {@code POST /shutdown} or SIGTERM; returns the exit code. */
+  static int run(ServerOptions options) {
+    Logging.install();
+    try {
+      serve(options);
+      return 0;
+    } catch (Refusal e) {
+      System.err.println(e.getMessage());
+      return 1;
+    } catch (java.net.BindException e) {
+      System.err.println(
+          "port %d on %s is taken; choose another: --port N (0 for any free one)"
+              .formatted(options.port(), options.bind()));
+      return 1;
+    } catch (StoreUnavailable | IOException e) {
+      System.err.println("the platform cannot start: " + e.getMessage());
+      LOG.log(Level.ERROR, "the platform cannot start", e);
+      return 1;
+    }
+  }
+
+  private static void serve(ServerOptions options) throws IOException {
+    Path dir = options.dataDir();
+    var random = new SecureRandom();
+    InstantSource clock = InstantSource.system();
+    Installation installation =
+        Installation.open(dir, profile(options.profile()), options.rootKey(), random);
+    InetAddress bind = InetAddress.getByName(options.bind());
+    if (installation.profile() == Profile.DEV && !bind.isLoopbackAddress()) {
+      throw new Refusal(
+          "the profile `dev` listens on loopback only, and %s is not; for other machines make a directory in the profile `standard`"
+              .formatted(options.bind()));
+    }
+    if (!bind.isLoopbackAddress()) {
+      throw new Refusal("only loopback addresses are served yet: --bind 127.0.0.1");
+    }
+    var stop = new CountDownLatch(1);
+    Thread hook = Thread.ofPlatform().unstarted(() -> stopAndWait(stop, Thread.currentThread()));
+    try (Foundation foundation = Foundation.open(dir, installation, random, clock)) {
+      installation.confirm(foundation.state());
+      try (Platform platform =
+              Platform.start(
+                  foundation, installation, new Platform.Settings(dir, bind, options.port()));
+          LocalOperator operator = new LocalOperator(platform, options, clock, stop::countDown);
+          HttpServer _ = adminDoor(dir, operator)) {
+        LOG.log(Level.INFO, "serving at {0}", platform.endpoint().url());
+        operator.start();
+        Runtime.getRuntime().addShutdownHook(hook);
+        stop.await();
+        LOG.log(Level.INFO, "stopping");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      CLOSED.countDown();
+    }
+  }
+
+  private static final CountDownLatch CLOSED = new CountDownLatch(1);
+
+  /** On SIGTERM: asks the server to end and keeps the process alive until it has. */
+  private static void stopAndWait(CountDownLatch stop, Thread self) {
+    stop.countDown();
+    try {
+      boolean _ = CLOSED.await(5, java.util.concurrent.TimeUnit.SECONDS);
+    } catch (InterruptedException _) {
+      self.interrupt();
+    }
+  }
+
+  private static @Nullable Profile profile(@Nullable String name) {
+    if (name == null) {
+      return null;
+    }
+    for (Profile profile : Profile.values()) {
+      if (profile.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return profile;
+      }
+    }
+    throw new Refusal("there is no profile `" + name + "`; choose dev or standard");
+  }
+
+  /**
+   * The admin socket, in the data directory or, where its path is too long, in the runtime folder.
+   */
+  private static HttpServer adminDoor(Path dir, LocalOperator operator) throws IOException {
+    Path socket = dir.resolve("run").resolve("admin.sock");
+    Path pointer = dir.resolve("run").resolve("admin.sock.path");
+    Files.deleteIfExists(pointer);
+    if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
+      socket = runtimeFolder(operator.installationId()).resolve("admin.sock");
+      Files.writeString(pointer, socket + "\n");
+    }
+    Files.deleteIfExists(socket);
+    HttpServer server = HttpServer.start(socket, new AdminDoor(operator));
+    Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
+    return server;
+  }
+
+  private static Path runtimeFolder(String installation) throws IOException {
+    String xdg = System.getenv().getOrDefault("XDG_RUNTIME_DIR", "");
+    Path base = xdg.startsWith("/") ? Path.of(xdg) : Path.of("/tmp");
+    Path folder = base.resolve("holdfast-" + installation);
+    if (!Files.exists(folder)) {
+      Files.createDirectory(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    boolean ours =
+        Files.isDirectory(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)
+            && Files.getOwner(folder).equals(Files.getOwner(Path.of("/proc/self")))
+            && Files.getPosixFilePermissions(folder)
+                .equals(PosixFilePermissions.fromString("rwx------"));
+    if (!ours) {
+      throw new Refusal(folder + " is not a folder of yours alone; remove it");
+    }
+    return folder;
+  }
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.cli;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root command {@code ./holdfast}; exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+    name = "holdfast",
+    description = "A container platform that speaks, and enforces, the AWS APIs.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = false,
+    scope = ScopeType.LOCAL,
+    subcommands = {
+      Up.class,
+      Down.class,
+      Status.class,
+      Env.class,
+      Logs.class,
+      Explain.class,
+      TaskCommand.class,
+      AuditCommand.class,
+      Version.class,
+      HelpCommand.class,
+      ServerCommand.class,
+      Train.class
+    },
+    footerHeading = "%nAnswered by the launcher itself:%n",
+    footer = {
+      "  quickstart  The main job in one go, each step shown as it happens.",
+      "  tour        Play the practices: do, see, be refused, mend.",
+      "  test        Run every check.",
+      "",
+      "Start with `./holdfast up`, or `./holdfast quickstart` on a fresh machine.",
+      "Exit codes: 0 done, 1 failed, 2 wrong usage."
+    })
+public final class HoldfastCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  private HoldfastCommand() {}
+
+  /**
+   * Runs one command line and returns its exit code. The agent gets its words as they are: it has
+   * no room for a command line parser's classes.
+   */
+  public static int execute(String[] args, Processes processes) {
+    if (args.length > 0 && args[0].equals("agent")) {
+      return processes.agent(Arrays.asList(args).subList(1, args.length));
+    }
+    return commandLine(processes).execute(args);
+  }
+
+  static CommandLine commandLine(Processes processes) {
+    var line = new CommandLine(new HoldfastCommand(), new Parts(processes));
+    line.setUsageHelpWidth(100);
+    line.setExecutionExceptionHandler(
+        (failure, command, _) -> {
+          report(command.getErr(), failure);
+          return 1;
+        });
+    return line;
+  }
+
+  private static void report(PrintWriter err, Exception failure) {
+    if (failure instanceof CliFailure) {
+      err.println("holdfast: " + failure.getMessage());
+    } else {
+      err.println("holdfast: failed: " + failure);
+      if (System.getenv("HOLDFAST_DEBUG") != null) {
+        failure.printStackTrace(err);
+      }
+    }
+    err.flush();
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+  }
+
+  /** Makes the commands; the two that start programs get them handed in. */
+  private record Parts(Processes processes) implements CommandLine.IFactory {
+    @Override
+    public <K> K create(Class<K> kind) throws Exception {
+      if (kind == Up.class) {
+        return kind.cast(new Up(processes));
+      }
+      if (kind == ServerCommand.class) {
+        return kind.cast(new ServerCommand(processes));
+      }
+      if (kind == Train.class) {
+        return kind.cast(new Train(processes));
+      }
+      return CommandLine.defaultFactory().create(kind);
+    }
+  }
+}

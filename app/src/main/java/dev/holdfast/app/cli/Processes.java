@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.cli;
+
+import java.util.List;
+
+/** The two long-lived programs behind the command line; the entry point supplies them. */
+public interface Processes {
+
+  /** Serves one data directory until it is told to stop; returns the exit code. */
+  int server(ServerOptions options);
+
+  /** Runs the agent of this host until it is told to stop; returns the exit code. */
+  int agent(List<String> arguments);
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.cli;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one server is told when it starts.
+ *
+ * @param dataDir absolute path; exists, mode 0700, and its lock is held by this process
+ * @param profile {@code dev} or {@code standard}; null keeps the profile of an existing directory
+ *     and makes a new one {@code dev}
+ * @param bind the address to listen on, {@code 127.0.0.1} unless told otherwise
+ * @param port TCP port, 0 for any free one
+ * @param region the region that {@code env} exports; every region is served
+ * @param rootKey where the root key lies; null for the profile's own place
+ */
+public record ServerOptions(
+    Path dataDir,
+    @Nullable String profile,
+    String bind,
+    int port,
+    String region,
+    @Nullable Path rootKey) {}

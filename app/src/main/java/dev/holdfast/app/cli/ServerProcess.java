@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What surrounds a server: the directory's lock, its process id, and how to start another. */
+final class ServerProcess {
+  private ServerProcess() {}
+
+  /**
+   * Holds the directory and runs the server in this process.
+   *
+   * @throws CliFailure where a server already runs on the directory
+   */
+  static int run(ServerOptions options, Processes processes) throws IOException {
+    var dir = new DataDir(options.dataDir());
+    dir.create();
+    try (var _ = DirectoryLock.tryAcquire(dir.lockFile()).orElseThrow(() -> taken(dir))) {
+      Files.deleteIfExists(dir.nothingLeft());
+      Files.writeString(dir.pidFile(), ProcessHandle.current().pid() + "\n");
+      dir.pidFile().toFile().deleteOnExit();
+      return processes.server(options);
+    }
+  }
+
+  static CliFailure taken(DataDir dir) {
+    return new CliFailure(
+        "a platform already runs on "
+            + dir.path()
+            + dir.pid().map(pid -> " (process " + pid + ")").orElse("")
+            + "; see ./holdfast status, stop it with ./holdfast down");
+  }
+
+  /**
+   * The command that runs this program again with other arguments: the launcher where it started us
+   * (it keeps the flags of the virtual machine in one place), else Java itself.
+   */
+  static List<String> command(String... arguments) {
+    var words = new ArrayList<String>();
+    String launcher = System.getProperty("holdfast.launcher", "");
+    if (launcher.isEmpty()) {
+      words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+      words.add("dev.holdfast.app.Main");
+    } else {
+      words.add(launcher);
+    }
+    words.addAll(Arrays.asList(arguments));
+    return words;
+  }
+}

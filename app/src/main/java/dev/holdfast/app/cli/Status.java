@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.cli;
+
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonNumber;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code status}: what runs, what is enforced, and what clients asked for in vain. */
+@Command(
+    name = "status",
+    description = {
+      "Show what runs and what is enforced.",
+      "Lists the operations that were asked for and are not served yet; exit code 1 where no",
+      "platform answers."
+    })
+final class Status implements Callable<Integer> {
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private Target target = new Target();
+
+  @Option(names = "--json", description = "Print the document that the platform answers.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    JsonObject status = target.get("/status");
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.text(status));
+    } else {
+      out.print(text(status));
+    }
+    out.flush();
+    return 0;
+  }
+
+  static String text(JsonObject status) {
+    var text = new StringBuilder();
+    line(text, "holdfast", Banner.field(status, "version") + ", process " + status.integer("pid"));
+    line(text, "since", Banner.field(status, "startedAt"));
+    line(text, "url", Banner.field(status, "url"));
+    line(text, "profile", Banner.field(status, "profile"));
+    line(
+        text,
+        "account",
+        Banner.field(status, "account") + ", region " + Banner.field(status, "region"));
+    line(text, "enforced", Banner.list(status, "enforced"));
+    line(text, "only taught", Banner.list(status, "taught"));
+    line(text, "tasks", Banner.tasks(status));
+    line(text, "data", Banner.field(status, "dataDir"));
+    line(text, "root key", Banner.field(status, "rootKey"));
+    var unknown = status.object("unknownOperations").members();
+    if (!unknown.isEmpty()) {
+      text.append("asked for, not served yet:\n");
+      unknown.forEach(
+          (operation, count) ->
+              text.append("  ")
+                  .append(operation)
+                  .append(" ")
+                  .append(count instanceof JsonNumber(var times) ? times : "?")
+                  .append(" times\n"));
+    }
+    return text.toString();
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(name).repeat(' ', Math.max(1, 12 - name.length())).append(value).append('\n');
+  }
+}

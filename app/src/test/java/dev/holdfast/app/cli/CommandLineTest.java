@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class CommandLineTest {
+  private static final String STATUS =
+      """
+      {"version":"0.1.0","pid":7,"profile":"dev","url":"http://127.0.0.1:4566","account":"000000000000",\
+      "region":"us-east-1","agent":{"connected":false,"reason":"tasks need root"},\
+      "enforced":["authentication"],"taught":["image-trusted"],"unknownOperations":{"ecs:CreateService":3},\
+      "dataDir":"/d","rootKey":"/d/root.key"}""";
+
+  @TempDir Path dir;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return HoldfastCommand.commandLine(new NoProcesses())
+        .setOut(new PrintWriter(out))
+        .setErr(new PrintWriter(err))
+        .execute(args);
+  }
+
+  private record NoProcesses() implements Processes {
+    @Override
+    public int server(ServerOptions options) {
+      return 1;
+    }
+
+    @Override
+    public int agent(List<String> arguments) {
+      return 1;
+    }
+  }
+
+  private FakeDoor door(int status, String body) throws IOException {
+    new DataDir(dir).create();
+    return new FakeDoor(new DataDir(dir).adminSocket(), status, body);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"up", "down", "status", "env", "logs", "explain", "version"})
+  void everyCommandExplainsItself(String command) {
+    assertThat(run(command, "--help")).isZero();
+    assertThat(out.toString()).startsWith("Usage: holdfast " + command);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "fly",
+        "up --profile loose",
+        "up --port many",
+        "up --port 70000",
+        "down --stop-tasks --keep-tasks",
+        "explain",
+        "task",
+        "audit"
+      })
+  void wrongUsageIsTwo(String line) {
+    assertThat(run(line.split(" ", -1))).isEqualTo(2);
+    assertThat(err.toString()).isNotEmpty();
+  }
+
+  @Test
+  void namesTheCommandThatStartsAPlatform() {
+    assertThat(run("status", "--data-dir", dir.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains("./holdfast up --detach --data-dir " + dir);
+  }
+
+  @Test
+  void statusTellsWhatIsEnforcedAndWhatWasAskedInVain() throws IOException {
+    try (var _ = door(200, STATUS)) {
+      assertThat(run("status", "--data-dir", dir.toString())).isZero();
+    }
+    assertThat(out.toString())
+        .contains("enforced    authentication", "only taught image-trusted")
+        .contains("ecs:CreateService 3 times", "cannot run here: tasks need root");
+  }
+
+  @Test
+  void downSaysWhichTasksRunAndBothWaysOut() throws Exception {
+    String arn = "arn:aws:ecs:us-east-1:000000000000:task/shop/1";
+    try (var _ = door(409, "{\"message\":\"1 task runs\",\"tasks\":[\"" + arn + "\"]}");
+        var _ = DirectoryLockTest.heldElsewhere(new DataDir(dir).lockFile())) {
+      assertThat(run("down", "--data-dir", dir.toString())).isEqualTo(1);
+    }
+    assertThat(err.toString()).contains("1 task runs", arn, "--stop-tasks", "--keep-tasks");
+  }
+
+  @Test
+  void downOfNothingIsDone() {
+    assertThat(run("down", "--data-dir", dir.resolve("none").toString())).isZero();
+    assertThat(dir.resolve("none")).doesNotExist();
+  }
+
+  @Test
+  void stoppingTasksTwiceIsDone() throws IOException {
+    new DataDir(dir).create();
+    Files.writeString(new DataDir(dir).nothingLeft(), "");
+
+    assertThat(run("down", "--stop-tasks", "--data-dir", dir.toString())).isZero();
+  }
+
+  @Test
+  void auditVerifyFailsWhereTheTrailWasTouched() throws IOException {
+    try (var _ = door(200, "{\"ok\":false,\"text\":\"record 7 was changed\"}")) {
+      assertThat(run("audit", "verify", "--data-dir", dir.toString())).isEqualTo(1);
+    }
+    assertThat(out.toString()).contains("record 7 was changed");
+  }
+
+  @Test
+  void explainAsksForTheEncodedId() throws Exception {
+    try (var door = door(200, "{\"text\":\"denied by nothing\"}")) {
+      assertThat(run("explain", "a/b c", "--data-dir", dir.toString())).isZero();
+      assertThat(door.request()).startsWith("GET /explain/a%2Fb%20c ");
+    }
+  }
+
+  @Test
+  void secondServerOnADirectoryIsRefused() throws Exception {
+    new DataDir(dir).create();
+    Files.writeString(new DataDir(dir).pidFile(), "42\n");
+    try (var _ = DirectoryLockTest.heldElsewhere(new DataDir(dir).lockFile())) {
+      assertThat(run("server", "--data-dir", dir.toString())).isEqualTo(1);
+    }
+    assertThat(err.toString()).contains("already runs", "process 42");
+  }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.aws.sigv4;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request says of its own signature, from its header or its query.
+ *
+ * @param expires how long a presigned URL holds; null for a signature in the header
+ */
+public record Authorization(
+    String accessKeyId,
+    Scope scope,
+    List<String> signedHeaders,
+    String signature,
+    String date,
+    Instant signedAt,
+    @Nullable String sessionToken,
+    @Nullable Duration expires) {
+
+  static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
+  private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern HEADER_NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+");
+
+  /** Whether the request carries any sign of authentication. */
+  public static boolean present(SignedRequest request) {
+    return !request.values("authorization").isEmpty()
+        || CanonicalRequest.parameter(request.rawQuery(), Presigned.ALGORITHM) != null
+        || CanonicalRequest.parameter(request.rawQuery(), Presigned.SIGNATURE) != null;
+  }
+
+  /**
+   * Reads the authorization of a request.
+   *
+   * @throws SignatureFault where there is none, or it is not well formed
+   */
+  public static Authorization of(SignedRequest request) {
+    List<String> headers = request.values("authorization");
+    boolean inQuery = CanonicalRequest.parameter(request.rawQuery(), Presigned.ALGORITHM) != null;
+    if (inQuery && !headers.isEmpty()) {
+      throw SignatureFault.incomplete(
+          "a request is signed in its header or in its query, not in both");
+    }
+    if (inQuery) {
+      return presigned(request);
+    }
+    if (headers.isEmpty()) {
+      throw SignatureFault.missing("Missing Authentication Token");
+    }
+    if (headers.size() > 1) {
+      throw SignatureFault.incomplete("Authorization header given twice");
+    }
+    return header(request, headers.getFirst());
+  }
+
+  private static Authorization header(SignedRequest request, String header) {
+    String prefix = CanonicalRequest.ALGORITHM + " ";
+    if (!header.startsWith(prefix)) {
+      throw SignatureFault.incomplete("Unsupported AWS 'algorithm': use AWS4-HMAC-SHA256");
+    }
+    Map<String, String> parts = new HashMap<>();
+    for (String part : header.substring(prefix.length()).split(",", -1)) {
+      int equals = part.indexOf('=');
+      if (equals < 0
+          || parts.put(part.substring(0, equals).strip(), part.substring(equals + 1).strip())
+              != null) {
+        throw SignatureFault.incomplete(
+            "Invalid key=value pair (missing equal-sign or given twice) in Authorization header");
+      }
+    }
+    String credential = parts.get("Credential");
+    String signedHeaders = parts.get("SignedHeaders");
+    String signature = parts.get("Signature");
+    if (credential == null || signedHeaders == null || signature == null) {
+      throw SignatureFault.incomplete(
+          "Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters");
+    }
+    return parsed(
+        credential,
+        signedHeaders,
+        signature,
+        date(request),
+        single(request, "x-amz-security-token"),
+        null);
+  }
+
+  private static String date(SignedRequest request) {
+    String amz = single(request, "x-amz-date");
+    String date = amz == null ? single(request, "date") : amz;
+    if (date == null) {
+      throw SignatureFault.incomplete(
+          "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header");
+    }
+    return date;
+  }
+
+  private static @Nullable String single(SignedRequest request, String name) {
+    List<String> values = request.values(name);
+    if (values.size() > 1) {
+      throw SignatureFault.incomplete("header '" + name + "' given twice");
+    }
+    return values.isEmpty() ? null : values.getFirst().strip();
+  }
+
+  private static Authorization presigned(SignedRequest request) {
+    for (String name :
+        List.of(
+            Presigned.ALGORITHM,
+            Presigned.CREDENTIAL,
+            Presigned.DATE,
+            Presigned.EXPIRES,
+            Presigned.SIGNED_HEADERS,
+            Presigned.SIGNATURE,
+            Presigned.TOKEN)) {
+      long count =
+          Arrays.stream(request.rawQuery().split("&", -1))
+              .filter(p -> CanonicalRequest.unescape(p.split("=", 2)[0]).equals(name))
+              .count();
+      if (count > 1 || (count == 0 && !name.equals(Presigned.TOKEN))) {
+        throw SignatureFault.incomplete(
+            "AWS query-string parameters must include '" + name + "' exactly once");
+      }
+    }
+    if (!CanonicalRequest.ALGORITHM.equals(parameter(request, Presigned.ALGORITHM))) {
+      throw SignatureFault.incomplete("Unsupported AWS 'algorithm': use AWS4-HMAC-SHA256");
+    }
+    return parsed(
+        parameter(request, Presigned.CREDENTIAL),
+        parameter(request, Presigned.SIGNED_HEADERS),
+        parameter(request, Presigned.SIGNATURE),
+        parameter(request, Presigned.DATE),
+        CanonicalRequest.parameter(request.rawQuery(), Presigned.TOKEN),
+        expires(parameter(request, Presigned.EXPIRES)));
+  }
+
+  private static Duration expires(String text) {
+    try {
+      long seconds = Long.parseLong(text);
+      if (seconds >= 1 && seconds <= 604_800) {
+        return Duration.ofSeconds(seconds);
+      }
+    } catch (NumberFormatException _) {
+      // Falls through to the refusal below.
+    }
+    throw SignatureFault.incomplete("X-Amz-Expires must be between 1 and 604800 seconds");
+  }
+
+  private static String parameter(SignedRequest request, String name) {
+    String value = CanonicalRequest.parameter(request.rawQuery(), name);
+    if (value == null) {
+      throw SignatureFault.incomplete("AWS query-string parameters must include '" + name + "'");
+    }
+    return value;
+  }
+
+  private static Authorization parsed(
+      String credential,
+      String signedHeaders,
+      String signature,
+      String date,
+      @Nullable String token,
+      @Nullable Duration expires) {
+    int slash = credential.indexOf('/');
+    Scope scope = slash <= 0 ? null : Scope.parse(credential.substring(slash + 1)).orElse(null);
+    if (scope == null) {
+      throw SignatureFault.incomplete(
+          "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term");
+    }
+    List<String> names = List.of(signedHeaders.split(";", -1));
+    if (!names.stream().allMatch(n -> HEADER_NAME.matcher(n).matches())
+        || !names.equals(names.stream().sorted().distinct().toList())) {
+      throw SignatureFault.incomplete(
+          "SignedHeaders must be lower-case header names, sorted, each once");
+    }
+    if (!SIGNATURE.matcher(signature).matches()) {
+      throw SignatureFault.incomplete("Signature must be 64 lower-case hexadecimal digits");
+    }
+    return new Authorization(
+        credential.substring(0, slash),
+        scope,
+        names,
+        signature,
+        date,
+        instant(date),
+        token,
+        expires);
+  }
+
+  private static Instant instant(String date) {
+    try {
+      return LocalDateTime.parse(date, DATE).toInstant(ZoneOffset.UTC);
+    } catch (DateTimeParseException _) {
+      throw SignatureFault.incomplete(
+          "Date must be in ISO-8601 'basic format', e.g. 20261125T120000Z");
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "Authorization[" + accessKeyId + ", " + scope + "]";
+  }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.aws.sigv4;
+
+import dev.holdfast.kit.Hashes;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The canonical form of a request and the string that is signed.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html">Create
+ *     a signed request</a>
+ */
+final class CanonicalRequest {
+  static final String ALGORITHM = "AWS4-HMAC-SHA256";
+
+  private CanonicalRequest() {}
+
+  /** The string to sign of a request whose payload hash is known. */
+  static String stringToSign(
+      SignedRequest request,
+      List<String> signedHeaders,
+      String payloadHash,
+      String date,
+      Scope scope) {
+    String canonical =
+        request.method()
+            + '\n'
+            + path(request.rawPath())
+            + '\n'
+            + query(request.rawQuery())
+            + '\n'
+            + headers(request, signedHeaders)
+            + '\n'
+            + String.join(";", signedHeaders)
+            + '\n'
+            + payloadHash;
+    return ALGORITHM + '\n' + date + '\n' + scope + '\n' + Hashes.sha256Hex(canonical);
+  }
+
+  /** Dot segments and empty segments removed, then each segment escaped once more. */
+  static String path(String rawPath) {
+    var kept = new ArrayDeque<String>();
+    for (String segment : rawPath.split("/", -1)) {
+      if (segment.equals("..")) {
+        kept.pollLast();
+      } else if (!segment.isEmpty() && !segment.equals(".")) {
+        kept.addLast(segment);
+      }
+    }
+    if (kept.isEmpty()) {
+      return "/";
+    }
+    var out = new StringBuilder();
+    kept.forEach(segment -> out.append('/').append(escape(segment)));
+    return rawPath.endsWith("/") ? out.append('/').toString() : out.toString();
+  }
+
+  private record Parameter(String name, String value) {}
+
+  private static String query(String rawQuery) {
+    if (rawQuery.isEmpty()) {
+      return "";
+    }
+    var parameters = new ArrayList<Parameter>();
+    for (String pair : rawQuery.split("&", -1)) {
+      if (!pair.isEmpty()) {
+        int equals = pair.indexOf('=');
+        String name = equals < 0 ? pair : pair.substring(0, equals);
+        String value = equals < 0 ? "" : pair.substring(equals + 1);
+        if (!unescape(name).equals(Presigned.SIGNATURE)) {
+          parameters.add(new Parameter(escape(unescape(name)), escape(unescape(value))));
+        }
+      }
+    }
+    parameters.sort(Comparator.comparing(Parameter::name).thenComparing(Parameter::value));
+    var out = new StringBuilder();
+    for (Parameter parameter : parameters) {
+      out.append(out.isEmpty() ? "" : "&")
+          .append(parameter.name())
+          .append('=')
+          .append(parameter.value());
+    }
+    return out.toString();
+  }
+
+  private static String headers(SignedRequest request, List<String> signedHeaders) {
+    var out = new StringBuilder();
+    for (String name : signedHeaders) {
+      out.append(name).append(':');
+      String separator = "";
+      for (String value : request.values(name)) {
+        out.append(separator).append(trim(value));
+        separator = ",";
+      }
+      out.append('\n');
+    }
+    return out.toString();
+  }
+
+  /** Outer spaces removed, inner runs of spaces folded to one. */
+  private static String trim(String value) {
+    var out = new StringBuilder(value.length());
+    boolean space = false;
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == ' ' || c == '\t') {
+        space = !out.isEmpty();
+      } else {
+        if (space) {
+          out.append(' ');
+          space = false;
+        }
+        out.append(c);
+      }
+    }
+    return out.toString();
+  }
+
+  /** Percent-encodes all but RFC 3986's unreserved characters, in upper-case hex. */
+  static String escape(String text) {
+    var out = new StringBuilder(text.length() + 16);
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      int c = b & 0xff;
+      if ((c >= 'A' && c <= 'Z')
+          || (c >= 'a' && c <= 'z')
+          || (c >= '0' && c <= '9')
+          || c == '-'
+          || c == '.'
+          || c == '_'
+          || c == '~') {
+        out.append((char) c);
+      } else {
+        out.append('%').append(HEX.charAt(c >> 4)).append(HEX.charAt(c & 15));
+      }
+    }
+    return out.toString();
+  }
+
+  private static final String HEX = "0123456789ABCDEF";
+
+  /** Decodes percent escapes; {@code +} stays a plus, and a broken escape stays as it is. */
+  static String unescape(String text) {
+    if (text.indexOf('%') < 0) {
+      return text;
+    }
+    byte[] in = text.getBytes(StandardCharsets.UTF_8);
+    var out = new java.io.ByteArrayOutputStream(in.length);
+    for (int i = 0; i < in.length; i++) {
+      int high = i + 2 < in.length && in[i] == '%' ? Character.digit(in[i + 1], 16) : -1;
+      int low = high >= 0 ? Character.digit(in[i + 2], 16) : -1;
+      if (low >= 0) {
+        out.write((high << 4) | low);
+        i += 2;
+      } else {
+        out.write(in[i]);
+      }
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  /** The first value of a query parameter, unescaped, or null. */
+  static @Nullable String parameter(String rawQuery, String name) {
+    for (String pair : rawQuery.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (equals >= 0 && unescape(pair.substring(0, equals)).equals(name)) {
+        return unescape(pair.substring(equals + 1));
+      }
+    }
+    return null;
+  }
+
+  static String lower(String name) {
+    return name.toLowerCase(Locale.ROOT);
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.aws.sigv4;
+
+import java.util.List;
+
+/**
+ * A request as Signature Version 4 sees it.
+ *
+ * @param rawPath the path exactly as on the wire, still escaped
+ * @param rawQuery the query exactly as on the wire, still escaped; empty where there is none
+ * @param headers every header field in wire order, names in any case
+ */
+public record SignedRequest(String method, String rawPath, String rawQuery, List<Header> headers) {
+
+  /** One header field. */
+  public record Header(String name, String value) {}
+
+  public SignedRequest {
+    headers = List.copyOf(headers);
+  }
+
+  /** All values of a header, in order. */
+  public List<String> values(String name) {
+    return headers.stream()
+        .filter(h -> h.name().equalsIgnoreCase(name))
+        .map(Header::value)
+        .toList();
+  }
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.gateway;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.JsonCodec;
+import dev.holdfast.aws.Malformed;
+import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.QueryCodec;
+import dev.holdfast.aws.ServiceModel;
+import dev.holdfast.aws.Shape;
+import dev.holdfast.aws.Violations;
+import dev.holdfast.aws.sigv4.Authorization;
+import dev.holdfast.aws.sigv4.SignatureFault;
+import dev.holdfast.aws.sigv4.SignedRequest;
+import dev.holdfast.http.Exchange;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.kit.Region;
+import dev.holdfast.service.AuditLog;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.CallRecord;
+import dev.holdfast.service.Guard;
+import dev.holdfast.service.Operation;
+import dev.holdfast.service.Principal;
+import dev.holdfast.service.RequestId;
+import dev.holdfast.store.StoreUnavailable;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * AWS calls, step by step: authenticate, decode, ask what is touched, decide, handle, audit. There
+ * is no other way to an operation.
+ */
+public final class AwsCalls {
+  /** The largest body of any operation that is served: RegisterTaskDefinition's, with room. */
+  private static final int MAX_BODY = 2 * 1024 * 1024;
+
+  private static final System.Logger LOG = System.getLogger("gateway");
+
+  /** Proves who signed a request. */
+  public interface Authenticator {
+    /** Throws {@link SignatureFault} where nobody provably did. */
+    Principal authenticate(SignedRequest request, byte[] body, List<String> services, Instant now);
+  }
+
+  private final Catalog catalog;
+  private final Authenticator authenticator;
+  private final Guard guard;
+  private final AuditLog audit;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public AwsCalls(
+      Catalog catalog,
+      Authenticator authenticator,
+      Guard guard,
+      AuditLog audit,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.catalog = catalog;
+    this.authenticator = authenticator;
+    this.guard = guard;
+    this.audit = audit;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /** What a request asks for, before it is known who asks. */
+  private record Wanted(ServiceModel service, String operation, Map<String, String> form) {}
+
+  void handle(Exchange exchange) throws IOException {
+    var id = new RequestId(Ids.uuid(random));
+    Optional<byte[]> body = Requests.body(exchange, MAX_BODY);
+    Wanted wanted;
+    try {
+      wanted = wanted(exchange, body.orElse(new byte[0]));
+    } catch (Malformed e) {
+      Answers.error(exchange, fallback(), malformed(Protocol.QUERY, e), id, List.of());
+      return;
+    }
+    if (body.isEmpty()) {
+      ApiError error =
+          CommonError.REQUEST_TOO_LARGE
+              .in(wanted.service().protocol())
+              .because("the body is larger than %d bytes", MAX_BODY);
+      Answers.error(exchange, wanted.service(), error, id, List.of());
+      return;
+    }
+    try {
+      serve(exchange, wanted, body.get(), id);
+    } catch (SignatureFault e) {
+      Answers.error(exchange, wanted.service(), e.in(wanted.service().protocol()), id, List.of());
+    } catch (RuntimeException e) {
+      ApiError error = unexpected(wanted, e, id);
+      Answers.error(exchange, wanted.service(), error, id, List.of());
+    }
+  }
+
+  private void serve(Exchange exchange, Wanted wanted, byte[] body, RequestId id)
+      throws IOException {
+    Instant now = clock.instant();
+    SignedRequest request = Requests.signed(exchange);
+    ServiceModel service = wanted.service();
+    Principal principal =
+        authenticator.authenticate(request, body, List.of(service.signingName()), now);
+    Region scope = region(request, service);
+    var record =
+        new CallRecord(
+            audit, Ids.uuid(random), service.name() + ".amazonaws.com", wanted.operation());
+    var call = new Call(id, principal, scope, now, Requests.origin(exchange), List.of(), record);
+    ApiError refusal;
+    try {
+      Optional<Operation<?, ?>> operation = catalog.operation(service, wanted.operation());
+      if (operation.isEmpty()) {
+        catalog.missed(service, wanted.operation());
+        throw notServed(wanted);
+      }
+      Shape result = run(operation.get(), call, wanted, body);
+      record.end(call, null);
+      Answers.result(exchange, operation.get().model(), result, id, record.notes());
+      return;
+    } catch (ApiError e) {
+      refusal = e;
+    } catch (RuntimeException e) {
+      refusal = unexpected(wanted, e, id);
+    }
+    record.end(call, refusal);
+    Answers.error(exchange, service, refusal, id, record.notes());
+  }
+
+  private <I extends Shape, O extends Shape> Shape run(
+      Operation<I, O> operation, Call call, Wanted wanted, byte[] body) {
+    OperationModel<I, O> model = operation.model();
+    I in = model.inputOf(decode(model, wanted, body));
+    call.record().input(in);
+    Optional<String> violations = Violations.of(in);
+    if (violations.isPresent()) {
+      throw new ApiError(model.service().validationError(), violations.get());
+    }
+    guard.require(call, operation.access(call, in));
+    try {
+      return operation.handle(call, in);
+    } catch (ApiError e) {
+      if (!declared(model, e)) {
+        LOG.log(
+            Level.WARNING, "{0} answered {1}, which its model does not declare", model, e.code());
+      }
+      throw e;
+    }
+  }
+
+  private static boolean declared(OperationModel<?, ?> model, ApiError error) {
+    if (model.errors().contains(error.shape())
+        || model.service().validationError().equals(error.shape())) {
+      return true;
+    }
+    for (CommonError common : CommonError.values()) {
+      if (common.in(Protocol.JSON).equals(error.shape())
+          || common.in(Protocol.QUERY).equals(error.shape())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Shape decode(OperationModel<?, ?> model, Wanted wanted, byte[] body) {
+    try {
+      return switch (model.service().protocol()) {
+        case JSON -> JsonCodec.read(model.input(), body);
+        case QUERY -> QueryCodec.read(model.input(), wanted.form());
+      };
+    } catch (Malformed e) {
+      throw malformed(model.service().protocol(), e);
+    }
+  }
+
+  private static ApiError malformed(Protocol protocol, Malformed e) {
+    return new ApiError(CommonError.MALFORMED_INPUT.in(protocol), e.text());
+  }
+
+  /** Reads the name of service and operation; nothing that decides anything. */
+  private Wanted wanted(Exchange exchange, byte[] body) {
+    String target = exchange.header("x-amz-target");
+    if (target != null) {
+      ServiceModel service = catalog.byTarget(target).orElseGet(this::unknownTarget);
+      return new Wanted(service, target.substring(target.lastIndexOf('.') + 1), Map.of());
+    }
+    String text =
+        exchange.method().equals("GET")
+            ? exchange.rawQuery()
+            : new String(body, StandardCharsets.UTF_8);
+    Map<String, String> form = QueryCodec.decode(text);
+    String action = form.getOrDefault("Action", "");
+    ServiceModel service =
+        scope(exchange)
+            .flatMap(catalog::bySigningName)
+            .or(() -> catalog.byAction(action))
+            .orElseGet(this::fallback);
+    return new Wanted(service, action, form);
+  }
+
+  private Optional<String> scope(Exchange exchange) {
+    try {
+      return Optional.of(Authorization.of(Requests.signed(exchange)).scope().service());
+    } catch (SignatureFault _) {
+      return Optional.empty();
+    }
+  }
+
+  private Region region(SignedRequest request, ServiceModel service) {
+    if (service.name().equals("iam")) {
+      return Region.GLOBAL;
+    }
+    return new Region(Authorization.of(request).scope().region());
+  }
+
+  private ServiceModel fallback() {
+    return catalog.byAction("GetCallerIdentity").orElseThrow();
+  }
+
+  private ServiceModel unknownTarget() {
+    return new ServiceModel("unknown", "unknown", Protocol.JSON, "", "", "", java.util.Set.of());
+  }
+
+  private static ApiError notServed(Wanted wanted) {
+    ServiceModel service = wanted.service();
+    boolean aws = service.allOperations().contains(wanted.operation());
+    String text =
+        aws
+            ? "Holdfast does not serve " + service.name() + ":" + wanted.operation() + " yet."
+            : "Could not find operation "
+                + printable(wanted.operation())
+                + " for version "
+                + service.apiVersion()
+                + ".";
+    return new ApiError(CommonError.UNKNOWN_OPERATION.in(service.protocol()), text);
+  }
+
+  private static String printable(String name) {
+    String clipped = name.length() > 128 ? name.substring(0, 128) : name;
+    return clipped.replaceAll("[^\\x20-\\x7e]", "?");
+  }
+
+  private static ApiError unexpected(Wanted wanted, RuntimeException e, RequestId id) {
+    Protocol protocol = wanted.service().protocol();
+    if (e instanceof StoreUnavailable) {
+      LOG.log(Level.ERROR, "the store is unavailable; request " + id, e);
+      return CommonError.SERVICE_UNAVAILABLE
+          .in(protocol)
+          .because("the platform cannot keep changes at the moment; try again");
+    }
+    LOG.log(Level.ERROR, "request " + id + " failed", e);
+    return CommonError.INTERNAL_FAILURE
+        .in(protocol)
+        .because("an internal error occurred; the log has it under request id %s", id);
+  }
+}

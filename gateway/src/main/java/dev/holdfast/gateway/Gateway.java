@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.gateway;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.Protocol;
+import dev.holdfast.http.Exchange;
+import dev.holdfast.http.Exchange.Header;
+import dev.holdfast.http.HttpHandler;
+import dev.holdfast.service.Endpoint;
+import dev.holdfast.service.Route;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/** The one network door: AWS calls, the routes of services, and a health answer. */
+public final class Gateway implements HttpHandler {
+  /** Requests handled at once; more wait a moment, then are told to come back. */
+  private static final int MAX_REQUESTS = 1_024;
+
+  private static final String HEALTH = "/_holdfast/health";
+
+  private final AwsCalls calls;
+  private final List<Route> routes;
+  private final Supplier<Endpoint> endpoint;
+  private final Semaphore places = new Semaphore(MAX_REQUESTS);
+
+  public Gateway(AwsCalls calls, List<Route> routes, Supplier<Endpoint> endpoint) {
+    this.calls = calls;
+    this.routes = List.copyOf(routes);
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public void handle(Exchange exchange) throws IOException {
+    try {
+      if (!places.tryAcquire(5, TimeUnit.SECONDS)) {
+        plain(exchange, 503, "too many requests at once; try again");
+        return;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      plain(exchange, 503, "the platform is stopping");
+      return;
+    }
+    try {
+      route(exchange);
+    } finally {
+      places.release();
+    }
+  }
+
+  private void route(Exchange exchange) throws IOException {
+    String path = exchange.rawPath();
+    if (path.equals(HEALTH)) {
+      health(exchange);
+      return;
+    }
+    for (Route route : routes) {
+      if (path.startsWith(route.prefix()) || (path + "/").equals(route.prefix())) {
+        route.handler().handle(exchange);
+        return;
+      }
+    }
+    if (path.equals("/") || path.isEmpty()) {
+      calls.handle(exchange);
+      return;
+    }
+    ApiError error =
+        CommonError.UNKNOWN_OPERATION.in(Protocol.JSON).because("nothing is served at this path");
+    plain(exchange, 404, error.text());
+  }
+
+  /** Unsigned, so it answers nobody who came by way of a web page or a rebound name. */
+  private void health(Exchange exchange) throws IOException {
+    if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
+      plain(exchange, 405, "GET only");
+    } else if (foreign(exchange)) {
+      plain(exchange, 403, "this address answers local programs only");
+    } else {
+      plain(exchange, 200, "ok");
+    }
+  }
+
+  private boolean foreign(Exchange exchange) {
+    String authority = endpoint.get().authority();
+    String port = authority.substring(authority.lastIndexOf(':'));
+    String host = exchange.header("host");
+    boolean known =
+        host != null
+            && List.of(authority, "127.0.0.1" + port, "localhost" + port, "[::1]" + port)
+                .contains(host.toLowerCase(Locale.ROOT));
+    String site = exchange.header("sec-fetch-site");
+    return !known
+        || exchange.header("origin") != null
+        || (site != null && !site.equals("none") && !site.equals("same-origin"));
+  }
+
+  private static void plain(Exchange exchange, int status, String text) throws IOException {
+    exchange.respond(
+        status,
+        List.of(
+            new Header("Content-Type", "text/plain"),
+            new Header("X-Content-Type-Options", "nosniff")),
+        (text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+}

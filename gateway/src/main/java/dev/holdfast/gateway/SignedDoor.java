@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.gateway;
+
+import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.sigv4.Authorization;
+import dev.holdfast.aws.sigv4.SignatureFault;
+import dev.holdfast.aws.sigv4.SignedRequest;
+import dev.holdfast.http.Exchange;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.kit.Region;
+import dev.holdfast.service.AuditLog;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.CallRecord;
+import dev.holdfast.service.Door;
+import dev.holdfast.service.Principal;
+import dev.holdfast.service.RequestId;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Opens calls for signed requests without a body that are no AWS operation. */
+public final class SignedDoor implements Door {
+  private final AwsCalls.Authenticator authenticator;
+  private final AuditLog audit;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  public SignedDoor(
+      AwsCalls.Authenticator authenticator,
+      AuditLog audit,
+      InstantSource clock,
+      RandomGenerator random) {
+    this.authenticator = authenticator;
+    this.audit = audit;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  @Override
+  public Call authenticate(Exchange exchange, String service, String event) {
+    Instant now = clock.instant();
+    SignedRequest request = Requests.signed(exchange);
+    try {
+      Principal principal = authenticator.authenticate(request, new byte[0], List.of(service), now);
+      return new Call(
+          new RequestId(Ids.uuid(random)),
+          principal,
+          new Region(Authorization.of(request).scope().region()),
+          now,
+          Requests.origin(exchange),
+          List.of(),
+          new CallRecord(audit, Ids.uuid(random), service + ".amazonaws.com", event));
+    } catch (SignatureFault e) {
+      throw e.in(Protocol.JSON);
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.http;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+
+/** An HTTP/1.1 server on one address: every request runs on a virtual thread of its own. */
+public final class HttpServer implements AutoCloseable {
+  /** Registry clients send long authorization headers. */
+  private static final int MAX_HEADERS = 32 * 1024;
+
+  private final Server server;
+  private final InetSocketAddress address;
+
+  private HttpServer(Server server, InetSocketAddress address) {
+    this.server = server;
+    this.address = address;
+  }
+
+  /**
+   * Starts on a network address.
+   *
+   * @param bind port 0 takes a free one
+   * @throws IOException where the address is taken or not ours
+   */
+  public static HttpServer start(InetSocketAddress bind, HttpHandler handler) throws IOException {
+    Server server = server(handler);
+    var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
+    connector.setHost(bind.getAddress().getHostAddress());
+    connector.setPort(bind.getPort());
+    connector.setAcceptQueueSize(1024);
+    connector.setIdleTimeout(Duration.ofMinutes(5).toMillis());
+    server.addConnector(connector);
+    begin(server);
+    return new HttpServer(
+        server, new InetSocketAddress(bind.getAddress(), connector.getLocalPort()));
+  }
+
+  /** Starts on a unix socket; who may connect is the folder's business. */
+  public static HttpServer start(Path socket, HttpHandler handler) throws IOException {
+    Server server = server(handler);
+    var connector =
+        new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
+    connector.setUnixDomainPath(socket);
+    connector.setAcceptQueueSize(128);
+    server.addConnector(connector);
+    begin(server);
+    return new HttpServer(server, new InetSocketAddress("localhost", 0));
+  }
+
+  private static Server server(HttpHandler handler) {
+    var pool = new QueuedThreadPool(16, 2);
+    pool.setName("http");
+    pool.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+    var server = new Server(pool);
+    server.setStopTimeout(3_000);
+    ServerWebSocketContainer.ensure(server);
+    server.setHandler(new JettyHandler(handler));
+    server.setErrorHandler(new JettyErrors());
+    return server;
+  }
+
+  /**
+   * Strict parsing, since what was signed are the bytes: no folded headers, no ambiguous length.
+   */
+  private static HttpConfiguration configuration() {
+    var config = new HttpConfiguration();
+    config.setSendServerVersion(false);
+    config.setSendDateHeader(true);
+    config.setRequestHeaderSize(MAX_HEADERS);
+    config.setResponseHeaderSize(MAX_HEADERS);
+    config.setHttpCompliance(HttpCompliance.RFC7230);
+    config.setUriCompliance(UriCompliance.UNSAFE);
+    config.setRelativeRedirectAllowed(true);
+    return config;
+  }
+
+  private static void begin(Server server) throws IOException {
+    try {
+      server.start();
+    } catch (IOException e) {
+      stop(server);
+      throw e;
+    } catch (Exception e) {
+      stop(server);
+      throw new IOException(e);
+    }
+  }
+
+  private static void stop(Server server) {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      System.getLogger("http")
+          .log(System.Logger.Level.WARNING, "the server did not stop cleanly", e);
+    }
+  }
+
+  /** Where the server listens. */
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** Lets requests in flight finish for up to three seconds, then closes. */
+  @Override
+  public void close() {
+    stop(server);
+  }
+}

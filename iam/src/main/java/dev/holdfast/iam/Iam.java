@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam;
+
+import dev.holdfast.aws.iam.IamModel;
+import dev.holdfast.aws.sts.StsModel;
+import dev.holdfast.iam.api.group.GroupOperations;
+import dev.holdfast.iam.api.policy.PolicyOperations;
+import dev.holdfast.iam.api.role.RoleOperations;
+import dev.holdfast.iam.api.sts.AssumeRole;
+import dev.holdfast.iam.api.sts.GetAccessKeyInfo;
+import dev.holdfast.iam.api.sts.GetCallerIdentity;
+import dev.holdfast.iam.api.sts.GetSessionToken;
+import dev.holdfast.iam.api.user.UserOperations;
+import dev.holdfast.iam.control.Accounts;
+import dev.holdfast.iam.control.Authenticator;
+import dev.holdfast.iam.control.Denials;
+import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.PolicyGuard;
+import dev.holdfast.iam.control.PolicySets;
+import dev.holdfast.iam.control.Sessions;
+import dev.holdfast.iam.plan.Documents;
+import dev.holdfast.iam.plan.SessionTokens;
+import dev.holdfast.service.ApiService;
+import dev.holdfast.service.Guard;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.Operation;
+import dev.holdfast.service.PageTokens;
+import dev.holdfast.service.State;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** IAM and STS: who calls, what they may do, and the temporary credentials of roles. */
+public final class Iam {
+
+  /**
+   * The keys that IAM works with.
+   *
+   * @param session 32 random bytes, the same after each restart: all sessions hang on them
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Keys(byte[] session) {
+    @Override
+    public String toString() {
+      return "Keys[***]";
+    }
+  }
+
+  private final Authenticator authenticator;
+  private final Guard guard;
+  private final Accounts accounts;
+  private final Sessions sessions;
+  private final Denials denials = new Denials();
+  private final List<ApiService> services;
+
+  private Iam(IamState iam, Keys keys, Guardrails guardrails, InstantSource clock) {
+    var sets = new PolicySets(new Documents());
+    var tokens = new SessionTokens(keys.session(), iam.random());
+    this.sessions = new Sessions(iam.state(), sets, tokens, iam.random(), clock);
+    this.authenticator = new Authenticator(iam.state(), sessions);
+    this.accounts = new Accounts(iam.state(), sessions, iam.random(), clock);
+    this.guard = new PolicyGuard(iam.state(), sets, guardrails, denials, iam.random());
+    this.services =
+        List.of(
+            new ApiService(IamModel.SERVICE, iamOperations(iam)),
+            new ApiService(
+                StsModel.SERVICE,
+                List.of(
+                    new AssumeRole(iam, sessions, sets),
+                    new GetAccessKeyInfo(iam),
+                    new GetCallerIdentity(),
+                    new GetSessionToken(iam, sessions))));
+  }
+
+  private static List<Operation<?, ?>> iamOperations(IamState iam) {
+    var all = new ArrayList<Operation<?, ?>>();
+    all.addAll(UserOperations.of(iam));
+    all.addAll(RoleOperations.of(iam));
+    all.addAll(GroupOperations.of(iam));
+    all.addAll(PolicyOperations.of(iam));
+    return all;
+  }
+
+  /**
+   * IAM over a state.
+   *
+   * @param random a cryptographically strong generator: keys and ids come from it
+   */
+  public static Iam create(
+      State state,
+      Keys keys,
+      Guardrails guardrails,
+      PageTokens pages,
+      RandomGenerator random,
+      InstantSource clock) {
+    return new Iam(new IamState(state, pages, random), keys, guardrails, clock);
+  }
+
+  /** IAM and STS as the door serves them. */
+  public List<ApiService> services() {
+    return services;
+  }
+
+  public Authenticator authenticator() {
+    return authenticator;
+  }
+
+  public Guard guard() {
+    return guard;
+  }
+
+  public Accounts accounts() {
+    return accounts;
+  }
+
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  /** Why a call was denied, in full: for whoever operates this machine, as it shows policies. */
+  public Optional<String> explain(String authorizationId) {
+    return denials.find(authorizationId);
+  }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.api;
+
+import dev.holdfast.aws.iam.AccessKeyMetadata;
+import dev.holdfast.aws.iam.Group;
+import dev.holdfast.aws.iam.Policy;
+import dev.holdfast.aws.iam.PolicyVersion;
+import dev.holdfast.aws.iam.Role;
+import dev.holdfast.aws.iam.RoleLastUsed;
+import dev.holdfast.aws.iam.User;
+import dev.holdfast.iam.control.ManagedPolicies;
+import dev.holdfast.iam.control.Taggings;
+import dev.holdfast.iam.control.Trusts;
+import dev.holdfast.iam.model.AccessKey;
+import dev.holdfast.iam.model.Entity;
+import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.service.Tags;
+import dev.holdfast.store.View;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
+
+/** IAM's records as IAM's shapes. */
+public final class Wire {
+  private Wire() {}
+
+  /** The path that is meant: the root path where none is given. */
+  public static String path(@Nullable String path) {
+    return path == null ? "/" : path;
+  }
+
+  /** A policy document as IAM returns it: percent-encoded by RFC 3986. */
+  public static String encoded(String document) {
+    return URLEncoder.encode(document, StandardCharsets.UTF_8)
+        .replace("+", "%20")
+        .replace("*", "%2A")
+        .replace("%7E", "~");
+  }
+
+  /** IAM's dates have whole seconds. */
+  public static Instant date(Instant instant) {
+    return instant.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** A user as lists show it. */
+  public static User user(AccountId account, Entity user) {
+    return User.builder()
+        .path(user.path())
+        .userName(user.name())
+        .userId(user.id())
+        .arn(user.arn(account).toString())
+        .createDate(date(user.created()))
+        .build();
+  }
+
+  /** A user with its tags. */
+  public static User user(View view, AccountId account, Entity user) {
+    return user(account, user).toBuilder()
+        .tags(Taggings.shapes(Tags.of(view, account, user.arn(account))))
+        .build();
+  }
+
+  public static Group group(AccountId account, Entity group) {
+    return Group.builder()
+        .path(group.path())
+        .groupName(group.name())
+        .groupId(group.id())
+        .arn(group.arn(account).toString())
+        .createDate(date(group.created()))
+        .build();
+  }
+
+  /** A role as lists show it. */
+  public static Role role(View view, AccountId account, dev.holdfast.iam.model.Role role) {
+    return Role.builder()
+        .path(role.path())
+        .roleName(role.name())
+        .roleId(role.id())
+        .arn(role.arn(account).toString())
+        .createDate(date(role.created()))
+        .assumeRolePolicyDocument(encoded(Trusts.shown(view, role)))
+        .description(role.settings().description())
+        .maxSessionDuration(role.settings().maxSession())
+        .build();
+  }
+
+  /** A role with its tags. */
+  public static Role roleInFull(View view, AccountId account, dev.holdfast.iam.model.Role role) {
+    return role(view, account, role).toBuilder()
+        .tags(Taggings.shapes(Tags.of(view, account, role.arn(account))))
+        .roleLastUsed(RoleLastUsed.builder().build())
+        .build();
+  }
+
+  /** A managed policy as lists show it. */
+  public static Policy policy(View view, AccountId account, String arn, ManagedPolicy policy) {
+    return Policy.builder()
+        .policyName(policy.name())
+        .policyId(policy.id())
+        .arn(arn)
+        .path(policy.path())
+        .defaultVersionId(policy.defaultVersion())
+        .attachmentCount(ManagedPolicies.attachments(view, account, arn))
+        .permissionsBoundaryUsageCount(0)
+        .isAttachable(true)
+        .createDate(date(policy.created()))
+        .updateDate(date(policy.updated()))
+        .build();
+  }
+
+  /** A managed policy with its description and tags. */
+  public static Policy policyInFull(
+      View view, AccountId account, String arn, ManagedPolicy policy) {
+    return policy(view, account, arn, policy).toBuilder()
+        .description(policy.description())
+        .tags(Taggings.shapes(Tags.of(view, account, arn)))
+        .build();
+  }
+
+  /** A version of a policy as lists show it. */
+  public static PolicyVersion version(ManagedPolicy policy, ManagedPolicy.Version version) {
+    return PolicyVersion.builder()
+        .versionId(version.id())
+        .isDefaultVersion(version.id().equals(policy.defaultVersion()))
+        .createDate(date(version.created()))
+        .build();
+  }
+
+  public static AccessKeyMetadata key(AccessKey key) {
+    return AccessKeyMetadata.builder()
+        .userName(key.userName())
+        .accessKeyId(key.id())
+        .status(key.status())
+        .createDate(date(key.created()))
+        .build();
+  }
+}

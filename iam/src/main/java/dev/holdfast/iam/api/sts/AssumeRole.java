@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.api.sts;
+
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.sts.AssumeRoleRequest;
+import dev.holdfast.aws.sts.AssumeRoleResponse;
+import dev.holdfast.aws.sts.AssumedRoleUser;
+import dev.holdfast.aws.sts.StsModel;
+import dev.holdfast.aws.sts.Tag;
+import dev.holdfast.iam.control.Directory;
+import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.PolicySets;
+import dev.holdfast.iam.control.Sessions;
+import dev.holdfast.iam.model.IssuedSession;
+import dev.holdfast.iam.model.Role;
+import dev.holdfast.iam.model.RoleFacts;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.policy.Gate;
+import dev.holdfast.policy.NamedPolicy;
+import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
+import dev.holdfast.service.Operation;
+import dev.holdfast.service.Principal;
+import dev.holdfast.service.Tags;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** AssumeRole: the caller's policies and the role's trust policy decide together. */
+public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
+    implements Operation<AssumeRoleRequest, AssumeRoleResponse> {
+  private static final int DEFAULT_SECONDS = 3_600;
+
+  @Override
+  public OperationModel<AssumeRoleRequest, AssumeRoleResponse> model() {
+    return StsModel.ASSUME_ROLE;
+  }
+
+  @Override
+  public Access access(Call call, AssumeRoleRequest in) {
+    if (call.principal().identity().kind() == Principal.Kind.ROOT) {
+      throw CommonError.ACCESS_DENIED
+          .in(Protocol.QUERY)
+          .because("Roles may not be assumed by root accounts.");
+    }
+    StsWire.roleArn(in.roleArn());
+    NamedPolicy trust = iam.state().read(view -> sets.trust(view, in.roleArn()));
+    var demands = new ArrayList<Demand>();
+    demands.add(demand("AssumeRole", in, trust).revealing());
+    if (!in.tags().isEmpty() || SessionTags.inheritsChosen(call.principal())) {
+      demands.add(demand("TagSession", in, trust));
+    }
+    if (in.sourceIdentity() != null) {
+      demands.add(demand("SetSourceIdentity", in, trust));
+    }
+    return new Access(demands);
+  }
+
+  private static Demand demand(String action, AssumeRoleRequest in, NamedPolicy trust) {
+    Demand demand =
+        Demand.on("sts:" + action, StsWire.roleArn(in.roleArn()))
+            .key("sts:ExternalId", in.externalId())
+            .key("sts:RoleSessionName", in.roleSessionName())
+            .key("sts:SourceIdentity", in.sourceIdentity())
+            .requestTags(Tags.map(in.tags(), Tag::key, Tag::value))
+            .judgedBy(trust, Gate.ROLE_TRUST);
+    return in.transitiveTagKeys().isEmpty()
+        ? demand
+        : demand.keys("sts:TransitiveTagKeys", in.transitiveTagKeys());
+  }
+
+  @Override
+  public AssumeRoleResponse handle(Call call, AssumeRoleRequest in) {
+    refuseUnserved(in);
+    Role role = iam.state().read(view -> Directory.roleByArn(view, in.roleArn())).orElse(null);
+    RoleFacts facts = sessions.role(in.roleArn()).orElse(null);
+    if (role == null || facts == null) {
+      throw CommonError.ACCESS_DENIED
+          .in(Protocol.QUERY)
+          .because(
+              "User: %s is not authorized to perform: sts:AssumeRole on resource: %s",
+              call.principal().arn(), in.roleArn());
+    }
+    var limits = SessionLimits.of(in);
+    iam.state().read(view -> limits.requirePolicies(view, facts.account()));
+    Principal.Session session = call.principal().session();
+    var wanted =
+        new Sessions.Wanted(
+            Sessions.Wanted.ofRole(facts, "", Duration.ZERO, limits.document()).owner(),
+            in.roleSessionName(),
+            Duration.ofSeconds(seconds(call, in, role)),
+            session == null ? null : session.mfaAt(),
+            sourceIdentity(call, in),
+            SessionTags.document(call.principal(), in, limits),
+            call.principal().identity().kind() == Principal.Kind.ROLE);
+    IssuedSession issued = sessions.draw(wanted, call.now());
+    return iam.state()
+        .commit(
+            call,
+            tx -> {
+              Sessions.keep(tx, issued);
+              return response(facts, issued, limits);
+            });
+  }
+
+  private static AssumeRoleResponse response(
+      RoleFacts role, IssuedSession issued, SessionLimits limits) {
+    String name = issued.facts().name();
+    Arn arn = Arn.global("sts", role.account(), "assumed-role/" + role.name() + "/" + name);
+    return AssumeRoleResponse.builder()
+        .credentials(StsWire.credentials(issued))
+        .assumedRoleUser(
+            AssumedRoleUser.builder()
+                .assumedRoleId(role.id() + ":" + name)
+                .arn(arn.toString())
+                .build())
+        .packedPolicySize(limits.packedSize())
+        .sourceIdentity(issued.facts().sourceIdentity())
+        .build();
+  }
+
+  private static int seconds(Call call, AssumeRoleRequest in, Role role) {
+    int seconds = Objects.requireNonNullElse(in.durationSeconds(), DEFAULT_SECONDS);
+    boolean chained = call.principal().identity().kind() == Principal.Kind.ROLE;
+    if (chained && seconds > DEFAULT_SECONDS) {
+      throw StsWire.invalid(
+          "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by"
+              + " role chaining");
+    }
+    if (seconds > role.settings().maxSession()) {
+      throw StsWire.invalid(
+          "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
+    }
+    return seconds;
+  }
+
+  private static void refuseUnserved(AssumeRoleRequest in) {
+    if (in.serialNumber() != null || in.tokenCode() != null) {
+      throw CommonError.ACCESS_DENIED
+          .in(Protocol.QUERY)
+          .because("MultiFactorAuthentication failed with invalid MFA one time pass code. ");
+    }
+    if (!in.providedContexts().isEmpty()) {
+      throw StsWire.invalid(
+          "the parameter `ProvidedContexts` is not supported here yet: leave it out");
+    }
+  }
+
+  /** A source identity sticks for the whole chain. */
+  private static @Nullable String sourceIdentity(Call call, AssumeRoleRequest in) {
+    Principal.Session session = call.principal().session();
+    String inherited = session == null ? null : session.sourceIdentity();
+    if (inherited != null
+        && in.sourceIdentity() != null
+        && !inherited.equals(in.sourceIdentity())) {
+      throw CommonError.ACCESS_DENIED
+          .in(Protocol.QUERY)
+          .because("a source identity cannot be changed along a chain of roles");
+    }
+    return inherited == null ? in.sourceIdentity() : inherited;
+  }
+}

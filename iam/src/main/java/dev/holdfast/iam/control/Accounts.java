@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.control;
+
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.iam.model.AccessKey;
+import dev.holdfast.iam.model.Entity;
+import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.Grants;
+import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.IamTables.Account;
+import dev.holdfast.iam.model.IssuedSession;
+import dev.holdfast.iam.model.Role;
+import dev.holdfast.iam.model.SessionDocument;
+import dev.holdfast.iam.model.Trust;
+import dev.holdfast.iam.model.User;
+import dev.holdfast.iam.plan.AwsPolicies;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** The accounts of this installation. What happens here needs no signature, only the machine. */
+public final class Accounts {
+  /** The user that a fresh account begins with. */
+  public static final String ADMINISTRATOR = "administrator";
+
+  /** The role of whoever operates this machine. */
+  public static final String OPERATOR = "HoldfastOperator";
+
+  private static final Duration OPERATOR_SESSION = Duration.ofHours(12);
+
+  /** Trusts the platform alone: no policy of any account can hand this role out. */
+  private static final String OPERATOR_TRUST =
+      """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow",\
+      "Principal":{"Service":"holdfast.internal"},"Action":"sts:AssumeRole"}]}\
+      """;
+
+  private final State state;
+  private final Sessions sessions;
+  private final RandomGenerator random;
+  private final InstantSource clock;
+
+  public Accounts(State state, Sessions sessions, RandomGenerator random, InstantSource clock) {
+    this.state = state;
+    this.sessions = sessions;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /** A fresh account and its administrator's key. */
+  public record Created(AccountId account, Credentials credentials) {}
+
+  /** Makes an empty account with an administrator. */
+  public Created create() {
+    while (true) {
+      AccountId id = AccountId.random(random);
+      Instant now = clock.instant();
+      var user =
+          new User(
+              ADMINISTRATOR,
+              "/",
+              Ids.base32(random, EntityKind.USER.idPrefix(), 17),
+              now,
+              Grants.attached(AwsPolicies.ADMINISTRATOR),
+              List.of());
+      AccessKey key = AccessKeys.draw(id, random, now).of(user.name(), user.id());
+      boolean made =
+          state.own(
+              tx -> {
+                if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) != null) {
+                  return false;
+                }
+                tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, new Account(id, now));
+                put(tx, id, user);
+                tx.put(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id(), key);
+                return true;
+              });
+      if (made) {
+        return new Created(id, new Credentials(key.id(), key.secret(), null));
+      }
+    }
+  }
+
+  private static void put(Tx tx, AccountId account, Entity entity) {
+    tx.put(IamTables.ENTITIES, account, new Entity.Key(entity.kind(), entity.name()), entity);
+  }
+
+  public boolean exists(AccountId id) {
+    return state.read(view -> view.get(IamTables.ACCOUNTS, Table.PLATFORM, id)) != null;
+  }
+
+  /** All accounts, by id. */
+  public List<AccountId> all() {
+    return state.read(
+        view -> view.list(IamTables.ACCOUNTS, Table.PLATFORM).stream().map(Account::id).toList());
+  }
+
+  /** Removes an account with everything in it; false where there is none. */
+  public boolean delete(AccountId id) {
+    return state.own(
+        tx -> {
+          if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) == null) {
+            return false;
+          }
+          for (AccessKey key :
+              tx.byIndex(IamTables.ACCESS_KEYS, Table.PLATFORM, IamTables.OWNER, id.digits())) {
+            tx.delete(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id());
+          }
+          tx.deleteAccount(id);
+          tx.delete(IamTables.ACCOUNTS, Table.PLATFORM, id);
+          return true;
+        });
+  }
+
+  /** Sees to it that the installation's own account and its operator role are there. */
+  public void ensureLocal(AccountId id) {
+    Instant now = clock.instant();
+    String roleId = Ids.base32(random, EntityKind.ROLE.idPrefix(), 17);
+    state.own(
+        tx -> {
+          if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) == null) {
+            tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, new Account(id, now));
+          }
+          if (Directory.find(tx, id, EntityKind.ROLE, OPERATOR).isEmpty()) {
+            put(
+                tx,
+                id,
+                new Role(
+                    OPERATOR,
+                    "/",
+                    roleId,
+                    now,
+                    Grants.attached(AwsPolicies.ADMINISTRATOR),
+                    new Trust(OPERATOR_TRUST, OPERATOR_TRUST, Map.of()),
+                    new Role.Settings(
+                        "whoever operates this installation on its own machine", 43_200)));
+          }
+          return id;
+        });
+  }
+
+  /** A 12-hour session of the operator role; it outlives a restart of the platform. */
+  public IssuedSession operator(AccountId id) {
+    ensureLocal(id);
+    String arn = EntityKind.ROLE.arn(id, "/", OPERATOR).toString();
+    return sessions.draw(
+        Sessions.Wanted.ofRole(
+            sessions.role(arn).orElseThrow(), "operator", OPERATOR_SESSION, SessionDocument.EMPTY),
+        clock.instant());
+  }
+}

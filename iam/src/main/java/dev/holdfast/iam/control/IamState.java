@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.control;
+
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.Protocol;
+import dev.holdfast.iam.model.Entity;
+import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
+import dev.holdfast.service.PageTokens;
+import dev.holdfast.service.PageTokens.Listing;
+import dev.holdfast.service.PageTokens.Page;
+import dev.holdfast.service.Principal;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What every operation of IAM works with: state, page tokens, and a source of new ids. */
+public record IamState(State state, PageTokens pages, RandomGenerator random) {
+  private static final int DEFAULT_PAGE = 100;
+
+  /** The demand of an action on an entity of the caller's account. */
+  public Demand on(Call call, String action, EntityKind kind, String name) {
+    return Demand.on("iam:" + action, arn(call, kind, name));
+  }
+
+  public Arn arn(Call call, EntityKind kind, String name) {
+    return state.read(view -> Directory.arn(view, call.account(), kind, name));
+  }
+
+  /** The demand of an action on a managed policy. */
+  public static Demand onPolicy(String action, String arn) {
+    return Demand.on("iam:" + action, policyArn(arn));
+  }
+
+  /** An ARN of a policy as a request gives it. */
+  public static Arn policyArn(String arn) {
+    return Arn.parse(arn)
+        .filter(a -> a.service().equals("iam") && a.resource().startsWith("policy/"))
+        .orElseThrow(
+            () -> CommonError.VALIDATION.in(Protocol.QUERY).because("ARN %s is not valid.", arn));
+  }
+
+  /** The user that is meant: the one named, or whoever calls. */
+  public static String userName(Call call, @Nullable String given) {
+    if (given != null) {
+      return given;
+    }
+    if (call.principal().identity().kind() != Principal.Kind.USER) {
+      throw CommonError.VALIDATION
+          .in(Protocol.QUERY)
+          .because("Must specify userName when calling with non-User credentials");
+    }
+    return call.principal().identity().name();
+  }
+
+  /** Refuses a member that AWS has and that is not served here. */
+  public static void refuse(@Nullable Object value, String member) {
+    if (value != null) {
+      throw CommonError.VALIDATION
+          .in(Protocol.QUERY)
+          .because("the parameter `%s` is not supported here yet: leave it out", member);
+    }
+  }
+
+  /** A fresh unique id. */
+  public String id(String prefix) {
+    return Ids.base32(random, prefix, 17);
+  }
+
+  /** Writes an entity. */
+  public static void put(Tx tx, Call call, Entity entity) {
+    tx.put(
+        IamTables.ENTITIES, call.account(), new Entity.Key(entity.kind(), entity.name()), entity);
+  }
+
+  /** The entities of a kind under a path, by name. */
+  public static List<Entity> list(
+      View view, Call call, EntityKind kind, @Nullable String pathPrefix) {
+    String prefix = pathPrefix == null ? "/" : pathPrefix;
+    return view.list(IamTables.ENTITIES, call.account(), kind.word()).stream()
+        .filter(entity -> entity.path().startsWith(prefix))
+        .toList();
+  }
+
+  /**
+   * A page of a listing.
+   *
+   * @param operation with whatever else must stay the same from page to page
+   * @param key what the list is sorted by
+   */
+  public <T> Page<T> page(
+      Call call,
+      String operation,
+      List<T> all,
+      Function<T, String> key,
+      @Nullable String marker,
+      @Nullable Integer maxItems) {
+    var listing = new Listing(operation, "", maxItems == null ? DEFAULT_PAGE : maxItems);
+    Function<T, String> folded = item -> key.apply(item).toLowerCase(Locale.ROOT);
+    List<T> sorted = all.stream().sorted(Comparator.comparing(folded)).toList();
+    return pages
+        .page(call, listing, sorted, folded, marker)
+        .orElseThrow(() -> CommonError.VALIDATION.in(Protocol.QUERY).because("Invalid Marker."));
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.control;
+
+import dev.holdfast.iam.model.Entity;
+import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.SessionFacts.Owner;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.service.Principal;
+import dev.holdfast.service.Principal.Identity;
+import dev.holdfast.store.View;
+import java.util.Optional;
+
+/** Finds the identity that credentials belong to, as it is now. */
+final class Identities {
+  private Identities() {}
+
+  /** The identity, or empty where the user or role is gone or has been made anew. */
+  static Optional<Identity> of(View view, Owner owner) {
+    return switch (owner.kind()) {
+      case ROOT ->
+          Optional.of(
+              new Identity(
+                  Principal.Kind.ROOT,
+                  owner.account(),
+                  owner.account().digits(),
+                  "root",
+                  Arn.global("iam", owner.account(), "root")));
+      case USER -> entity(view, owner, EntityKind.USER);
+      case ROLE -> entity(view, owner, EntityKind.ROLE);
+    };
+  }
+
+  private static Optional<Identity> entity(View view, Owner owner, EntityKind kind) {
+    Optional<Entity> entity = Directory.find(view, owner.account(), kind, owner.name());
+    return entity
+        .filter(e -> e.id().equals(owner.uniqueId()))
+        .map(
+            e ->
+                new Identity(
+                    owner.kind(), owner.account(), e.id(), e.name(), e.arn(owner.account())));
+  }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.control;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.ErrorShape;
+import dev.holdfast.aws.Protocol;
+import dev.holdfast.iam.plan.ExplanationText;
+import dev.holdfast.iam.plan.RequestContext;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.policy.Caller;
+import dev.holdfast.policy.Decision.Denied;
+import dev.holdfast.policy.Decision.ImplicitDeny;
+import dev.holdfast.policy.Evaluator;
+import dev.holdfast.policy.Gate;
+import dev.holdfast.policy.NamedPolicy;
+import dev.holdfast.policy.Policies;
+import dev.holdfast.policy.Request;
+import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
+import dev.holdfast.service.Guard;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.Principal;
+import dev.holdfast.service.State;
+import dev.holdfast.service.Tags;
+import dev.holdfast.store.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+
+/** The guard: every demand is decided by policy on one state; then no environment may leak. */
+public final class PolicyGuard implements Guard {
+  private final State state;
+  private final PolicySets sets;
+  private final EnvironmentLeak leak;
+  private final Denials denials;
+  private final RandomGenerator random;
+
+  public PolicyGuard(
+      State state,
+      PolicySets sets,
+      Guardrails guardrails,
+      Denials denials,
+      RandomGenerator random) {
+    this.state = state;
+    this.sets = sets;
+    this.leak = new EnvironmentLeak(guardrails);
+    this.denials = denials;
+    this.random = random;
+  }
+
+  /** A demand with what the state says about its resource. */
+  record Judged(Demand demand, Map<String, String> tags) {}
+
+  @Override
+  public void require(Call call, Access access) {
+    if (access.demands().isEmpty()) {
+      return;
+    }
+    access.demands().forEach(demand -> call.record().touched(demand.resource()));
+    refuseUserSession(call, access);
+    List<Judged> granted = state.read(view -> decide(view, call, access));
+    granted.forEach(judged -> leak.check(call, judged, error(call)));
+  }
+
+  private List<Judged> decide(View view, Call call, Access access) {
+    Principal principal = call.principal();
+    Policies bearer =
+        Policies.ofIdentity(sets.identity(view, principal.identity()))
+            .withSession(sets.session(view, principal));
+    Caller caller = caller(principal);
+    var granted = new ArrayList<Judged>();
+    for (Demand demand : access.demands()) {
+      AccountId owner = demand.owner() == null ? call.account() : demand.owner();
+      Map<String, String> tags =
+          demand.resource().equals("*") ? Map.of() : Tags.of(view, owner, demand.resource());
+      var judged = new Judged(demand, tags);
+      NamedPolicy resource = demand.policy();
+      Policies policies = resource == null ? bearer : bearer.withResource(resource, demand.gate());
+      var request =
+          new Request(
+              caller,
+              demand.action(),
+              demand.resource(),
+              owner.digits(),
+              new RequestContext(call, demand, tags));
+      if (Evaluator.decide(policies, request) instanceof Denied denied) {
+        throw denied(call, demand, denied, policies, request);
+      }
+      granted.add(judged);
+    }
+    return granted;
+  }
+
+  private ApiError denied(
+      Call call, Demand demand, Denied denied, Policies policies, Request request) {
+    String id = Ids.uuid(random);
+    denials.keep(
+        id, ExplanationText.of(id, call.now(), request, Evaluator.explain(policies, request)));
+    // A role that does not exist and one that trusts somebody else must look the same.
+    boolean silent =
+        request.crossAccount()
+            || (demand.gate() == Gate.ROLE_TRUST && denied instanceof ImplicitDeny);
+    String text = denied.text(request.caller().arn(), request.action(), request.resource(), silent);
+    return new ApiError(error(call), text + " (authorization id: " + id + ")");
+  }
+
+  /** AccessDenied as the service that was called spells it. */
+  private static ErrorShape error(Call call) {
+    return CommonError.ACCESS_DENIED.in(protocol(call));
+  }
+
+  private static Protocol protocol(Call call) {
+    return switch (call.record().source()) {
+      case "iam.amazonaws.com", "sts.amazonaws.com" -> Protocol.QUERY;
+      default -> Protocol.JSON;
+    };
+  }
+
+  /**
+   * A user's own session without a second factor may call nothing of IAM.
+   *
+   * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html">
+   *     GetSessionToken</a>
+   */
+  private static void refuseUserSession(Call call, Access access) {
+    Principal principal = call.principal();
+    boolean weak =
+        principal.identity().kind() != Principal.Kind.ROLE
+            && principal.session() != null
+            && principal.session().mfaAt() == null;
+    if (weak
+        && call.record().source().equals("iam.amazonaws.com")
+        && access.demands().stream().anyMatch(d -> d.action().startsWith("iam:"))) {
+      throw new ApiError(
+          CommonError.INVALID_CLIENT_TOKEN_ID.in(Protocol.QUERY),
+          "The security token included in the request is invalid");
+    }
+  }
+
+  /** The principal as policies see it. */
+  static Caller caller(Principal principal) {
+    Principal.Identity identity = principal.identity();
+    String account = principal.account().digits();
+    return switch (identity.kind()) {
+      case ROOT -> Caller.root(account);
+      case USER -> Caller.user(account, identity.arn().toString(), identity.uniqueId());
+      case ROLE ->
+          Caller.roleSession(
+              account, principal.arn().toString(), identity.arn().toString(), identity.uniqueId());
+    };
+  }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.control;
+
+import dev.holdfast.iam.model.Entity;
+import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.Role;
+import dev.holdfast.iam.model.User;
+import dev.holdfast.iam.plan.Documents;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.policy.NamedPolicy;
+import dev.holdfast.policy.PolicyDocument;
+import dev.holdfast.policy.PolicyDocument.Kind;
+import dev.holdfast.service.Principal;
+import dev.holdfast.store.View;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the policies that speak for and against a principal. */
+public final class PolicySets {
+  /** Trusts nobody who could ever call: what an unknown role is judged by. */
+  private static final String NOBODY =
+      """
+      {"Version":"2012-10-17","Statement":{"Effect":"Allow",\
+      "Principal":{"Service":"nobody.invalid"},"Action":"sts:AssumeRole"}}\
+      """;
+
+  private final Documents documents;
+
+  public PolicySets(Documents documents) {
+    this.documents = documents;
+  }
+
+  /**
+   * The policies of a user and its groups, or of a role; empty for an identity that is gone, so
+   * that nothing allows it anything.
+   */
+  public List<NamedPolicy> identity(View view, Principal.Identity identity) {
+    var found = new ArrayList<NamedPolicy>();
+    Entity entity = entity(view, identity);
+    if (entity != null) {
+      collect(view, identity.account(), entity, found);
+      if (entity instanceof User user) {
+        for (String group : user.groups()) {
+          Directory.find(view, identity.account(), EntityKind.GROUP, group)
+              .ifPresent(g -> collect(view, identity.account(), g, found));
+        }
+      }
+    }
+    return found;
+  }
+
+  /** The entity behind an identity, or null where it is gone or is another by now. */
+  public static @Nullable Entity entity(View view, Principal.Identity identity) {
+    EntityKind kind =
+        switch (identity.kind()) {
+          case ROOT -> null;
+          case USER -> EntityKind.USER;
+          case ROLE -> EntityKind.ROLE;
+        };
+    return kind == null
+        ? null
+        : Directory.find(view, identity.account(), kind, identity.name())
+            .filter(entity -> entity.id().equals(identity.uniqueId()))
+            .orElse(null);
+  }
+
+  private void collect(View view, AccountId account, Entity entity, List<NamedPolicy> found) {
+    entity
+        .grants()
+        .inline()
+        .forEach(
+            (name, text) ->
+                found.add(new NamedPolicy(name, documents.compiled(text, Kind.IDENTITY))));
+    entity.grants().managed().forEach(arn -> managed(view, account, arn, Kind.IDENTITY, found));
+  }
+
+  private void managed(
+      View view, AccountId account, String arn, Kind kind, List<NamedPolicy> found) {
+    Directory.policy(view, account, arn)
+        .ifPresent(
+            policy ->
+                found.add(
+                    new NamedPolicy(arn, documents.compiled(policy.inForce().document(), kind))));
+  }
+
+  /** The policies that limit a session, or null where it has none. */
+  public @Nullable List<NamedPolicy> session(View view, Principal principal) {
+    Principal.Session session = principal.session();
+    if (session == null || (session.policy() == null && session.policyArns().isEmpty())) {
+      return null;
+    }
+    var found = new ArrayList<NamedPolicy>();
+    if (session.policy() != null) {
+      found.add(
+          new NamedPolicy("session policy", documents.compiled(session.policy(), Kind.SESSION)));
+    }
+    session
+        .policyArns()
+        .forEach(arn -> managed(view, principal.account(), arn, Kind.IDENTITY, found));
+    return found;
+  }
+
+  /** The trust policy of a role; of a role that there is not, one that trusts nobody. */
+  public NamedPolicy trust(@Nullable Role role) {
+    PolicyDocument document =
+        documents.compiled(role == null ? NOBODY : role.trust().saved(), Kind.TRUST);
+    return new NamedPolicy("trust policy", document);
+  }
+
+  /** The trust policy of a role as a request names it. */
+  public NamedPolicy trust(View view, String roleArn) {
+    return trust(Directory.roleByArn(view, roleArn).orElse(null));
+  }
+}

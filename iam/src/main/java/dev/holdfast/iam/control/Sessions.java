@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.control;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.aws.sigv4.SignatureFault;
+import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.IamTables.KeptDocument;
+import dev.holdfast.iam.model.IssuedSession;
+import dev.holdfast.iam.model.Revocation;
+import dev.holdfast.iam.model.Role;
+import dev.holdfast.iam.model.RoleFacts;
+import dev.holdfast.iam.model.SessionDocument;
+import dev.holdfast.iam.model.SessionFacts;
+import dev.holdfast.iam.model.SessionFacts.Owner;
+import dev.holdfast.iam.plan.SessionTokens;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.policy.Caller;
+import dev.holdfast.policy.Context;
+import dev.holdfast.policy.Evaluator;
+import dev.holdfast.policy.Gate;
+import dev.holdfast.policy.Policies;
+import dev.holdfast.policy.Request;
+import dev.holdfast.service.Principal;
+import dev.holdfast.service.State;
+import dev.holdfast.service.Tags;
+import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Issues temporary credentials, and takes them back. */
+public final class Sessions {
+  /** The session tag that marks a task's session; its value is the task's ARN. */
+  public static final String TASK_TAG = "holdfast:task";
+
+  /** The longest session there is: that of a user's own session token. */
+  public static final Duration LONGEST = Duration.ofHours(36);
+
+  private final State state;
+  private final PolicySets sets;
+  private final SessionTokens tokens;
+  private final RandomGenerator random;
+  private final InstantSource clock;
+
+  public Sessions(
+      State state,
+      PolicySets sets,
+      SessionTokens tokens,
+      RandomGenerator random,
+      InstantSource clock) {
+    this.state = state;
+    this.sets = sets;
+    this.tokens = tokens;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  /**
+   * A session to be.
+   *
+   * @param name the role session name; empty for a user's own session
+   * @param chained whether a role session asks
+   */
+  public record Wanted(
+      Owner owner,
+      String name,
+      Duration duration,
+      @Nullable Instant mfaAt,
+      @Nullable String sourceIdentity,
+      SessionDocument document,
+      boolean chained) {
+
+    /** A first session of a role, in no chain. */
+    public static Wanted ofRole(
+        RoleFacts role, String name, Duration duration, SessionDocument document) {
+      var owner = new Owner(Principal.Kind.ROLE, role.account(), role.id(), role.name());
+      return new Wanted(owner, name, duration, null, null, document, false);
+    }
+  }
+
+  /** Draws a session. It counts once its document is kept ({@link #keep}). */
+  public IssuedSession draw(Wanted wanted, Instant now) {
+    String accessKeyId = Ids.base32(random, "ASIA", 16);
+    Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
+    SessionDocument document = wanted.document();
+    var facts =
+        new SessionFacts(
+            Ids.hex(random, 16),
+            wanted.owner(),
+            wanted.name(),
+            issued,
+            issued.plus(wanted.duration()),
+            wanted.mfaAt(),
+            wanted.sourceIdentity(),
+            document.isEmpty() ? null : document.hash(),
+            wanted.chained());
+    var credentials =
+        new Credentials(accessKeyId, tokens.secret(accessKeyId), tokens.token(accessKeyId, facts));
+    return new IssuedSession(facts, document, credentials);
+  }
+
+  /** Keeps what a drawn session's token only names by its hash. */
+  public static void keep(Tx tx, IssuedSession session) {
+    String hash = session.facts().document();
+    if (hash == null) {
+      return;
+    }
+    AccountId account = session.facts().owner().account();
+    KeptDocument kept = tx.get(IamTables.SESSION_DOCUMENTS, account, hash);
+    if (kept == null || kept.until().isBefore(session.expires())) {
+      tx.put(
+          IamTables.SESSION_DOCUMENTS,
+          account,
+          hash,
+          new KeptDocument(session.document(), session.expires()));
+    }
+  }
+
+  /**
+   * What a service asks for when it acts in a role that was passed to it.
+   *
+   * @param service such as {@code ecs-tasks.amazonaws.com}
+   * @param tags session tags; {@code environment} and {@link #TASK_TAG} stay for the whole chain
+   * @param policy an inline session policy, or null
+   * @param sourceArn the resource the service acts for ({@code aws:SourceArn}); its account is
+   *     {@code aws:SourceAccount}
+   */
+  public record ForService(
+      String roleArn,
+      String service,
+      String sessionName,
+      Map<String, String> tags,
+      @Nullable String policy,
+      Duration duration,
+      Arn sourceArn) {
+    public ForService {
+      tags = Map.copyOf(tags);
+    }
+  }
+
+  /**
+   * Opens a session of a role for a service, where the role trusts it.
+   *
+   * @throws ApiError AccessDenied, in words that say what to change
+   */
+  public IssuedSession issueForService(ForService wanted) {
+    RoleFacts facts = state.read(view -> trusting(view, wanted));
+    List<String> transitive =
+        Stream.of(Principal.ENVIRONMENT, TASK_TAG).filter(wanted.tags()::containsKey).toList();
+    var document = new SessionDocument(wanted.policy(), List.of(), wanted.tags(), transitive);
+    IssuedSession session =
+        draw(
+            Wanted.ofRole(facts, wanted.sessionName(), wanted.duration(), document),
+            clock.instant());
+    if (session.facts().document() != null) {
+      state.own(
+          tx -> {
+            keep(tx, session);
+            return session.id();
+          });
+    }
+    return session;
+  }
+
+  private RoleFacts trusting(View view, ForService wanted) {
+    Role role = Directory.roleByArn(view, wanted.roleArn()).orElse(null);
+    RoleFacts facts = role(view, wanted.roleArn()).orElse(null);
+    if (role == null || facts == null) {
+      throw denied("the role `" + wanted.roleArn() + "` does not exist");
+    }
+    var context =
+        Map.of(
+            "aws:SourceArn", List.of(wanted.sourceArn().toString()),
+            "aws:SourceAccount", List.of(wanted.sourceArn().account()),
+            "aws:PrincipalIsAWSService", List.of("true"),
+            "aws:PrincipalServiceName", List.of(wanted.service()),
+            "sts:RoleSessionName", List.of(wanted.sessionName()),
+            "aws:CurrentTime", List.of(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
+    var request =
+        new Request(
+            Caller.service(wanted.service()),
+            "sts:AssumeRole",
+            wanted.roleArn(),
+            facts.account().digits(),
+            Context.of(context));
+    var policies = Policies.NONE.withResource(sets.trust(role), Gate.ROLE_TRUST);
+    if (!Evaluator.decide(policies, request).allowed()) {
+      throw denied(
+          "`"
+              + wanted.service()
+              + "` may not assume the role `"
+              + wanted.roleArn()
+              + "`: its trust policy has to allow sts:AssumeRole to that service");
+    }
+    String environment = wanted.tags().get(Principal.ENVIRONMENT);
+    if (facts.environment() != null
+        && environment != null
+        && !facts.environment().equals(environment)) {
+      throw denied(
+          "the role `"
+              + wanted.roleArn()
+              + "` belongs to the environment `"
+              + facts.environment()
+              + "` and may not be assumed for `"
+              + environment
+              + "`");
+    }
+    return facts;
+  }
+
+  private static ApiError denied(String text) {
+    return new ApiError(CommonError.ACCESS_DENIED.in(Protocol.JSON), text);
+  }
+
+  /** The role that an ARN names, in whatever account. */
+  public Optional<RoleFacts> role(String arn) {
+    return state.read(view -> role(view, arn));
+  }
+
+  /** The role that an ARN names, as of a view. */
+  public static Optional<RoleFacts> role(View view, String arn) {
+    return Directory.roleByArn(view, arn)
+        .map(
+            role -> {
+              var account = new AccountId(Arn.parse(arn).orElseThrow().account());
+              return new RoleFacts(
+                  account, arn, role.name(), role.id(), Tags.of(view, account, arn));
+            });
+  }
+
+  /** Ends one session before its time. */
+  public void end(IssuedSession session) {
+    end(session.facts().owner().account(), session.id());
+  }
+
+  public void end(AccountId account, String sessionId) {
+    Instant now = clock.instant();
+    state.own(
+        tx -> {
+          end(tx, account, sessionId, now);
+          return sessionId;
+        });
+  }
+
+  /** Ends one session within another transaction. */
+  public static void end(Tx tx, AccountId account, String sessionId, Instant now) {
+    tx.put(IamTables.REVOCATIONS, account, sessionId, new Revocation(now, now.plus(LONGEST)));
+  }
+
+  /** Ends every session of a user or role that was issued before an instant. */
+  public static void endAll(Tx tx, AccountId account, String uniqueId, Instant before) {
+    tx.put(IamTables.REVOCATIONS, account, uniqueId, new Revocation(before, before.plus(LONGEST)));
+  }
+
+  /** Forgets documents and revocations that no live session can need. */
+  public void sweep(AccountId account) {
+    Instant now = clock.instant();
+    state.own(
+        tx -> {
+          for (KeptDocument kept : tx.list(IamTables.SESSION_DOCUMENTS, account)) {
+            if (kept.until().isBefore(now)) {
+              tx.delete(IamTables.SESSION_DOCUMENTS, account, kept.document().hash());
+            }
+          }
+          return now;
+        });
+  }
+
+  /**
+   * The principal of a session token, or null where the token is not ours, was revoked, or belongs
+   * to a user or role that is gone.
+   *
+   * @throws SignatureFault where the session has ended
+   */
+  @Nullable Principal principal(View view, String accessKeyId, SessionFacts facts, Instant now) {
+    if (!now.isBefore(facts.expires())
+        || revoked(view, facts.owner(), facts.id(), facts.issued())) {
+      throw SignatureFault.expired();
+    }
+    Owner owner = facts.owner();
+    Principal.Identity identity = Identities.of(view, owner).orElse(null);
+    SessionDocument document = document(view, facts);
+    if (identity == null || document == null) {
+      return null;
+    }
+    Map<String, String> tags =
+        overlay(Tags.of(view, owner.account(), identity.arn()), document.tags());
+    var transitive = new LinkedHashMap<>(tags);
+    transitive.keySet().retainAll(document.transitive());
+    var session =
+        new Principal.Session(
+            facts.id(),
+            facts.name(),
+            facts.issued(),
+            facts.expires(),
+            facts.mfaAt(),
+            facts.sourceIdentity(),
+            transitive,
+            document.policy(),
+            facts.chained(),
+            document.policyArns());
+    return new Principal(identity, accessKeyId, tags, session);
+  }
+
+  /** The facts of a session token that was made here for this key. */
+  Optional<SessionFacts> open(String accessKeyId, String token) {
+    return tokens.open(accessKeyId, token);
+  }
+
+  String secret(String accessKeyId) {
+    return tokens.secret(accessKeyId);
+  }
+
+  /**
+   * The principal of a session that was proved earlier, as it is now; empty where the session is
+   * over or revoked, or its user or role is gone. The session's tags stay what they were.
+   */
+  Optional<Principal> current(View view, Principal earlier, Instant now) {
+    Principal.Identity identity = earlier.identity();
+    Principal.Session session = earlier.session();
+    var owner =
+        new Owner(identity.kind(), identity.account(), identity.uniqueId(), identity.name());
+    if (session == null
+        || !now.isBefore(session.expires())
+        || revoked(view, owner, session.id(), session.issued())) {
+      return Optional.empty();
+    }
+    return Identities.of(view, owner)
+        .map(
+            today ->
+                new Principal(
+                    today,
+                    earlier.accessKeyId(),
+                    overlay(Tags.of(view, owner.account(), today.arn()), earlier.tags()),
+                    session));
+  }
+
+  private static boolean revoked(View view, Owner owner, String id, Instant issued) {
+    if (view.get(IamTables.REVOCATIONS, owner.account(), id) != null) {
+      return true;
+    }
+    Revocation all = view.get(IamTables.REVOCATIONS, owner.account(), owner.uniqueId());
+    return all != null && issued.isBefore(all.notBefore());
+  }
+
+  private static @Nullable SessionDocument document(View view, SessionFacts facts) {
+    if (facts.document() == null) {
+      return SessionDocument.EMPTY;
+    }
+    KeptDocument kept =
+        view.get(IamTables.SESSION_DOCUMENTS, facts.owner().account(), facts.document());
+    return kept == null ? null : kept.document();
+  }
+
+  /** Session tags replace the entity's tags of the same key, whatever its case. */
+  static Map<String, String> overlay(Map<String, String> tags, Map<String, String> over) {
+    var all = new LinkedHashMap<>(tags);
+    for (String key : over.keySet()) {
+      all.keySet().removeIf(key::equalsIgnoreCase);
+    }
+    all.putAll(over);
+    return all;
+  }
+}

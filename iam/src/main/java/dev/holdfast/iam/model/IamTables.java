@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.model;
+
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.store.Table;
+import java.time.Instant;
+import java.util.List;
+
+/** The tables of IAM. */
+public final class IamTables {
+
+  /** An account of this installation. */
+  public record Account(AccountId id, Instant created) {}
+
+  /** A session document and when the last session that needs it ends. */
+  public record KeptDocument(SessionDocument document, Instant until) {}
+
+  /** Index of {@link #ENTITIES}: by the ARN of an attached policy. */
+  public static final String ATTACHED = "attached";
+
+  /** Index of {@link #ENTITIES}: users by the folded name of a group. */
+  public static final String MEMBERS = "members";
+
+  /** Index of {@link #ACCESS_KEYS}: by account and user id. */
+  public static final String OWNER = "owner";
+
+  public static final Table<Entity.Key, Entity> ENTITIES =
+      Table.<Entity.Key, Entity>of(
+              "iam-entities", Entity.class, k -> List.of(k.kind().word(), k.folded()))
+          .index(ATTACHED, e -> e.grants().managed().stream().map(List::of).toList())
+          .index(
+              MEMBERS,
+              e ->
+                  e instanceof User user
+                      ? user.groups().stream().map(Entity::fold).map(List::of).toList()
+                      : List.of());
+
+  /** By folded name. */
+  public static final Table<String, ManagedPolicy> POLICIES =
+      Table.of("iam-policies", ManagedPolicy.class, name -> List.of(Entity.fold(name)));
+
+  /** Of all accounts, under {@link Table#PLATFORM}: a request names its key, not its account. */
+  public static final Table<String, AccessKey> ACCESS_KEYS =
+      Table.<String, AccessKey>of("iam-access-keys", AccessKey.class, List::of)
+          .index(OWNER, k -> List.of(List.of(k.account().digits(), k.userId())));
+
+  /** Under {@link Table#PLATFORM}. */
+  public static final Table<AccountId, Account> ACCOUNTS =
+      Table.of("iam-accounts", Account.class, id -> List.of(id.digits()));
+
+  /** By hash, in the account of the role. */
+  public static final Table<String, KeptDocument> SESSION_DOCUMENTS =
+      Table.of("iam-session-documents", KeptDocument.class, List::of);
+
+  /** By session id, or by the unique id of a user or role. */
+  public static final Table<String, Revocation> REVOCATIONS =
+      Table.of("iam-revocations", Revocation.class, List::of);
+
+  private IamTables() {}
+}

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.model;
+
+import java.time.Instant;
+
+/**
+ * What has been revoked: one session, or every session of a user or role that is older.
+ *
+ * @param notBefore sessions issued before are void
+ * @param until when the last of them would have expired anyhow
+ */
+public record Revocation(Instant notBefore, Instant until) {}

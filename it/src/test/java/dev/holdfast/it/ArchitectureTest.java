@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.it;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The walls of docs/architecture.md that Maven modules cannot hold. */
+class ArchitectureTest {
+  private static final List<String> SERVICES =
+      List.of("trail", "iam", "kms", "ssm", "registry", "ecs");
+
+  private static JavaClasses ours;
+
+  @BeforeAll
+  static void read() {
+    ours =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.holdfast");
+  }
+
+  private static void noneIn(String[] rooms, String... forbidden) {
+    ArchRule rule =
+        noClasses().that().resideInAnyPackage(rooms).should().dependOnClassesThat().resideInAnyPackage(forbidden);
+    rule.check(ours);
+  }
+
+  private static void noneOutside(String[] rooms, String... forbidden) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(rooms)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(forbidden)
+        .check(ours);
+  }
+
+  private static String[] in(String... rooms) {
+    return rooms;
+  }
+
+  @Test
+  void plansDoNoInputOrOutput() {
+    String[] pure = in("dev.holdfast.*.plan..", "dev.holdfast.policy..");
+    noneIn(pure, "dev.holdfast.http..", "java.net..", "java.nio.file..");
+    noClasses()
+        .that()
+        .resideInAnyPackage(pure)
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.time.InstantSource")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("dev.holdfast.service.State")
+        .check(ours);
+  }
+
+  @Test
+  void stateRecordsKnowNoWire() {
+    noneIn(in("dev.holdfast.*.model.."), "dev.holdfast.aws..", "dev.holdfast.http..");
+  }
+
+  @Test
+  void enginesStayInsideTheirWalls() {
+    noneOutside(in("dev.holdfast.http.."), "org.eclipse.jetty..");
+    noneOutside(in("dev.holdfast.store.rocksdb.."), "org.rocksdb..");
+  }
+
+  @Test
+  void servicesSeeOfEachOtherOnlyTheFront() {
+    for (String service : SERVICES) {
+      String home = "dev.holdfast." + service;
+      noneOutside(in(home + ".."), home + ".api..", home + ".control..", home + ".plan..");
+    }
+  }
+
+  @Test
+  void timeAndChanceAreArguments() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.holdfast.app..")
+        .should()
+        .callMethod(java.time.Instant.class, "now")
+        .orShould()
+        .callMethod(java.util.UUID.class, "randomUUID")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Thread.class, "sleep", long.class)
+        .orShould()
+        .callMethod(Thread.class, "sleep", java.time.Duration.class)
+        .check(ours);
+  }
+
+  @Test
+  void nobodyPrintsButTheCommandLine() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("dev.holdfast.app..", "dev.holdfast.agent..", "dev.holdfast.codegen..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .check(ours);
+  }
+
+  @Test
+  void modulesFormNoCircles() {
+    slices().matching("dev.holdfast.(*)..").should().beFreeOfCycles().check(ours);
+  }
+
+  @Test
+  void constructorsAndInterfacesStaySmall() {
+    classes().that().resideOutsideOfPackages("dev.holdfast.aws.*..").should(new Small()).check(ours);
+  }
+
+  private static final class Small extends ArchCondition<JavaClass> {
+    Small() {
+      super("have at most 7 constructor parameters and 12 methods an interface");
+    }
+
+    @Override
+    public void check(JavaClass c, ConditionEvents events) {
+      boolean data = c.isRecord() || c.isEnum() || c.isAnonymousClass();
+      boolean wide =
+          !data && c.getConstructors().stream().anyMatch(k -> k.getRawParameterTypes().size() > 7);
+      boolean tall = c.isInterface() && !c.isAnnotation() && c.getMethods().size() > 12;
+      if (wide || tall) {
+        events.add(SimpleConditionEvent.violated(c, c.getName() + " is too wide"));
+      }
+    }
+  }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.kms;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.kms.KmsModel;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.JsonValue.JsonString;
+import dev.holdfast.kms.api.CancelKeyDeletion;
+import dev.holdfast.kms.api.CreateAlias;
+import dev.holdfast.kms.api.CreateKey;
+import dev.holdfast.kms.api.Cryptography;
+import dev.holdfast.kms.api.Decrypt;
+import dev.holdfast.kms.api.DeleteAlias;
+import dev.holdfast.kms.api.DescribeKey;
+import dev.holdfast.kms.api.DisableKey;
+import dev.holdfast.kms.api.EnableKey;
+import dev.holdfast.kms.api.Encrypt;
+import dev.holdfast.kms.api.GenerateDataKey;
+import dev.holdfast.kms.api.GenerateDataKeyWithoutPlaintext;
+import dev.holdfast.kms.api.GetKeyPolicy;
+import dev.holdfast.kms.api.GetKeyRotationStatus;
+import dev.holdfast.kms.api.Keys;
+import dev.holdfast.kms.api.ListAliases;
+import dev.holdfast.kms.api.ListKeyPolicies;
+import dev.holdfast.kms.api.ListKeys;
+import dev.holdfast.kms.api.ListResourceTags;
+import dev.holdfast.kms.api.PutKeyPolicy;
+import dev.holdfast.kms.api.ScheduleKeyDeletion;
+import dev.holdfast.kms.api.TagResource;
+import dev.holdfast.kms.api.UntagResource;
+import dev.holdfast.kms.api.UpdateAlias;
+import dev.holdfast.kms.model.KmsKey;
+import dev.holdfast.kms.model.KmsTables;
+import dev.holdfast.kms.plan.Envelope;
+import dev.holdfast.service.ApiService;
+import dev.holdfast.service.AuditLog;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.CallRecord;
+import dev.holdfast.service.Guard;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.PageTokens;
+import dev.holdfast.service.State;
+import dev.holdfast.service.Tags;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The Key Management Service: its API, and encryption for other services in-process. */
+public final class Kms {
+  /** The alias of the AWS-managed key of Parameter Store. */
+  public static final String SSM_ALIAS = Keys.SSM_ALIAS;
+
+  private static final String SOURCE = "kms.amazonaws.com";
+
+  /**
+   * What KMS stands on.
+   *
+   * @param keyring wraps backing keys before they are stored
+   */
+  public record Needs(
+      State state,
+      Wrapper keyring,
+      Guard guard,
+      Guardrails guardrails,
+      AuditLog audit,
+      PageTokens pages,
+      SecureRandom random) {}
+
+  private final Needs needs;
+  private final Keys keys;
+  private final Cryptography cryptography;
+
+  private Kms(Needs needs) {
+    this.needs = needs;
+    this.keys =
+        new Keys(needs.state(), new Envelope(needs.keyring(), needs.random()), needs.random());
+    this.cryptography = new Cryptography(keys, needs.guard());
+  }
+
+  public static Kms create(Needs needs) {
+    return new Kms(needs);
+  }
+
+  public ApiService service() {
+    Guardrails guardrails = needs.guardrails();
+    PageTokens pages = needs.pages();
+    return new ApiService(
+        KmsModel.SERVICE,
+        List.of(
+            new CancelKeyDeletion(keys),
+            new CreateAlias(keys),
+            new CreateKey(keys, guardrails),
+            new Decrypt(cryptography),
+            new DeleteAlias(keys),
+            new DescribeKey(keys),
+            new DisableKey(keys),
+            new EnableKey(keys),
+            new Encrypt(cryptography),
+            new GenerateDataKey(cryptography),
+            new GenerateDataKeyWithoutPlaintext(cryptography),
+            new GetKeyPolicy(keys),
+            new GetKeyRotationStatus(keys),
+            new ListAliases(keys, pages),
+            new ListKeyPolicies(keys),
+            new ListKeys(keys, pages),
+            new ListResourceTags(keys, pages),
+            new PutKeyPolicy(keys),
+            new ScheduleKeyDeletion(keys),
+            new TagResource(keys, guardrails),
+            new UntagResource(keys, guardrails),
+            new UpdateAlias(keys)));
+  }
+
+  /**
+   * Encrypts for a service that acts for its caller: authorized as {@code kms:Encrypt} of that
+   * caller, with an audit event of its own.
+   *
+   * @param call already {@link Call#via} the service
+   * @param keyId by id, ARN, alias name or alias ARN
+   * @throws ApiError AccessDenied, or an error of {@code Encrypt}
+   */
+  public byte[] encrypt(Call call, String keyId, byte[] plain, Map<String, String> context) {
+    JsonObject parameters =
+        JsonObject.EMPTY.with("keyId", keyId).with("encryptionContext", json(context));
+    return recorded(
+        call,
+        "Encrypt",
+        parameters,
+        own -> {
+          cryptography.requireEncrypt(own, keyId, context);
+          KmsKey key = cryptography.key(own, "kms:Encrypt", keyId, context);
+          own.record().touched(key.arn().toString());
+          return cryptography.seal(key, plain, context);
+        });
+  }
+
+  /**
+   * Decrypts for a service that acts for its caller: authorized as {@code kms:Decrypt} of that
+   * caller, with an audit event of its own.
+   *
+   * @param call already {@link Call#via} the service
+   * @throws ApiError AccessDenied, or an error of {@code Decrypt}
+   */
+  public byte[] decrypt(Call call, byte[] blob, Map<String, String> context) {
+    return recorded(
+        call,
+        "Decrypt",
+        JsonObject.EMPTY.with("encryptionContext", json(context)),
+        own -> {
+          cryptography.requireDecrypt(own, blob, context);
+          Cryptography.Opened opened = cryptography.open(own, blob, null, context);
+          own.record().touched(opened.key().arn().toString());
+          return opened.plain();
+        });
+  }
+
+  /**
+   * Removes keys whose waiting period has ended, with their aliases and tags. They cannot be used
+   * from that moment on, whenever this runs.
+   *
+   * @return how many
+   */
+  public int deleteExpired(Instant now) {
+    return needs
+        .state()
+        .<Integer>own(
+            tx -> {
+              List<KmsKey> gone =
+                  KmsTables.allKeys(tx).stream().filter(key -> key.goneAt(now)).toList();
+              for (KmsKey key : gone) {
+                KmsTables.delete(tx, key);
+                Tags.delete(tx, key.account(), key.arn());
+              }
+              return gone.size();
+            });
+  }
+
+  private byte[] recorded(
+      Call call, String name, JsonObject parameters, Function<Call, byte[]> work) {
+    var event = new CallRecord(needs.audit(), Ids.uuid(needs.random()), SOURCE, name);
+    event.parameters(parameters.with("encryptionAlgorithm", "SYMMETRIC_DEFAULT"));
+    var own =
+        new Call(
+            call.id(),
+            call.principal(),
+            call.region(),
+            call.now(),
+            call.origin(),
+            call.via(),
+            event);
+    try {
+      byte[] result = work.apply(own);
+      event.end(own, null);
+      return result;
+    } catch (ApiError e) {
+      event.end(own, e);
+      throw e;
+    } finally {
+      event.notes().forEach(call.record()::note);
+    }
+  }
+
+  private static JsonObject json(Map<String, String> context) {
+    JsonObject json = JsonObject.EMPTY;
+    for (Map.Entry<String, String> pair : context.entrySet()) {
+      json = json.with(pair.getKey(), new JsonString(pair.getValue()));
+    }
+    return json;
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.kms.api;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.kms.KmsError;
+import dev.holdfast.kms.model.Alias;
+import dev.holdfast.kms.model.KmsKey;
+import dev.holdfast.kms.plan.CiphertextBlob;
+import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
+import dev.holdfast.service.Guard;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Encrypting and decrypting for a caller: the same for the API and for services in-process. */
+public final class Cryptography {
+  static final String ALGORITHM = "SYMMETRIC_DEFAULT";
+
+  private final Keys keys;
+  private final Guard guard;
+
+  public Cryptography(Keys keys, Guard guard) {
+    this.keys = keys;
+    this.guard = guard;
+  }
+
+  /** What encrypting under a key demands. */
+  Access encryptAccess(Call call, String action, String keyId, Map<String, String> context) {
+    return keys.access(call, action, keyId, Reach.USE, demand -> withContext(demand, context));
+  }
+
+  /** Asks the guard, for calls that did not come through the door. */
+  public void requireEncrypt(Call call, String keyId, Map<String, String> context) {
+    guard.require(call, encryptAccess(call, "kms:Encrypt", keyId, context));
+  }
+
+  /**
+   * The key to encrypt under, once the call was let in. Where it was named by an alias, which may
+   * lead elsewhere by now, the guard is asked about the key that is really used.
+   */
+  public KmsKey key(Call call, String action, String keyId, Map<String, String> context) {
+    NamedKey named = keys.state().read(view -> keys.named(view, call, keyId, Reach.USE));
+    if (named.requestAlias() != null) {
+      guard.require(call, Access.of(withContext(keys.demand(call, action, named), context)));
+    }
+    Keys.requireUsable(named.key());
+    return named.key();
+  }
+
+  public byte[] seal(KmsKey key, byte[] plain, Map<String, String> context) {
+    return keys.envelope().seal(key, plain, context);
+  }
+
+  byte[] dataKey(int length) {
+    return keys.envelope().bytes(length);
+  }
+
+  /** What decrypting a ciphertext demands. */
+  public Access decryptAccess(
+      Call call, byte[] bytes, @Nullable String keyId, Map<String, String> context) {
+    if (keyId != null) {
+      return keys.access(
+          call,
+          "kms:Decrypt",
+          keyId,
+          Reach.USE,
+          demand -> withContext(demand, context).revealing());
+    }
+    NamedKey made = maker(call, bytes);
+    return Access.of(withContext(keys.demand(call, "kms:Decrypt", made), context).revealing());
+  }
+
+  public void requireDecrypt(Call call, byte[] blob, Map<String, String> context) {
+    guard.require(call, decryptAccess(call, blob, null, context));
+  }
+
+  /** A key and what it decrypted. */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Opened(KmsKey key, byte[] plain) {
+    @Override
+    public String toString() {
+      return "Opened[" + key.arn() + "]";
+    }
+  }
+
+  /** Decrypts, once the call was let in. */
+  public Opened open(Call call, byte[] bytes, @Nullable String keyId, Map<String, String> context) {
+    NamedKey made = maker(call, bytes);
+    if (keyId != null) {
+      KmsKey meant = key(call, "kms:Decrypt", keyId, context);
+      if (!meant.arn().equals(made.key().arn())) {
+        throw KmsError.INCORRECT_KEY.because(
+            "The key ID in the request does not identify a CMK that can perform this operation.");
+      }
+    }
+    Keys.requireUsable(made.key());
+    byte[] plain =
+        CiphertextBlob.parse(bytes)
+            .flatMap(blob -> keys.envelope().open(made.key(), blob, context))
+            .orElseThrow(Cryptography::invalid);
+    return new Opened(made.key(), plain);
+  }
+
+  private NamedKey maker(Call call, byte[] bytes) {
+    Optional<CiphertextBlob> blob = CiphertextBlob.parse(bytes);
+    return blob.flatMap(b -> keys.state().read(view -> Keys.byId(view, call, b.keyId())))
+        .orElseThrow(Cryptography::invalid);
+  }
+
+  /** One answer for every fault, so that none can be told from another. */
+  private static ApiError invalid() {
+    return KmsError.INVALID_CIPHERTEXT.because(
+        "the ciphertext is not one that its key made with this encryption context");
+  }
+
+  private static Demand withContext(Demand demand, Map<String, String> context) {
+    Demand with = demand.key("kms:EncryptionAlgorithm", ALGORITHM);
+    for (Map.Entry<String, String> pair : context.entrySet()) {
+      with = with.key("kms:EncryptionContext:" + pair.getKey(), pair.getValue());
+    }
+    return context.isEmpty()
+        ? with
+        : with.keys("kms:EncryptionContextKeys", new ArrayList<>(context.keySet()));
+  }
+
+  /** Refuses what AWS has and we do not serve yet, and answers a dry run. */
+  static void requireServed(
+      List<String> grantTokens, @Nullable String algorithm, @Nullable Object recipient) {
+    if (!grantTokens.isEmpty()) {
+      throw KmsError.INVALID_GRANT_TOKEN.because("grants are not served yet: `GrantTokens`");
+    }
+    if (algorithm != null && !algorithm.equals(ALGORITHM)) {
+      throw KmsError.INVALID_KEY_USAGE.because(
+          "the key encrypts with SYMMETRIC_DEFAULT only, not with %s", algorithm);
+    }
+    if (recipient != null) {
+      throw CommonError.VALIDATION
+          .in(Protocol.JSON)
+          .because("attested recipients are not served: `Recipient`");
+    }
+  }
+
+  static void endDryRun(@Nullable Boolean dryRun) {
+    if (Boolean.TRUE.equals(dryRun)) {
+      throw KmsError.DRY_RUN_OPERATION.because(
+          "The request would have succeeded, but the DryRun option is set.");
+    }
+  }
+
+  /** Whether an alias may not be made, moved or removed by callers. */
+  static boolean reserved(String alias) {
+    return alias.startsWith(Alias.MANAGED_PREFIX);
+  }
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.kms.api;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.kms.KmsError;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.kms.model.Alias;
+import dev.holdfast.kms.model.KeyManager;
+import dev.holdfast.kms.model.KeyState;
+import dev.holdfast.kms.model.KmsKey;
+import dev.holdfast.kms.model.KmsTables;
+import dev.holdfast.kms.plan.Envelope;
+import dev.holdfast.kms.plan.KeyPolicies;
+import dev.holdfast.kms.plan.KeyRef;
+import dev.holdfast.policy.Gate;
+import dev.holdfast.policy.NamedPolicy;
+import dev.holdfast.policy.PolicyDocument;
+import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
+import dev.holdfast.service.State;
+import dev.holdfast.store.View;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
+
+/** Finds keys by what requests call them, and says what using them demands. */
+public final class Keys {
+  /** The one AWS-managed key there is; it is made when it is first named. */
+  public static final String SSM_ALIAS = "alias/aws/ssm";
+
+  /** The name of the service on whose behalf {@link #SSM_ALIAS} is used. */
+  static final String SSM = "ssm.amazonaws.com";
+
+  private static final int MOST_POLICIES = 1024;
+
+  private final State state;
+  private final Envelope envelope;
+  private final SecureRandom random;
+  private final ConcurrentHashMap<String, PolicyDocument> policies = new ConcurrentHashMap<>();
+
+  public Keys(State state, Envelope envelope, SecureRandom random) {
+    this.state = state;
+    this.envelope = envelope;
+    this.random = random;
+  }
+
+  State state() {
+    return state;
+  }
+
+  Envelope envelope() {
+    return envelope;
+  }
+
+  /** A fresh key id. */
+  String freshId() {
+    return Ids.uuid(random);
+  }
+
+  /** What one action on a key demands. */
+  Access access(Call call, String action, String text, Reach reach) {
+    return access(call, action, text, reach, demand -> demand);
+  }
+
+  /**
+   * What one action on a key demands. A key that is not there demands the same of the caller; it is
+   * the operation that says so.
+   *
+   * @param more adds the action's own condition keys
+   */
+  Access access(Call call, String action, String text, Reach reach, UnaryOperator<Demand> more) {
+    KeyRef ref = ref(call, text, reach);
+    makeManaged(call, ref);
+    Optional<NamedKey> found = state.read(view -> find(view, call, ref));
+    boolean own = ref.account().equals(call.account());
+    if (found.isPresent() && (own || reach.foreign())) {
+      return Access.of(more.apply(demand(call, action, found.get())));
+    }
+    if (own && ref instanceof KeyRef.ByAlias) {
+      throw missing(ref);
+    }
+    return Access.of(more.apply(global(call, Demand.on(action, ref.arn()))));
+  }
+
+  /** The key that a request names, as it is now. */
+  NamedKey named(View view, Call call, String text, Reach reach) {
+    KeyRef ref = ref(call, text, reach);
+    return find(view, call, ref).orElseThrow(() -> missing(ref));
+  }
+
+  private static KeyRef ref(Call call, String text, Reach reach) {
+    KeyRef ref = KeyRef.parse(call.account(), call.region(), text);
+    if (ref instanceof KeyRef.ByAlias && !reach.aliases()) {
+      throw KmsError.NOT_FOUND.because("Invalid keyId '%s'", text);
+    }
+    return ref;
+  }
+
+  private static ApiError missing(KeyRef ref) {
+    return switch (ref) {
+      case KeyRef.ById id -> KmsError.NOT_FOUND.because("Key '%s' does not exist", id.arn());
+      case KeyRef.ByAlias alias ->
+          KmsError.NOT_FOUND.because("Alias %s is not found.", alias.arn());
+    };
+  }
+
+  private static Optional<NamedKey> find(View view, Call call, KeyRef ref) {
+    return switch (ref) {
+      case KeyRef.ById(var account, var region, var id) ->
+          Optional.ofNullable(KmsTables.key(view, account, region, id))
+              .filter(key -> !key.goneAt(call.now()))
+              .map(key -> new NamedKey(key, null, aliases(view, key)));
+      case KeyRef.ByAlias(var account, var region, var name) ->
+          Optional.ofNullable(KmsTables.alias(view, account, region, name))
+              .map(alias -> KmsTables.key(view, account, region, alias.keyId()))
+              .filter(key -> !key.goneAt(call.now()))
+              .map(key -> new NamedKey(key, name, aliases(view, key)));
+    };
+  }
+
+  /** The key that made a ciphertext, whosever it is. */
+  static Optional<NamedKey> byId(View view, Call call, String id) {
+    return Optional.ofNullable(KmsTables.anyonesKey(view, call.region(), id))
+        .filter(key -> !key.goneAt(call.now()))
+        .map(key -> new NamedKey(key, null, aliases(view, key)));
+  }
+
+  private static List<String> aliases(View view, KmsKey key) {
+    return KmsTables.aliases(view, key).stream().map(Alias::name).toList();
+  }
+
+  /** The demand of an action on a key, judged by the key's policy. */
+  Demand demand(Call call, String action, NamedKey named) {
+    KmsKey key = named.key();
+    Demand demand =
+        global(call, Demand.on(action, key.arn()))
+            .judgedBy(
+                new NamedPolicy(key.arn().toString(), compiled(key.policy())), Gate.KEY_POLICY)
+            .key("kms:KeySpec", "SYMMETRIC_DEFAULT")
+            .key("kms:KeyUsage", "ENCRYPT_DECRYPT")
+            .key("kms:KeyOrigin", "AWS_KMS")
+            .key("kms:MultiRegion", "false")
+            .key("kms:RequestAlias", named.requestAlias());
+    return named.aliases().isEmpty() ? demand : demand.keys("kms:ResourceAliases", named.aliases());
+  }
+
+  /** The condition keys that every KMS action carries. */
+  static Demand global(Call call, Demand demand) {
+    Demand with = demand.key("kms:CallerAccount", call.account().digits());
+    return call.via().isEmpty()
+        ? with
+        : with.key("kms:ViaService", regional(call, call.via().getLast()));
+  }
+
+  /** {@code ssm.amazonaws.com} as {@code ssm.REGION.amazonaws.com}. */
+  private static String regional(Call call, String service) {
+    int dot = service.indexOf('.');
+    return service.substring(0, dot) + "." + call.region().name() + service.substring(dot);
+  }
+
+  private PolicyDocument compiled(String text) {
+    PolicyDocument known = policies.get(text);
+    if (known == null) {
+      known = KeyPolicies.parse(text);
+      if (policies.size() >= MOST_POLICIES) {
+        policies.clear();
+      }
+      policies.put(text, known);
+    }
+    return known;
+  }
+
+  /** Makes the AWS-managed key of the caller's account and region where it is named first. */
+  private void makeManaged(Call call, KeyRef ref) {
+    if (!(ref instanceof KeyRef.ByAlias(var account, var region, var name))
+        || !name.equals(SSM_ALIAS)
+        || !account.equals(call.account())
+        || state.read(view -> KmsTables.alias(view, account, region, name)) != null) {
+      return;
+    }
+    String id = freshId();
+    var key =
+        new KmsKey(
+            account,
+            region,
+            id,
+            KeyManager.AWS,
+            KeyState.ENABLED,
+            call.now(),
+            null,
+            "Default key that protects my SSM parameters when no other key is defined",
+            KeyPolicies.ssm(account, region),
+            List.of(envelope.fresh(account, region, id, 1)));
+    state.<Boolean>own(
+        tx -> {
+          if (KmsTables.alias(tx, account, region, name) != null) {
+            return false;
+          }
+          KmsTables.put(tx, key);
+          KmsTables.put(tx, account, new Alias(region, name, id, call.now(), call.now()));
+          return true;
+        });
+  }
+
+  /** Refuses keys that cannot be used now. */
+  static void requireUsable(KmsKey key) {
+    switch (key.state()) {
+      case ENABLED -> {}
+      case DISABLED -> throw KmsError.DISABLED.because("%s is disabled.", key.arn());
+      case PENDING_DELETION -> throw pendingDeletion(key);
+    }
+  }
+
+  /** Refuses changes to a key that is about to go. */
+  static void requireStaying(KmsKey key) {
+    if (key.state() == KeyState.PENDING_DELETION) {
+      throw pendingDeletion(key);
+    }
+  }
+
+  private static ApiError pendingDeletion(KmsKey key) {
+    return KmsError.KMS_INVALID_STATE.because("%s is pending deletion.", key.arn());
+  }
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# How the program runs: the flags of the virtual machine, and its start-up (AOT) cache.
+#
+# Some JDK 25 builds run stale classes from a cache whose jar has changed, without a word. So a
+# cache is named by all it depends on (content of the jars, exact JDK build, flags, main class) and
+# is used under that name alone.
+
+MAIN_CLASS=dev.holdfast.app.Main
+
+# Heap sizes are per program and do not matter to a cache; the other flags do.
+# The virtual machine's own words go to standard error, away from `eval "$(./holdfast env)"`.
+JVM_FLAGS='-Xlog:disable -Xlog:all=warning:stderr -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-HeapDumpOnOutOfMemoryError
+-XX:+ExitOnOutOfMemoryError
+--enable-native-access=ALL-UNNAMED
+-Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8'
+
+# Prints the heap flags of one subcommand.
+heap_flags() {
+  case $1 in
+    server | up | train) printf '%s\n' "-Xms24m -Xmx${HOLDFAST_HEAP:-512m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
+    agent) printf '%s\n' "-Xms8m -Xmx${HOLDFAST_AGENT_HEAP:-128m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
+    *) printf '%s\n' '-Xms8m -Xmx64m -XX:TieredStopAtLevel=1' ;;
+  esac
+}
+
+class_path() {
+  class_path_=
+  for jar in "$1"/*.jar; do
+    class_path_=${class_path_:+$class_path_:}$jar
+  done
+  printf '%s\n' "$class_path_"
+}
+
+# Prints the name of the cache for a folder of jars and a JDK.
+aot_key() {
+  {
+    jars_hash "$1"
+    printf '%s\n' "$1" "$JVM_FLAGS" "$MAIN_CLASS"
+    jdk_build "$2"
+  } | sha256sum | cut -c 1-32
+}
+
+# Makes the cache of the current image unless it is there, by a short life of the server.
+make_aot() {
+  lib=$1
+  cache=$DIST/aot/$2.aot
+  [ ! -f "$cache" ] && [ ! -f "$cache.failed" ] || return 0
+  mkdir -p "$DIST/aot"
+  say "Making the start-up cache (once per build and JDK) ..."
+  # shellcheck disable=SC2046,SC2086
+  if "$JDK/bin/java" -XX:AOTCacheOutput="$cache.new" $JVM_FLAGS $(heap_flags train) \
+    -cp "$(class_path "$lib")" "$MAIN_CLASS" train >"$DIST/aot/train.log" 2>&1 </dev/null &&
+    [ -s "$cache.new" ]; then
+    mv "$cache.new" "$cache"
+  else
+    rm -f "$cache.new"
+    cp "$DIST/aot/train.log" "$cache.failed"
+    say "No start-up cache could be made (target/dist/aot/train.log); starts are slower without it."
+  fi
+  for old in "$DIST"/aot/*.aot "$DIST"/aot/*.failed; do
+    case $old in
+      "$cache" | "$cache.failed") ;;
+      *) rm -f "$old" ;;
+    esac
+  done
+}
+
+# Runs one subcommand in place of this shell.
+run_program() {
+  need_jdk
+  need_image
+  lib=$(image_lib)
+  key=$(aot_key "$lib" "$JDK")
+  aot=$DIST/aot/$key.aot
+  if [ ! -f "$aot" ] && [ ! -f "$aot.failed" ] && [ "${HOLDFAST_NO_BUILD:-}" != 1 ]; then
+    with_build_lock make_aot "$lib" "$key"
+  fi
+  HOLDFAST_NO_BUILD=1 # the programs that it starts in turn run the same image
+  HOLDFAST_IMAGE=$(basename "${lib%/lib}")
+  export HOLDFAST_NO_BUILD HOLDFAST_IMAGE
+  heap=$(heap_flags "${1:-help}")
+  set -- -Dholdfast.launcher="$HOLDFAST_HOME/holdfast" -cp "$(class_path "$lib")" "$MAIN_CLASS" "$@"
+  [ ! -f "$aot" ] || set -- -XX:AOTCache="$aot" "$@"
+  # shellcheck disable=SC2086
+  exec "$JDK/bin/java" $JVM_FLAGS $heap "$@"
+}

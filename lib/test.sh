@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# `./holdfast test`: every check there is. A check that this machine cannot run is reported as
+# `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
+
+TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
+Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
+acceptance tests. Installs missing Debian packages first, as root, after saying which.
+      --no-install   Install nothing; checks that lack a tool are reported as not run.
+      shell, java, voyage
+                     Run only these: the launcher and scripts; the Java modules; the tour, the
+                     quickstart and the acceptance run with real aws and docker.
+Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
+
+test_main() {
+  parts=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --no-install) forbid_install ;;
+      --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
+      shell | java | voyage) parts="$parts $1" ;;
+      *) usage_error "unknown: $1
+$TEST_HELP" ;;
+    esac
+    shift
+  done
+  passed=0 failed=0 skipped=0
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  install_for test
+  need_jdk
+  for part in ${parts:-shell java voyage}; do
+    "test_$part"
+  done
+  printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
+  [ "$failed" = 0 ]
+}
+
+not_run() {
+  printf 'not run: %s\n' "$*"
+  skipped=$((skipped + 1))
+}
+
+# Counts one check by its exit code.
+count() {
+  if [ "$1" = 0 ]; then
+    passed=$((passed + 1))
+    printf 'ok %s\n' "$2"
+  else
+    failed=$((failed + 1))
+    printf 'FAILED %s\n' "$2"
+  fi
+}
+
+test_shell() {
+  if command -v shellcheck >/dev/null 2>&1; then
+    code=0
+    (cd "$HOLDFAST_HOME" && shellcheck -x holdfast .ci/run lib/*.sh test/*.sh tour/*.sh) || code=$?
+    count "$code" "shell scripts are clean (shellcheck)"
+  else
+    not_run "shell scripts are clean: shellcheck is not installed"
+  fi
+  count_lines env JDK="$JDK" sh "$HOLDFAST_HOME/test/launcher.sh"
+  code=0
+  broken_links || code=$?
+  count "$code" "links in the documents lead somewhere"
+}
+
+# Runs a script of checks and counts its lines; one that ends early has failed.
+count_lines() {
+  code=0
+  { "$@" </dev/null 2>&1 || echo $? >"$work/code"; } | tee "$work/lines"
+  if [ -f "$work/code" ]; then
+    code=$(cat "$work/code")
+    rm "$work/code"
+  fi
+  add "$(grep -c '^ok ' "$work/lines")" "$(grep -c '^FAILED ' "$work/lines")" \
+    "$(grep -c '^not run: ' "$work/lines")"
+  if [ "$code" != 0 ] && ! grep -q '^FAILED ' "$work/lines"; then
+    count 1 "$* (exit code $code)"
+  fi
+}
+
+# Prints links to files that are not there; fails where there is one.
+broken_links() {
+  (
+    cd "$HOLDFAST_HOME" || exit 1
+    found=0
+    for document in *.md docs/*.md docs/*/*.md; do
+      # shellcheck disable=SC2013 # links hold no blanks
+      for link in $(grep -o '](\([^)#:]*\)[^)]*)' "$document" | sed 's/^](//; s/[)#].*$//' | grep -v :); do
+        [ -e "$(dirname "$document")/$link" ] || {
+          printf '%s: no %s\n' "$document" "$link"
+          found=1
+        }
+      done
+    done
+    exit "$found"
+  )
+}
+
+# The voyage: acceptance with each aws there is, the tour in dev, the quickstart in standard.
+test_voyage() {
+  need_image
+  test_tools
+  if ! engine_answers; then
+    not_run "the voyage: no container engine answers at $(engine_socket)"
+    return 0
+  fi
+  for aws in pypi:"$HOLDFAST_TEST_AWS_PYPI" debian:"$HOLDFAST_TEST_AWS_DEBIAN"; do
+    for profile in dev standard; do
+      if [ -z "${aws#*:}" ]; then
+        not_run "acceptance ($profile): there is no aws of ${aws%%:*}"
+      else
+        count_lines sh "$HOLDFAST_HOME/test/acceptance.sh" "$profile" "${aws#*:}"
+      fi
+    done
+  done
+  count_lines sh "$HOLDFAST_HOME/test/voyage.sh"
+}
+
+add() {
+  passed=$((passed + $1)) failed=$((failed + $2)) skipped=$((skipped + $3))
+}
+
+# What the acceptance tests find on this machine; they report what they lack themselves.
+test_tools() {
+  start_engine || say "Checks that need a container engine will not run."
+  HOLDFAST_TEST_HOME=$HOLDFAST_HOME
+  HOLDFAST_TEST_AWS_DEBIAN=
+  HOLDFAST_TEST_AWS_PYPI=
+  for aws in $(which -a aws 2>/dev/null) /usr/bin/aws; do
+    [ -x "$aws" ] || continue
+    case $("$aws" --version 2>&1) in
+      aws-cli/1.*) [ -n "$HOLDFAST_TEST_AWS_PYPI" ] || HOLDFAST_TEST_AWS_PYPI=$aws ;;
+      aws-cli/2.*) [ -n "$HOLDFAST_TEST_AWS_DEBIAN" ] || HOLDFAST_TEST_AWS_DEBIAN=$aws ;;
+    esac
+  done
+  if [ -z "$HOLDFAST_TEST_AWS_PYPI" ] && [ -z "$NO_INSTALL" ]; then
+    pypi_aws
+  fi
+  export HOLDFAST_TEST_HOME HOLDFAST_TEST_AWS_DEBIAN HOLDFAST_TEST_AWS_PYPI
+}
+
+# PyPI's current CLI in a virtual environment of its own.
+pypi_aws() {
+  venv=$HOLDFAST_HOME/target/tools/aws
+  if [ ! -x "$venv/bin/aws" ]; then
+    command -v python3 >/dev/null 2>&1 || return 0
+    if may_install && ! python3 -c 'import ensurepip' 2>/dev/null; then
+      apt_install python3-venv || return 0
+    fi
+    say "Fetching PyPI's awscli for the acceptance tests ..."
+    { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet awscli; } \
+      >>"$HOLDFAST_HOME/target/install.log" 2>&1 || {
+      rm -rf "$venv"
+      return 0
+    }
+  fi
+  HOLDFAST_TEST_AWS_PYPI=$venv/bin/aws
+}
+
+test_java() {
+  need_maven
+  need_image
+  (run_program version) >/dev/null # makes the start-up cache, so that no test waits for it
+  test_tools
+  find "$HOLDFAST_HOME" -path '*/target/surefire-reports/TEST-*.xml' -delete 2>/dev/null || true
+  say "Running the Java checks (log in target/test.log) ..."
+  code=0
+  { maven --threads 2 --fail-at-end spotless:check verify </dev/null 2>&1 || echo $? >"$work/code"; } |
+    tee "$HOLDFAST_HOME/target/test.log" |
+    grep -E --line-buffered '^\[[A-Z]+\] Tests run:.* -- in |^\[ERROR\]|^not run: |BUILD' || true
+  [ ! -f "$work/code" ] || code=$(cat "$work/code")
+  java_reports
+  if [ "$code" != 0 ] && [ "$failed" = 0 ]; then
+    count 1 "the Java build (target/test.log)"
+  fi
+  if [ "$code" = 0 ]; then
+    count 0 "sources compile without warnings and are formatted"
+  fi
+}
+
+# Adds up the reports of all modules and repeats why tests were skipped.
+java_reports() {
+  find "$HOLDFAST_HOME" -path '*/target/surefire-reports/TEST-*.xml' >"$work/reports"
+  while read -r report; do
+    head=$(sed -n '/<testsuite /,/>/p' "$report" | tr '\n' ' ')
+    tests=$(attribute tests) errors=$(attribute errors)
+    failures=$(attribute failures) skips=$(attribute skipped)
+    add "$((tests - errors - failures - skips))" "$((errors + failures))" "$skips"
+    name=${report##*/TEST-}
+    sed -n 's/.*<skipped message="\([^"]*\)".*/\1/p' "$report" |
+      sed "s/^/not run: ${name%.xml}: /; s/&quot;/\"/g; s/&lt;/</g; s/&gt;/>/g; s/&#10;/ /g; s/&amp;/\&/g"
+  done <"$work/reports"
+}
+
+attribute() {
+  value=$(printf '%s' "$head" | sed -n "s/.*<testsuite [^>]* $1=\"\\([0-9]*\\)\".*/\\1/p")
+  printf '%s\n' "${value:-0}"
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.policy;
+
+import dev.holdfast.policy.Operator.Relation;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The policy values of one condition, read as the operator's type once and for all. */
+@FunctionalInterface
+interface Comparison {
+
+  /** How a request value stands to the policy values, before any negation. */
+  enum Outcome {
+    /** The relation holds to at least one policy value. */
+    HOLDS,
+    /** It holds to none. */
+    FAILS,
+    /** The request value cannot be read as the operator's type. */
+    UNREADABLE;
+
+    static Outcome of(boolean holds) {
+      return holds ? HOLDS : FAILS;
+    }
+  }
+
+  Outcome compare(String value, Context context);
+
+  /**
+   * Compiles the values of a condition.
+   *
+   * @throws MalformedPolicy where one cannot be read as the operator's type
+   */
+  static Comparison of(Operator operator, List<Template> templates, List<String> values) {
+    return switch (operator.type()) {
+      case EXACT -> texts(templates, false);
+      case FOLDED -> texts(templates, true);
+      case LIKE -> globs(templates);
+      case NUMBER -> numbers(values, operator.relation());
+      case DATE -> dates(values, operator.relation());
+      case BOOL -> bools(values);
+      case BINARY -> bytes(values);
+      case IP -> networks(values);
+      case ARN -> ArnPatterns.of(templates);
+      case NULL -> bools(values);
+    };
+  }
+
+  private static Comparison texts(List<Template> templates, boolean fold) {
+    var fixed = new ArrayList<String>();
+    var open = new ArrayList<Template>();
+    for (Template template : templates) {
+      if (template.constant()) {
+        String text = new String(template.tokens(), 0, template.tokens().length);
+        fixed.add(fold ? folded(text) : text);
+      } else {
+        open.add(template);
+      }
+    }
+    Set<String> set = Set.copyOf(fixed);
+    return (value, context) -> {
+      String wanted = fold ? folded(value) : value;
+      if (set.contains(wanted)) {
+        return Outcome.HOLDS;
+      }
+      for (Template template : open) {
+        int[] tokens = template.resolve(context);
+        if (tokens != null) {
+          String text = new String(tokens, 0, tokens.length);
+          if (wanted.equals(fold ? folded(text) : text)) {
+            return Outcome.HOLDS;
+          }
+        }
+      }
+      return Outcome.FAILS;
+    };
+  }
+
+  /** Lower case within ASCII and Latin-1; anything else stays as it is. */
+  static String folded(String text) {
+    char[] chars = text.toCharArray();
+    for (int i = 0; i < chars.length; i++) {
+      chars[i] = chars[i] <= 0xFF ? Character.toLowerCase(chars[i]) : chars[i];
+    }
+    return new String(chars);
+  }
+
+  private static Comparison globs(List<Template> templates) {
+    var fixed = new ArrayList<Glob>();
+    var open = new ArrayList<Template>();
+    for (Template template : templates) {
+      if (template.constant()) {
+        fixed.add(new Glob(template.tokens()));
+      } else {
+        open.add(template);
+      }
+    }
+    return (value, context) -> {
+      for (int i = 0; i < fixed.size(); i++) {
+        if (fixed.get(i).matches(value)) {
+          return Outcome.HOLDS;
+        }
+      }
+      for (int i = 0; i < open.size(); i++) {
+        int[] tokens = open.get(i).resolve(context);
+        if (tokens != null && Glob.matches(tokens, value)) {
+          return Outcome.HOLDS;
+        }
+      }
+      return Outcome.FAILS;
+    };
+  }
+
+  private static Comparison numbers(List<String> values, Relation relation) {
+    var numbers = new ArrayList<BigDecimal>();
+    for (String value : values) {
+      BigDecimal number = number(value);
+      if (number == null) {
+        throw unreadable("number");
+      }
+      numbers.add(number);
+    }
+    return (value, context) -> {
+      BigDecimal number = number(value);
+      return number == null
+          ? Outcome.UNREADABLE
+          : Outcome.of(numbers.stream().anyMatch(n -> relation.holds(number.compareTo(n))));
+    };
+  }
+
+  private static @Nullable BigDecimal number(String text) {
+    // Short texts keep the arithmetic small whatever the exponent.
+    if (text.isEmpty() || text.length() > 64) {
+      return null;
+    }
+    try {
+      return new BigDecimal(text);
+    } catch (NumberFormatException _) {
+      return null;
+    }
+  }
+
+  private static Comparison dates(List<String> values, Relation relation) {
+    long[] instants = new long[values.size()];
+    for (int i = 0; i < instants.length; i++) {
+      Long instant = Dates.parse(values.get(i));
+      if (instant == null) {
+        throw unreadable("date");
+      }
+      instants[i] = instant;
+    }
+    return (value, context) -> {
+      Long instant = Dates.parse(value);
+      return instant == null
+          ? Outcome.UNREADABLE
+          : Outcome.of(
+              Arrays.stream(instants).anyMatch(i -> relation.holds(Long.compare(instant, i))));
+    };
+  }
+
+  private static Comparison bools(List<String> values) {
+    boolean yes = false;
+    boolean no = false;
+    for (String value : values) {
+      Boolean bool = bool(value);
+      if (bool == null) {
+        throw unreadable("boolean");
+      }
+      yes |= bool;
+      no |= !bool;
+    }
+    boolean wantsTrue = yes;
+    boolean wantsFalse = no;
+    return (value, context) -> {
+      Boolean bool = bool(value);
+      return bool == null ? Outcome.UNREADABLE : Outcome.of(bool ? wantsTrue : wantsFalse);
+    };
+  }
+
+  private static @Nullable Boolean bool(String text) {
+    if (text.equalsIgnoreCase("true")) {
+      return true;
+    }
+    return text.equalsIgnoreCase("false") ? Boolean.FALSE : null;
+  }
+
+  /** Binary keys travel as base64, in the policy and in the context alike. */
+  private static Comparison bytes(List<String> values) {
+    var wanted = new ArrayList<byte[]>();
+    for (String value : values) {
+      byte[] bytes = decode(value);
+      if (bytes == null) {
+        throw unreadable("base64 text");
+      }
+      wanted.add(bytes);
+    }
+    return (value, context) -> {
+      byte[] bytes = decode(value);
+      return bytes == null
+          ? Outcome.UNREADABLE
+          : Outcome.of(wanted.stream().anyMatch(w -> Arrays.equals(w, bytes)));
+    };
+  }
+
+  private static byte @Nullable [] decode(String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
+  }
+
+  private static Comparison networks(List<String> values) {
+    var networks = new ArrayList<Network>();
+    for (String value : values) {
+      Network network = Network.parse(value);
+      if (network == null) {
+        throw unreadable("IP range");
+      }
+      networks.add(network);
+    }
+    return (value, context) -> {
+      Network address = Network.parse(value);
+      if (address == null) {
+        return Outcome.UNREADABLE;
+      }
+      for (int i = 0; i < networks.size(); i++) {
+        if (networks.get(i).contains(address)) {
+          return Outcome.HOLDS;
+        }
+      }
+      return Outcome.FAILS;
+    };
+  }
+
+  private static MalformedPolicy unreadable(String type) {
+    return MalformedPolicy.syntax("a condition value is no " + type);
+  }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.registry;
+
+import dev.holdfast.aws.ecr.EcrModel;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Region;
+import dev.holdfast.registry.api.BatchDeleteImage;
+import dev.holdfast.registry.api.BatchGetImage;
+import dev.holdfast.registry.api.CreateRepository;
+import dev.holdfast.registry.api.DeleteRepository;
+import dev.holdfast.registry.api.DescribeImages;
+import dev.holdfast.registry.api.DescribeRepositories;
+import dev.holdfast.registry.api.GetAuthorizationToken;
+import dev.holdfast.registry.api.ListImages;
+import dev.holdfast.registry.api.ListTagsForResource;
+import dev.holdfast.registry.api.PutImageTagMutability;
+import dev.holdfast.registry.api.TagResource;
+import dev.holdfast.registry.api.UntagResource;
+import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.control.Collector;
+import dev.holdfast.registry.model.Digest;
+import dev.holdfast.registry.model.Image;
+import dev.holdfast.registry.model.Images;
+import dev.holdfast.registry.model.TagMutability;
+import dev.holdfast.registry.oci.OciDependencies;
+import dev.holdfast.registry.oci.OciHandler;
+import dev.holdfast.registry.plan.ImageReference;
+import dev.holdfast.registry.token.Principals;
+import dev.holdfast.registry.token.Tokens;
+import dev.holdfast.service.ApiService;
+import dev.holdfast.service.AuditLog;
+import dev.holdfast.service.Endpoint;
+import dev.holdfast.service.Guard;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.PageTokens;
+import dev.holdfast.service.Profile;
+import dev.holdfast.service.Route;
+import dev.holdfast.service.Seal;
+import dev.holdfast.service.State;
+import dev.holdfast.store.View;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The registry: ECR's API, the OCI distribution API, and what an image's name means. */
+public final class Registry implements AutoCloseable {
+
+  /**
+   * What a registry is built from.
+   *
+   * @param tokenSeal of registry tokens alone
+   * @param random for ids
+   */
+  public record Dependencies(
+      State state,
+      BlobStore blobs,
+      Principals principals,
+      Guard guard,
+      Guardrails guardrails,
+      AuditLog audit,
+      Seal tokenSeal,
+      PageTokens pages,
+      Supplier<Endpoint> endpoint,
+      SecureRandom random,
+      InstantSource clock) {}
+
+  private final ApiService service;
+  private final OciHandler oci;
+  private final Supplier<Endpoint> endpoint;
+  private final Collector collector;
+
+  private Registry(
+      ApiService service, OciHandler oci, Supplier<Endpoint> endpoint, Collector collector) {
+    this.service = service;
+    this.oci = oci;
+    this.endpoint = endpoint;
+    this.collector = collector;
+  }
+
+  public static Registry create(Dependencies deps) {
+    var tokens = new Tokens(deps.tokenSeal(), deps.principals());
+    var oci =
+        new OciHandler(
+            new OciDependencies(
+                deps.state(),
+                deps.blobs(),
+                tokens,
+                deps.guard(),
+                deps.audit(),
+                deps.endpoint(),
+                deps.random(),
+                deps.clock()));
+    return new Registry(
+        ecr(deps, tokens),
+        oci,
+        deps.endpoint(),
+        new Collector(deps.state(), deps.blobs(), deps.clock()));
+  }
+
+  private static ApiService ecr(Dependencies deps, Tokens tokens) {
+    State state = deps.state();
+    TagMutability byDefault =
+        deps.guardrails().profile() == Profile.DEV
+            ? TagMutability.MUTABLE
+            : TagMutability.IMMUTABLE;
+    return new ApiService(
+        EcrModel.SERVICE,
+        List.of(
+            new BatchDeleteImage(state),
+            new BatchGetImage(state),
+            new CreateRepository(state, deps.endpoint(), byDefault),
+            new DeleteRepository(state, deps.endpoint()),
+            new DescribeImages(state, deps.pages()),
+            new DescribeRepositories(state, deps.pages(), deps.endpoint()),
+            new GetAuthorizationToken(tokens, deps.endpoint()),
+            new ListImages(state, deps.pages()),
+            new ListTagsForResource(state),
+            new PutImageTagMutability(state),
+            new TagResource(state),
+            new UntagResource(state)));
+  }
+
+  public ApiService service() {
+    return service;
+  }
+
+  public List<Route> routes() {
+    return List.of(new Route("/v2", oci));
+  }
+
+  /**
+   * What the image of a container definition refers to.
+   *
+   * @param caller whose registry it is where the image names no account
+   */
+  public ImageReference parse(String image, AccountId caller, Region region) {
+    return ImageReference.parse(image, endpoint.get().registry(), caller, region);
+  }
+
+  /**
+   * The digest that a reference means now.
+   *
+   * @return empty where the repository has no such image
+   */
+  public Optional<Digest> resolve(View view, ImageReference.Own reference) {
+    Digest digest = reference.digest();
+    if (digest == null) {
+      String tag = reference.tag();
+      digest =
+          Images.tagged(view, reference.repositoryId(), tag == null ? "latest" : tag).orElse(null);
+    }
+    if (digest == null) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(Images.find(view, reference.repositoryId(), digest))
+        .map(Image::digest);
+  }
+
+  /** How a container engine of this host pulls exactly that image. */
+  public String pullName(ImageReference.Own reference, Digest digest) {
+    return endpoint.get().registry()
+        + "/"
+        + reference.account()
+        + "/"
+        + reference.repository()
+        + "@"
+        + digest;
+  }
+
+  /** Frees what no image uses any more; safe beside pushes. To be called now and then. */
+  public Collector collector() {
+    return collector;
+  }
+
+  /** Drops the uploads that are on their way. */
+  @Override
+  public void close() {
+    oci.close();
+  }
+}

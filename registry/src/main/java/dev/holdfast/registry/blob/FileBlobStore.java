@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.registry.blob;
+
+import dev.holdfast.kit.Hashes;
+import dev.holdfast.registry.model.Digest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
+
+/**
+ * Blobs as files under {@code ROOT/sha256/ab/abcdef...}; what is on its way lies in {@code
+ * ROOT/uploads}. Publishing syncs the file, renames it, syncs the folder: whatever has a blob's
+ * name is whole. The first two hex digits spread the files over 256 folders.
+ *
+ * <p>Sessions live in the process, so every upload found at the start is a dead one and goes.
+ */
+public final class FileBlobStore implements BlobStore {
+  private static final int BUFFER = 64 * 1024;
+  private static final int STRIPES = 64;
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwx------");
+
+  private final Path blobs;
+  private final Path uploads;
+  private final AtomicLong next = new AtomicLong();
+
+  /** By digest: lets nothing be deleted between a check of its age and the deletion. */
+  private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
+
+  private FileBlobStore(Path root) {
+    this.blobs = root.resolve("sha256");
+    this.uploads = root.resolve("uploads");
+    for (int i = 0; i < STRIPES; i++) {
+      locks[i] = new ReentrantLock();
+    }
+  }
+
+  /** Opens the store in a folder, which is made where it is missing; dead uploads are removed. */
+  public static FileBlobStore open(Path root) throws IOException {
+    var store = new FileBlobStore(root);
+    Files.createDirectories(root, PosixFilePermissions.asFileAttribute(PRIVATE));
+    Files.createDirectories(store.blobs);
+    Files.createDirectories(store.uploads);
+    sync(root);
+    try (DirectoryStream<Path> dead = Files.newDirectoryStream(store.uploads)) {
+      for (Path upload : dead) {
+        Files.delete(upload);
+      }
+    }
+    return store;
+  }
+
+  @Override
+  public Ingest ingest() throws BlobStoreException {
+    Path path = uploads.resolve(Long.toString(next.getAndIncrement()));
+    try {
+      return new FileIngest(
+          path, FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+    } catch (IOException e) {
+      throw failed("start an upload", e);
+    }
+  }
+
+  @Override
+  public Optional<Blob> open(Digest digest) throws BlobStoreException {
+    try {
+      FileChannel channel = FileChannel.open(path(digest), StandardOpenOption.READ);
+      return Optional.of(new FileBlob(channel, channel.size()));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("open a blob", e);
+    }
+  }
+
+  @Override
+  public List<Digest> all() throws BlobStoreException {
+    var found = new ArrayList<Digest>();
+    try (Stream<Path> files = Files.walk(blobs, 2)) {
+      files.forEach(file -> Digest.parse("sha256:" + file.getFileName()).ifPresent(found::add));
+      return found;
+    } catch (IOException e) {
+      throw failed("list the blobs", e);
+    }
+  }
+
+  @Override
+  public boolean delete(Digest digest, Instant since) throws BlobStoreException {
+    Path path = path(digest);
+    ReentrantLock lock = lock(digest);
+    lock.lock();
+    try {
+      if (!Files.getLastModifiedTime(path).toInstant().isBefore(since)) {
+        return false;
+      }
+      Files.delete(path);
+      return true;
+    } catch (NoSuchFileException _) {
+      return true;
+    } catch (IOException e) {
+      throw failed("delete a blob", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Path path(Digest digest) {
+    String hex = digest.hex();
+    return blobs.resolve(hex.substring(0, 2)).resolve(hex);
+  }
+
+  private ReentrantLock lock(Digest digest) {
+    return locks[Math.floorMod(digest.hashCode(), STRIPES)];
+  }
+
+  private void place(Path upload, Digest digest) throws IOException {
+    Path target = path(digest);
+    Path folder = blobs.resolve(digest.hex().substring(0, 2));
+    ReentrantLock lock = lock(digest);
+    lock.lock();
+    try {
+      try {
+        Files.createDirectory(folder);
+        sync(blobs);
+      } catch (FileAlreadyExistsException _) {
+        // the common case
+      }
+      Files.move(upload, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      lock.unlock();
+    }
+    sync(folder);
+  }
+
+  private static void sync(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private BlobStoreException failed(String what, IOException cause) {
+    String reason = String.valueOf(cause.getMessage());
+    boolean full = reason.contains("No space left") || reason.contains("quota exceeded");
+    return new BlobStoreException(
+        full ? "the registry's disk is full" : "the registry's disk failed to " + what,
+        full,
+        cause);
+  }
+
+  private final class FileIngest implements Ingest {
+    private final Path path;
+    private final FileChannel channel;
+    private final MessageDigest hash = Hashes.sha256();
+    private long size;
+    private boolean closed;
+
+    FileIngest(Path path, FileChannel channel) {
+      this.path = path;
+      this.channel = channel;
+    }
+
+    @Override
+    public long size() {
+      return size;
+    }
+
+    @Override
+    public long append(InputStream in) throws IOException {
+      byte[] buffer = new byte[BUFFER];
+      long before = size;
+      // Filling the buffer makes few large writes of many small reads.
+      for (int read = in.readNBytes(buffer, 0, BUFFER);
+          read > 0;
+          read = in.readNBytes(buffer, 0, BUFFER)) {
+        hash.update(buffer, 0, read);
+        write(buffer, read);
+        size += read;
+      }
+      return size - before;
+    }
+
+    private void write(byte[] buffer, int length) throws BlobStoreException {
+      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
+      try {
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+      } catch (IOException e) {
+        throw failed("take an upload", e);
+      }
+    }
+
+    @Override
+    public boolean publish(Digest expected) throws BlobStoreException {
+      if (closed) {
+        throw new IllegalStateException("the upload is closed");
+      }
+      if (!Digest.ofHash(hash.digest()).equals(expected)) {
+        close();
+        return false;
+      }
+      try {
+        channel.force(false);
+        channel.close();
+        place(path, expected);
+        closed = true;
+        return true;
+      } catch (IOException e) {
+        throw failed("keep a blob", e);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (!closed) {
+        closed = true;
+        try (channel) {
+          Files.deleteIfExists(path);
+        } catch (IOException e) {
+          System.getLogger("registry")
+              .log(System.Logger.Level.WARNING, "an upload could not be removed", e);
+        }
+      }
+    }
+  }
+
+  private record FileBlob(FileChannel channel, long size) implements Blob {
+    @Override
+    public void copy(long from, long length, OutputStream out) throws IOException {
+      byte[] bytes = new byte[(int) Math.min(BUFFER, Math.max(1, length))];
+      long at = from;
+      long end = from + length;
+      while (at < end) {
+        int read =
+            channel.read(ByteBuffer.wrap(bytes, 0, (int) Math.min(bytes.length, end - at)), at);
+        if (read < 0) {
+          throw new IOException("a blob is shorter than it was");
+        }
+        out.write(bytes, 0, read);
+        at += read;
+      }
+    }
+
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        System.getLogger("registry").log(System.Logger.Level.DEBUG, "a blob did not close", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** The registry's state: repositories, images, tags, and the blobs that repositories hold. */
+@NullMarked
+package dev.holdfast.registry.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.registry.oci;
+
+import dev.holdfast.http.Exchange.Header;
+import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.model.BlobLink;
+import dev.holdfast.registry.model.Digest;
+import dev.holdfast.registry.model.Images;
+import dev.holdfast.registry.plan.ByteRange;
+import dev.holdfast.service.Access;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+
+/** {@code GET} and {@code HEAD} of a blob that is linked to the repository, whole or in part. */
+final class PullBlob implements OciOperation {
+  private static final String TYPE = "application/octet-stream";
+
+  private final OciDependencies deps;
+  private final boolean headOnly;
+
+  PullBlob(OciDependencies deps, boolean headOnly) {
+    this.deps = deps;
+    this.headOnly = headOnly;
+  }
+
+  @Override
+  public String event() {
+    return headOnly ? "BatchCheckLayerAvailability" : "GetDownloadUrlForLayer";
+  }
+
+  @Override
+  public Access access(OciCall call) {
+    return call.demands("ecr:" + event());
+  }
+
+  @Override
+  public void handle(OciCall call) throws IOException {
+    Digest digest = call.digest();
+    BlobLink link =
+        deps.state()
+            .read(
+                view -> {
+                  call.require(view);
+                  return Images.blob(view, call.repository(), digest);
+                });
+    if (link == null) {
+      throw OciError.blobUnknown(digest.text());
+    }
+    var name = new Header("Docker-Content-Digest", digest.text());
+    if (headOnly) {
+      call.respond(
+          200,
+          name,
+          new Header("Content-Type", TYPE),
+          new Header("Accept-Ranges", "bytes"),
+          new Header("Content-Length", Long.toString(link.size())));
+      return;
+    }
+    try (BlobStore.Blob blob =
+        deps.blobs().open(digest).orElseThrow(() -> OciError.blobUnknown(digest.text()))) {
+      send(call, blob, name);
+    }
+  }
+
+  private static void send(OciCall call, BlobStore.Blob blob, Header name) throws IOException {
+    String header = call.exchange().header("Range");
+    ByteRange.Asked asked =
+        header == null ? new ByteRange.Asked.Whole() : ByteRange.asked(header, blob.size());
+    switch (asked) {
+      case ByteRange.Asked.Whole() -> stream(call, blob, 200, 0, blob.size(), List.of(name));
+      case ByteRange.Asked.Part(ByteRange range) ->
+          stream(
+              call,
+              blob,
+              206,
+              range.first(),
+              range.length(),
+              List.of(
+                  name,
+                  new Header(
+                      "Content-Range",
+                      "bytes " + range.first() + "-" + range.last() + "/" + blob.size())));
+      case ByteRange.Asked.Unsatisfiable() ->
+          throw new OciError(416, "SIZE_INVALID", "the blob has " + blob.size() + " bytes")
+              .with("Content-Range", "bytes */" + blob.size());
+    }
+  }
+
+  private static void stream(
+      OciCall call, BlobStore.Blob blob, int status, long from, long length, List<Header> headers)
+      throws IOException {
+    var all = new java.util.ArrayList<>(headers);
+    all.add(new Header("Content-Type", TYPE));
+    all.add(new Header("Accept-Ranges", "bytes"));
+    try (OutputStream out = call.exchange().stream(status, call.common(all), length)) {
+      blob.copy(from, length, out);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.registry.token;
+
+import dev.holdfast.kit.RecordCodec;
+import dev.holdfast.kit.Region;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Principal;
+import dev.holdfast.service.Seal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Optional;
+
+/**
+ * The password of {@code docker login}: a sealed note of who asked for it, good for {@code /v2/}
+ * alone. It is no credential of its own: each request asks anew whether that principal still
+ * stands, so that a deleted key or a revoked session ends at once.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html">Registry
+ *     authentication</a>
+ */
+public final class Tokens {
+  /** How long a token is good, at most. */
+  public static final Duration LONGEST = Duration.ofHours(12);
+
+  private static final String USER = "AWS:";
+  private static final String SCHEME = "Basic ";
+  private static final String CONTEXT = "registry";
+
+  private record Note(Principal principal, Region region, Instant expires) {}
+
+  private static final RecordCodec<Note> NOTES = RecordCodec.of(Note.class);
+
+  private final Seal seal;
+  private final Principals principals;
+
+  public Tokens(Seal seal, Principals principals) {
+    this.seal = seal;
+    this.principals = principals;
+  }
+
+  /** A token, and when it ends. */
+  public record Token(String text, Instant expires) {
+    @Override
+    public String toString() {
+      return "Token[***, " + expires + "]";
+    }
+  }
+
+  /** Who holds a token, today, and the region it was asked for in. */
+  public record Holder(Principal principal, Region region) {}
+
+  /** A token for the caller, as {@code GetAuthorizationToken} gives it. */
+  public Token issue(Call call) {
+    Instant expires = call.now().plus(LONGEST);
+    Principal.Session session = call.principal().session();
+    if (session != null && session.expires().isBefore(expires)) {
+      expires = session.expires();
+    }
+    byte[] note = NOTES.bytes(new Note(call.principal(), call.region(), expires));
+    String password = USER + seal.seal(note, CONTEXT);
+    return new Token(
+        Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)), expires);
+  }
+
+  /** Who an {@code Authorization} header stands for; empty for anything that is not good now. */
+  public Optional<Holder> holder(String authorization, Instant now) {
+    if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Optional.empty();
+    }
+    String password;
+    try {
+      byte[] plain = Base64.getDecoder().decode(authorization.substring(SCHEME.length()).strip());
+      password = new String(plain, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+    if (!password.startsWith(USER)) {
+      return Optional.empty();
+    }
+    return seal.open(password.substring(USER.length()), CONTEXT)
+        .map(NOTES::read)
+        .filter(note -> now.isBefore(note.expires()))
+        .flatMap(
+            note ->
+                principals
+                    .current(note.principal(), now)
+                    .map(principal -> new Holder(principal, note.region())));
+  }
+}

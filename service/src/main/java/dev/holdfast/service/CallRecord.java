@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.service;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.JsonCodec;
+import dev.holdfast.aws.Shape;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.store.Tx;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the audit will say of one call: gathered while it runs, written once.
+ *
+ * <p>A mutation's event goes into the mutation's own commit ({@link State#commit}); every other
+ * call's event is written when the call ends. Used by the one thread that handles the call.
+ */
+public final class CallRecord {
+  private final AuditLog log;
+  private final String eventId;
+  private final String source;
+  private final String name;
+  private JsonObject parameters;
+  private final Set<String> resources = new LinkedHashSet<>();
+  private final CopyOnWriteArrayList<String> notes = new CopyOnWriteArrayList<>();
+  private boolean written;
+
+  /**
+   * A record for one call.
+   *
+   * @param eventId a fresh UUID
+   * @param source such as {@code ssm.amazonaws.com}
+   */
+  public CallRecord(AuditLog log, String eventId, String source, String name) {
+    this.log = log;
+    this.eventId = eventId;
+    this.source = source;
+    this.name = name;
+    this.parameters = JsonObject.EMPTY;
+  }
+
+  /** The service that was called, such as {@code ssm.amazonaws.com}. */
+  public String source() {
+    return source;
+  }
+
+  /** The call's input, sensitive members hidden by the model's own marks. */
+  public void input(Shape input) {
+    parameters = (JsonObject) Json.parse(JsonCodec.redacted(input));
+  }
+
+  /** What a call that is no AWS operation says of its input. */
+  public void parameters(JsonObject values) {
+    parameters = values;
+  }
+
+  public void touched(String arn) {
+    if (!arn.equals("*")) {
+      resources.add(arn);
+    }
+  }
+
+  /** A guardrail's verdict, shown in the answer's header and in the event. */
+  public void note(String verdict) {
+    notes.addIfAbsent(verdict);
+  }
+
+  public List<String> notes() {
+    return List.copyOf(notes);
+  }
+
+  public boolean written() {
+    return written;
+  }
+
+  /** Writes the event of a mutation into its commit. */
+  void stage(Tx tx, Call call, @Nullable Object result) {
+    JsonValue response =
+        result instanceof Shape shape ? Json.parse(JsonCodec.redacted(shape)) : JsonObject.EMPTY;
+    log.stage(tx, call.account(), call.region(), event(call, false, response, null));
+  }
+
+  void committed() {
+    written = true;
+  }
+
+  /** Ends a call that changed nothing, or that failed with {@code error}. */
+  public void end(Call call, @Nullable ApiError error) {
+    if (!written) {
+      written = true;
+      log.append(call.account(), call.region(), event(call, readOnly(name), null, error));
+    }
+  }
+
+  private AuditEvent event(
+      Call call, boolean readOnly, @Nullable JsonValue response, @Nullable ApiError error) {
+    JsonObject document =
+        EventDocument.of(call, new EventDocument.What(eventId, source, name, readOnly, parameters))
+            .with(resources)
+            .with(response, error)
+            .with(notes())
+            .json();
+    return new AuditEvent(
+        eventId,
+        call.now(),
+        source,
+        name,
+        readOnly,
+        EventDocument.username(call.principal()),
+        call.principal().accessKeyId(),
+        List.copyOf(resources),
+        document);
+  }
+
+  /** CloudTrail's rule of thumb for operations: what only looks is read-only. */
+  static boolean readOnly(String name) {
+    return name.startsWith("Get")
+        || name.startsWith("List")
+        || name.startsWith("Describe")
+        || name.startsWith("Lookup")
+        || name.startsWith("Batch")
+        || name.equals("Decrypt")
+        || name.equals("Encrypt")
+        || name.startsWith("GenerateDataKey")
+        || name.startsWith("Discover");
+  }
+}

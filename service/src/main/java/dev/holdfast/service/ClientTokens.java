@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.service;
+
+import dev.holdfast.aws.JsonCodec;
+import dev.holdfast.aws.Shape;
+import dev.holdfast.kit.Hashes;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** The one table of {@code clientToken}s: the same request again gets the same answer again. */
+public final class ClientTokens {
+
+  /** What a token was used for. */
+  private record Used(String request, List<String> results, Instant at) {}
+
+  private static final Table<Key, Used> TOKENS =
+      Table.of("client-tokens", Used.class, k -> List.of(k.region(), k.operation(), k.token()));
+
+  private record Key(String region, String operation, String token) {}
+
+  /** A token's earlier use. */
+  public sealed interface Earlier {
+    /** The same request: the ids it made. */
+    record Same(List<String> results) implements Earlier {}
+
+    /** Another request under the same token. */
+    record Different(List<String> results) implements Earlier {}
+  }
+
+  private ClientTokens() {}
+
+  /** Whether the token was used before, in this transaction's state. */
+  public static Optional<Earlier> earlier(
+      Tx tx, Call call, String operation, String token, Shape in) {
+    Used used = tx.get(TOKENS, call.account(), new Key(call.region().name(), operation, token));
+    if (used == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        used.request().equals(hash(in))
+            ? new Earlier.Same(used.results())
+            : new Earlier.Different(used.results()));
+  }
+
+  /** Remembers what the request made. */
+  public static void remember(
+      Tx tx, Call call, String operation, String token, Shape in, List<String> results) {
+    tx.put(
+        TOKENS,
+        call.account(),
+        new Key(call.region().name(), operation, token),
+        new Used(hash(in), results, call.now()));
+  }
+
+  private static String hash(Shape in) {
+    return Hashes.sha256Hex(JsonCodec.bytes(in));
+  }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.service;
+
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.policy.Gate;
+import dev.holdfast.policy.NamedPolicy;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision that a call needs.
+ *
+ * <p>The guard itself adds the global keys, the principal's, and the tags that the resource has
+ * now; a demand adds what only its operation knows.
+ *
+ * @param resource the ARN, or {@code *} where the action knows none
+ * @param owner the resource's account; null means the caller's
+ * @param keys condition keys of the service, in any case
+ * @param policy the resource's own policy, or null
+ * @param reads whether the action reveals content, so that the environment-leak guard looks at it
+ */
+public record Demand(
+    String action,
+    String resource,
+    @Nullable AccountId owner,
+    Map<String, List<String>> keys,
+    @Nullable NamedPolicy policy,
+    Gate gate,
+    boolean reads) {
+  public Demand {
+    keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+  }
+
+  public static Demand on(String action) {
+    return new Demand(action, "*", null, Map.of(), null, Gate.NONE, false);
+  }
+
+  public static Demand on(String action, Arn resource) {
+    return new Demand(
+        action,
+        resource.toString(),
+        AccountId.parse(resource.account()).orElse(null),
+        Map.of(),
+        null,
+        Gate.NONE,
+        false);
+  }
+
+  public Demand key(String name, @Nullable String value) {
+    return value == null ? this : keys(name, List.of(value));
+  }
+
+  public Demand keys(String name, List<String> values) {
+    var more = new LinkedHashMap<>(keys);
+    more.put(name, List.copyOf(values));
+    return new Demand(action, resource, owner, more, policy, gate, reads);
+  }
+
+  /** The tags that the request gives: {@code aws:RequestTag/...} and {@code aws:TagKeys}. */
+  public Demand requestTags(Map<String, String> tags) {
+    if (tags.isEmpty()) {
+      return this;
+    }
+    var more = new LinkedHashMap<>(keys);
+    tags.forEach((k, v) -> more.put("aws:RequestTag/" + k, List.of(v)));
+    more.put("aws:TagKeys", List.copyOf(tags.keySet()));
+    return new Demand(action, resource, owner, more, policy, gate, reads);
+  }
+
+  /** The tag keys that the request removes. */
+  public Demand tagKeys(List<String> names) {
+    return keys("aws:TagKeys", names);
+  }
+
+  /** Judged also by the resource's own policy. */
+  public Demand judgedBy(NamedPolicy resourcePolicy, Gate how) {
+    return new Demand(action, resource, owner, keys, resourcePolicy, how, reads);
+  }
+
+  /** Marks an action that reveals what the resource holds. */
+  public Demand revealing() {
+    return new Demand(action, resource, owner, keys, policy, gate, true);
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.service;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.ErrorShape;
+import java.util.List;
+
+/** The guardrails of an installation in the modes its profile gives them. */
+public final class Guardrails {
+  /** Every rule there is. */
+  public static final List<Guardrail> ALL =
+      List.of(Guardrail.IMAGE_TRUSTED, Guardrail.IMAGE_UNCHANGED, Guardrail.ENVIRONMENT_LEAK);
+
+  private final Profile profile;
+
+  public Guardrails(Profile profile) {
+    this.profile = profile;
+  }
+
+  public Profile profile() {
+    return profile;
+  }
+
+  public Guardrail.Mode mode(Guardrail rule) {
+    return switch (profile) {
+      case DEV -> Guardrail.Mode.TEACH;
+      case STANDARD -> Guardrail.Mode.ENFORCE;
+    };
+  }
+
+  /**
+   * Acts on a violation: noted on the call where the rule teaches, an error where it enforces.
+   *
+   * @param text what is wrong and the way out
+   * @throws ApiError {@code error} with the rule's name and the text
+   */
+  public void violated(Call call, Guardrail rule, ErrorShape error, String text) {
+    String verdict = rule.id() + ": " + text;
+    switch (mode(rule)) {
+      case TEACH -> call.record().note("teach " + verdict);
+      case ENFORCE -> {
+        call.record().note("refuse " + verdict);
+        throw new ApiError(error, text + " (guardrail " + rule.id() + ")");
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.service;
+
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who calls: an identity, the key it used, the tags it carries, and its session where it has one.
+ *
+ * @param tags the user's or role's tags overlaid by the session's ({@code aws:PrincipalTag})
+ */
+public record Principal(
+    Identity identity, String accessKeyId, Map<String, String> tags, @Nullable Session session) {
+
+  /** What kind of identity calls. */
+  public enum Kind {
+    ROOT,
+    USER,
+    ROLE
+  }
+
+  /**
+   * An identity that survives its sessions.
+   *
+   * @param uniqueId {@code AIDA...}, {@code AROA...}, or the account id for root; a deleted and
+   *     re-made user has another
+   * @param name the user's or role's name without its path
+   * @param arn the user, the account's root, or the role (with its path)
+   */
+  public record Identity(Kind kind, AccountId account, String uniqueId, String name, Arn arn) {}
+
+  /**
+   * Temporary credentials.
+   *
+   * @param id unique to the session
+   * @param name the role session name; empty for a user's own session
+   * @param mfaAt when a second factor was shown, or null
+   * @param sourceIdentity sticks for the whole chain of roles
+   * @param transitive the tags that the next role of the chain inherits
+   * @param policy the inline session policy, or null for none
+   * @param chained whether the caller that opened it was a role session itself
+   * @param policyArns managed policies that limit the session beside the inline one
+   */
+  public record Session(
+      String id,
+      String name,
+      Instant issued,
+      Instant expires,
+      @Nullable Instant mfaAt,
+      @Nullable String sourceIdentity,
+      Map<String, String> transitive,
+      @Nullable String policy,
+      boolean chained,
+      List<String> policyArns) {
+    public Session {
+      transitive = Collections.unmodifiableMap(new LinkedHashMap<>(transitive));
+      policyArns = List.copyOf(policyArns);
+    }
+
+    /** A session that no managed policy limits. */
+    public Session(
+        String id,
+        String name,
+        Instant issued,
+        Instant expires,
+        @Nullable Instant mfaAt,
+        @Nullable String sourceIdentity,
+        Map<String, String> transitive,
+        @Nullable String policy,
+        boolean chained) {
+      this(
+          id, name, issued, expires, mfaAt, sourceIdentity, transitive, policy, chained, List.of());
+    }
+  }
+
+  /** The tag that puts a principal or a resource into an environment. */
+  public static final String ENVIRONMENT = "environment";
+
+  public Principal {
+    tags = Collections.unmodifiableMap(new LinkedHashMap<>(tags));
+  }
+
+  public AccountId account() {
+    return identity.account();
+  }
+
+  /** The ARN that denials and {@code GetCallerIdentity} show. */
+  public Arn arn() {
+    return identity.kind() == Kind.ROLE && session != null
+        ? Arn.global("sts", account(), "assumed-role/" + identity.name() + "/" + session.name())
+        : identity.arn();
+  }
+
+  /** {@code aws:userid}. */
+  public String userId() {
+    return identity.kind() == Kind.ROLE && session != null
+        ? identity.uniqueId() + ":" + session.name()
+        : identity.uniqueId();
+  }
+
+  /** The environment this principal belongs to, or null where it has none. */
+  public @Nullable String environment() {
+    return tags.get(ENVIRONMENT);
+  }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.service;
+
+import dev.holdfast.store.Changes;
+import dev.holdfast.store.Database;
+import dev.holdfast.store.Revision;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** State as services use it: whatever a call changes carries the call's audit event with it. */
+public final class State {
+  private final Database database;
+
+  public State(Database database) {
+    this.database = database;
+  }
+
+  public <R extends @Nullable Object> R read(Function<View, R> work) {
+    return database.read(work);
+  }
+
+  /**
+   * Changes state for a call, in one commit with its audit event. An operation commits once; where
+   * the result is the operation's output, the event shows it as {@code responseElements}.
+   *
+   * @param work pure: it may run again after a conflict
+   */
+  public <R extends @Nullable Object> R commit(Call call, Function<Tx, R> work) {
+    boolean first = !call.record().written();
+    R result =
+        database.transact(
+            tx -> {
+              R done = work.apply(tx);
+              if (first) {
+                call.record().stage(tx, call, done);
+              }
+              return done;
+            });
+    call.record().committed();
+    return result;
+  }
+
+  /** Changes state on the platform's own behalf: controllers, first start, housekeeping. */
+  public <R extends @Nullable Object> R own(Function<Tx, R> work) {
+    return database.transact(work);
+  }
+
+  public Changes watch(List<? extends Table<?, ?>> tables, Revision after) {
+    return database.watch(tables, after);
+  }
+}

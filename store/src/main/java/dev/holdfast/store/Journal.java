@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a transaction has read and will write. Each read of the snapshot is kept as an expectation;
+ * writes lie over the snapshot for later reads.
+ */
+final class Journal implements Rows {
+  private final Snapshot snapshot;
+  private final Map<Key, Expect> points = new LinkedHashMap<>();
+  private final Map<KeyRange, Expect> ranges = new LinkedHashMap<>();
+
+  /** New values; empty: deleted. */
+  private final TreeMap<Key, Optional<byte[]>> writes = new TreeMap<>();
+
+  Journal(Snapshot snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  @Override
+  public Revision revision() {
+    return snapshot.revision();
+  }
+
+  @Override
+  public byte @Nullable [] get(Key key) {
+    Optional<byte[]> written = writes.get(key);
+    if (written != null) {
+      return written.orElse(null);
+    }
+    Entry entry = snapshot.get(key);
+    points.put(key, new Expect.Point(key, entry == null ? Revision.NONE : entry.modRevision()));
+    return entry == null ? null : entry.value();
+  }
+
+  @Override
+  public List<Row> list(KeyRange range, int limit) {
+    if (range.isEmpty()) {
+      return List.of();
+    }
+    long hidden = written(range).values().stream().filter(Optional::isEmpty).count();
+    int wanted = (int) Math.min(Integer.MAX_VALUE, limit + hidden);
+    List<Entry> entries = snapshot.list(range, wanted);
+    KeyRange scanned =
+        entries.size() < wanted
+            ? range
+            : new KeyRange(range.from(), entries.getLast().key().successor());
+    RangeState state = RangeState.EMPTY;
+    var merged = new TreeMap<Key, byte[]>();
+    for (Entry entry : entries) {
+      state = state.plus(entry.modRevision());
+      merged.put(entry.key(), entry.value());
+    }
+    ranges.put(scanned, new Expect.Unchanged(scanned, snapshot.revision(), state));
+    written(scanned)
+        .forEach(
+            (key, value) ->
+                value.ifPresentOrElse(bytes -> merged.put(key, bytes), () -> merged.remove(key)));
+    var found = new ArrayList<Row>();
+    for (Map.Entry<Key, byte[]> row : merged.entrySet()) {
+      if (found.size() == limit) {
+        break;
+      }
+      found.add(new Row(row.getKey(), row.getValue()));
+    }
+    return found;
+  }
+
+  /** The first key of a range, without keeping the read: for finding out which tables exist. */
+  List<Key> first(KeyRange range) {
+    var found = new ArrayList<Key>(1);
+    Key stored = snapshot.first(range);
+    Key own = written(range).isEmpty() ? null : written(range).firstKey();
+    if (stored != null && (own == null || stored.compareTo(own) <= 0)) {
+      found.add(stored);
+    } else if (own != null) {
+      found.add(own);
+    }
+    return found;
+  }
+
+  private NavigableMap<Key, Optional<byte[]>> written(KeyRange range) {
+    Key to = range.to();
+    if (range.isEmpty()) {
+      return new TreeMap<>();
+    }
+    return to == null
+        ? writes.tailMap(range.from(), true)
+        : writes.subMap(range.from(), true, to, false);
+  }
+
+  void put(Key key, byte[] value) {
+    writes.put(key, Optional.of(value));
+  }
+
+  void delete(Key key) {
+    writes.put(key, Optional.empty());
+  }
+
+  /** The commit of all writes under all expectations. */
+  Commit commit() {
+    var expects = new ArrayList<Expect>(points.values());
+    expects.addAll(ranges.values());
+    var puts = new LinkedHashMap<Key, byte[]>();
+    var deletes = new LinkedHashSet<Key>();
+    writes.forEach(
+        (key, value) ->
+            value.ifPresentOrElse(bytes -> puts.put(key, bytes), () -> deletes.add(key)));
+    return new Commit(expects, puts, deletes);
+  }
+}

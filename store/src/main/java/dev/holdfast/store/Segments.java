@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Lists of texts as keys, in the order of the lists and never two lists as one key.
+ *
+ * <p>Each segment is its UTF-8 with 0x00 written as 0x00 0xFF, then 0x00. As UTF-8 has no byte 0xFF
+ * and no 0xFE, what follows a segment's end is never 0xFF, and 0xFE can mark where the key of a row
+ * starts inside an index key.
+ */
+final class Segments {
+  private static final int END = 0x00;
+  private static final int ESCAPED = 0xFF;
+  private static final int ROW = 0xFE;
+
+  private Segments() {}
+
+  /**
+   * The key of a list.
+   *
+   * @throws IllegalArgumentException where a segment is not valid Unicode (a lone surrogate)
+   */
+  static Key key(List<String> segments) {
+    var out = new ByteArrayOutputStream(64);
+    segments.forEach(segment -> write(segment, out));
+    return Key.of(out.toByteArray());
+  }
+
+  /** The key of an index entry: what is looked up, then the row that is found. */
+  static Key indexKey(List<String> index, List<String> row) {
+    var out = new ByteArrayOutputStream(96);
+    index.forEach(segment -> write(segment, out));
+    out.write(ROW);
+    row.forEach(segment -> write(segment, out));
+    return Key.of(out.toByteArray());
+  }
+
+  /** The keys of all lists that start with these segments. */
+  static KeyRange under(List<String> prefix) {
+    return new KeyRange(key(prefix), after(prefix));
+  }
+
+  /** The least key that is greater than all lists that start with these segments. */
+  static Key after(List<String> prefix) {
+    var out = new ByteArrayOutputStream(64);
+    prefix.forEach(segment -> write(segment, out));
+    out.write(ESCAPED);
+    return Key.of(out.toByteArray());
+  }
+
+  private static void write(String segment, ByteArrayOutputStream out) {
+    ByteBuffer utf8;
+    try {
+      utf8 =
+          StandardCharsets.UTF_8
+              .newEncoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .encode(java.nio.CharBuffer.wrap(segment));
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("a key segment is not valid Unicode", e);
+    }
+    while (utf8.hasRemaining()) {
+      byte b = utf8.get();
+      out.write(b);
+      if (b == END) {
+        out.write(ESCAPED);
+      }
+    }
+    out.write(END);
+  }
+
+  /** The list of a key made by {@link #key}. */
+  static List<String> parse(Key key) {
+    return parse(key, 0);
+  }
+
+  /** The row's part of a key made by {@link #indexKey}. */
+  static List<String> parseRow(Key key) {
+    for (int i = 0; i < key.length(); i++) {
+      if (key.at(i) == (byte) ROW) {
+        return parse(key, i + 1);
+      }
+    }
+    throw new IllegalArgumentException("not an index key");
+  }
+
+  /** The first {@code count} segments of a row key or an index key. */
+  static List<String> parsePrefix(Key key, int count) {
+    int ends = 0;
+    for (int i = 0; i < key.length(); i++) {
+      boolean escaped = i + 1 < key.length() && key.at(i + 1) == (byte) ESCAPED;
+      if (key.at(i) == END && !escaped && ++ends == count) {
+        return parse(Key.of(Arrays.copyOf(key.bytes(), i + 1)), 0);
+      }
+    }
+    throw new IllegalArgumentException("not a key of " + count + " segments");
+  }
+
+  private static List<String> parse(Key key, int start) {
+    var segments = new ArrayList<String>();
+    var segment = new ByteArrayOutputStream(32);
+    for (int i = start; i < key.length(); i++) {
+      byte b = key.at(i);
+      if (b != END) {
+        segment.write(b);
+      } else if (i + 1 < key.length() && key.at(i + 1) == (byte) ESCAPED) {
+        segment.write(END);
+        i++;
+      } else {
+        segments.add(segment.toString(StandardCharsets.UTF_8));
+        segment.reset();
+      }
+    }
+    if (segment.size() != 0) {
+      throw new IllegalArgumentException("not a key of segments");
+    }
+    return List.copyOf(segments);
+  }
+}

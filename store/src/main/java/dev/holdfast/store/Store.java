@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store;
+
+import java.util.List;
+
+/**
+ * Revisioned keys and values with atomic conditional commits, in etcd's vocabulary.
+ *
+ * <p>Commits are linearizable and durable once {@link #commit} returns (as far as the engine
+ * promises durability at all). Safe for use by any number of threads.
+ */
+public interface Store extends AutoCloseable {
+  /**
+   * A consistent view of the newest acknowledged state.
+   *
+   * @throws StoreUnavailable where the store is closed
+   */
+  Snapshot read();
+
+  /**
+   * Checks all expectations and makes all writes under one new revision, or does nothing. A commit
+   * without writes only checks, and returns the newest revision.
+   *
+   * @throws ConflictException where an expectation does not hold
+   * @throws StoreUnavailable where the store cannot acknowledge; after a failed write or a passed
+   *     deadline the outcome is unknown
+   */
+  Revision commit(Commit commit);
+
+  /**
+   * Watches ranges for the commits after a revision.
+   *
+   * @throws CompactedException where commits after {@code after} are already forgotten
+   */
+  Watch watch(List<KeyRange> ranges, Revision after);
+
+  default Watch watch(KeyRange range, Revision after) {
+    return watch(List.of(range), after);
+  }
+
+  @Override
+  void close();
+}

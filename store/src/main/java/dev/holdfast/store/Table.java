@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store;
+
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.RecordCodec;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A table declaration: name, record type, key and indexes. Immutable; declare it once as a
+ * constant.
+ *
+ * <p>Rows lie under {@code r/table/account/key...}, index entries under {@code
+ * i/table/index/account/segments.../row key...}. Names are forever: they are on disk. An index
+ * whose function changes meaning needs a new name.
+ *
+ * @param <K> what identifies a row inside an account
+ * @param <V> a record, or a sealed interface of records, that {@link RecordCodec} can write
+ */
+public final class Table<K, V> {
+  /** The account that holds rows of the platform itself. */
+  public static final AccountId PLATFORM = new AccountId("000000000000");
+
+  private static final String ROWS = "r";
+  private static final String INDEXES = "i";
+
+  private final String name;
+  private final RecordCodec<V> codec;
+  private final Function<K, List<String>> key;
+  private final Map<String, Function<V, List<List<String>>>> indexes;
+
+  private Table(
+      String name,
+      RecordCodec<V> codec,
+      Function<K, List<String>> key,
+      Map<String, Function<V, List<List<String>>>> indexes) {
+    this.name = name;
+    this.codec = codec;
+    this.key = key;
+    this.indexes = indexes;
+  }
+
+  /**
+   * A table without indexes.
+   *
+   * @param key the segments of a row's key below its account, most significant first; injective
+   */
+  public static <K, V> Table<K, V> of(String name, Class<V> type, Function<K, List<String>> key) {
+    return new Table<>(name, RecordCodec.of(type), key, Map.of());
+  }
+
+  /**
+   * This table with one more index, kept in the commits that change its rows.
+   *
+   * @param entries under which segments a row is found: none, one or many lists
+   */
+  public Table<K, V> index(String index, Function<V, List<List<String>>> entries) {
+    var more = new LinkedHashMap<>(indexes);
+    if (more.put(index, entries) != null) {
+      throw new IllegalArgumentException("index `" + index + "` is declared twice");
+    }
+    return new Table<>(name, codec, key, more);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  List<String> segments(K rowKey) {
+    return key.apply(rowKey);
+  }
+
+  Key rowKey(AccountId account, List<String> segments) {
+    return Segments.key(path(ROWS, account, segments));
+  }
+
+  KeyRange rows(AccountId account, List<String> prefix) {
+    return Segments.under(path(ROWS, account, prefix));
+  }
+
+  KeyRange rows() {
+    return Segments.under(List.of(ROWS, name));
+  }
+
+  private List<String> path(String space, AccountId account, List<String> segments) {
+    var path = new ArrayList<String>();
+    path.add(space);
+    path.add(name);
+    path.add(account.digits());
+    path.addAll(segments);
+    return path;
+  }
+
+  private List<String> indexPath(String index, AccountId account, List<String> segments) {
+    var path = new ArrayList<String>();
+    path.add(INDEXES);
+    path.add(name);
+    path.add(index);
+    path.add(account.digits());
+    path.addAll(segments);
+    return path;
+  }
+
+  KeyRange indexed(AccountId account, String index, List<String> segments) {
+    if (!indexes.containsKey(index)) {
+      throw new IllegalArgumentException("table `" + name + "` has no index `" + index + "`");
+    }
+    return Segments.under(indexPath(index, account, segments));
+  }
+
+  boolean hasIndexes() {
+    return !indexes.isEmpty();
+  }
+
+  Set<Key> indexKeys(AccountId account, List<String> row, V value) {
+    var keys = new LinkedHashSet<Key>();
+    indexes.forEach(
+        (index, entries) -> {
+          for (List<String> segments : entries.apply(value)) {
+            keys.add(Segments.indexKey(indexPath(index, account, segments), row));
+          }
+        });
+    return keys;
+  }
+
+  byte[] write(V value) {
+    return codec.bytes(value);
+  }
+
+  V read(byte[] bytes) {
+    return codec.read(bytes);
+  }
+
+  /** A row's place, read back from its key. */
+  record Place(String table, AccountId account, List<String> segments) {
+    static Place of(Key key) {
+      List<String> path = Segments.parse(key);
+      return new Place(path.get(1), new AccountId(path.get(2)), path.subList(3, path.size()));
+    }
+  }
+
+  /** The ranges of an account in all tables and indexes that hold any key now. */
+  static List<KeyRange> rangesOf(AccountId account, Function<KeyRange, List<Key>> firstKey) {
+    var found = new ArrayList<KeyRange>();
+    for (String space : List.of(ROWS, INDEXES)) {
+      int names = space.equals(ROWS) ? 2 : 3;
+      KeyRange rest = Segments.under(List.of(space));
+      List<Key> first = firstKey.apply(rest);
+      while (!first.isEmpty()) {
+        List<String> prefix = Segments.parsePrefix(first.getFirst(), names);
+        var mine = new ArrayList<>(prefix);
+        mine.add(account.digits());
+        found.add(Segments.under(mine));
+        rest = new KeyRange(Segments.after(prefix), rest.to());
+        first = firstKey.apply(rest);
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store;
+
+import dev.holdfast.kit.AccountId;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The typed reads over {@link Rows}. */
+sealed class TypedView implements View permits TypedTx {
+  private final Rows rows;
+
+  TypedView(Rows rows) {
+    this.rows = rows;
+  }
+
+  @Override
+  public Revision revision() {
+    return rows.revision();
+  }
+
+  @Override
+  public <K, V> @Nullable V get(Table<K, V> table, AccountId account, K key) {
+    return row(table, account, table.segments(key));
+  }
+
+  @Override
+  public <V> @Nullable V row(Table<?, V> table, AccountId account, List<String> segments) {
+    byte[] value = rows.get(table.rowKey(account, segments));
+    return value == null ? null : table.read(value);
+  }
+
+  @Override
+  public <V> List<V> list(Table<?, V> table, AccountId account, String... prefix) {
+    return values(table, table.rows(account, List.of(prefix)), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public <K, V> List<V> list(
+      Table<K, V> table, AccountId account, List<String> prefix, @Nullable K after, int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("a page holds at least one row");
+    }
+    KeyRange range = table.rows(account, prefix);
+    if (after != null) {
+      Key from = table.rowKey(account, table.segments(after)).successor();
+      range = from.compareTo(range.from()) > 0 ? new KeyRange(from, range.to()) : range;
+    }
+    return range.isEmpty() ? List.of() : values(table, range, limit);
+  }
+
+  @Override
+  public <V> List<V> byIndex(
+      Table<?, V> table, AccountId account, String index, String... segments) {
+    var found = new ArrayList<V>();
+    KeyRange range = table.indexed(account, index, List.of(segments));
+    for (Rows.Row entry : rows.list(range, Integer.MAX_VALUE)) {
+      V value = row(table, account, Segments.parseRow(entry.key()));
+      if (value != null) {
+        found.add(value);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  @Override
+  public <V> List<V> all(Table<?, V> table) {
+    return values(table, table.rows(), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix) {
+    return rows.list(table.rows(account, List.of(prefix)), 1).isEmpty();
+  }
+
+  private <V> List<V> values(Table<?, V> table, KeyRange range, int limit) {
+    var found = new ArrayList<V>();
+    for (Rows.Row row : rows.list(range, limit)) {
+      found.add(table.read(row.value()));
+    }
+    return List.copyOf(found);
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store;
+
+import dev.holdfast.kit.AccountId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Typed reads of one consistent state. Valid only inside the function that received it. */
+public interface View {
+  /** The revision of the state that is read. */
+  Revision revision();
+
+  /** The row of a key, or null where there is none. */
+  <K, V> @Nullable V get(Table<K, V> table, AccountId account, K key);
+
+  /** The row whose key has exactly these segments, or null; for a {@link Change}. */
+  <V> @Nullable V row(Table<?, V> table, AccountId account, List<String> segments);
+
+  /** All rows whose key starts with these segments, in key order. */
+  <V> List<V> list(Table<?, V> table, AccountId account, String... prefix);
+
+  /**
+   * A page of the rows whose key starts with these segments, in key order.
+   *
+   * @param after the last key of the page before, or null; it need not exist any more
+   * @param limit the size of the page, at least 1
+   */
+  <K, V> List<V> list(
+      Table<K, V> table, AccountId account, List<String> prefix, @Nullable K after, int limit);
+
+  /**
+   * The rows that an index has under keys that start with these segments, in index order; a row
+   * comes once for each matching entry.
+   */
+  <V> List<V> byIndex(Table<?, V> table, AccountId account, String index, String... segments);
+
+  /** All rows of all accounts, in order of account and key. */
+  <V> List<V> all(Table<?, V> table);
+
+  /** True where no row's key starts with these segments. */
+  boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix);
+}

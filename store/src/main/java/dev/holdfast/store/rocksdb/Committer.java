@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store.rocksdb;
+
+import dev.holdfast.store.Commit;
+import dev.holdfast.store.ConflictException;
+import dev.holdfast.store.Event;
+import dev.holdfast.store.Expect;
+import dev.holdfast.store.History;
+import dev.holdfast.store.Key;
+import dev.holdfast.store.KeyRange;
+import dev.holdfast.store.RangeState;
+import dev.holdfast.store.Revision;
+import dev.holdfast.store.StoreUnavailable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+
+/**
+ * The one thread that commits.
+ *
+ * <p>A synced write holds its thread inside native code for milliseconds. On a virtual thread that
+ * would hold a carrier, and with two carriers two such writes stop the whole server. So callers
+ * wait here on a latch, which costs no carrier, and one platform thread takes all that wait,
+ * decides each commit in turn against the state and the commits before it in the batch, writes the
+ * batch with one sync, and only then answers anyone.
+ *
+ * <p>After a failed write nobody can say what is on disk, so nothing is acknowledged any more until
+ * the store is opened again.
+ */
+final class Committer implements AutoCloseable {
+  private static final int MOST_WAITING = 10_000;
+  private static final int MOST_COMMITS = 512;
+  private static final long MOST_BYTES = 4L << 20;
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  /** A caller and, after {@code done}, its answer. */
+  private static final class Waiting {
+    final Commit commit;
+    final CountDownLatch done = new CountDownLatch(1);
+    volatile @Nullable Revision revision;
+    volatile @Nullable RuntimeException failure;
+
+    Waiting(Commit commit) {
+      this.commit = commit;
+    }
+
+    long bytes() {
+      return commit.puts().values().stream().mapToLong(value -> value.length).sum();
+    }
+
+    void answer(Revision made) {
+      revision = made;
+      done.countDown();
+    }
+
+    void answer(RuntimeException why) {
+      failure = why;
+      done.countDown();
+    }
+  }
+
+  /** A commit of the batch that is being made. */
+  private record Made(Revision revision, List<Event> events) {}
+
+  private final Engine engine;
+  private final Engine.Writing writing;
+  private final History history;
+
+  /** Guards {@code stopping} together with what enters the queue, so that nothing enters after. */
+  private final ReentrantLock door = new ReentrantLock();
+
+  private final LinkedBlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
+  private final Waiting stop = new Waiting(new Commit(List.of(), Map.of(), java.util.Set.of()));
+  private final Thread thread;
+  private boolean stopping;
+  private volatile @Nullable StoreUnavailable broken;
+  private Revision newest;
+
+  Committer(Engine engine, Engine.Writing writing, History history, Revision newest) {
+    this.engine = engine;
+    this.writing = writing;
+    this.history = history;
+    this.newest = newest;
+    this.thread = Thread.ofPlatform().name("store-commit").daemon().unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Revision commit(Commit commit) {
+    var waiting = new Waiting(commit);
+    enter(waiting);
+    if (!await(waiting.done)) {
+      throw new StoreUnavailable("the commit took too long; its outcome is unknown");
+    }
+    RuntimeException failure = waiting.failure;
+    Revision revision = waiting.revision;
+    if (failure != null || revision == null) {
+      throw failure == null ? new StoreUnavailable("no answer") : failure;
+    }
+    return revision;
+  }
+
+  private void enter(Waiting waiting) {
+    door.lock();
+    try {
+      StoreUnavailable reason = broken;
+      if (stopping) {
+        throw new StoreUnavailable("the store is closed");
+      }
+      if (reason != null) {
+        throw new StoreUnavailable(String.valueOf(reason.getMessage()), reason.getCause());
+      }
+      if (queue.size() >= MOST_WAITING) {
+        throw new StoreUnavailable("too many commits are waiting");
+      }
+      queue.add(waiting);
+    } finally {
+      door.unlock();
+    }
+  }
+
+  /** Waits even when interrupted: the commit is under way and its outcome matters. */
+  private static boolean await(CountDownLatch done) {
+    long end = System.nanoTime() + ANSWER.toNanos();
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return done.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException _) {
+          interrupted = true;
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private void run() {
+    boolean running = true;
+    while (running) {
+      var batch = new ArrayList<Waiting>();
+      running = gather(batch);
+      try {
+        make(batch);
+      } catch (RocksDBException | RuntimeException | Error e) {
+        var reason = new StoreUnavailable("a write failed: the store takes no more commits", e);
+        broken = reason;
+        batch.forEach(waiting -> waiting.answer(reason));
+      }
+    }
+  }
+
+  /** Takes what waits, up to the limits; false once the store is closing and all were taken. */
+  private boolean gather(List<Waiting> batch) {
+    try {
+      Waiting next = queue.take();
+      long bytes = 0;
+      while (next != null && next != stop) {
+        batch.add(next);
+        bytes += next.bytes();
+        next = batch.size() < MOST_COMMITS && bytes < MOST_BYTES ? queue.poll() : null;
+      }
+      return next != stop;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts the committing thread", e);
+    }
+  }
+
+  private void make(List<Waiting> batch) throws RocksDBException {
+    StoreUnavailable reason = broken;
+    if (reason != null) {
+      batch.forEach(waiting -> waiting.answer(reason));
+      return;
+    }
+    var answers = new ArrayList<Runnable>();
+    var made = new ArrayList<Made>();
+    var pending = new HashMap<Key, Revision>();
+    try (var writes = new WriteBatch()) {
+      for (Waiting waiting : batch) {
+        Commit commit = waiting.commit;
+        Revision last = made.isEmpty() ? newest : made.getLast().revision();
+        if (!holds(commit, pending)) {
+          var conflict = new ConflictException("an expectation of the commit does not hold");
+          answers.add(() -> waiting.answer(conflict));
+        } else if (commit.isReadOnly()) {
+          answers.add(() -> waiting.answer(last));
+        } else {
+          Made one = write(commit, last.next(), writes, pending);
+          made.add(one);
+          answers.add(() -> waiting.answer(one.revision()));
+        }
+      }
+      if (!made.isEmpty()) {
+        Revision last = made.getLast().revision();
+        writes.put(Layout.REVISION_KEY, Layout.stored(last));
+        engine.call(
+            db -> {
+              writing.write(db, writes);
+              return true;
+            });
+        newest = last;
+        made.forEach(one -> history.append(one.revision(), one.events()));
+      }
+    }
+    // Refusals too wait for the write: they may rest on a commit of this very batch.
+    answers.forEach(Runnable::run);
+  }
+
+  private Made write(
+      Commit commit, Revision revision, WriteBatch writes, Map<Key, Revision> pending)
+      throws RocksDBException {
+    var events = new ArrayList<Event>();
+    for (Map.Entry<Key, byte[]> put : commit.puts().entrySet()) {
+      writes.put(Layout.stored(put.getKey()), Layout.stored(revision, put.getValue()));
+      pending.put(put.getKey(), revision);
+      events.add(new Event(put.getKey(), revision, Event.Kind.PUT));
+    }
+    for (Key key : commit.deletes()) {
+      if (!modRevision(key, pending).equals(Revision.NONE)) {
+        writes.delete(Layout.stored(key));
+        pending.put(key, Revision.NONE);
+        events.add(new Event(key, revision, Event.Kind.DELETE));
+      }
+    }
+    return new Made(revision, events);
+  }
+
+  private boolean holds(Commit commit, Map<Key, Revision> pending) {
+    for (Expect expect : commit.expects()) {
+      boolean holds =
+          switch (expect) {
+            case Expect.Point(Key key, Revision modRevision) ->
+                modRevision(key, pending).equals(modRevision);
+            case Expect.Unchanged(KeyRange range, Revision since, RangeState state) ->
+                pending.keySet().stream().noneMatch(range::contains)
+                    && switch (history.changed(range, since)) {
+                      case UNCHANGED -> true;
+                      case CHANGED -> false;
+                      case UNKNOWN -> engine.state(null, range).equals(state);
+                    };
+          };
+      if (!holds) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Revision modRevision(Key key, Map<Key, Revision> pending) {
+    Revision changed = pending.get(key);
+    return changed == null ? engine.modRevision(key) : changed;
+  }
+
+  /** Makes the commits that wait, then ends; no other commit enters. */
+  @Override
+  public void close() {
+    door.lock();
+    try {
+      if (!stopping) {
+        stopping = true;
+        queue.add(stop);
+      }
+    } finally {
+      door.unlock();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,198 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The first voyage as a user sails it: one installation, one `aws`, `docker` and nothing else.
+#   test/acceptance.sh PROFILE AWS    PROFILE is dev or standard, AWS the program to use as `aws`
+# Each check prints `ok NAME` or `FAILED NAME`. A step that later steps need ends the run where it fails.
+# shellcheck disable=SC2034 # shop.sh reads some of these
+set -u
+
+profile=$1
+repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+work=$(mktemp -d)
+mkdir "$work/select"
+ln -s "$2" "$work/select/aws"
+PATH=$work/select:$PATH
+version=$(aws --version 2>&1 | cut -d ' ' -f 1)
+unset AWS_REGION AWS_DEFAULT_REGION AWS_PROFILE AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY \
+  AWS_SESSION_TOKEN
+AWS_PAGER='' AWS_CONFIG_FILE=$work/aws-config AWS_SHARED_CREDENTIALS_FILE=$work/aws-credentials
+AWS_EC2_METADATA_DISABLED=true DOCKER_CONFIG=$work/docker DOCKER_BUILDKIT=0 XDG_CONFIG_HOME=$work/config
+export PATH AWS_PAGER AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_EC2_METADATA_DISABLED DOCKER_CONFIG \
+  DOCKER_BUILDKIT XDG_CONFIG_HOME
+data=$work/data
+port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+TOUR_WORK=$work
+. "$repo/tour/shop.sh"
+cd "$repo" || exit 1
+
+over() {
+  ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
+  rm -rf "$work"
+}
+trap over EXIT
+
+# check NAME COMMAND...; its output stays in $out.
+check() {
+  name=$1
+  shift
+  if out=$("$@" 2>"$work/err"); then
+    printf 'ok acceptance (%s, %s): %s\n' "$profile" "$version" "$name"
+  else
+    printf 'FAILED acceptance (%s, %s): %s\n' "$profile" "$version" "$name"
+    { printf '%s\n' "$*" "$out" && cat "$work/err"; } | sed 's/^/  /'
+    return 1
+  fi
+}
+
+# must NAME COMMAND...: a check without which nothing after it makes sense.
+must() {
+  check "$@" || {
+    tail -n 40 "$data/logs/server.log" 2>/dev/null | cut -c 1-400 | sed 's/^/  log: /'
+    exit 1
+  }
+}
+
+same() {
+  [ "$1" = "$2" ] || {
+    echo "expected $2, found $1" >&2
+    return 1
+  }
+}
+
+query() {
+  aws "$@" --output text
+}
+
+up() {
+  ./holdfast up --detach --profile "$profile" --data-dir "$data" --port "$port"
+}
+
+# --- the platform ---
+must "up --detach" up
+check "the process id is a live server's" kill -0 "$(cat "$data/server.pid")"
+lines=$(./holdfast env --data-dir "$data" 2>"$work/err") || exit 1
+eval "$lines"
+must "get-caller-identity is a role session" sh -c \
+  "aws sts get-caller-identity --query Arn --output text | grep ':assumed-role/'"
+ACCOUNT=$(query sts get-caller-identity --query Account)
+
+# --- the image ---
+host=127.0.0.1:$port
+must "create-repository" query ecr create-repository --repository-name shop/web \
+  --query repository.repositoryUri
+check "its URI is this address" same "$out" "$host/shop/web"
+must "docker login" sh -c \
+  "aws ecr get-login-password | docker login --username AWS --password-stdin $host"
+web_folder "$work/web" "acceptance $profile $version $port"
+must "docker build" docker build --quiet --tag "$host/shop/web:1" "$work/web"
+must "docker push" docker push --quiet "$host/shop/web:1"
+must "describe-images" query ecr describe-images --repository-name shop/web \
+  --query 'imageDetails[0].imageDigest'
+digest=$out
+
+# --- the secret, the role, the definition ---
+PASSWORD=$(head -c 18 /dev/urandom | base64 | tr -d '\n')
+must "put-parameter" query ssm put-parameter --name /shop/prod/db-password --type SecureString \
+  --value "$PASSWORD" --tags Key=environment,Value=prod --query Version
+cat >"$work/trust.json" <<'END'
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},
+ "Action":"sts:AssumeRole"}]}
+END
+cat >"$work/policy.json" <<END
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"},
+ {"Effect":"Allow","Action":["ssm:GetParameters","ssm:GetParameter"],
+  "Resource":"arn:aws:ssm:us-east-1:$ACCOUNT:parameter/shop/*"}]}
+END
+must "create-role" query iam create-role --role-name shop-exec \
+  --assume-role-policy-document "file://$work/trust.json" --query Role.Arn
+must "put-role-policy" aws iam put-role-policy --role-name shop-exec --policy-name least \
+  --policy-document "file://$work/policy.json"
+must "create-cluster" query ecs create-cluster --cluster-name shop --query cluster.status
+cat >"$work/web.json" <<END
+{"family":"web","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
+ {"name":"web","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
+  "portMappings":[{"containerPort":80}],"secrets":[{"name":"DB_PASSWORD","valueFrom":"/shop/*/db-password"}],
+  "healthCheck":{"command":["CMD-SHELL","nc -w 1 127.0.0.1 80 </dev/null"],"interval":5,"timeout":2,"retries":3}}]}
+END
+must "register-task-definition" query ecs register-task-definition \
+  --cli-input-json "file://$work/web.json" --query taskDefinition.revision
+case $(./holdfast status --json --data-dir "$data") in
+  *'"connected":true'*) ;;
+  *)
+    echo "not run: acceptance ($profile, $version): tasks: $(./holdfast status --data-dir "$data" | grep '^tasks')"
+    exit 0
+    ;;
+esac
+
+# --- the task ---
+must "run-task" query ecs run-task --cluster shop --task-definition web \
+  --tags key=environment,value=prod --query 'tasks[0].taskArn'
+TASK=$out
+must "wait tasks-running" aws ecs wait tasks-running --cluster shop --tasks "$TASK"
+fact() {
+  query ecs describe-tasks --cluster shop --tasks "$TASK" --query "tasks[0].$1"
+}
+task_port=$(fact 'containers[0].networkBindings[0].hostPort')
+answers() {
+  curl -fsS --retry 20 --retry-delay 1 --retry-all-errors --max-time 60 "http://127.0.0.1:$1/"
+}
+must "the task answers over HTTP" answers "$task_port"
+check "it has the secret of its environment" same "$out" \
+  "$(printf %s "$PASSWORD" | sha256sum | cut -d ' ' -f 1)"
+check "describe-tasks names the image's digest" same "$(fact 'containers[0].imageDigest')" "$digest"
+check "describe-tasks has its times" sh -c "[ '$(fact pullStartedAt)' != None ] && [ '$(fact startedAt)' != None ]"
+healthy() {
+  tries=60
+  until [ "$(fact healthStatus)" = HEALTHY ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 1
+  done
+}
+check "its health check passes" healthy
+check "logs" ./holdfast logs "$TASK" --data-dir "$data"
+check "task explain never shows a value" sh -c \
+  "./holdfast task explain '$TASK' --data-dir '$data' | tee '$work/explained' | grep -q /shop/prod/db-password &&
+   ! grep -qF '$PASSWORD' '$work/explained'"
+check "the password is nowhere in clear under the data directory" sh -c \
+  "printf %s '$PASSWORD' >'$work/needle' && ! grep -rqaF -f '$work/needle' '$data'"
+
+# --- it survives ---
+container() {
+  docker ps --no-trunc --quiet --filter "publish=$task_port"
+}
+before=$(container)
+kill -9 "$(cat "$data/server.pid")"
+must "up again after kill -9 of the platform" up
+check "the same container runs on" same "$(container)" "$before"
+check "describe-tasks is right again, with the old session" same "$(fact lastStatus)" RUNNING
+agent=$(./holdfast status --json --data-dir "$data" | sed -n 's/.*"agent":{[^}]*"pid":\([0-9]*\).*/\1/p')
+if [ -n "$agent" ]; then
+  kill -9 "$agent"
+  connected() {
+    tries=120
+    until ./holdfast status --json --data-dir "$data" | grep -v "\"pid\":${agent}[,}]" |
+      grep -q '"connected":true'; do
+      tries=$((tries - 1))
+      [ "$tries" -gt 0 ] || return 1
+      sleep 0.5
+    done
+  }
+  check "the agent is started again after kill -9" connected
+  check "and it adopts the same container" same "$(container)" "$before"
+  check "describe-tasks is right after that too" same "$(fact lastStatus)" RUNNING
+fi
+check "down refuses while a task runs" sh -c "! ./holdfast down --data-dir '$data'"
+
+# --- the end ---
+check "stop-task" query ecs stop-task --cluster shop --task "$TASK" --query task.desiredStatus
+check "wait tasks-stopped" aws ecs wait tasks-stopped --cluster shop --tasks "$TASK"
+check "its container is gone or stopped" same "$(container)" ""
+check "lookup-events finds RunTask" sh -c \
+  "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=RunTask \
+    --query 'Events[].EventName' --output text | grep -q RunTask"
+check "audit verify" ./holdfast audit verify --data-dir "$data"
+check "down --stop-tasks" ./holdfast down --stop-tasks --data-dir "$data"
+check "no process of ours stays" sh -c "! pgrep -f -- '$data'"
+docker rmi "$host/shop/web:1" >/dev/null 2>&1
+echo "end of acceptance"

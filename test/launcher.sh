@@ -1,0 +1,391 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The launcher's own tests: its decisions on made-up machines (folders, PATHs, os-release files), and
+# its build and cache on a made-up project whose Maven is a script. Each check prints `ok NAME` or
+# `FAILED NAME`; what this machine cannot check is `not run: NAME: reason`.
+#
+# Sourced by name, made-up commands, checks called by name:
+# shellcheck disable=SC1090,SC2016,SC2030,SC2031,SC2034,SC2317
+set -u
+
+repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+real_path=$PATH
+real_jdk=${JDK:-}
+unset HOLDFAST_IMAGE HOLDFAST_JAVA_HOME JAVA_HOME HOLDFAST_NO_BUILD DOCKER_HOST HOLDFAST_BUILD_LOCKED JDK
+
+# check NAME COMMAND...: the command must succeed; it runs in a subshell.
+check() {
+  name=$1
+  shift
+  if output=$("$@" 2>&1); then
+    printf 'ok launcher: %s\n' "$name"
+  else
+    printf 'FAILED launcher: %s\n%s\n' "$name" "$output" | sed '2,$s/^/  /'
+  fi
+}
+
+same() {
+  [ "$1" = "$2" ] || {
+    printf 'expected: %s\nfound:    %s\n' "$2" "$1"
+    return 1
+  }
+}
+
+has() {
+  case $1 in
+    *"$2"*) return 0 ;;
+  esac
+  printf 'expected a text with: %s\nfound: %s\n' "$2" "$1"
+  return 1
+}
+
+lacks() {
+  case $1 in
+    *"$2"*)
+      printf 'expected a text without: %s\nfound: %s\n' "$2" "$1"
+      return 1
+      ;;
+  esac
+}
+
+# jdk FOLDER VERSION [no-javac]: a made-up JDK.
+jdk() {
+  mkdir -p "$1/bin"
+  printf '#!/bin/sh\n' >"$1/bin/java"
+  chmod +x "$1/bin/java"
+  [ $# -gt 2 ] || cp "$1/bin/java" "$1/bin/javac"
+  printf 'JAVA_VERSION="%s"\nJAVA_RUNTIME_VERSION="%s+1"\n' "$2" "$2" >"$1/release"
+}
+
+# tool FOLDER NAME [LINE]: a made-up command.
+tool() {
+  mkdir -p "$1"
+  printf '#!/bin/sh\n%s\n' "${3:-exit 0}" >"$1/$2"
+  chmod +x "$1/$2"
+}
+
+# bare FOLDER: a PATH with what every Debian has and nothing else.
+bare() {
+  mkdir -p "$1"
+  for name in sh sed head grep cat readlink dirname id tr cut sha256sum find mktemp touch mv rm mkdir cp \
+    ls tail sort date sleep flock basename; do
+    ln -sf "$(command -v "$name")" "$1/$name"
+  done
+}
+
+# on_machine FOLDER COMMAND...: runs with the launcher's decisions on a made-up machine.
+on_machine() {
+  machine=$1
+  shift
+  (
+    PATH=$machine/bin
+    export PATH
+    HOLDFAST_HOME=$repo
+    JVM_FOLDER=$machine/jvm
+    OS_RELEASE=$machine/os-release
+    ENGINE_SOCKET=$machine/docker.sock
+    SYSTEMD_FOLDER=$machine/systemd
+    DEBIAN_AWS=$machine/bin/aws
+    for part in say jdk build run install engine; do
+      . "$repo/lib/$part.sh"
+    done
+    [ ! -f "$machine/user" ] || user_id() { cat "$machine/user"; }
+    "$@"
+  )
+}
+
+debian() {
+  bare "$1/bin"
+  printf 'ID=debian\nVERSION_ID="%s"\nVERSION_CODENAME=%s\n' "$2" "$3" >"$1/os-release"
+  tool "$1/bin" apt-get 'echo "apt-get $*" >>"${0%/bin/*}/installed"'
+  tool "$1/bin" apt-cache "${4:-exit 0}"
+  echo 0 >"$1/user"
+}
+
+# --- which Java ---
+
+finds_named_jdk_first() {
+  m=$work/m1
+  bare "$m/bin"
+  jdk "$m/named" 25.0.1
+  jdk "$m/home" 25.0.2
+  jdk "$m/jvm/a" 25
+  same "$(HOLDFAST_JAVA_HOME=$m/named JAVA_HOME=$m/home on_machine "$m" find_jdk)" "$m/named" &&
+    same "$(JAVA_HOME=$m/home on_machine "$m" find_jdk)" "$m/home" &&
+    same "$(on_machine "$m" find_jdk)" "$m/jvm/a"
+}
+check "a JDK named by HOLDFAST_JAVA_HOME comes before JAVA_HOME, then the system's" finds_named_jdk_first
+
+looks_past_other_releases() {
+  m=$work/m2
+  bare "$m/bin"
+  jdk "$m/seventeen" 17.0.15
+  jdk "$m/jvm/a-17" 17.0.15
+  jdk "$m/jvm/b-250" 250
+  jdk "$m/jvm/c-jre" 25 no-javac
+  jdk "$m/jvm/d-25" 25.0.3
+  ln -s "$m/seventeen/bin/java" "$m/bin/java"
+  ln -s "$m/seventeen/bin/javac" "$m/bin/javac"
+  same "$(JAVA_HOME=$m/seventeen on_machine "$m" find_jdk)" "$m/jvm/d-25"
+}
+check "another release and a runtime without a compiler are passed over" looks_past_other_releases
+
+finds_jdk_behind_links() {
+  m=$work/m3
+  bare "$m/bin"
+  jdk "$m/opt/jdk" 25-ea
+  ln -s "$m/opt/jdk/bin/javac" "$m/alternatives-javac"
+  ln -s "$m/alternatives-javac" "$m/bin/javac"
+  same "$(on_machine "$m" find_jdk)" "$m/opt/jdk"
+}
+check "a JDK on the PATH is found behind its links" finds_jdk_behind_links
+
+names_command_for_missing_jdk() {
+  m=$work/m4
+  debian "$m" 12 bookworm
+  text=$(on_machine "$m" need_jdk 2>&1) && return 1
+  has "$text" "temurin-25-jdk" && has "$text" "signed-by=" && has "$text" bookworm &&
+    has "$text" HOLDFAST_JAVA_HOME
+}
+check "without a JDK the exact commands are printed and nothing is run" names_command_for_missing_jdk
+
+# --- how things would be installed ---
+
+debian_13_has_its_own_jdk() {
+  m=$work/m5
+  debian "$m" 13 trixie
+  same "$(on_machine "$m" jdk_source)" debian &&
+    same "$(on_machine "$m" jdk_commands)" \
+      "  apt-get update && apt-get install --yes openjdk-25-jdk-headless"
+}
+check "Debian 13 takes its own JDK package" debian_13_has_its_own_jdk
+
+debian_12_takes_vendor() {
+  m=$work/m6
+  debian "$m" 12 bookworm
+  same "$(on_machine "$m" jdk_source)" vendor
+}
+check "Debian 12 takes the vendor's signed repository" debian_12_takes_vendor
+
+ubuntu_with_package() {
+  m=$work/m7
+  debian "$m" 24.04 noble 'printf "x:\n  Candidate: 25.0.1\n"'
+  printf 'ID=ubuntu\nID_LIKE=debian\nVERSION_ID="24.04"\n' >"$m/os-release"
+  echo 1000 >"$m/user"
+  same "$(on_machine "$m" jdk_source)" debian &&
+    has "$(on_machine "$m" jdk_commands)" "sudo apt-get install --yes openjdk-25-jdk-headless"
+}
+check "where apt knows a JDK 25 it is taken; others than root are told sudo" ubuntu_with_package
+
+other_system() {
+  m=$work/m8
+  bare "$m/bin"
+  printf 'ID=fedora\nVERSION_ID=42\n' >"$m/os-release"
+  echo 0 >"$m/user"
+  same "$(on_machine "$m" jdk_source)" none && ! on_machine "$m" may_install
+}
+check "elsewhere nothing is installed" other_system
+
+lists_what_is_missing() {
+  m=$work/m9
+  debian "$m" 12 bookworm
+  tool "$m/bin" docker
+  tool "$m/bin" mvn
+  tool "$m/bin" ldd 'exit 1'
+  tool "$m/bin" busybox
+  text=$(on_machine "$m" missing_packages quickstart | tr '\n' ' ')
+  has "$text" docker.io && has "$text" awscli && has "$text" nftables && lacks "$text" maven &&
+    lacks "$text" busybox && lacks "$text" skopeo &&
+    has "$(on_machine "$m" missing_packages test)" skopeo
+}
+check "what is missing is listed, and a docker command alone is no engine" lists_what_is_missing
+
+shared_busybox_does_not_count() {
+  m=$work/m10
+  debian "$m" 12 bookworm
+  tool "$m/bin" ldd 'exit 0'
+  tool "$m/bin" busybox
+  has "$(on_machine "$m" missing_packages quickstart)" busybox-static
+}
+check "a busybox that needs shared libraries does not count" shared_busybox_does_not_count
+
+never_installs_unasked() {
+  m=$work/m11
+  debian "$m" 12 bookworm
+  jdk "$m/jvm/j" 25
+  (NO_INSTALL=1 on_machine "$m" install_for quickstart) >"$work/out" 2>&1 && return 1
+  has "$(cat "$work/out")" "apt-get install --yes" || return 1
+  echo 1000 >"$m/user"
+  (on_machine "$m" install_for quickstart) >"$work/out" 2>&1 && return 1
+  [ ! -e "$m/installed" ]
+}
+check "--no-install and an ordinary user never reach apt-get" never_installs_unasked
+
+installs_after_saying_what() {
+  m=$work/m12
+  debian "$m" 12 bookworm
+  jdk "$m/jvm/j" 25
+  (
+    on_machine "$m" install_for quickstart
+  ) >"$work/out" 2>&1
+  has "$(cat "$work/out")" "Installing Debian packages: maven" &&
+    has "$(cat "$m/installed")" "install --yes --no-install-recommends maven"
+}
+check "root on Debian gets what is missing, after being told what" installs_after_saying_what
+
+# --- the container engine ---
+
+asks_the_socket() {
+  m=$work/m13
+  bare "$m/bin"
+  tool "$m/bin" docker
+  tool "$m/bin" curl 'exit 0'
+  same "$(on_machine "$m" engine_way)" none || return 1
+  python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$m/docker.sock"
+  same "$(on_machine "$m" engine_way)" running || return 1
+  tool "$m/bin" curl 'exit 7'
+  same "$(on_machine "$m" engine_way)" none
+}
+if command -v python3 >/dev/null 2>&1; then
+  check "an engine is what answers on the socket" asks_the_socket
+else
+  echo "not run: launcher: an engine is what answers on the socket: python3 is not installed"
+fi
+
+starts_by_init_where_there_is_one() {
+  m=$work/m14
+  bare "$m/bin"
+  tool "$m/bin" dockerd
+  tool "$m/bin" systemctl
+  mkdir "$m/systemd"
+  same "$(on_machine "$m" engine_way)" systemd || return 1
+  rmdir "$m/systemd"
+  if [ "$(id -u)" = 0 ]; then
+    same "$(on_machine "$m" engine_way)" dockerd
+  fi
+}
+check "the init system starts the engine where one runs, else dockerd is started" \
+  starts_by_init_where_there_is_one
+
+# --- build and cache, on a made-up project ---
+
+if [ -z "$real_jdk" ]; then
+  real_jdk=$(. "$repo/lib/say.sh" && . "$repo/lib/jdk.sh" && find_jdk)
+fi
+
+# project FOLDER: a project with our launcher and a Maven that counts its runs.
+project() {
+  p=$1
+  mkdir -p "$p/app/src/main/java" "$p/.mvn" "$p/models" "$p/tools"
+  cp -r "$repo/lib" "$repo/holdfast" "$p/"
+  touch "$p/pom.xml" "$p/app/pom.xml"
+  echo one >"$p/app/src/main/java/word"
+  cat >"$p/tools/mvn" <<'END'
+#!/bin/sh
+echo run >>runs
+mkdir -p app/target/lib app/target/classes
+sleep 0.3
+cat >app/target/Main.java <<JAVA
+package dev.holdfast.app;
+public class Main {
+  public static void main(String[] a) { System.out.println("$(cat app/src/main/java/word)"); }
+}
+JAVA
+"$JAVA_HOME/bin/javac" -d app/target/classes app/target/Main.java &&
+"$JAVA_HOME/bin/jar" --create --file app/target/app-1.jar --date 2026-01-01T00:00:00Z -C app/target/classes .
+cp app/target/app-1.jar app/target/lib/other.jar
+END
+  chmod +x "$p/tools/mvn"
+}
+
+launch() {
+  HOLDFAST_JAVA_HOME=$real_jdk PATH=$p/tools:$real_path "$p/holdfast" "$@" 2>>"$p/err"
+}
+
+builds_once() {
+  project "$work/p1"
+  for n in 1 2 3 4; do
+    launch version >"$p/out$n" &
+  done
+  wait
+  for n in 1 2 3 4; do
+    same "$(cat "$p/out$n")" one || { cat "$p/err"; return 1; }
+  done
+  same "$(grep -c run "$p/runs")" 1
+}
+
+builds_again_for_newer_sources() {
+  project "$work/p2"
+  launch version >/dev/null
+  same "$(launch version)" one || return 1
+  same "$(grep -c run "$p/runs")" 1 || return 1
+  sleep 0.02
+  echo two >"$p/app/src/main/java/word"
+  same "$(launch version)" two || return 1
+  sleep 0.02
+  touch "$p/app/src/main/java/other" && rm "$p/app/src/main/java/other"
+  launch version >/dev/null
+  same "$(grep -c run "$p/runs")" 3
+}
+
+runs_changed_jar() {
+  project "$work/p3"
+  same "$(launch version)" one || return 1
+  cache=$(find "$p/target/dist/aot" -name '*.aot')
+  [ -n "$cache" ] || { echo "no cache was made"; cat "$p/err" "$p"/target/dist/aot/*; return 1; }
+  jar=$(find "$p/target/dist" -path '*/lib/app-1.jar')
+  touch -r "$jar" "$work/when"
+  sed -i 's/one/two/' "$p/app/target/Main.java"
+  "$real_jdk/bin/javac" -d "$p/app/target/classes" "$p/app/target/Main.java"
+  "$real_jdk/bin/jar" --create --file "$jar" --date 2026-01-01T00:00:00Z -C "$p/app/target/classes" .
+  touch -r "$work/when" "$jar"
+  same "$(launch version)" two || return 1
+  same "$(find "$p/target/dist/aot" -name '*.aot' | wc -l)" 1 || return 1
+  [ ! -f "$cache" ]
+}
+
+no_op_is_fast() {
+  project "$work/p4"
+  launch version >/dev/null
+  best=9999
+  for _ in 1 2 3 4 5; do
+    start=$(date +%s%N)
+    HOLDFAST_JAVA_HOME=$real_jdk PATH=$p/tools:$real_path "$p/holdfast" build 2>/dev/null
+    took=$((($(date +%s%N) - start) / 1000000))
+    [ "$took" -ge "$best" ] || best=$took
+  done
+  [ "$best" -lt 300 ] || { echo "took $best ms"; return 1; }
+}
+
+build_failure_is_told() {
+  project "$work/p5"
+  printf '#!/bin/sh\necho "[ERROR] a line of code is wrong"\nexit 1\n' >"$p/tools/mvn"
+  launch version >/dev/null && return 1
+  has "$(cat "$p/err")" "a line of code is wrong" && has "$(cat "$p/err")" target/build.log &&
+    [ ! -e "$p/target/dist/stamp" ]
+}
+
+blank_in_path() {
+  project "$work/a folder"
+  same "$(launch version)" one
+}
+
+works_through_link() {
+  project "$work/p6"
+  ln -s "$p/holdfast" "$work/link"
+  same "$(HOLDFAST_JAVA_HOME=$real_jdk PATH=$p/tools:$real_path "$work/link" version 2>/dev/null)" one
+}
+
+if [ -n "$real_jdk" ]; then
+  check "several starts at once build once" builds_once
+  check "newer and removed sources are built, others are not" builds_again_for_newer_sources
+  check "a changed jar runs its new code, and its old cache goes" runs_changed_jar
+  check "a start that has nothing to build takes under 0.3 s" no_op_is_fast
+  check "a failed build tells its errors and is tried again" build_failure_is_told
+  check "a project folder may hold a blank" blank_in_path
+  check "the launcher works through a link" works_through_link
+else
+  echo "not run: launcher: build and cache: no JDK 25 is installed"
+fi

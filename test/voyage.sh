@@ -1,0 +1,53 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Plays the tour in profile dev and the quickstart, twice, in profile standard, on installations of their
+# own. Each check prints `ok NAME` or `FAILED NAME` with what was said.
+set -u
+
+repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+work=$(mktemp -d)
+XDG_CONFIG_HOME=$work/config
+export XDG_CONFIG_HOME
+touch "$work/config-mark"
+cd "$repo" || exit 1
+
+over() {
+  for data in "$work/dev" "$work/standard"; do
+    [ ! -d "$data" ] || ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
+  done
+  rm -rf "$work"
+}
+trap over EXIT
+
+free_port() {
+  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}
+
+# check NAME COMMAND...: what it said is kept in $work/said and shown where it fails.
+check() {
+  name=$1
+  shift
+  if "$@" >"$work/said" 2>&1 </dev/null; then
+    if grep -q '^not run: ' "$work/said"; then
+      sed -n "s/^not run: /not run: voyage: $name: /p" "$work/said"
+    else
+      printf 'ok voyage: %s\n' "$name"
+    fi
+  else
+    printf 'FAILED voyage: %s\n' "$name"
+    tail -n 60 "$work/said" | sed 's/^/  /'
+    return 1
+  fi
+}
+
+if check "up in profile dev" ./holdfast up --detach --data-dir "$work/dev" --port "$(free_port)"; then
+  for number in $(./holdfast tour --list | cut -d ' ' -f 1); do
+    check "practice $number in profile dev" ./holdfast tour "$number" --data-dir "$work/dev"
+  done
+  check "down --stop-tasks in profile dev" ./holdfast down --stop-tasks --data-dir "$work/dev"
+fi
+check "the quickstart" ./holdfast quickstart --no-install --data-dir "$work/standard" --port "$(free_port)"
+check "the quickstart again, over itself" ./holdfast quickstart --no-install --data-dir "$work/standard"
+check "nothing was written to the user's own folders" \
+  sh -c "[ -z \"\$(find \"\$HOME/.aws\" \"\$HOME/.docker\" -newer '$work/config-mark' 2>/dev/null)\" ]"
+check "down --stop-tasks after the quickstart" ./holdfast down --stop-tasks --data-dir "$work/standard"

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.trail.model;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where an event lies: by region, newest first.
+ *
+ * @param order the milliseconds left until the year 5138, so that newer sorts first
+ */
+public record EventKey(String region, String order, String id) {
+  private static final long END = 99_999_999_999_999L;
+
+  public static EventKey of(String region, Instant time, String id) {
+    return new EventKey(region, order(time), id);
+  }
+
+  static String order(Instant time) {
+    return String.format(Locale.ROOT, "%014d", END - time.toEpochMilli());
+  }
+
+  public Instant time() {
+    return Instant.ofEpochMilli(END - Long.parseLong(order));
+  }
+
+  public List<String> segments() {
+    return List.of(region, order, id);
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.trail.model;
+
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.service.AuditEvent;
+import dev.holdfast.store.Table;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The trail's tables. */
+public final class TrailTables {
+  /** The index of events by an attribute that {@code LookupEvents} knows. */
+  public static final String BY_ATTRIBUTE = "attribute";
+
+  /** An event with its region. */
+  public record Row(String region, AuditEvent event) {
+    public EventKey key() {
+      return EventKey.of(region, event.time(), event.id());
+    }
+  }
+
+  /** An event that no block holds yet. */
+  public record Pending(AccountId account, EventKey key, String hash) {
+    /** Pending events sort by time, then id. */
+    public List<String> segments() {
+      return List.of(
+          String.format(Locale.ROOT, "%016d", key.time().toEpochMilli()),
+          key.id(),
+          account.digits(),
+          key.region());
+    }
+  }
+
+  public static final Table<EventKey, Row> EVENTS =
+      Table.of("trail-events", Row.class, EventKey::segments)
+          .index(BY_ATTRIBUTE, TrailTables::attributes);
+
+  /** Rows of the platform. */
+  public static final Table<Pending, Pending> PENDING =
+      Table.of("trail-pending", Pending.class, Pending::segments);
+
+  public static final Table<Long, Block> BLOCKS =
+      Table.of("trail-blocks", Block.class, TrailTables::number);
+
+  public static final Table<String, Head> HEAD = Table.of("trail-head", Head.class, List::of);
+
+  public static final Table<String, SigningKey> KEYS =
+      Table.of("trail-keys", SigningKey.class, List::of);
+
+  private TrailTables() {}
+
+  private static List<String> number(Long sequence) {
+    return List.of(String.format(Locale.ROOT, "%016d", sequence));
+  }
+
+  private static List<List<String>> attributes(Row row) {
+    AuditEvent event = row.event();
+    String order = EventKey.order(event.time());
+    var entries = new ArrayList<List<String>>();
+    entries.add(List.of(row.region(), "EventName", event.name(), order));
+    entries.add(List.of(row.region(), "EventId", event.id(), order));
+    event
+        .resources()
+        .forEach(arn -> entries.add(List.of(row.region(), "ResourceName", arn, order)));
+    return entries;
+  }
+}

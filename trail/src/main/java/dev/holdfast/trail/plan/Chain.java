@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.trail.plan;
+
+import dev.holdfast.kit.Hashes;
+import dev.holdfast.kit.RecordCodec;
+import dev.holdfast.trail.model.Block;
+import dev.holdfast.trail.model.TrailTables.Row;
+import java.time.Instant;
+import java.util.List;
+
+/** The hash chain over events: how a block is made, and how one is checked. */
+public final class Chain {
+  /** What comes before the first block. */
+  public static final String START = "0".repeat(64);
+
+  private static final RecordCodec<Row> ROW = RecordCodec.of(Row.class);
+
+  private Chain() {}
+
+  /** The hash of an event as it is stored. */
+  public static String hash(Row row) {
+    return Hashes.sha256Hex(ROW.bytes(row));
+  }
+
+  /** The next block. */
+  public static Block block(long sequence, Instant at, List<Block.Entry> entries, String previous) {
+    return new Block(sequence, at, entries, previous, hash(sequence, at, entries, previous));
+  }
+
+  /** Whether a block is what it was when it was made. */
+  public static boolean intact(Block block) {
+    return block
+        .hash()
+        .equals(hash(block.sequence(), block.at(), block.entries(), block.previous()));
+  }
+
+  private static String hash(
+      long sequence, Instant at, List<Block.Entry> entries, String previous) {
+    var digest = Hashes.sha256();
+    add(digest, Long.toString(sequence));
+    add(digest, at.toString());
+    add(digest, previous);
+    for (Block.Entry entry : entries) {
+      add(digest, entry.account().digits());
+      entry.key().segments().forEach(segment -> add(digest, segment));
+      add(digest, entry.hash());
+    }
+    return java.util.HexFormat.of().formatHex(digest.digest());
+  }
+
+  /** Length before content, so that no two lists of texts hash alike. */
+  private static void add(java.security.MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    digest.update(java.nio.ByteBuffer.allocate(4).putInt(bytes.length).array());
+    digest.update(bytes);
+  }
+
+  /** What a head's signature covers. */
+  public static byte[] signed(long sequence, String hash) {
+    return (sequence + ":" + hash).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+}
