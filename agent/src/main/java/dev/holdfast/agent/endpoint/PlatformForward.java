@@ -59,6 +59,15 @@ public final class PlatformForward {
     this.client = client;
   }
 
+  /** A client that may send the {@code Host} it is given; the first of the process must be this. */
+  public static HttpClient httpClient() {
+    return HttpClient.newBuilder()
+        .version(HttpClient.Version.HTTP_1_1)
+        .followRedirects(HttpClient.Redirect.NEVER)
+        .connectTimeout(Duration.ofSeconds(10))
+        .build();
+  }
+
   /** Whether a call carries a signature, in its headers or its query. */
   static boolean isSigned(HttpExchange exchange) {
     String authorization = exchange.getRequestHeaders().getFirst("Authorization");

@@ -32,6 +32,7 @@ public final class TaskRunner {
   private final PayloadTask task;
   private final Map<String, String> metadataIds;
   private final boolean hasRole;
+  private final String instanceArn;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final Set<String> missed = new HashSet<>();
@@ -46,6 +47,7 @@ public final class TaskRunner {
     this.task = entry.task();
     this.metadataIds = Map.copyOf(entry.metadataIds());
     this.hasRole = entry.hasRole();
+    this.instanceArn = entry.instanceArn();
     this.state = entry.state();
     this.stopWanted = entry.stopWanted();
     this.steps = new TaskSteps(host, task, metadataIds);
@@ -60,6 +62,11 @@ public final class TaskRunner {
 
   public PayloadTask task() {
     return task;
+  }
+
+  /** The container instance that the task was placed on. */
+  public String instanceArn() {
+    return instanceArn;
   }
 
   /** Whether it has a task role, whose session may not have been sent yet after a restart. */
@@ -211,7 +218,8 @@ public final class TaskRunner {
 
   private void save() {
     try {
-      host.files().save(new TaskFiles.Entry(task, stopWanted, metadataIds, hasRole, state));
+      host.files()
+          .save(new TaskFiles.Entry(task, instanceArn, stopWanted, metadataIds, hasRole, state));
     } catch (IOException e) {
       // The task goes on: a restarted agent finds its containers by their labels.
       LOG.log(Level.SEVERE, "state of {0} not saved: {1}", new Object[] {task.arn(), e});

@@ -13,6 +13,7 @@ import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadContainer.SecretReference;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -227,7 +228,7 @@ final class TaskSteps {
             container,
             imageVariables(image),
             metadataIds.getOrDefault(container.name(), ""),
-            host.settings().region(),
+            region(),
             host.credentials().application(task.arn()),
             secretValues);
     JsonObject wanted = request.build(container, environment).with("Image", local);
@@ -341,6 +342,14 @@ final class TaskSteps {
 
   private Instant now() {
     return host.clock().instant();
+  }
+
+  /** The region that the task lives in, which its ARN names. */
+  private String region() {
+    return Arn.parse(task.arn())
+        .map(Arn::region)
+        .filter(r -> !r.isEmpty())
+        .orElse(host.settings().region());
   }
 
   private String key() {

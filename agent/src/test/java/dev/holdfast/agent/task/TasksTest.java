@@ -166,7 +166,7 @@ class TasksTest {
   @Test
   void runsATaskWithASecretAndReportsItsExit() throws Exception {
     String secret = ",\"secrets\":[{\"name\":\"DB\",\"valueFrom\":\"/db\",\"provider\":\"ssm\"}]";
-    tasks.run(withRole(TaskMachineTest.task(container("app", "busybox env; exit 7", secret))));
+    tasks.run(withRole(TaskMachineTest.task(container("app", "busybox env; exit 7", secret))), "i");
     assertThat(next().status()).isEqualTo(Status.RUNNING);
     TaskReport ended = next();
     assertThat(ended.status()).isEqualTo(Status.STOPPED);
@@ -190,7 +190,7 @@ class TasksTest {
         "get() { busybox printf 'GET '$1' HTTP/1.0\\\\r\\\\n\\\\r\\\\n' | busybox nc -w 5 169.254.170.2 80;"
             + " echo; }; get $AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; get /v2/credentials/other;"
             + " get ${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2}/task; get /";
-    tasks.run(withRole(TaskMachineTest.task(container("app", get, ""))));
+    tasks.run(withRole(TaskMachineTest.task(container("app", get, ""))), "i");
     assertThat(next().status()).isEqualTo(Status.RUNNING);
     assertThat(logs(next()))
         .contains(
@@ -206,7 +206,8 @@ class TasksTest {
     String serve = "while true; do busybox echo hello | busybox nc -l -p 80; done";
     String ask = "until busybox nc -w 1 web 80 </dev/null; do :; done; busybox sleep 60";
     tasks.run(
-        TaskMachineTest.task(container("web", serve, ports) + "," + container("ask", ask, "")));
+        TaskMachineTest.task(container("web", serve, ports) + "," + container("ask", ask, "")),
+        "i");
     TaskReport web = next();
     TaskReport running = web.status() == Status.RUNNING ? web : next();
     assertThat(running.status()).isEqualTo(Status.RUNNING);
@@ -232,21 +233,23 @@ class TasksTest {
 
   @Test
   void saysWhyATaskDidNotStart() throws Exception {
-    tasks.run(TaskMachineTest.task(container("app", "true", "").replace("busybox:1", "none:1")));
+    tasks.run(
+        TaskMachineTest.task(container("app", "true", "").replace("busybox:1", "none:1")), "i");
     assertThat(next().reason()).startsWith("CannotPullContainerError: ");
     tasks.stopAll(Duration.ofSeconds(10));
     tasks.run(
-        TaskMachineTest.task(container("app", "true", "").replace("/bin/busybox", "/bin/none")));
+        TaskMachineTest.task(container("app", "true", "").replace("/bin/busybox", "/bin/none")),
+        "i");
     assertThat(next().reason()).startsWith("CannotStartContainerError: ");
     tasks.stopAll(Duration.ofSeconds(10));
     String privileged = ",\"dockerConfig\":{\"hostConfig\":\"{\\\"Privileged\\\":true}\"}";
-    tasks.run(TaskMachineTest.task(container("app", "true", privileged)));
+    tasks.run(TaskMachineTest.task(container("app", "true", privileged)), "i");
     assertThat(next().reason())
         .startsWith("CannotCreateContainerError: HostConfigError")
         .contains("privileged");
     tasks.stopAll(Duration.ofSeconds(10));
     String secret = ",\"secrets\":[{\"name\":\"DB\",\"valueFrom\":\"/missing\"}]";
-    tasks.run(withRole(TaskMachineTest.task(container("app", "true", secret))));
+    tasks.run(withRole(TaskMachineTest.task(container("app", "true", secret))), "i");
     assertThat(next().reason())
         .startsWith("ResourceInitializationError: unable to pull secrets")
         .contains("/missing");
@@ -254,7 +257,7 @@ class TasksTest {
 
   @Test
   void adoptsRunningContainersWhenItComesBack() throws Exception {
-    tasks.run(TaskMachineTest.task(container("app", "busybox sleep 300", "")));
+    tasks.run(TaskMachineTest.task(container("app", "busybox sleep 300", "")), "i");
     TaskReport running = next();
     String id = Objects.requireNonNull(running.containers().getFirst().runtimeId());
     tasks.close();

@@ -4,8 +4,8 @@ package dev.holdfast.aws.agent;
 import java.util.List;
 
 /**
- * Names every container instance that a host serves now: sent on the host's stream when it opens and
- * after each change. The list is complete; what is missing from it is gone.
+ * Names every container instance that a host serves now: sent on the host's stream when it opens
+ * and after each change. The list is complete; what is missing from it is gone.
  */
 public record HostInstancesMessage(String messageId, List<Instance> instances)
     implements AgentMessage.FromPlatform {
