@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class HostAgent implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(HostAgent.class.getName());
   private static final Duration LOOK = Duration.ofSeconds(3);
+  private static final Duration LEAVE = Duration.ofSeconds(3);
   private static final Duration KEEP_STOPPED = Duration.ofMinutes(10);
 
   private final AgentOptions options;
@@ -42,6 +43,7 @@ final class HostAgent implements AutoCloseable {
   private final RandomGenerator random;
   private final InstantSource clock;
   private final StatusLine status;
+  private volatile @Nullable Thread runner;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<@Nullable Tasks> tasks = new AtomicReference<>();
   private final AtomicReference<@Nullable AgentLink> link = new AtomicReference<>();
@@ -60,7 +62,7 @@ final class HostAgent implements AutoCloseable {
   }
 
   void start() {
-    Thread.ofVirtual().name("host-agent").start(this::run);
+    runner = Thread.ofVirtual().name("host-agent").start(this::run);
   }
 
   private void run() {
@@ -197,5 +199,13 @@ final class HostAgent implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
+    Thread running = runner;
+    try {
+      if (running != null && !running.join(LEAVE)) {
+        LOG.log(Level.WARNING, "the agent is slow to leave");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
