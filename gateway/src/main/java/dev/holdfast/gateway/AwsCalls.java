@@ -190,7 +190,7 @@ public final class AwsCalls {
   private Wanted wanted(Exchange exchange, byte[] body) {
     String target = exchange.header("x-amz-target");
     if (target != null) {
-      ServiceModel service = catalog.byTarget(target).orElseGet(this::unknownTarget);
+      ServiceModel service = catalog.byTarget(target).orElseGet(() -> foreign(exchange));
       return new Wanted(service, target.substring(target.lastIndexOf('.') + 1), Map.of());
     }
     String text =
@@ -226,8 +226,10 @@ public final class AwsCalls {
     return catalog.byAction("GetCallerIdentity").orElseThrow();
   }
 
-  private ServiceModel unknownTarget() {
-    return new ServiceModel("unknown", "unknown", Protocol.JSON, "", "", "", java.util.Set.of());
+  /** A service that AWS may have and we do not: its caller is still authenticated first. */
+  private ServiceModel foreign(Exchange exchange) {
+    String name = scope(exchange).orElse("unknown");
+    return new ServiceModel(name, name, Protocol.JSON, "", "", "", java.util.Set.of());
   }
 
   private static ApiError notServed(Wanted wanted) {

@@ -87,8 +87,11 @@ public final class Sessions {
     /** A first session of a role, in no chain. */
     public static Wanted ofRole(
         RoleFacts role, String name, Duration duration, SessionDocument document) {
-      var owner = new Owner(Principal.Kind.ROLE, role.account(), role.id(), role.name());
-      return new Wanted(owner, name, duration, null, null, document, false);
+      return new Wanted(owner(role), name, duration, null, null, document, false);
+    }
+
+    public static Owner owner(RoleFacts role) {
+      return new Owner(Principal.Kind.ROLE, role.account(), role.id(), role.name());
     }
   }
 
@@ -177,28 +180,11 @@ public final class Sessions {
   }
 
   private RoleFacts trusting(View view, ForService wanted) {
-    Role role = Directory.roleByArn(view, wanted.roleArn()).orElse(null);
     RoleFacts facts = role(view, wanted.roleArn()).orElse(null);
-    if (role == null || facts == null) {
+    if (facts == null) {
       throw denied("the role `" + wanted.roleArn() + "` does not exist");
     }
-    var context =
-        Map.of(
-            "aws:SourceArn", List.of(wanted.sourceArn().toString()),
-            "aws:SourceAccount", List.of(wanted.sourceArn().account()),
-            "aws:PrincipalIsAWSService", List.of("true"),
-            "aws:PrincipalServiceName", List.of(wanted.service()),
-            "sts:RoleSessionName", List.of(wanted.sessionName()),
-            "aws:CurrentTime", List.of(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
-    var request =
-        new Request(
-            Caller.service(wanted.service()),
-            "sts:AssumeRole",
-            wanted.roleArn(),
-            facts.account().digits(),
-            Context.of(context));
-    var policies = Policies.NONE.withResource(sets.trust(role), Gate.ROLE_TRUST);
-    if (!Evaluator.decide(policies, request).allowed()) {
+    if (!trusts(view, wanted.roleArn(), wanted.service(), wanted.sourceArn())) {
       throw denied(
           "`"
               + wanted.service()
@@ -220,6 +206,33 @@ public final class Sessions {
               + "`");
     }
     return facts;
+  }
+
+  /**
+   * Whether a role's trust policy lets a service assume it on behalf of a resource; false where
+   * there is no such role.
+   */
+  public boolean trusts(View view, String roleArn, String service, Arn source) {
+    Role role = Directory.roleByArn(view, roleArn).orElse(null);
+    if (role == null) {
+      return false;
+    }
+    var context =
+        Map.of(
+            "aws:SourceArn", List.of(source.toString()),
+            "aws:SourceAccount", List.of(source.account()),
+            "aws:PrincipalIsAWSService", List.of("true"),
+            "aws:PrincipalServiceName", List.of(service),
+            "aws:CurrentTime", List.of(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
+    var request =
+        new Request(
+            Caller.service(service),
+            "sts:AssumeRole",
+            roleArn,
+            Arn.parse(roleArn).orElseThrow().account(),
+            Context.of(context));
+    var policies = Policies.NONE.withResource(sets.trust(role), Gate.ROLE_TRUST);
+    return Evaluator.decide(policies, request).allowed();
   }
 
   private static ApiError denied(String text) {
@@ -258,12 +271,20 @@ public final class Sessions {
 
   /** Ends one session within another transaction. */
   public static void end(Tx tx, AccountId account, String sessionId, Instant now) {
-    tx.put(IamTables.REVOCATIONS, account, sessionId, new Revocation(now, now.plus(LONGEST)));
+    tx.put(
+        IamTables.REVOCATIONS,
+        account,
+        sessionId,
+        new Revocation(sessionId, now, now.plus(LONGEST)));
   }
 
   /** Ends every session of a user or role that was issued before an instant. */
   public static void endAll(Tx tx, AccountId account, String uniqueId, Instant before) {
-    tx.put(IamTables.REVOCATIONS, account, uniqueId, new Revocation(before, before.plus(LONGEST)));
+    tx.put(
+        IamTables.REVOCATIONS,
+        account,
+        uniqueId,
+        new Revocation(uniqueId, before, before.plus(LONGEST)));
   }
 
   /** Forgets documents and revocations that no live session can need. */
@@ -274,6 +295,11 @@ public final class Sessions {
           for (KeptDocument kept : tx.list(IamTables.SESSION_DOCUMENTS, account)) {
             if (kept.until().isBefore(now)) {
               tx.delete(IamTables.SESSION_DOCUMENTS, account, kept.document().hash());
+            }
+          }
+          for (Revocation revoked : tx.list(IamTables.REVOCATIONS, account)) {
+            if (revoked.until().isBefore(now)) {
+              tx.delete(IamTables.REVOCATIONS, account, revoked.of());
             }
           }
           return now;

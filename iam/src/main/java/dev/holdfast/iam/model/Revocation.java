@@ -6,7 +6,8 @@ import java.time.Instant;
 /**
  * What has been revoked: one session, or every session of a user or role that is older.
  *
+ * @param of a session id, or the unique id of a user or role
  * @param notBefore sessions issued before are void
  * @param until when the last of them would have expired anyhow
  */
-public record Revocation(Instant notBefore, Instant until) {}
+public record Revocation(String of, Instant notBefore, Instant until) {}

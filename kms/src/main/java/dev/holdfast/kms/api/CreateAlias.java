@@ -14,7 +14,6 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
-import java.util.regex.Pattern;
 
 /** Gives a key a second name. */
 public record CreateAlias(Keys keys) implements Operation<CreateAliasRequest, Empty> {
@@ -32,7 +31,7 @@ public record CreateAlias(Keys keys) implements Operation<CreateAliasRequest, Em
 
   @Override
   public Empty handle(Call call, CreateAliasRequest in) {
-    requireName(in.aliasName());
+    Wire.requireAliasName(in.aliasName());
     return keys.state()
         .commit(
             call,
@@ -48,23 +47,5 @@ public record CreateAlias(Keys keys) implements Operation<CreateAliasRequest, Em
               KmsTables.put(tx, call.account(), alias);
               return new Empty();
             });
-  }
-
-  private static final Pattern NAME = Pattern.compile("alias/[a-zA-Z0-9/_-]+");
-
-  static void requireName(String name) {
-    if (!name.startsWith(Alias.PREFIX)) {
-      throw Wire.invalid(
-          "Alias must start with the prefix \"alias/\". Please see"
-              + " https://docs.aws.amazon.com/kms/latest/developerguide/kms-alias.html");
-    }
-    if (!NAME.matcher(name).matches()) {
-      throw KmsError.INVALID_ALIAS_NAME.because(
-          "%s contains invalid characters for an alias", name);
-    }
-    if (Cryptography.reserved(name)) {
-      throw KmsError.INVALID_ALIAS_NAME.because(
-          "%s: names that begin with alias/aws/ are reserved for AWS managed keys", name);
-    }
   }
 }

@@ -5,7 +5,6 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.kms.KmsError;
-import dev.holdfast.kms.model.Alias;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.plan.CiphertextBlob;
 import dev.holdfast.service.Access;
@@ -151,10 +150,5 @@ public final class Cryptography {
       throw KmsError.DRY_RUN_OPERATION.because(
           "The request would have succeeded, but the DryRun option is set.");
     }
-  }
-
-  /** Whether an alias may not be made, moved or removed by callers. */
-  static boolean reserved(String alias) {
-    return alias.startsWith(Alias.MANAGED_PREFIX);
   }
 }

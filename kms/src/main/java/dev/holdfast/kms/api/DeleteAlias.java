@@ -37,7 +37,7 @@ public record DeleteAlias(Keys keys) implements Operation<DeleteAliasRequest, Em
         .commit(
             call,
             tx -> {
-              Alias alias = UpdateAlias.require(tx, call, in.aliasName());
+              Alias alias = Wire.requireAlias(tx, call, in.aliasName());
               KmsTables.delete(tx, call.account(), alias);
               return new Empty();
             });

@@ -9,7 +9,6 @@ import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a data key, bare and encrypted. */
 public record GenerateDataKey(Cryptography cryptography)
@@ -28,7 +27,7 @@ public record GenerateDataKey(Cryptography cryptography)
   @Override
   public GenerateDataKeyResponse handle(Call call, GenerateDataKeyRequest in) {
     Cryptography.requireServed(in.grantTokens(), null, in.recipient());
-    int length = length(in.keySpec(), in.numberOfBytes());
+    int length = Wire.dataKeyLength(in.keySpec(), in.numberOfBytes());
     KmsKey key = cryptography.key(call, "kms:GenerateDataKey", in.keyId(), in.encryptionContext());
     Cryptography.endDryRun(in.dryRun());
     byte[] plain = cryptography.dataKey(length);
@@ -37,16 +36,5 @@ public record GenerateDataKey(Cryptography cryptography)
         .plaintext(plain)
         .ciphertextBlob(cryptography.seal(key, plain, in.encryptionContext()))
         .build();
-  }
-
-  /** How long a data key is, in bytes. */
-  static int length(@Nullable String keySpec, @Nullable Integer numberOfBytes) {
-    if ((keySpec == null) == (numberOfBytes == null)) {
-      throw Wire.invalid("Please specify either number of bytes or key spec.");
-    }
-    if (numberOfBytes != null) {
-      return numberOfBytes;
-    }
-    return "AES_128".equals(keySpec) ? 16 : 32;
   }
 }

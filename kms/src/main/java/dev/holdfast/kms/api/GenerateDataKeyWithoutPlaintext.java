@@ -32,7 +32,7 @@ public record GenerateDataKeyWithoutPlaintext(Cryptography cryptography)
   public GenerateDataKeyWithoutPlaintextResponse handle(
       Call call, GenerateDataKeyWithoutPlaintextRequest in) {
     Cryptography.requireServed(in.grantTokens(), null, null);
-    int length = GenerateDataKey.length(in.keySpec(), in.numberOfBytes());
+    int length = Wire.dataKeyLength(in.keySpec(), in.numberOfBytes());
     KmsKey key =
         cryptography.key(
             call, "kms:GenerateDataKeyWithoutPlaintext", in.keyId(), in.encryptionContext());

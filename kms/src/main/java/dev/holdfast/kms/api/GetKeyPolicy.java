@@ -24,13 +24,13 @@ public record GetKeyPolicy(Keys keys)
 
   @Override
   public GetKeyPolicyResponse handle(Call call, GetKeyPolicyRequest in) {
-    PutKeyPolicy.requireDefault(in.policyName());
+    Wire.requireDefault(in.policyName());
     return keys.state()
         .read(
             view ->
                 GetKeyPolicyResponse.builder()
                     .policy(keys.named(view, call, in.keyId(), Reach.MANAGE).key().policy())
-                    .policyName(PutKeyPolicy.DEFAULT)
+                    .policyName(Wire.DEFAULT_POLICY)
                     .build());
   }
 }

@@ -92,7 +92,12 @@ public final class Keys {
   }
 
   private static KeyRef ref(Call call, String text, Reach reach) {
-    KeyRef ref = KeyRef.parse(call.account(), call.region(), text);
+    KeyRef ref;
+    try {
+      ref = KeyRef.parse(call.account(), call.region(), text);
+    } catch (IllegalArgumentException e) {
+      throw new ApiError(KmsError.NOT_FOUND, String.valueOf(e.getMessage()));
+    }
     if (ref instanceof KeyRef.ByAlias && !reach.aliases()) {
       throw KmsError.NOT_FOUND.because("Invalid keyId '%s'", text);
     }
@@ -164,7 +169,7 @@ public final class Keys {
   private PolicyDocument compiled(String text) {
     PolicyDocument known = policies.get(text);
     if (known == null) {
-      known = KeyPolicies.parse(text);
+      known = PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE);
       if (policies.size() >= MOST_POLICIES) {
         policies.clear();
       }

@@ -30,7 +30,7 @@ public record ListKeyPolicies(Keys keys)
     }
     keys.state().read(view -> keys.named(view, call, in.keyId(), Reach.MANAGE));
     return ListKeyPoliciesResponse.builder()
-        .policyNames(List.of(PutKeyPolicy.DEFAULT))
+        .policyNames(List.of(Wire.DEFAULT_POLICY))
         .truncated(false)
         .build();
   }

@@ -3,17 +3,14 @@ package dev.holdfast.kms.api;
 
 import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.aws.kms.KmsModel;
 import dev.holdfast.aws.kms.PutKeyPolicyRequest;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.model.KmsTables;
-import dev.holdfast.kms.plan.KeyPolicies;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
-import org.jspecify.annotations.Nullable;
 
 /** Replaces a key's policy, unless the caller would lock itself out. */
 public record PutKeyPolicy(Keys keys) implements Operation<PutKeyPolicyRequest, Empty> {
@@ -37,28 +34,17 @@ public record PutKeyPolicy(Keys keys) implements Operation<PutKeyPolicyRequest, 
 
   @Override
   public Empty handle(Call call, PutKeyPolicyRequest in) {
-    requireDefault(in.policyName());
-    PolicyDocument policy = KeyPolicies.parse(in.policy());
+    Wire.requireDefault(in.policyName());
+    PolicyDocument policy = Wire.policy(in.policy());
     return keys.state()
         .commit(
             call,
             tx -> {
               KmsKey key = keys.named(tx, call, in.keyId(), Reach.MANAGE).key();
               Keys.requireStaying(key);
-              if (!Boolean.TRUE.equals(in.bypassPolicyLockoutSafetyCheck())) {
-                KeyPolicies.checkLockout(call.principal(), key.arn(), policy);
-              }
+              Wire.checkLockout(call, key.arn(), policy, in.bypassPolicyLockoutSafetyCheck());
               KmsTables.put(tx, key.under(in.policy()));
               return new Empty();
             });
-  }
-
-  /** The only name a key policy can have. */
-  static final String DEFAULT = "default";
-
-  static void requireDefault(@Nullable String policyName) {
-    if (policyName != null && !policyName.equals(DEFAULT)) {
-      throw KmsError.NOT_FOUND.because("No such policy exists");
-    }
   }
 }

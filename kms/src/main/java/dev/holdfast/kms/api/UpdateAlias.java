@@ -3,7 +3,6 @@ package dev.holdfast.kms.api;
 
 import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.aws.kms.KmsModel;
 import dev.holdfast.aws.kms.UpdateAliasRequest;
 import dev.holdfast.kit.Arn;
@@ -14,7 +13,6 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
-import dev.holdfast.store.View;
 
 /** Leads a second name to another key. */
 public record UpdateAlias(Keys keys) implements Operation<UpdateAliasRequest, Empty> {
@@ -39,12 +37,12 @@ public record UpdateAlias(Keys keys) implements Operation<UpdateAliasRequest, Em
 
   @Override
   public Empty handle(Call call, UpdateAliasRequest in) {
-    CreateAlias.requireName(in.aliasName());
+    Wire.requireAliasName(in.aliasName());
     return keys.state()
         .commit(
             call,
             tx -> {
-              Alias alias = require(tx, call, in.aliasName());
+              Alias alias = Wire.requireAlias(tx, call, in.aliasName());
               KmsKey key = keys.named(tx, call, in.targetKeyId(), Reach.MANAGE).key();
               Keys.requireStaying(key);
               KmsTables.put(
@@ -53,14 +51,5 @@ public record UpdateAlias(Keys keys) implements Operation<UpdateAliasRequest, Em
                   new Alias(call.region(), alias.name(), key.id(), alias.created(), call.now()));
               return new Empty();
             });
-  }
-
-  static Alias require(View view, Call call, String name) {
-    Alias alias = KmsTables.alias(view, call.account(), call.region(), name);
-    if (alias == null) {
-      throw KmsError.NOT_FOUND.because(
-          "Alias %s is not found.", Alias.arn(call.account(), call.region(), name));
-    }
-    return alias;
   }
 }

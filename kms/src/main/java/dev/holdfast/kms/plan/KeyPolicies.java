@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.kms.plan;
 
-import dev.holdfast.aws.ApiError;
-import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
@@ -10,7 +8,6 @@ import dev.holdfast.policy.Caller;
 import dev.holdfast.policy.Context;
 import dev.holdfast.policy.Evaluator;
 import dev.holdfast.policy.Gate;
-import dev.holdfast.policy.MalformedPolicy;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.Policies;
 import dev.holdfast.policy.PolicyDocument;
@@ -90,25 +87,8 @@ public final class KeyPolicies {
         .replace("REGION", region.name());
   }
 
-  /**
-   * Checks a policy's text.
-   *
-   * @throws ApiError MalformedPolicyDocumentException
-   */
-  public static PolicyDocument parse(String text) {
-    try {
-      return PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE);
-    } catch (MalformedPolicy e) {
-      throw new ApiError(KmsError.MALFORMED_POLICY_DOCUMENT, e.getMessage() + " " + e.detail());
-    }
-  }
-
-  /**
-   * The lockout safety check: whether whoever saves the policy may still change it then.
-   *
-   * @throws ApiError MalformedPolicyDocumentException where not
-   */
-  public static void checkLockout(Principal principal, Arn key, PolicyDocument policy) {
+  /** The lockout safety check: whether whoever saves the policy may still change it then. */
+  public static boolean staysChangeable(Principal principal, Arn key, PolicyDocument policy) {
     String account = principal.account().digits();
     var context =
         Context.builder()
@@ -123,10 +103,7 @@ public final class KeyPolicies {
     Policies policies =
         Policies.ofIdentity(List.of(ALLOW_ALL))
             .withResource(new NamedPolicy(key.toString(), policy), Gate.KEY_POLICY);
-    if (!Evaluator.decide(policies, request).allowed()) {
-      throw KmsError.MALFORMED_POLICY_DOCUMENT.because(
-          "The new key policy will not allow you to update the key policy in the future.");
-    }
+    return Evaluator.decide(policies, request).allowed();
   }
 
   private static Caller caller(Principal principal) {

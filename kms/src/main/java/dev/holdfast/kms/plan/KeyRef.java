@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.kms.plan;
 
-import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
@@ -38,7 +37,7 @@ public sealed interface KeyRef {
    * Reads a reference.
    *
    * @param account whose names are meant where no ARN says otherwise
-   * @throws dev.holdfast.aws.ApiError NotFoundException in AWS's words
+   * @throws IllegalArgumentException where the text names no key of the region, in AWS's words
    */
   static KeyRef parse(AccountId account, Region region, String text) {
     if (!text.startsWith("arn:")) {
@@ -47,15 +46,15 @@ public sealed interface KeyRef {
     Optional<Arn> arn = Arn.parse(text).filter(a -> a.service().equals("kms"));
     Optional<AccountId> owner = arn.flatMap(a -> AccountId.parse(a.account()));
     if (arn.isEmpty() || owner.isEmpty()) {
-      throw KmsError.NOT_FOUND.because("Invalid arn %s", text);
+      throw new IllegalArgumentException("Invalid arn " + text);
     }
     if (!arn.get().region().equals(region.name())) {
-      throw KmsError.NOT_FOUND.because("Invalid arn %s", arn.get().region());
+      throw new IllegalArgumentException("Invalid arn " + arn.get().region());
     }
     String resource = arn.get().resource();
     String name = resource.startsWith("key/") ? resource.substring(4) : resource;
     if (!resource.startsWith("key/") && !resource.startsWith(Alias.PREFIX)) {
-      throw KmsError.NOT_FOUND.because("Invalid arn %s", text);
+      throw new IllegalArgumentException("Invalid arn " + text);
     }
     return named(owner.get(), region, name, text);
   }
@@ -67,6 +66,6 @@ public sealed interface KeyRef {
     if (ID.matcher(name).matches()) {
       return new ById(account, region, name);
     }
-    throw KmsError.NOT_FOUND.because("Invalid keyId '%s'", text);
+    throw new IllegalArgumentException("Invalid keyId '" + text + "'");
   }
 }

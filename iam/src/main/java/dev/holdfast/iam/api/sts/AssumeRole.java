@@ -90,7 +90,7 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
     Principal.Session session = call.principal().session();
     var wanted =
         new Sessions.Wanted(
-            Sessions.Wanted.ofRole(facts, "", Duration.ZERO, limits.document()).owner(),
+            Sessions.Wanted.owner(facts),
             in.roleSessionName(),
             Duration.ofSeconds(seconds(call, in, role)),
             session == null ? null : session.mfaAt(),

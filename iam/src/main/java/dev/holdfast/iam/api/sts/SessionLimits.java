@@ -7,13 +7,11 @@ import dev.holdfast.aws.sts.PolicyDescriptorType;
 import dev.holdfast.aws.sts.StsError;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.PolicyTexts;
-import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.policy.MalformedPolicy;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.store.View;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -69,10 +67,5 @@ record SessionLimits(
       }
     }
     return policyArns.size();
-  }
-
-  /** The limits alone, without tags. */
-  SessionDocument document() {
-    return new SessionDocument(policy, policyArns, Map.of(), List.of());
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.kms;
+
+import org.jspecify.annotations.NullMarked;

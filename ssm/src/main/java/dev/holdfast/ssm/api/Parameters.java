@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ssm.api;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.ssm.SsmError;
+import dev.holdfast.kms.Kms;
+import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
+import dev.holdfast.service.Guard;
+import dev.holdfast.service.State;
+import dev.holdfast.ssm.model.Lookup;
+import dev.holdfast.ssm.model.ParameterTables;
+import dev.holdfast.ssm.model.ParameterType;
+import dev.holdfast.ssm.model.Selector;
+import dev.holdfast.ssm.model.StoredParameter;
+import dev.holdfast.store.View;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Finds parameters by what requests call them, and turns values into ciphertexts and back. */
+public final class Parameters {
+  private static final String SERVICE = "ssm.amazonaws.com";
+  private static final String CONTEXT = "PARAMETER_ARN";
+  private static final int CHUNK = 200;
+
+  /** Errors of KMS that say the key cannot be used; the caller's own rights are not among them. */
+  private static final Set<String> KEY_FAULTS =
+      Set.of(
+          "NotFoundException",
+          "DisabledException",
+          "KMSInvalidStateException",
+          "InvalidCiphertextException");
+
+  private final State state;
+  private final Kms kms;
+  private final Guard guard;
+
+  public Parameters(State state, Kms kms, Guard guard) {
+    this.state = state;
+    this.kms = kms;
+    this.guard = guard;
+  }
+
+  State state() {
+    return state;
+  }
+
+  static Selector selector(Call call, String text) {
+    return Selector.parse(call.account(), call.region(), text)
+        .orElseThrow(() -> Wire.invalid("`" + text + "` is no parameter's name or ARN"));
+  }
+
+  /** One action on the parameter that a request names, whether it is there or not. */
+  static Demand demand(Call call, String action, String text) {
+    return Demand.on(action, selector(call, text).arn());
+  }
+
+  /** One decision for each name. */
+  static Access access(Collection<Demand> demands) {
+    return Access.of().and(demands);
+  }
+
+  /** The version that a request names, or empty where there is no such parameter or version. */
+  static Optional<StoredParameter> find(View view, Call call, Selector selector) {
+    requireServed(selector);
+    return here(call, selector) ? Lookup.find(view, selector) : Optional.empty();
+  }
+
+  /** The parameter that a request names, as it is now. */
+  static Optional<StoredParameter> current(View view, Call call, Selector selector) {
+    return selector.suffix() == null && here(call, selector)
+        ? Lookup.current(view, selector)
+        : Optional.empty();
+  }
+
+  /** Another account's or region's parameters are not answered from here. */
+  private static boolean here(Call call, Selector selector) {
+    return selector.account().equals(call.account()) && selector.region().equals(call.region());
+  }
+
+  private static void requireServed(Selector selector) {
+    if (selector.suffix() != null && selector.version() == null) {
+      throw Wire.invalid(
+          "parameter labels are not served yet: `" + selector.suffix() + "`; name a version");
+    }
+  }
+
+  static ApiError missing(String name) {
+    return SsmError.PARAMETER_NOT_FOUND.because("Parameter %s not found.", name);
+  }
+
+  /**
+   * The error for a reference that {@link #find} found nothing for: of the parameter or of its
+   * version.
+   */
+  static ApiError missing(View view, Call call, Selector selector) {
+    return selector.version() != null
+            && here(call, selector)
+            && Lookup.current(view, selector).isPresent()
+        ? SsmError.PARAMETER_VERSION_NOT_FOUND.because(
+            "Systems Manager could not find version %d of %s. Verify the version and try again.",
+            selector.version(), selector.names().getFirst())
+        : missing(selector.names().getFirst());
+  }
+
+  /** Encrypts a value for the caller; the answer is what the store keeps. */
+  String encrypt(Call call, String keyId, String arn, String value) {
+    byte[] plain = value.getBytes(StandardCharsets.UTF_8);
+    try {
+      return Base64.getEncoder()
+          .encodeToString(kms.encrypt(call.via(SERVICE), keyId, plain, Map.of(CONTEXT, arn)));
+    } catch (ApiError e) {
+      throw keyFault(e);
+    } finally {
+      Arrays.fill(plain, (byte) 0);
+    }
+  }
+
+  /** The value as the answer shows it: a SecureString is decrypted only where that is asked. */
+  String value(Call call, StoredParameter parameter, @Nullable Boolean withDecryption) {
+    if (parameter.type() != ParameterType.SECURE_STRING || !Boolean.TRUE.equals(withDecryption)) {
+      return parameter.value();
+    }
+    byte[] plain;
+    try {
+      plain =
+          kms.decrypt(
+              call.via(SERVICE),
+              Base64.getDecoder().decode(parameter.value()),
+              Map.of(CONTEXT, parameter.arn().toString()));
+    } catch (ApiError e) {
+      throw keyFault(e);
+    }
+    try {
+      return new String(plain, StandardCharsets.UTF_8);
+    } finally {
+      Arrays.fill(plain, (byte) 0);
+    }
+  }
+
+  private static ApiError keyFault(ApiError e) {
+    return KEY_FAULTS.contains(e.code())
+        ? SsmError.INVALID_KEY_ID.because(
+            "%s (Service: AWSKMS; Status Code: 400; Error Code: %s)", e.text(), e.code())
+        : e;
+  }
+
+  /**
+   * Asks for each parameter that a path led to whether a guardrail forbids to reveal it. Rights to
+   * a path are rights to all below it, so IAM has nothing more to say; environments have.
+   */
+  void requireRevealing(Call call, List<StoredParameter> parameters) {
+    guard.require(
+        call,
+        access(
+            parameters.stream()
+                .map(p -> Demand.on("holdfast:RevealParameter", p.arn()))
+                .map(demand -> demand.judgedBy(Wire.ALLOW_ALL, Wire.NO_GATE).revealing())
+                .toList()));
+  }
+
+  /** Parameters of one page, and the name to go on after. */
+  record Page(List<StoredParameter> items, @Nullable String next) {}
+
+  /** A page of the parameters below these levels that pass. */
+  static Page page(
+      View view,
+      Call call,
+      List<String> levels,
+      @Nullable String after,
+      int limit,
+      Predicate<StoredParameter> passes) {
+    var items = new ArrayList<StoredParameter>();
+    String last = after;
+    while (true) {
+      List<StoredParameter> chunk =
+          ParameterTables.under(view, call.account(), call.region(), levels, last, CHUNK);
+      for (StoredParameter parameter : chunk) {
+        if (passes.test(parameter)) {
+          if (items.size() == limit) {
+            return new Page(items, items.getLast().name());
+          }
+          items.add(parameter);
+        }
+      }
+      if (chunk.size() < CHUNK) {
+        return new Page(items, null);
+      }
+      last = chunk.getLast().name();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ssm.model;
+
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Region;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The tables of Parameter Store: current parameters by hierarchy, and their history. */
+public final class ParameterTables {
+  /** How many versions of a parameter are kept. */
+  public static final int MOST_VERSIONS = 100;
+
+  /** A parameter's place: its levels are segments, so that a path is a prefix. */
+  public record Named(Region region, String name) {
+    private List<String> segments() {
+      return ParameterTables.segments(region, ParameterName.levels(name));
+    }
+  }
+
+  private record Versioned(Region region, String name, long version) {
+    private List<String> segments() {
+      return List.of(region.name(), name, String.format(Locale.ROOT, "%019d", version));
+    }
+  }
+
+  private static final Table<Named, StoredParameter> CURRENT =
+      Table.of("ssm-parameters", StoredParameter.class, Named::segments);
+
+  private static final Table<Versioned, StoredParameter> HISTORY =
+      Table.of("ssm-parameter-history", StoredParameter.class, Versioned::segments);
+
+  private ParameterTables() {}
+
+  private static List<String> segments(Region region, List<String> levels) {
+    var segments = new ArrayList<String>();
+    segments.add(region.name());
+    segments.addAll(levels);
+    return segments;
+  }
+
+  public static @Nullable StoredParameter current(
+      View view, AccountId account, Region region, String name) {
+    return view.get(CURRENT, account, new Named(region, name));
+  }
+
+  public static @Nullable StoredParameter version(
+      View view, AccountId account, Region region, String name, long version) {
+    return view.get(HISTORY, account, new Versioned(region, name, version));
+  }
+
+  /** All versions that are kept, oldest first. */
+  public static List<StoredParameter> history(
+      View view, AccountId account, Region region, String name) {
+    return view.list(HISTORY, account, region.name(), name);
+  }
+
+  /**
+   * The parameters whose levels begin with these, in order of their levels.
+   *
+   * @param after the name to go on after, or null
+   */
+  public static List<StoredParameter> under(
+      View view,
+      AccountId account,
+      Region region,
+      List<String> levels,
+      @Nullable String after,
+      int limit) {
+    return view.list(
+        CURRENT,
+        account,
+        segments(region, levels),
+        after == null ? null : new Named(region, after),
+        limit);
+  }
+
+  /** All parameters whose levels begin with these. */
+  public static List<StoredParameter> under(
+      View view, AccountId account, Region region, List<String> levels) {
+    return view.list(CURRENT, account, segments(region, levels).toArray(String[]::new));
+  }
+
+  /** Makes a version the current one; the oldest beyond {@link #MOST_VERSIONS} goes. */
+  public static void put(Tx tx, StoredParameter parameter) {
+    AccountId account = parameter.account();
+    Region region = parameter.region();
+    String name = parameter.name();
+    tx.put(CURRENT, account, new Named(region, name), parameter);
+    tx.put(HISTORY, account, new Versioned(region, name, parameter.version()), parameter);
+    if (parameter.version() > MOST_VERSIONS) {
+      tx.delete(HISTORY, account, new Versioned(region, name, parameter.version() - MOST_VERSIONS));
+    }
+  }
+
+  /** Removes a parameter with its history. */
+  public static void delete(Tx tx, StoredParameter parameter) {
+    AccountId account = parameter.account();
+    Region region = parameter.region();
+    for (StoredParameter old : history(tx, account, region, parameter.name())) {
+      tx.delete(HISTORY, account, new Versioned(region, old.name(), old.version()));
+    }
+    tx.delete(CURRENT, account, new Named(region, parameter.name()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.ssm;
+
+import org.jspecify.annotations.NullMarked;
