@@ -37,6 +37,7 @@ public final class Platform implements AutoCloseable {
   private final Trail trail;
   private final Iam iam;
   private final Catalog catalog;
+  private final List<Route> routes;
 
   private Platform(Foundation foundation, Installation installation, Settings settings)
       throws IOException {
@@ -61,6 +62,7 @@ public final class Platform implements AutoCloseable {
     catalog = new Catalog(services);
     var routes = new ArrayList<Route>(registry.routes());
     HttpServer server = closing(serve(foundation, routes, settings));
+    this.routes = List.copyOf(routes);
     endpoint.set(new Endpoint("http", authority(server.address())));
   }
 
@@ -161,6 +163,11 @@ public final class Platform implements AutoCloseable {
   /** What is served, for status and for contract tests. */
   Catalog catalog() {
     return catalog;
+  }
+
+  /** The paths that are no AWS operation. */
+  List<Route> routes() {
+    return routes;
   }
 
   @Override
