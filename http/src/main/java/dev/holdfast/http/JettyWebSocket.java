@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A websocket as a blocking queue: Jetty's threads fill it, the handler's virtual thread drains it.
+ * Public only because Jetty calls its listeners by method handles.
  */
-final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
+public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
     implements WebSocketConnection {
   /** A peer that sends faster than we read is cut off. */
   private static final int MAX_QUEUED = 1_000;
@@ -44,14 +45,17 @@ final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
         .name("websocket")
         .start(
             () -> {
+              int status = 1011;
               try {
                 handler.serve(this);
+                status = 1000;
               } catch (InterruptedException _) {
+                status = 1001;
                 Thread.currentThread().interrupt();
               } catch (RuntimeException e) {
                 System.getLogger("http").log(System.Logger.Level.ERROR, "a websocket failed", e);
               } finally {
-                close(1000, "");
+                close(status, "");
               }
             });
   }
