@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A websocket as a blocking queue: Jetty's threads fill it, the handler's virtual thread drains it.
- * Public only because Jetty calls its listeners by method handles.
+ * Public because Jetty calls its methods by handle; nobody else can make one.
  */
 public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
     implements WebSocketConnection {

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** What surrounds a server: the directory's lock, its process id, and how to start another. */
-final class ServerProcess {
+public final class ServerProcess {
   private ServerProcess() {}
 
   /**
@@ -40,7 +40,7 @@ final class ServerProcess {
    * The command that runs this program again with other arguments: the launcher where it started us
    * (it keeps the flags of the virtual machine in one place), else Java itself.
    */
-  static List<String> command(String... arguments) {
+  public static List<String> command(String... arguments) {
     var words = new ArrayList<String>();
     String launcher = System.getProperty("holdfast.launcher", "");
     if (launcher.isEmpty()) {

@@ -14,6 +14,7 @@ public sealed interface AgentMessage {
           IAMRoleCredentialsMessage,
           TaskManifestMessage,
           TaskStopVerificationAck,
+          HostInstancesMessage,
           ErrorMessage,
           CloseMessage {}
 

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs;
+
+import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.ecs.api.CreateCluster;
+import dev.holdfast.ecs.api.DeleteCluster;
+import dev.holdfast.ecs.api.DeleteTaskDefinitions;
+import dev.holdfast.ecs.api.DeregisterContainerInstance;
+import dev.holdfast.ecs.api.DeregisterTaskDefinition;
+import dev.holdfast.ecs.api.DescribeClusters;
+import dev.holdfast.ecs.api.DescribeContainerInstances;
+import dev.holdfast.ecs.api.DescribeTaskDefinition;
+import dev.holdfast.ecs.api.DescribeTasks;
+import dev.holdfast.ecs.api.DiscoverPollEndpoint;
+import dev.holdfast.ecs.api.ListClusters;
+import dev.holdfast.ecs.api.ListContainerInstances;
+import dev.holdfast.ecs.api.ListTagsForResource;
+import dev.holdfast.ecs.api.ListTaskDefinitionFamilies;
+import dev.holdfast.ecs.api.ListTaskDefinitions;
+import dev.holdfast.ecs.api.ListTasks;
+import dev.holdfast.ecs.api.RegisterContainerInstance;
+import dev.holdfast.ecs.api.RegisterTaskDefinition;
+import dev.holdfast.ecs.api.RunTask;
+import dev.holdfast.ecs.api.StopTask;
+import dev.holdfast.ecs.api.SubmitAttachmentStateChanges;
+import dev.holdfast.ecs.api.SubmitContainerStateChange;
+import dev.holdfast.ecs.api.SubmitTaskStateChange;
+import dev.holdfast.ecs.api.TagResource;
+import dev.holdfast.ecs.api.UntagResource;
+import dev.holdfast.ecs.api.UpdateContainerInstancesState;
+import dev.holdfast.ecs.control.Controllers;
+import dev.holdfast.ecs.control.Streams;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.TaskExplanation;
+import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.port.EcsDependencies;
+import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.service.ApiService;
+import dev.holdfast.service.Door;
+import dev.holdfast.service.Operation;
+import dev.holdfast.service.Route;
+import java.util.List;
+import java.util.Optional;
+
+/** ECS: clusters, task definitions, tasks, placement, and the sessions of agents. */
+public final class Ecs implements AutoCloseable {
+  private final EcsDependencies deps;
+  private final Connections connections = new Connections();
+  private final Tasks tasks;
+  private final Controllers controllers;
+
+  private Ecs(EcsDependencies deps) {
+    this.deps = deps;
+    this.tasks = new Tasks(deps.roles());
+    this.controllers = new Controllers(deps, tasks, connections);
+  }
+
+  public static Ecs create(EcsDependencies deps) {
+    return new Ecs(deps);
+  }
+
+  public ApiService service() {
+    return new ApiService(EcsModel.SERVICE, operations());
+  }
+
+  private List<Operation<?, ?>> operations() {
+    var state = deps.state();
+    var pages = deps.pages();
+    return List.of(
+        new CreateCluster(state),
+        new DeleteCluster(state),
+        new DescribeClusters(state),
+        new ListClusters(state, pages),
+        new RegisterTaskDefinition(state, deps.images(), deps.roles(), deps.guardrails()),
+        new DescribeTaskDefinition(state),
+        new DeregisterTaskDefinition(state),
+        new DeleteTaskDefinitions(state),
+        new ListTaskDefinitions(state, pages),
+        new ListTaskDefinitionFamilies(state, pages),
+        new RunTask(deps, connections),
+        new StopTask(state, tasks),
+        new DescribeTasks(state),
+        new ListTasks(state, pages),
+        new RegisterContainerInstance(state, connections, deps.host(), deps.random()),
+        new DeregisterContainerInstance(state, tasks, connections, deps.host()),
+        new DescribeContainerInstances(state, connections, deps.host()),
+        new ListContainerInstances(state, pages),
+        new UpdateContainerInstancesState(state, connections, deps.host()),
+        new DiscoverPollEndpoint(deps.endpoint()),
+        new SubmitTaskStateChange(state, tasks),
+        new SubmitContainerStateChange(state, tasks),
+        new SubmitAttachmentStateChanges(),
+        new TagResource(state),
+        new UntagResource(state),
+        new ListTagsForResource(state));
+  }
+
+  /** The agents' websockets, {@code /acs/} and {@code /tacs/}. */
+  public List<Route> routes(Door door) {
+    Streams streams = controllers.streams(door);
+    return List.of(new Route("/acs/", streams::commands), new Route("/tacs/", streams::telemetry));
+  }
+
+  /** Starts the control loops; once. */
+  public void start() {
+    controllers.start();
+  }
+
+  /** Whether the local agent listens, so that tasks can run here. */
+  public boolean localAgentConnected() {
+    return connections.connected(Connections.LOCAL_HOST);
+  }
+
+  /** The tasks of all accounts that have not stopped. */
+  public List<Arn> liveTasks() {
+    return deps.state()
+        .read(
+            view ->
+                view.all(EcsTables.TASKS).stream()
+                    .filter(Task::live)
+                    .map(t -> t.key().arn())
+                    .toList());
+  }
+
+  /** Wants every task of every account stopped, each with its own stop timeout. */
+  public void stopAll(String reason) {
+    deps.state()
+        .own(
+            tx -> {
+              var now = deps.clock().instant();
+              for (Task task : tx.all(EcsTables.TASKS)) {
+                tasks.put(tx, task, TaskTransitions.stop(task, reason, now), now);
+              }
+              return null;
+            });
+  }
+
+  /** What was decided for a task; empty where there is none of this ARN. */
+  public Optional<TaskExplanation> explain(Arn task) {
+    return deps.state()
+        .read(
+            view ->
+                view.all(EcsTables.TASKS).stream()
+                    .filter(t -> t.key().arn().equals(task))
+                    .findFirst()
+                    .map(TaskExplanation::of));
+  }
+
+  @Override
+  public void close() {
+    controllers.close();
+  }
+}

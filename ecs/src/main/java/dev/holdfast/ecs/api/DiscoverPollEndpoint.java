@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.api;
+
+import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.ecs.DiscoverPollEndpointRequest;
+import dev.holdfast.aws.ecs.DiscoverPollEndpointResponse;
+import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.ecs.state.Hosts;
+import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Endpoint;
+import dev.holdfast.service.Operation;
+import java.util.function.Supplier;
+
+/** Tells agents where the websockets are. */
+public final class DiscoverPollEndpoint
+    implements Operation<DiscoverPollEndpointRequest, DiscoverPollEndpointResponse> {
+  private final Supplier<Endpoint> endpoint;
+
+  public DiscoverPollEndpoint(Supplier<Endpoint> endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public OperationModel<DiscoverPollEndpointRequest, DiscoverPollEndpointResponse> model() {
+    return EcsModel.DISCOVER_POLL_ENDPOINT;
+  }
+
+  @Override
+  public Access access(Call call, DiscoverPollEndpointRequest in) {
+    return Hosts.isLocal(call)
+        ? Access.of(Hosts.demand(call, "ecs:DiscoverPollEndpoint", call.arn("ecs", "host/*")))
+        : Access.of("ecs:DiscoverPollEndpoint");
+  }
+
+  @Override
+  public DiscoverPollEndpointResponse handle(Call call, DiscoverPollEndpointRequest in) {
+    String url = endpoint.get().url();
+    return DiscoverPollEndpointResponse.builder()
+        .endpoint(url + "/acs/")
+        .telemetryEndpoint(url + "/tacs/")
+        .build();
+  }
+}

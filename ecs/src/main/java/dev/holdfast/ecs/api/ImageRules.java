@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.api;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.ecs.EcsError;
+import dev.holdfast.ecs.model.ContainerSpec;
+import dev.holdfast.ecs.model.ImageReference;
+import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.ecs.model.TaskSpec;
+import dev.holdfast.ecs.port.Images;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Guardrail;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.store.View;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The guardrails on images: only the own registry's, and only what a tag meant at registration. */
+record ImageRules(Images images, Guardrails guardrails) {
+
+  /** An image as a run uses it; {@code digest} is null where it is not of the own registry. */
+  record Chosen(String container, String image, String pull, @Nullable String digest) {}
+
+  /** Resolves the images of a definition that is registered. */
+  List<TaskDefinition.Pin> pin(View view, Call call, TaskSpec spec) {
+    var pins = new ArrayList<TaskDefinition.Pin>();
+    for (ContainerSpec container : spec.containerDefinitions()) {
+      String image = String.valueOf(container.image());
+      String digest =
+          switch (images.parse(image, call.account(), call.region())) {
+            case ImageReference.Malformed(var reason) ->
+                throw EcsError.CLIENT.because(
+                    "Invalid image `%s` of the container %s: %s", image, container.label(), reason);
+            case ImageReference.Foreign _ -> {
+              foreign(call, image);
+              yield null;
+            }
+            case ImageReference.Own own -> {
+              String found = images.resolve(view, own).orElse(null);
+              if (found == null) {
+                guardrails.violated(
+                    call,
+                    Guardrail.IMAGE_UNCHANGED,
+                    EcsError.INVALID_PARAMETER,
+                    "the image "
+                        + image
+                        + " does not exist: push it, then register the definition");
+              }
+              yield found;
+            }
+          };
+      pins.add(new TaskDefinition.Pin(container.label(), image, digest));
+    }
+    return pins;
+  }
+
+  private void foreign(Call call, String image) {
+    guardrails.violated(
+        call,
+        Guardrail.IMAGE_TRUSTED,
+        EcsError.INVALID_PARAMETER,
+        "the image "
+            + image
+            + " is not of this platform's own registry: push it there and name it so");
+  }
+
+  /** Chooses the images of a run, in the order of the containers. */
+  List<Chosen> choose(View view, Call call, TaskDefinition definition) {
+    var chosen = new ArrayList<Chosen>();
+    for (ContainerSpec container : definition.spec().containerDefinitions()) {
+      chosen.add(choose(view, call, definition, container));
+    }
+    return chosen;
+  }
+
+  private Chosen choose(View view, Call call, TaskDefinition definition, ContainerSpec container) {
+    String image = String.valueOf(container.image());
+    String name = container.label();
+    return switch (images.parse(image, call.account(), call.region())) {
+      case ImageReference.Malformed(var reason) ->
+          throw EcsError.CLIENT.because("Invalid image `%s`: %s", image, reason);
+      case ImageReference.Foreign _ -> {
+        foreign(call, image);
+        yield new Chosen(name, image, image, null);
+      }
+      case ImageReference.Own own -> {
+        String digest = digest(view, call, own, image, definition.digest(name));
+        yield new Chosen(name, image, images.pull(own, digest), digest);
+      }
+    };
+  }
+
+  private String digest(
+      View view, Call call, ImageReference.Own own, String image, @Nullable String pinned) {
+    String now = images.resolve(view, own).orElse(null);
+    if (pinned == null) {
+      if (now == null) {
+        throw gone(image);
+      }
+      return now;
+    }
+    if (now == null) {
+      var byDigest =
+          new ImageReference.Own(own.account(), own.region(), own.repository(), null, pinned);
+      return images.resolve(view, byDigest).orElseThrow(() -> gone(image));
+    }
+    if (!now.equals(pinned)) {
+      guardrails.violated(
+          call,
+          Guardrail.IMAGE_UNCHANGED,
+          EcsError.INVALID_PARAMETER,
+          "the image "
+              + image
+              + " was "
+              + pinned
+              + " when the task definition was registered, and is "
+              + now
+              + " now: register a new revision to run it, or push the tag back");
+    }
+    return now;
+  }
+
+  private static ApiError gone(String image) {
+    return EcsError.INVALID_PARAMETER.because(
+        "the image %s does not exist in the registry: push it", image);
+  }
+}

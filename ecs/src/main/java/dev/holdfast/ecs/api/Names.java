@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.api;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.ecs.EcsError;
+import dev.holdfast.ecs.model.Cluster;
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Region;
+import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
+import dev.holdfast.store.View;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the names and ARNs of requests mean. */
+final class Names {
+  private static final String FAMILY = "[a-zA-Z0-9_-]{1,255}";
+
+  private Names() {}
+
+  /** The cluster that a name, an ARN or nothing means; nothing means {@code default}. */
+  static Cluster.Key cluster(Call call, @Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return new Cluster.Key(call.account(), call.region(), "default");
+    }
+    if (!text.startsWith("arn:")) {
+      return new Cluster.Key(call.account(), call.region(), text);
+    }
+    Parts parts = parts(text, "cluster").orElseThrow(Names::invalid);
+    return new Cluster.Key(parts.account(), parts.region(), parts.rest());
+  }
+
+  /** The cluster's row. */
+  static Cluster active(View view, Cluster.Key key) {
+    Cluster cluster = view.get(EcsTables.CLUSTERS, key.account(), key);
+    if (cluster == null || cluster.status() != Cluster.Status.ACTIVE) {
+      throw EcsError.CLUSTER_NOT_FOUND.because("Cluster not found.");
+    }
+    return cluster;
+  }
+
+  /** The task that an id or ARN means. */
+  static Task.Key task(Cluster.Key cluster, String text) {
+    if (!text.startsWith("arn:")) {
+      return new Task.Key(cluster.account(), cluster.region(), cluster.name(), text);
+    }
+    Parts parts = parts(text, "task").orElseThrow(Names::invalid);
+    int slash = parts.rest().indexOf('/');
+    return new Task.Key(
+        parts.account(),
+        parts.region(),
+        slash < 0 ? cluster.name() : parts.rest().substring(0, slash),
+        parts.rest().substring(slash + 1));
+  }
+
+  /** The container instance that an id or ARN means. */
+  static ContainerInstance.Key instance(Cluster.Key cluster, String text) {
+    if (!text.startsWith("arn:")) {
+      return new ContainerInstance.Key(cluster.account(), cluster.region(), cluster.name(), text);
+    }
+    Parts parts = parts(text, "container-instance").orElseThrow(Names::invalid);
+    int slash = parts.rest().indexOf('/');
+    return new ContainerInstance.Key(
+        parts.account(),
+        parts.region(),
+        slash < 0 ? cluster.name() : parts.rest().substring(0, slash),
+        parts.rest().substring(slash + 1));
+  }
+
+  /**
+   * What names a task definition.
+   *
+   * @param revision 0 for the newest active one
+   */
+  record DefinitionName(AccountId account, Region region, String family, int revision) {
+    Arn arn() {
+      return Arn.of(
+          "ecs",
+          region,
+          account,
+          "task-definition/" + family + ":" + (revision == 0 ? "*" : revision));
+    }
+  }
+
+  static DefinitionName definition(Call call, String text) {
+    AccountId account = call.account();
+    Region region = call.region();
+    String rest = text;
+    if (text.startsWith("arn:")) {
+      Parts parts = parts(text, "task-definition").orElseThrow(Names::invalid);
+      account = parts.account();
+      region = parts.region();
+      rest = parts.rest();
+    }
+    int colon = rest.indexOf(':');
+    String family = colon < 0 ? rest : rest.substring(0, colon);
+    if (!family.matches(FAMILY)) {
+      throw EcsError.CLIENT.because("Invalid task definition identifier: %s", text);
+    }
+    if (colon < 0) {
+      return new DefinitionName(account, region, family, 0);
+    }
+    String digits = rest.substring(colon + 1);
+    if (!digits.matches("[1-9][0-9]{0,8}")) {
+      throw EcsError.CLIENT.because("Invalid revision number. Number: %s", digits);
+    }
+    return new DefinitionName(account, region, family, Integer.parseInt(digits));
+  }
+
+  /** The definition's row; of a family the newest active one. */
+  static Optional<TaskDefinition> find(View view, DefinitionName name) {
+    if (name.revision() != 0) {
+      return Optional.ofNullable(
+          view.get(
+              EcsTables.TASK_DEFINITIONS,
+              name.account(),
+              new TaskDefinition.Key(
+                  name.account(), name.region(), name.family(), name.revision())));
+    }
+    return view
+        .list(EcsTables.TASK_DEFINITIONS, name.account(), name.region().name(), name.family())
+        .reversed()
+        .stream()
+        .filter(d -> d.status() == TaskDefinition.Status.ACTIVE)
+        .findFirst();
+  }
+
+  /** A role's ARN; a plain name means a role of the caller's account. */
+  static @Nullable Arn role(Call call, @Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    Arn arn =
+        text.startsWith("arn:")
+            ? Arn.parse(text).orElse(null)
+            : Arn.global("iam", call.account(), "role/" + text);
+    if (arn == null || !arn.service().equals("iam") || !arn.resource().startsWith("role/")) {
+      throw EcsError.CLIENT.because("Role is not valid");
+    }
+    return arn;
+  }
+
+  /** The demands for handing a role to tasks. */
+  static Access passing(Access access, Collection<Arn> roles) {
+    return access.and(
+        roles.stream()
+            .distinct()
+            .map(
+                role ->
+                    Demand.on("iam:PassRole", role)
+                        .key("iam:PassedToService", "ecs-tasks.amazonaws.com"))
+            .toList());
+  }
+
+  /** One demand for each resource, or one for {@code otherwise} where there is none. */
+  static Access each(List<Demand> demands, Demand otherwise) {
+    return new Access(demands.isEmpty() ? List.of(otherwise) : demands);
+  }
+
+  private record Parts(AccountId account, Region region, String rest) {}
+
+  private static Optional<Parts> parts(String text, String kind) {
+    Arn arn = Arn.parse(text).orElse(null);
+    if (arn == null || !arn.service().equals("ecs") || !arn.resource().startsWith(kind + "/")) {
+      return Optional.empty();
+    }
+    AccountId account = AccountId.parse(arn.account()).orElse(null);
+    Region region = Region.parse(arn.region()).orElse(null);
+    String rest = arn.resource().substring(kind.length() + 1);
+    return account == null || region == null || rest.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Parts(account, region, rest));
+  }
+
+  static ApiError invalid() {
+    return EcsError.INVALID_PARAMETER.because("Invalid identifier.");
+  }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.api;
+
+import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.ecs.Attribute;
+import dev.holdfast.aws.ecs.ContainerInstance;
+import dev.holdfast.aws.ecs.EcsError;
+import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.aws.ecs.RegisterContainerInstanceRequest;
+import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
+import dev.holdfast.aws.ecs.Resource;
+import dev.holdfast.ecs.model.Cluster;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.port.LocalHost;
+import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Hosts;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Operation;
+import dev.holdfast.service.State;
+import dev.holdfast.service.Tags;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Registers an agent's host as an instance of a cluster, bound to who registers it. */
+public final class RegisterContainerInstance
+    implements Operation<RegisterContainerInstanceRequest, RegisterContainerInstanceResponse> {
+  private final State state;
+  private final InstanceWire wire;
+  private final RandomGenerator random;
+
+  public RegisterContainerInstance(
+      State state, Connections connections, LocalHost host, RandomGenerator random) {
+    this.state = state;
+    this.wire = new InstanceWire(connections, host);
+    this.random = random;
+  }
+
+  @Override
+  public OperationModel<RegisterContainerInstanceRequest, RegisterContainerInstanceResponse>
+      model() {
+    return EcsModel.REGISTER_CONTAINER_INSTANCE;
+  }
+
+  @Override
+  public Access access(Call call, RegisterContainerInstanceRequest in) {
+    var arn = Names.cluster(call, in.cluster()).arn();
+    var access = Access.of("ecs:RegisterContainerInstance", arn);
+    return TagRequests.creating(
+        access, "RegisterContainerInstance", call.arn("ecs", "container-instance/*"), in.tags());
+  }
+
+  @Override
+  public RegisterContainerInstanceResponse handle(Call call, RegisterContainerInstanceRequest in) {
+    Cluster.Key cluster = Names.cluster(call, in.cluster());
+    String given = in.containerInstanceArn();
+    var key =
+        Names.instance(cluster, given == null || given.isEmpty() ? Ids.hex(random, 16) : given);
+    if (!key.clusterKey().equals(cluster)) {
+      throw EcsError.INVALID_PARAMETER.because(
+          "the container instance `%s` is of another cluster; delete the agent's data directory",
+          key.id());
+    }
+    var tags = TagRequests.checked(in.tags());
+    return state.commit(
+        call,
+        tx -> {
+          Names.active(tx, cluster);
+          var row = tx.get(EcsTables.INSTANCES, key.account(), key);
+          if (row != null && !Hosts.binds(row, call)) {
+            throw EcsError.ACCESS_DENIED.because(
+                "the container instance `%s` is bound to the principal that registered it",
+                key.id());
+          }
+          if (row == null) {
+            row =
+                new dev.holdfast.ecs.model.ContainerInstance(
+                    key,
+                    key.id(),
+                    null,
+                    dev.holdfast.ecs.model.ContainerInstance.Status.ACTIVE,
+                    call.now(),
+                    Wire.json(ContainerInstance.builder().build()),
+                    0,
+                    0);
+          }
+          row = row.registered(Hosts.bindingOf(call), Wire.json(said(in, cluster)));
+          tx.put(EcsTables.INSTANCES, key.account(), key, row);
+          put(tx, host(in, key.id()));
+          Tags.add(tx, key.account(), key.arn(), tags);
+          return RegisterContainerInstanceResponse.builder()
+              .containerInstance(wire.instance(tx, row, TagRequests.of(tx, call, key.arn())))
+              .build();
+        });
+  }
+
+  private static void put(Tx tx, Host host) {
+    Host before = tx.get(EcsTables.HOSTS, Table.PLATFORM, host.id());
+    tx.put(
+        EcsTables.HOSTS, Table.PLATFORM, host.id(), before == null ? host : before.measured(host));
+  }
+
+  /** Every attribute is echoed: the agent ends itself where one is missing. */
+  private static ContainerInstance said(RegisterContainerInstanceRequest in, Cluster.Key cluster) {
+    var attributes = new ArrayList<>(in.attributes());
+    if (attributes.stream().noneMatch(a -> a.name().equals("ecs.availability-zone"))) {
+      attributes.add(
+          Attribute.builder()
+              .name("ecs.availability-zone")
+              .value(cluster.region().name() + "a")
+              .build());
+    }
+    return ContainerInstance.builder().attributes(attributes).versionInfo(in.versionInfo()).build();
+  }
+
+  private static Host host(RegisterContainerInstanceRequest in, String id) {
+    String architecture =
+        in.attributes().stream()
+            .filter(a -> a.name().equals("ecs.cpu-architecture") && a.value() != null)
+            .map(a -> "arm64".equals(a.value()) ? "ARM64" : "X86_64")
+            .findFirst()
+            .orElse("");
+    return new Host(
+        id,
+        architecture,
+        number(in, "CPU"),
+        number(in, "MEMORY"),
+        ports(in, "PORTS"),
+        ports(in, "PORTS_UDP"),
+        List.of());
+  }
+
+  private static int number(RegisterContainerInstanceRequest in, String name) {
+    return in.totalResources().stream()
+        .filter(r -> name.equals(r.name()) && r.integerValue() != null)
+        .mapToInt(r -> r.integerValue() == null ? 0 : r.integerValue())
+        .findFirst()
+        .orElse(0);
+  }
+
+  private static List<Integer> ports(RegisterContainerInstanceRequest in, String name) {
+    return in.totalResources().stream()
+        .filter(r -> name.equals(r.name()))
+        .map(Resource::stringSetValue)
+        .flatMap(List::stream)
+        .filter(text -> text.matches("[0-9]{1,5}"))
+        .map(Integer::valueOf)
+        .toList();
+  }
+}

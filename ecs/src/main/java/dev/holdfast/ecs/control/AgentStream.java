@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.aws.agent.AgentFrame;
+import dev.holdfast.aws.agent.AgentMessage;
+import dev.holdfast.http.WebSocketConnection;
+import dev.holdfast.kit.Json;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * The two threads of a stream to an agent: one reads what the agent says, one sends what is due
+ * when it is woken and at every heartbeat.
+ */
+final class AgentStream {
+  private static final System.Logger LOG = System.getLogger("ecs.agent");
+  private static final Duration POLL = Duration.ofSeconds(5);
+
+  /** What a stream does with what it hears, and what it tells. */
+  interface Script {
+    /** Sends what is due; false ends the stream. */
+    boolean tell() throws IOException;
+
+    /** Takes a message from the agent. */
+    void hear(AgentMessage message) throws IOException;
+  }
+
+  private AgentStream() {}
+
+  /** Serves a stream until either side ends it. */
+  static void serve(
+      String name, WebSocketConnection socket, Outbox outbox, Signals signals, Script script)
+      throws InterruptedException {
+    Thread teller =
+        Thread.ofVirtual()
+            .name("ecs-tell")
+            .start(() -> tell(name, socket, outbox, signals, script));
+    try {
+      while (socket.isOpen() && !outbox.silent()) {
+        var frame = socket.receive(POLL);
+        if (frame.isPresent()) {
+          outbox.heard();
+          hear(name, frame.get(), script);
+        }
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "the stream {0} ended: {1}", name, e.getMessage());
+    } finally {
+      socket.close(1001, "");
+      signals.wake(name);
+      teller.interrupt();
+      teller.join();
+    }
+  }
+
+  private static void hear(String name, String frame, Script script) throws IOException {
+    try {
+      AgentMessage message = AgentFrame.read(frame);
+      if (message != null) {
+        script.hear(message);
+      }
+    } catch (Json.MalformedJson e) {
+      LOG.log(
+          System.Logger.Level.WARNING, "the stream {0} sent no message: {1}", name, e.getMessage());
+    }
+  }
+
+  private static void tell(
+      String name, WebSocketConnection socket, Outbox outbox, Signals signals, Script script) {
+    try {
+      while (socket.isOpen()) {
+        outbox.beat();
+        if (!script.tell()) {
+          socket.close(1000, "");
+          return;
+        }
+        signals.await(name, Outbox.BEAT);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } catch (IOException e) {
+      socket.close(1001, "");
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "the stream " + name + " failed", e);
+      socket.close(1011, "");
+    }
+  }
+}

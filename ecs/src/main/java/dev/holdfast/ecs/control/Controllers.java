@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.port.EcsDependencies;
+import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.service.Door;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Change;
+import dev.holdfast.store.Changes;
+import dev.holdfast.store.CompactedException;
+import dev.holdfast.store.Revision;
+import dev.holdfast.store.StoreUnavailable;
+import dev.holdfast.store.View;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What runs beside the operations: the watch that wakes streams, and housekeeping. */
+public final class Controllers implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("ecs");
+  private static final Duration ROUND = Duration.ofSeconds(30);
+
+  private final EcsDependencies deps;
+  private final Tasks tasks;
+  private final Connections connections;
+  private final Signals signals = new Signals();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private @Nullable Thread watcher;
+  private @Nullable Thread keeper;
+
+  public Controllers(EcsDependencies deps, Tasks tasks, Connections connections) {
+    this.deps = deps;
+    this.tasks = tasks;
+    this.connections = connections;
+  }
+
+  /** The websockets behind a door. */
+  public Streams streams(Door door) {
+    return new Streams(deps, door, connections, signals, tasks);
+  }
+
+  /** Starts once. */
+  public void start() {
+    watcher = Thread.ofVirtual().name("ecs-watch").start(this::watch);
+    keeper = Thread.ofVirtual().name("ecs-housekeeping").start(this::keep);
+  }
+
+  private boolean open() {
+    return closed.getCount() > 0;
+  }
+
+  private void watch() {
+    State state = deps.state();
+    while (open()) {
+      Revision from = state.read(View::revision);
+      signals.wakeAll();
+      try (Changes changes = state.watch(List.of(EcsTables.TASKS, EcsTables.INSTANCES), from)) {
+        while (open()) {
+          changes.next(Duration.ofSeconds(5)).forEach(this::wake);
+        }
+      } catch (CompactedException e) {
+        LOG.log(System.Logger.Level.DEBUG, "the watch starts anew");
+      } catch (StoreUnavailable e) {
+        return;
+      }
+    }
+  }
+
+  private void wake(Change change) {
+    signals.wake(Connections.LOCAL_HOST);
+    if (change.table().equals(EcsTables.TASKS.name())) {
+      Task task =
+          deps.state().read(view -> view.row(EcsTables.TASKS, change.account(), change.key()));
+      if (task != null) {
+        signals.wake(
+            new ContainerInstance.Key(
+                    task.key().account(),
+                    task.key().region(),
+                    task.key().cluster(),
+                    task.place().instance())
+                .arn()
+                .toString());
+      }
+    }
+  }
+
+  private void keep() {
+    var housekeeping = new Housekeeping(deps.state(), tasks);
+    try {
+      do {
+        try {
+          housekeeping.sweep(deps.clock().instant());
+        } catch (StoreUnavailable e) {
+          LOG.log(System.Logger.Level.WARNING, "housekeeping waits for the store", e);
+        } catch (RuntimeException e) {
+          LOG.log(System.Logger.Level.ERROR, "housekeeping failed", e);
+        }
+      } while (!closed.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    for (Thread thread : new Thread[] {watcher, keeper}) {
+      if (thread != null) {
+        thread.interrupt();
+        try {
+          thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+        }
+      }
+    }
+  }
+}

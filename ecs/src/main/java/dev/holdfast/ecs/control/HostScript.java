@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.aws.agent.AgentMessage;
+import dev.holdfast.aws.agent.HostInstancesMessage;
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.service.State;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The local host's stream: names the container instances that it serves. */
+final class HostScript implements AgentStream.Script {
+  private final State state;
+  private final Outbox outbox;
+  private @Nullable List<HostInstancesMessage.Instance> told;
+
+  HostScript(State state, Outbox outbox) {
+    this.state = state;
+    this.outbox = outbox;
+  }
+
+  @Override
+  public boolean tell() throws IOException {
+    List<HostInstancesMessage.Instance> now = instances();
+    if (!now.equals(told)) {
+      outbox.send(new HostInstancesMessage(outbox.messageId(), now));
+      told = now;
+    }
+    return true;
+  }
+
+  private List<HostInstancesMessage.Instance> instances() {
+    return state.read(
+        view ->
+            view.all(EcsTables.TASKS).stream()
+                .filter(t -> t.place().host().equals(Host.LOCAL))
+                .map(HostScript::instance)
+                .distinct()
+                .map(
+                    k ->
+                        new HostInstancesMessage.Instance(
+                            k.arn().toString(), k.clusterKey().arn().toString(), k.region().name()))
+                .toList());
+  }
+
+  private static ContainerInstance.Key instance(Task task) {
+    return new ContainerInstance.Key(
+        task.key().account(), task.key().region(), task.key().cluster(), task.place().instance());
+  }
+
+  @Override
+  public void hear(AgentMessage message) {
+    // The host only answers heartbeats.
+  }
+}

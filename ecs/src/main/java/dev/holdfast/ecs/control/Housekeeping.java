@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.ecs.model.TaskStatus;
+import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What time alone brings: stopped tasks are forgotten after an hour, tasks that no host takes are
+ * given up, and nothing stays booked for a task that is gone.
+ */
+public final class Housekeeping {
+  static final Duration KEPT = Duration.ofHours(1);
+  static final Duration PENDING = Duration.ofMinutes(30);
+
+  private final State state;
+  private final Tasks tasks;
+
+  public Housekeeping(State state, Tasks tasks) {
+    this.state = state;
+    this.tasks = tasks;
+  }
+
+  /** One round. */
+  public void sweep(Instant now) {
+    List<Task> all = state.read(view -> view.all(EcsTables.TASKS));
+    for (Task task : all) {
+      if (over(task, now) || stuck(task, now)) {
+        state.own(tx -> tend(tx, task.key(), now));
+      }
+    }
+    release();
+    forgetDefinitions();
+  }
+
+  private static boolean over(Task task, Instant now) {
+    Instant stopped = task.status().times().stoppedAt();
+    return !task.live() && stopped != null && stopped.plus(KEPT).isBefore(now);
+  }
+
+  private static boolean stuck(Task task, Instant now) {
+    TaskStatus status = task.status();
+    return status.desiredStatus() == TaskStatus.Desired.RUNNING
+        && status.lastStatus().compareTo(TaskStatus.Last.RUNNING) < 0
+        && status.times().pullStartedAt() == null
+        && status.times().createdAt().plus(PENDING).isBefore(now);
+  }
+
+  private boolean tend(Tx tx, Task.Key key, Instant now) {
+    Task task = tx.get(EcsTables.TASKS, key.account(), key);
+    if (task != null && over(task, now)) {
+      tasks.delete(tx, task);
+    } else if (task != null && stuck(task, now)) {
+      String text =
+          "Task failed to start: no host took it within " + PENDING.toMinutes() + " minutes";
+      tasks.put(tx, task, TaskTransitions.failed(task, text, now), now);
+    }
+    return true;
+  }
+
+  /** An account that was removed leaves its bookings behind. */
+  private void release() {
+    List<Host> hosts = state.read(view -> view.list(EcsTables.HOSTS, Table.PLATFORM));
+    for (Host host : hosts) {
+      if (!lost(state.read(Housekeeping::live), host).isEmpty()) {
+        state.own(
+            tx -> {
+              Host row = tx.get(EcsTables.HOSTS, Table.PLATFORM, host.id());
+              Set<String> live = live(tx);
+              if (row != null) {
+                tx.put(
+                    EcsTables.HOSTS,
+                    Table.PLATFORM,
+                    row.id(),
+                    row.with(
+                        row.bookings().stream().filter(b -> live.contains(b.task())).toList()));
+              }
+              return null;
+            });
+      }
+    }
+  }
+
+  private static Set<String> live(dev.holdfast.store.View view) {
+    var live = new HashSet<String>();
+    view.all(EcsTables.TASKS).stream()
+        .filter(Task::live)
+        .forEach(t -> live.add(t.key().arn().toString()));
+    return live;
+  }
+
+  private static List<Host.Booking> lost(Set<String> live, Host host) {
+    return host.bookings().stream().filter(b -> !live.contains(b.task())).toList();
+  }
+
+  private void forgetDefinitions() {
+    List<TaskDefinition> deleted =
+        state.read(
+            view ->
+                view.all(EcsTables.TASK_DEFINITIONS).stream()
+                    .filter(d -> d.status() == TaskDefinition.Status.DELETE_IN_PROGRESS)
+                    .filter(
+                        d ->
+                            view.all(EcsTables.TASKS).stream()
+                                .noneMatch(t -> t.launch().definition().equals(d.key())))
+                    .toList());
+    for (TaskDefinition definition : deleted) {
+      state.own(
+          tx -> {
+            dev.holdfast.service.Tags.delete(
+                tx, definition.key().account(), definition.key().arn());
+            tx.delete(EcsTables.TASK_DEFINITIONS, definition.key().account(), definition.key());
+            return null;
+          });
+    }
+  }
+}

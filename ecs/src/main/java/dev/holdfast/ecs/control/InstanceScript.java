@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.aws.agent.AgentMessage;
+import dev.holdfast.aws.agent.IAMRoleCredentialsMessage;
+import dev.holdfast.aws.agent.PayloadMessage;
+import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.aws.agent.TaskIdentity;
+import dev.holdfast.aws.agent.TaskManifestMessage;
+import dev.holdfast.aws.agent.TaskStopVerificationAck;
+import dev.holdfast.aws.agent.TaskStopVerificationMessage;
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.ecs.model.TaskStatus.Desired;
+import dev.holdfast.ecs.model.TaskStatus.Last;
+import dev.holdfast.ecs.plan.Overrides;
+import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.service.State;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The commands to one container instance. Level-triggered: each look at the state tells what this
+ * stream has not been told yet, so a new stream is told everything again.
+ */
+final class InstanceScript implements AgentStream.Script {
+  private static final Duration RENEWAL = Duration.ofMinutes(30);
+
+  /** What the script works with. */
+  record Tools(State state, Tasks tasks, TaskSessions sessions, InstantSource clock) {}
+
+  private final Tools tools;
+  private final ContainerInstance.Key instance;
+  private final Outbox outbox;
+  private final Set<String> started = new HashSet<>();
+  private final Set<String> stopped = new HashSet<>();
+  private boolean greeted;
+  private final boolean sendCredentials;
+
+  InstanceScript(
+      Tools tools, ContainerInstance.Key instance, Outbox outbox, boolean sendCredentials) {
+    this.tools = tools;
+    this.instance = instance;
+    this.outbox = outbox;
+    this.sendCredentials = sendCredentials;
+  }
+
+  @Override
+  public boolean tell() throws IOException {
+    @Nullable ContainerInstance row = row();
+    List<Task> live = live();
+    if (row == null || (row.status() == ContainerInstance.Status.INACTIVE && live.isEmpty())) {
+      return false;
+    }
+    Instant now = tools.clock().instant();
+    if (!greeted) {
+      greeted = true;
+      if (sendCredentials) {
+        for (Task task : live) {
+          if (task.status().dispatched()) {
+            renew(task, now);
+          }
+        }
+      }
+      manifest(live, now);
+    }
+    for (Task task : live) {
+      String arn = task.key().arn().toString();
+      if (task.status().desiredStatus() == Desired.STOPPED) {
+        if (stopped.add(arn)) {
+          payload(PayloadTask.stop(arn, instance.clusterKey().arn().toString()), now);
+        }
+      } else if (task.status().lastStatus().compareTo(Last.RUNNING) < 0 && started.add(arn)) {
+        start(task, now);
+      } else if (due(task, now)) {
+        renew(task, now);
+      }
+    }
+    return true;
+  }
+
+  private static boolean due(Task task, Instant now) {
+    return task.credentials().sessions().stream()
+        .anyMatch(s -> s.expires().isBefore(now.plus(RENEWAL)));
+  }
+
+  private @Nullable ContainerInstance row() {
+    return tools.state().read(view -> view.get(EcsTables.INSTANCES, instance.account(), instance));
+  }
+
+  private List<Task> live() {
+    return tools
+        .state()
+        .read(view -> Tasks.on(view, instance).stream().filter(Task::live).toList());
+  }
+
+  private void manifest(List<Task> live, Instant now) throws IOException {
+    var tasks =
+        live.stream()
+            .map(
+                t ->
+                    new TaskIdentity(
+                        t.key().arn().toString(),
+                        t.key().clusterKey().arn().toString(),
+                        t.status().desiredStatus().name()))
+            .toList();
+    outbox.send(
+        new TaskManifestMessage(
+            outbox.messageId(),
+            instance.clusterKey().arn().toString(),
+            instance.arn().toString(),
+            now.toEpochMilli(),
+            count(),
+            tasks));
+  }
+
+  /** The next number of the instance's one counter. */
+  private long count() {
+    return tools
+        .state()
+        .own(
+            tx -> {
+              ContainerInstance row = tx.get(EcsTables.INSTANCES, instance.account(), instance);
+              if (row == null) {
+                return 0L;
+              }
+              ContainerInstance next = row.counted(1);
+              tx.put(EcsTables.INSTANCES, instance.account(), instance, next);
+              return next.counter();
+            });
+  }
+
+  private void payload(PayloadTask task, Instant now) throws IOException {
+    long number = count();
+    outbox.send(
+        new PayloadMessage(
+            outbox.messageId(),
+            instance.clusterKey().arn().toString(),
+            instance.arn().toString(),
+            now.toEpochMilli(),
+            number,
+            number,
+            List.of(task)));
+  }
+
+  private void start(Task task, Instant now) throws IOException {
+    switch (tools.sessions().open(task, now)) {
+      case TaskSessions.Outcome.Refused(var role) ->
+          change(
+              task,
+              t ->
+                  TaskTransitions.failed(
+                      t,
+                      "ECS was unable to assume the role '"
+                          + role
+                          + "' that was provided for this task. Please verify that the role being"
+                          + " passed has the proper trust relationship and permissions and that your"
+                          + " IAM user has permissions to pass this role.",
+                      now));
+      case TaskSessions.Outcome.Opened(var credentials, var issued) -> {
+        Task told =
+            change(
+                task,
+                t ->
+                    t.with(t.status().told())
+                        .with(
+                            t.credentials()
+                                .with(together(t.credentials().sessions(), issued, now))));
+        TaskDefinition definition =
+            tools
+                .state()
+                .read(
+                    view ->
+                        view.get(
+                            EcsTables.TASK_DEFINITIONS,
+                            task.key().account(),
+                            task.launch().definition()));
+        if (told != null
+            && told.status().desiredStatus() == Desired.RUNNING
+            && definition != null) {
+          var spec = Overrides.of(told.launch().overrides()).apply(definition.spec());
+          payload(Payloads.start(told, spec, credentials), now);
+        }
+      }
+    }
+  }
+
+  private static List<Task.IssuedSession> together(
+      List<Task.IssuedSession> before, List<Task.IssuedSession> more, Instant now) {
+    // Old ones stay listed until they end by themselves, so that the task's end can end them too.
+    return Stream.concat(before.stream().filter(s -> s.expires().isAfter(now)), more.stream())
+        .toList();
+  }
+
+  /** Changes a task that still lives; null where it is gone or has ended meanwhile. */
+  private @Nullable Task change(Task task, java.util.function.UnaryOperator<Task> how) {
+    return tools
+        .state()
+        .own(
+            tx -> {
+              Task row = tx.get(EcsTables.TASKS, task.key().account(), task.key());
+              if (row == null || !row.live()) {
+                return null;
+              }
+              Task next = how.apply(row);
+              tools.tasks().put(tx, row, next, tools.clock().instant());
+              return next;
+            });
+  }
+
+  /** Sends fresh credentials under the ids that the task's containers know. */
+  private void renew(Task task, Instant now) throws IOException {
+    if (!(tools.sessions().open(task, now)
+        instanceof TaskSessions.Outcome.Opened(var credentials, var issued))) {
+      return;
+    }
+    // The renewed sessions replace those that are about to end, else they would be renewed for
+    // ever.
+    Task next =
+        change(
+            task,
+            t ->
+                t.with(
+                    t.credentials()
+                        .with(
+                            together(
+                                t.credentials().sessions().stream()
+                                    .filter(s -> !s.expires().isBefore(now.plus(RENEWAL)))
+                                    .toList(),
+                                issued,
+                                now))));
+    if (next != null) {
+      credentials(task, "TaskApplication", credentials.task());
+      credentials(task, "TaskExecution", credentials.execution());
+    }
+  }
+
+  private void credentials(Task task, String type, @Nullable RoleCredentials credentials)
+      throws IOException {
+    if (credentials != null) {
+      outbox.send(
+          new IAMRoleCredentialsMessage(
+              outbox.messageId(),
+              task.key().arn().toString(),
+              task.key().clusterKey().arn().toString(),
+              type,
+              credentials));
+    }
+  }
+
+  @Override
+  public void hear(AgentMessage message) throws IOException {
+    if (message instanceof TaskStopVerificationMessage(var id, var candidates)) {
+      var wanted = new HashSet<String>();
+      for (Task task : live()) {
+        if (task.status().desiredStatus() == Desired.RUNNING) {
+          wanted.add(task.key().arn().toString());
+        }
+      }
+      var stop = new ArrayList<TaskIdentity>();
+      for (TaskIdentity candidate : candidates) {
+        if (!wanted.contains(Objects.requireNonNull(candidate.taskArn()))) {
+          stop.add(candidate);
+        }
+      }
+      outbox.send(new TaskStopVerificationAck(id, tools.clock().instant().toEpochMilli(), stop));
+    }
+  }
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.ecs.model.ImageReference;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.ValueFrom;
+import dev.holdfast.ecs.port.Images;
+import dev.holdfast.ecs.port.Roles;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.service.Principal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens the sessions of tasks. That of an execution role is narrowed to the images and parameters
+ * of its task; both carry the task's environment.
+ */
+record TaskSessions(Roles roles, Images images) {
+  /** Marks a session as a task's, for the environment-leak guard; the value is the task's ARN. */
+  static final String TASK_TAG = "holdfast:task";
+
+  static final Duration LIFE = Duration.ofHours(6);
+
+  /** What was opened. */
+  sealed interface Outcome {
+    /** The credentials for the agent, and what to remember of them. */
+    record Opened(Payloads.Sessions credentials, List<Task.IssuedSession> issued)
+        implements Outcome {}
+
+    /** A role that cannot be assumed any more. */
+    record Refused(String role) implements Outcome {}
+  }
+
+  /** Opens a session for each role of the task. */
+  Outcome open(Task task, Instant now) {
+    var issued = new ArrayList<Task.IssuedSession>();
+    Task.Credentials wanted = task.credentials();
+    RoleCredentials forTask = null;
+    RoleCredentials forExecution = null;
+    if (wanted.taskRoleArn() != null && wanted.taskCredentialsId() != null) {
+      forTask = open(task, wanted.taskRoleArn(), wanted.taskCredentialsId(), null, now, issued);
+      if (forTask == null) {
+        return new Outcome.Refused(wanted.taskRoleArn());
+      }
+    }
+    if (wanted.executionRoleArn() != null && wanted.executionCredentialsId() != null) {
+      forExecution =
+          open(
+              task,
+              wanted.executionRoleArn(),
+              wanted.executionCredentialsId(),
+              narrowed(task),
+              now,
+              issued);
+      if (forExecution == null) {
+        return new Outcome.Refused(wanted.executionRoleArn());
+      }
+    }
+    return new Outcome.Opened(new Payloads.Sessions(forTask, forExecution), issued);
+  }
+
+  private @Nullable RoleCredentials open(
+      Task task,
+      String role,
+      String credentialsId,
+      @Nullable String policy,
+      Instant now,
+      List<Task.IssuedSession> issued) {
+    String environment = task.environment().name();
+    String self = task.key().arn().toString();
+    Map<String, String> tags =
+        environment == null
+            ? Map.of(TASK_TAG, self)
+            : Map.of(TASK_TAG, self, Principal.ENVIRONMENT, environment);
+    Arn arn = Arn.parse(role).orElseThrow();
+    return roles
+        .open(new Roles.Wanted(arn, task.key().id(), tags, policy, LIFE), task.key().arn(), now)
+        .map(
+            session -> {
+              issued.add(new Task.IssuedSession(session.id(), role, session.expires()));
+              return new RoleCredentials(
+                  credentialsId,
+                  role,
+                  session.accessKeyId(),
+                  session.secretAccessKey(),
+                  session.token(),
+                  session.expires().toString());
+            })
+        .orElse(null);
+  }
+
+  /** The session policy of an execution role. */
+  String narrowed(Task task) {
+    var repositories = new TreeSet<String>();
+    task.containers()
+        .forEach(
+            c -> {
+              if (images.parse(c.image(), task.key().account(), task.key().region())
+                  instanceof ImageReference.Own own) {
+                repositories.add(
+                    Arn.of("ecr", own.region(), own.account(), "repository/" + own.repository())
+                        .toString());
+              }
+            });
+    var parameters = new TreeSet<String>();
+    task.secrets().forEach(s -> parameters.add(parameter(task, s)));
+    var statements = new ArrayList<JsonValue>();
+    statements.add(
+        allow(List.of("ecr:GetAuthorizationToken", "sts:GetCallerIdentity"), List.of("*")));
+    if (!repositories.isEmpty()) {
+      statements.add(
+          allow(
+              List.of(
+                  "ecr:BatchGetImage",
+                  "ecr:GetDownloadUrlForLayer",
+                  "ecr:BatchCheckLayerAvailability"),
+              repositories));
+    }
+    if (!parameters.isEmpty()) {
+      statements.add(allow(List.of("ssm:GetParameters", "ssm:GetParameter"), parameters));
+      statements.add(allow(List.of("kms:Decrypt"), List.of("*")));
+    }
+    return Json.text(
+        JsonObject.EMPTY
+            .with("Version", "2012-10-17")
+            .with("Statement", new JsonArray(statements)));
+  }
+
+  private static String parameter(Task task, Task.ResolvedSecret secret) {
+    if (secret.parameter() != null) {
+      return parameter(task, secret.parameter());
+    }
+    return switch (ValueFrom.parse(
+        secret.valueFrom(), task.key().account().digits(), task.key().region().name())) {
+      case ValueFrom.Parameter named -> parameter(task, named.name());
+      case ValueFrom.Elsewhere(var arn, _) -> arn;
+      case ValueFrom.Refused _ -> secret.valueFrom();
+    };
+  }
+
+  private static String parameter(Task task, String name) {
+    return Arn.of(
+            "ssm",
+            task.key().region(),
+            task.key().account(),
+            "parameter" + (name.startsWith("/") ? name : "/" + name))
+        .toString();
+  }
+
+  private static JsonObject allow(List<String> actions, Iterable<String> resources) {
+    return JsonObject.EMPTY
+        .with("Effect", "Allow")
+        .with("Action", JsonArray.ofStrings(actions))
+        .with("Resource", JsonArray.ofStrings(resources));
+  }
+}

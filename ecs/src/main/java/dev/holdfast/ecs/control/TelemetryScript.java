@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.aws.agent.AckPublishHealth;
+import dev.holdfast.aws.agent.AckPublishInstanceStatus;
+import dev.holdfast.aws.agent.AckPublishMetric;
+import dev.holdfast.aws.agent.AgentMessage;
+import dev.holdfast.aws.agent.PublishHealthRequest;
+import dev.holdfast.aws.agent.PublishInstanceStatusRequest;
+import dev.holdfast.aws.agent.PublishMetricsRequest;
+import dev.holdfast.aws.agent.TelemetryFrame;
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.http.WebSocketConnection;
+import dev.holdfast.kit.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+
+/** An instance's telemetry: the health of containers is kept, the rest is acknowledged. */
+final class TelemetryScript {
+  private static final Set<String> HEALTH = Set.of("HEALTHY", "UNHEALTHY", "UNKNOWN");
+  private static final Duration POLL = Duration.ofSeconds(10);
+
+  private final InstanceScript.Tools tools;
+  private final ContainerInstance.Key instance;
+  private final Outbox outbox;
+
+  TelemetryScript(InstanceScript.Tools tools, ContainerInstance.Key instance, Outbox outbox) {
+    this.tools = tools;
+    this.instance = instance;
+    this.outbox = outbox;
+  }
+
+  /** Serves the stream: the peer speaks, and hears a heartbeat now and then. */
+  void serve(WebSocketConnection socket) throws InterruptedException {
+    try {
+      while (socket.isOpen()) {
+        outbox.beat();
+        var frame = socket.receive(POLL);
+        if (frame.isPresent()) {
+          hear(frame.get());
+        }
+      }
+    } catch (IOException _) {
+      socket.close(1001, "");
+    }
+  }
+
+  private void hear(String text) throws IOException {
+    AgentMessage message;
+    try {
+      message = TelemetryFrame.parse(text).message();
+    } catch (Json.MalformedJson | IllegalArgumentException _) {
+      return;
+    }
+    switch (message) {
+      case PublishHealthRequest request -> {
+        health(request);
+        outbox.send(new AckPublishHealth(null));
+      }
+      case PublishMetricsRequest _ -> outbox.send(new AckPublishMetric(null));
+      case PublishInstanceStatusRequest _ -> outbox.send(new AckPublishInstanceStatus(null));
+      case null, default -> {
+        // Acks of our heartbeats, and what a newer agent may tell.
+      }
+    }
+  }
+
+  private void health(PublishHealthRequest request) {
+    tools
+        .state()
+        .own(
+            tx -> {
+              for (Task task : Tasks.on(tx, instance)) {
+                Task next = task;
+                for (PublishHealthRequest.TaskHealth told : request.tasks()) {
+                  if (told.taskArn().equals(task.key().arn().toString())) {
+                    for (PublishHealthRequest.ContainerHealth one : told.containers()) {
+                      String status = one.healthStatus();
+                      if (status != null && HEALTH.contains(status)) {
+                        next = TaskTransitions.health(next, one.containerName(), status);
+                      }
+                    }
+                  }
+                }
+                tools.tasks().put(tx, task, next, tools.clock().instant());
+              }
+              return null;
+            });
+  }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.model;
+
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Region;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host as one cluster sees it.
+ *
+ * @param host the row whose capacity it offers
+ * @param document attributes and version info as the agent gave them
+ * @param counter the last sequence number sent to the agent; never falls
+ */
+public record ContainerInstance(
+    Key key,
+    String host,
+    @Nullable Binding binding,
+    Status status,
+    Instant registeredAt,
+    JsonObject document,
+    long counter,
+    long version) {
+
+  /** An instance's place. */
+  public record Key(AccountId account, Region region, String cluster, String id) {
+    public Arn arn() {
+      return Arn.of("ecs", region, account, "container-instance/" + cluster + "/" + id);
+    }
+
+    public Cluster.Key clusterKey() {
+      return new Cluster.Key(account, region, cluster);
+    }
+
+    public List<String> segments() {
+      return List.of(region.name(), cluster, id);
+    }
+  }
+
+  /**
+   * Who registered it, and may act as it: the principal's unique id. Null for the local host, which
+   * is bound to the platform's own host role.
+   */
+  public record Binding(String principal, String accessKeyId) {}
+
+  /** AWS's words. */
+  public enum Status {
+    ACTIVE,
+    DRAINING,
+    INACTIVE
+  }
+
+  public boolean local() {
+    return host.equals(Host.LOCAL);
+  }
+
+  public ContainerInstance with(Status changed) {
+    return new ContainerInstance(
+        key, host, binding, changed, registeredAt, document, counter, version + 1);
+  }
+
+  public ContainerInstance registered(Binding by, JsonObject what) {
+    return new ContainerInstance(
+        key, host, by, Status.ACTIVE, registeredAt, what, counter, version + 1);
+  }
+
+  /** With the next sequence number drawn. */
+  public ContainerInstance counted(long by) {
+    return new ContainerInstance(
+        key, host, binding, status, registeredAt, document, counter + by, version);
+  }
+}

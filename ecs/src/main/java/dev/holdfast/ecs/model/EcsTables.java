@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.model;
+
+import dev.holdfast.store.Table;
+import java.util.List;
+import java.util.Locale;
+
+/** The tables of ECS. The region is the first segment of every key below the account. */
+public final class EcsTables {
+  public static final Table<Cluster.Key, Cluster> CLUSTERS =
+      Table.of("ecs-clusters", Cluster.class, k -> List.of(k.region().name(), k.name()));
+
+  /** The last revision of each family. */
+  public static final Table<FamilyKey, Family> FAMILIES =
+      Table.of("ecs-families", Family.class, k -> List.of(k.region(), k.family()));
+
+  public static final Table<TaskDefinition.Key, TaskDefinition> TASK_DEFINITIONS =
+      Table.of(
+          "ecs-task-definitions",
+          TaskDefinition.class,
+          k ->
+              List.of(
+                  k.region().name(), k.family(), String.format(Locale.ROOT, "%09d", k.revision())));
+
+  public static final Table<Task.Key, Task> TASKS =
+      Table.of("ecs-tasks", Task.class, Task.Key::segments)
+          .index("instance", t -> List.of(List.of(t.key().region().name(), t.place().instance())));
+
+  public static final Table<ContainerInstance.Key, ContainerInstance> INSTANCES =
+      Table.of("ecs-container-instances", ContainerInstance.class, ContainerInstance.Key::segments);
+
+  /** Rows of the platform's own account. */
+  public static final Table<String, Host> HOSTS = Table.of("ecs-hosts", Host.class, List::of);
+
+  /** A family's place. */
+  public record FamilyKey(String region, String family) {}
+
+  /** A family of task definitions. */
+  public record Family(String name, int lastRevision) {}
+
+  private EcsTables() {}
+}

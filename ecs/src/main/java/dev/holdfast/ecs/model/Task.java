@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.model;
+
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Region;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task: what was asked, where it was placed, what was resolved for it, and how it stands.
+ *
+ * @param verdicts what guardrails said when it was started
+ */
+public record Task(
+    Key key,
+    Launch launch,
+    Placement place,
+    Environment environment,
+    List<ResolvedSecret> secrets,
+    Credentials credentials,
+    TaskStatus status,
+    List<ContainerState> containers,
+    List<String> verdicts) {
+
+  /** A task's place. */
+  public record Key(AccountId account, Region region, String cluster, String id) {
+    public Arn arn() {
+      return Arn.of("ecs", region, account, "task/" + cluster + "/" + id);
+    }
+
+    public Cluster.Key clusterKey() {
+      return new Cluster.Key(account, region, cluster);
+    }
+
+    public List<String> segments() {
+      return List.of(region.name(), cluster, id);
+    }
+  }
+
+  /** What was asked; {@code overrides} is the request's member as it was given. */
+  public record Launch(
+      TaskDefinition.Key definition,
+      String group,
+      @Nullable String startedBy,
+      String launchType,
+      JsonObject overrides,
+      @Nullable String cpu,
+      @Nullable String memory) {}
+
+  /** Where it runs. */
+  public record Placement(String instance, String host) {}
+
+  /**
+   * The environment that a task belongs to.
+   *
+   * @param name null for none
+   * @param from where it came from: {@code task}, {@code task definition}, {@code cluster} or
+   *     {@code none}
+   */
+  public record Environment(@Nullable String name, String from) {}
+
+  /**
+   * What a secret's {@code valueFrom} was resolved to.
+   *
+   * @param version 0 where nothing was resolved: the agent asks for what is written
+   */
+  public record ResolvedSecret(
+      String container,
+      String variable,
+      String valueFrom,
+      @Nullable String parameter,
+      long version) {}
+
+  /**
+   * The task's roles and the sessions handed out for them.
+   *
+   * @param taskCredentialsId the bearer secret of the credentials endpoint
+   */
+  public record Credentials(
+      @Nullable String taskRoleArn,
+      @Nullable String taskCredentialsId,
+      @Nullable String executionRoleArn,
+      @Nullable String executionCredentialsId,
+      List<IssuedSession> sessions) {
+
+    public Credentials with(List<IssuedSession> changed) {
+      return new Credentials(
+          taskRoleArn, taskCredentialsId, executionRoleArn, executionCredentialsId, changed);
+    }
+
+    @Override
+    public String toString() {
+      return "Credentials[" + taskRoleArn + ", " + executionRoleArn + "]";
+    }
+  }
+
+  /** A session handed to the agent for a role of the task. */
+  public record IssuedSession(String id, String roleArn, Instant expires) {}
+
+  public boolean live() {
+    return status.lastStatus() != TaskStatus.Last.STOPPED;
+  }
+
+  public Task with(TaskStatus changed, List<ContainerState> states) {
+    return new Task(
+        key, launch, place, environment, secrets, credentials, changed, states, verdicts);
+  }
+
+  public Task with(TaskStatus changed) {
+    return with(changed, containers);
+  }
+
+  public Task with(Credentials changed) {
+    return new Task(
+        key, launch, place, environment, secrets, changed, status, containers, verdicts);
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.plan;
+
+import dev.holdfast.ecs.model.ContainerState;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskStatus;
+
+/** What was decided for a task, in words; never a secret's value. */
+public record TaskExplanation(String text) {
+
+  public static TaskExplanation of(Task task) {
+    var text = new StringBuilder();
+    line(text, "task", task.key().arn().toString());
+    line(text, "definition", task.launch().definition().arn().toString());
+    TaskStatus status = task.status();
+    line(text, "status", status.lastStatus() + ", wanted " + status.desiredStatus());
+    if (status.stopCode() != null) {
+      line(text, "stopped", status.stopCode() + ": " + status.stoppedReason());
+    }
+    Task.Environment environment = task.environment();
+    line(
+        text,
+        "environment",
+        environment.name() == null
+            ? "none: no tag `environment` on the task, its definition or its cluster"
+            : environment.name() + ", from the tag of the " + environment.from());
+    line(text, "task role", String.valueOf(task.credentials().taskRoleArn()));
+    line(text, "execution role", String.valueOf(task.credentials().executionRoleArn()));
+    text.append("images\n");
+    for (ContainerState c : task.containers()) {
+      text.append("  ").append(c.name()).append(": ").append(c.image());
+      text.append(c.imageDigest() == null ? " (not pinned)" : " is " + c.imageDigest());
+      text.append('\n');
+    }
+    if (!task.secrets().isEmpty()) {
+      text.append("secrets\n");
+      for (Task.ResolvedSecret s : task.secrets()) {
+        text.append("  ").append(s.container()).append(' ').append(s.variable()).append(": ");
+        text.append(s.valueFrom());
+        text.append(
+            s.parameter() == null
+                ? " (asked for as written)"
+                : " is " + s.parameter() + " version " + s.version());
+        text.append('\n');
+      }
+    }
+    text.append("guardrails\n");
+    if (task.verdicts().isEmpty()) {
+      text.append("  nothing to say\n");
+    }
+    task.verdicts().forEach(v -> text.append("  ").append(v).append('\n'));
+    return new TaskExplanation(text.toString());
+  }
+
+  private static void line(StringBuilder text, String name, String value) {
+    text.append(name).append(": ").append(value).append('\n');
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.plan;
+
+import dev.holdfast.ecs.model.ContainerSpec;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.TaskSpec;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** How much of a host a task takes. */
+public final class TaskSize {
+  private TaskSize() {}
+
+  /** CPU units of {@code 256}, {@code .25 vCPU}, {@code 1vcpu}; empty where it is no amount. */
+  public static OptionalInt cpu(@Nullable String text) {
+    return amount(text, "vcpu");
+  }
+
+  /** MiB of {@code 512}, {@code 1GB}, {@code 0.5 gb}; empty where it is no amount. */
+  public static OptionalInt memory(@Nullable String text) {
+    return amount(text, "gb");
+  }
+
+  private static OptionalInt amount(@Nullable String text, String unit) {
+    if (text == null) {
+      return OptionalInt.empty();
+    }
+    String lower = text.strip().toLowerCase(Locale.ROOT);
+    boolean large = lower.endsWith(unit);
+    String digits = large ? lower.substring(0, lower.length() - unit.length()).strip() : lower;
+    try {
+      var number = new BigDecimal(digits);
+      int amount = (large ? number.multiply(BigDecimal.valueOf(1024)) : number).intValueExact();
+      return amount > 0 ? OptionalInt.of(amount) : OptionalInt.empty();
+    } catch (ArithmeticException | NumberFormatException _) {
+      return OptionalInt.empty();
+    }
+  }
+
+  /** What the task takes: its own amounts, or the sum over its containers. */
+  public static Host.Needs of(TaskSpec spec) {
+    int cpu =
+        cpu(spec.cpu())
+            .orElseGet(
+                () ->
+                    spec.containerDefinitions().stream()
+                        .mapToInt(c -> c.cpu() == null ? 0 : c.cpu())
+                        .sum());
+    int memory =
+        memory(spec.memory())
+            .orElseGet(() -> spec.containerDefinitions().stream().mapToInt(TaskSize::memory).sum());
+    var tcp = new ArrayList<Integer>();
+    var udp = new ArrayList<Integer>();
+    for (ContainerSpec container : spec.containerDefinitions()) {
+      for (ContainerSpec.Port port : container.portMappings()) {
+        if (port.fixed() != 0) {
+          (port.udp() ? udp : tcp).add(port.fixed());
+        }
+      }
+    }
+    return new Host.Needs(cpu, memory, List.copyOf(tcp), List.copyOf(udp));
+  }
+
+  private static int memory(ContainerSpec container) {
+    if (container.memoryReservation() != null) {
+      return container.memoryReservation();
+    }
+    return container.memory() == null ? 0 : container.memory();
+  }
+}

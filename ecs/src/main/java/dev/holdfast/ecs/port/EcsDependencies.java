@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.port;
+
+import dev.holdfast.service.Endpoint;
+import dev.holdfast.service.Guard;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.PageTokens;
+import dev.holdfast.service.State;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/** All that ECS is given. */
+public record EcsDependencies(
+    State state,
+    Guard guard,
+    Guardrails guardrails,
+    PageTokens pages,
+    Neighbours neighbours,
+    Supplier<Endpoint> endpoint,
+    SecureRandom random,
+    InstantSource clock) {
+
+  /** The services below, and the machine. */
+  public record Neighbours(Images images, Parameters parameters, Roles roles, LocalHost host) {}
+
+  public Images images() {
+    return neighbours.images();
+  }
+
+  public Parameters parameters() {
+    return neighbours.parameters();
+  }
+
+  public Roles roles() {
+    return neighbours.roles();
+  }
+
+  public LocalHost host() {
+    return neighbours.host();
+  }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.state;
+
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.port.Roles;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.service.Tags;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The rows of tasks: whoever stops a task also gives back what it held. */
+public final class Tasks {
+  private final Roles roles;
+
+  public Tasks(Roles roles) {
+    this.roles = roles;
+  }
+
+  /** Writes a task's next state; one that has ended gives back its place and loses its sessions. */
+  public void put(Tx tx, Task before, Task after, Instant now) {
+    if (before.equals(after)) {
+      return;
+    }
+    Task next = after;
+    if (before.live() && !after.live()) {
+      release(tx, after);
+      end(tx, after, now);
+      next = after.with(after.credentials().with(List.of()));
+    }
+    tx.put(EcsTables.TASKS, next.key().account(), next.key(), next);
+  }
+
+  /** Forgets a task that ended. */
+  public void delete(Tx tx, Task task) {
+    release(tx, task);
+    Tags.delete(tx, task.key().account(), task.key().arn());
+    tx.delete(EcsTables.TASKS, task.key().account(), task.key());
+  }
+
+  private static void release(Tx tx, Task task) {
+    Host host = tx.get(EcsTables.HOSTS, Table.PLATFORM, task.place().host());
+    if (host != null) {
+      Host rest = host.release(task.key().arn().toString());
+      if (!rest.equals(host)) {
+        tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), rest);
+      }
+    }
+  }
+
+  private void end(Tx tx, Task task, Instant now) {
+    task.credentials().sessions().stream()
+        .filter(session -> session.expires().isAfter(now))
+        .collect(Collectors.groupingBy(Task.IssuedSession::roleArn))
+        .forEach(
+            (role, sessions) ->
+                Arn.parse(role)
+                    .ifPresent(
+                        arn ->
+                            roles.end(
+                                tx,
+                                arn,
+                                sessions.stream().map(Task.IssuedSession::id).toList(),
+                                now)));
+  }
+
+  /** The tasks of a container instance, in the order of their ids. */
+  public static List<Task> on(View view, dev.holdfast.ecs.model.ContainerInstance.Key instance) {
+    return view.byIndex(
+        EcsTables.TASKS, instance.account(), "instance", instance.region().name(), instance.id());
+  }
+}
