@@ -64,9 +64,7 @@ final class AgentSupervisor implements AutoCloseable {
   /** The agent's process id, while it runs. */
   OptionalLong pid() {
     Process agent = process;
-    return agent != null && agent.isAlive()
-        ? OptionalLong.of(agent.pid())
-        : OptionalLong.empty();
+    return agent != null && agent.isAlive() ? OptionalLong.of(agent.pid()) : OptionalLong.empty();
   }
 
   private void supervise() {

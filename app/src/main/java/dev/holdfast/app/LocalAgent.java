@@ -47,8 +47,7 @@ final class LocalAgent implements AutoCloseable {
         "--installation=" + installation.id(),
         "--data-dir=" + options.dataDir().resolve("agent"),
         "--socket=" + socket,
-        "--bind="
-            + (installation.profile() == Profile.DEV ? options.bind() : "0.0.0.0"),
+        "--bind=" + (installation.profile() == Profile.DEV ? options.bind() : "0.0.0.0"),
         "--profile=" + installation.profile().name().toLowerCase(Locale.ROOT));
   }
 
@@ -71,9 +70,7 @@ final class LocalAgent implements AutoCloseable {
     if (!connected) {
       status = status.with("reason", supervisor.reason());
     }
-    return supervisor.pid().isPresent()
-        ? status.with("pid", supervisor.pid().getAsLong())
-        : status;
+    return supervisor.pid().isPresent() ? status.with("pid", supervisor.pid().getAsLong()) : status;
   }
 
   List<String> liveTasks() {
