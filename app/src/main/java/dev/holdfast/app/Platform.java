@@ -39,6 +39,7 @@ public final class Platform implements AutoCloseable {
   private final Iam iam;
   private final Ecs ecs;
   private final Catalog catalog;
+  private final List<Route> routes;
 
   private Platform(Foundation foundation, Installation installation, Settings settings)
       throws IOException {
@@ -64,7 +65,7 @@ public final class Platform implements AutoCloseable {
     services.addAll(
         List.of(trail.service(), kms.service(), ssm.service(), registry.service(), ecs.service()));
     catalog = new Catalog(services);
-    open(foundation, registry);
+    routes = open(foundation, registry);
     ecs.start();
   }
 
@@ -139,8 +140,8 @@ public final class Platform implements AutoCloseable {
             foundation.clock()));
   }
 
-  /** Lets requests in: from here on everything that answers stands. */
-  private void open(Foundation foundation, Registry registry) {
+  /** Lets requests in: from here on everything that answers stands. Returns the routes. */
+  private List<Route> open(Foundation foundation, Registry registry) {
     AwsCalls.Authenticator authenticator = iam.authenticator()::authenticate;
     var calls =
         new AwsCalls(
@@ -155,6 +156,7 @@ public final class Platform implements AutoCloseable {
     var routes = new ArrayList<Route>(registry.routes());
     routes.addAll(ecs.routes(signed));
     door.open(new Gateway(calls, routes, door::endpoint));
+    return List.copyOf(routes);
   }
 
   private <T extends AutoCloseable> T closing(T part) {
@@ -186,6 +188,11 @@ public final class Platform implements AutoCloseable {
   /** What is served, for status and for contract tests. */
   Catalog catalog() {
     return catalog;
+  }
+
+  /** The paths that are no AWS operation. */
+  List<Route> routes() {
+    return routes;
   }
 
   @Override

@@ -73,7 +73,8 @@ public final class HttpServer implements AutoCloseable {
   }
 
   /**
-   * Strict parsing, since what was signed are the bytes: no folded headers, no ambiguous length.
+   * Strict parsing, since what was signed are the bytes: no folded headers, no ambiguous length, no
+   * line that ends without a carriage return.
    */
   private static HttpConfiguration configuration() {
     var config = new HttpConfiguration();
@@ -81,7 +82,8 @@ public final class HttpServer implements AutoCloseable {
     config.setSendDateHeader(true);
     config.setRequestHeaderSize(MAX_HEADERS);
     config.setResponseHeaderSize(MAX_HEADERS);
-    config.setHttpCompliance(HttpCompliance.RFC7230);
+    config.setHttpCompliance(
+        HttpCompliance.RFC7230.without("HOLDFAST", HttpCompliance.Violation.LF_HEADER_TERMINATION));
     config.setUriCompliance(UriCompliance.UNSAFE);
     config.setRelativeRedirectAllowed(true);
     return config;

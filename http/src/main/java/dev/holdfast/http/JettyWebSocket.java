@@ -45,14 +45,17 @@ public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
         .name("websocket")
         .start(
             () -> {
+              int status = 1011;
               try {
                 handler.serve(this);
+                status = 1000;
               } catch (InterruptedException _) {
+                status = 1001;
                 Thread.currentThread().interrupt();
               } catch (RuntimeException e) {
                 System.getLogger("http").log(System.Logger.Level.ERROR, "a websocket failed", e);
               } finally {
-                close(1000, "");
+                close(status, "");
               }
             });
   }

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.gateway.Catalog;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Secret;
+import dev.holdfast.service.Profile;
+import dev.holdfast.service.Route;
+import dev.holdfast.store.memory.MemoryStore;
+import dev.holdfast.store.seal.Keyring;
+import dev.holdfast.store.seal.KeyringFile;
+import dev.holdfast.store.seal.SealedStore;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The assembled platform over a store in memory, listening on a free port of loopback. */
+public final class TestPlatform implements AutoCloseable {
+  private final Path dir;
+  private final Foundation foundation;
+  private final Platform platform;
+
+  private TestPlatform(Path dir, Foundation foundation, Platform platform) {
+    this.dir = dir;
+    this.foundation = foundation;
+    this.platform = platform;
+  }
+
+  /** An account and its administrator. */
+  public record Account(AccountId id, Credentials administrator) {}
+
+  public static TestPlatform start() throws IOException {
+    Path dir = Files.createTempDirectory("holdfast-it");
+    var random = new SecureRandom();
+    InstantSource clock = InstantSource.system();
+    Installation installation = Installation.open(dir, Profile.DEV, null, random);
+    Keyring keyring;
+    try (Secret root = RootKey.load(installation, dir, true, random)) {
+      keyring = Keyring.create(new KeyringFile(dir.resolve("keyring.json")), root, random);
+    }
+    Foundation foundation =
+        Foundation.over(new SealedStore(new MemoryStore(), keyring), keyring, random, clock);
+    Platform platform =
+        Platform.start(
+            foundation,
+            installation,
+            new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0));
+    return new TestPlatform(dir, foundation, platform);
+  }
+
+  public URI url() {
+    return URI.create(platform.endpoint().url());
+  }
+
+  public Catalog catalog() {
+    return platform.catalog();
+  }
+
+  /** The paths that are no AWS operation. */
+  public List<String> routes() {
+    return platform.routes().stream().map(Route::prefix).toList();
+  }
+
+  /** A fresh account. */
+  public Account account() {
+    var created = platform.iam().accounts().create();
+    return new Account(created.account(), created.credentials());
+  }
+
+  @Override
+  public void close() throws IOException {
+    platform.close();
+    foundation.close();
+    try (Stream<Path> files = Files.walk(dir)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+}

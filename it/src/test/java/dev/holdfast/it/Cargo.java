@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.it;
+
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.JsonValue.JsonString;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the home account owns while the contract is tested, and the requests that are about it.
+ * Operations that make something make {@code made}, and those that delete something delete that.
+ */
+final class Cargo {
+  static final String ALLOW =
+      """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:GetCallerIdentity","Resource":"*"}]}""";
+
+  private final Harbor harbor;
+  private final Map<String, JsonValue> values = new HashMap<>();
+  private final Map<String, JsonObject> beside = new HashMap<>();
+  private final Map<String, JsonObject> arns = new TreeMap<>();
+
+  private Cargo(Harbor harbor) {
+    this.harbor = harbor;
+  }
+
+  static Cargo load(Harbor harbor) {
+    var cargo = new Cargo(harbor);
+    cargo.iam();
+    cargo.foreign();
+    cargo.kms();
+    cargo.ssm();
+    cargo.ecr();
+    if (harbor.operation("ecs:CreateCluster").isPresent()) {
+      cargo.ecs();
+    }
+    return cargo;
+  }
+
+  /** The smallest requests on this cargo. */
+  SmallestRequest requests() {
+    return new SmallestRequest(Map.copyOf(values), Map.copyOf(beside));
+  }
+
+  /** Members that also take an ARN, with one of the home account, by operation. */
+  Map<String, JsonObject> arns() {
+    return arns;
+  }
+
+  private String trust() {
+    return """
+    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"sts:AssumeRole"}]}"""
+        .formatted(harbor.account());
+  }
+
+  private void value(String name, String text) {
+    values.put(name, new JsonString(text));
+  }
+
+  private void raw(String name, String json) {
+    values.put(name, Json.parse(json));
+  }
+
+  private void beside(String operation, String json) {
+    beside.put(operation, Json.parseObject(json));
+  }
+
+  private void arn(String operation, String json) {
+    arns.put(operation, Json.parseObject(json));
+  }
+
+  private String arnOf(String service, String resource) {
+    return "arn:aws:%s:%s:%s:%s".formatted(service, Harbor.REGION, harbor.account(), resource);
+  }
+
+  private void iam() {
+    Harbor.User sailor = harbor.user("sailor");
+    harbor.admin("iam:CreateGroup", "{\"GroupName\":\"crew\"}");
+    String role =
+        Harbor.text(
+            harbor
+                .admin(
+                    "iam:CreateRole",
+                    Json.text(
+                        JsonObject.EMPTY
+                            .with("RoleName", "shop")
+                            .with("AssumeRolePolicyDocument", trust())))
+                .object("Role"),
+            "Arn");
+    String policy = policy("rules");
+    value("sts.RoleArn", role);
+    value("sts.RoleSessionName", "contract");
+    value("AccessKeyId", sailor.credentials().accessKeyId());
+    value("iam.UserName", "sailor");
+    value("iam.GroupName", "crew");
+    value("iam.RoleName", "shop");
+    value("iam.PolicyName", "inline");
+    value("iam.PolicyArn", policy);
+    value("iam.PolicyDocument", ALLOW);
+    value("iam.AssumeRolePolicyDocument", trust());
+    value("iam:UpdateAssumeRolePolicy.PolicyDocument", trust());
+    value("iam.VersionId", "v1");
+    value("iam:DeletePolicyVersion.VersionId", "v2");
+    raw("iam.Tags", "[{\"Key\":\"k\",\"Value\":\"v\"}]");
+    raw("TagKeys", "[\"k\"]");
+    for (String kind : List.of("User", "Group", "Role", "Policy")) {
+      value("iam:Create" + kind + "." + kind + "Name", "made");
+      value("iam:Delete" + kind + "." + kind + "Name", "made");
+    }
+    value("iam:DeletePolicy.PolicyArn", policy.replace("/rules", "/made"));
+    beside("iam:DeleteAccessKey", "{\"UserName\":\"sailor\"}");
+    beside("iam:UpdateAccessKey", "{\"UserName\":\"sailor\"}");
+  }
+
+  /** Gives the other account entities of the same names, so that only the ARN is foreign. */
+  private void foreign() {
+    var credentials = harbor.foreign().administrator();
+    harbor.call(credentials, "us-east-1", "iam:CreateUser", "{\"UserName\":\"sailor\"}");
+    harbor.call(credentials, "us-east-1", "iam:CreateGroup", "{\"GroupName\":\"crew\"}");
+    harbor.call(
+        credentials,
+        "us-east-1",
+        "iam:CreateRole",
+        Json.text(
+            JsonObject.EMPTY.with("RoleName", "shop").with("AssumeRolePolicyDocument", trust())));
+  }
+
+  private String policy(String name) {
+    JsonObject in = JsonObject.EMPTY.with("PolicyName", name).with("PolicyDocument", ALLOW);
+    return Harbor.text(harbor.admin("iam:CreatePolicy", Json.text(in)).object("Policy"), "Arn");
+  }
+
+  private JsonObject key() {
+    return harbor.admin("kms:CreateKey", "{}").object("KeyMetadata");
+  }
+
+  private void kms() {
+    JsonObject key = key();
+    String id = Harbor.text(key, "KeyId");
+    String arn = Harbor.text(key, "Arn");
+    String other = Harbor.text(key(), "KeyId");
+    value("kms.KeyId", id);
+    value("kms.TargetKeyId", id);
+    value("kms.AliasName", "alias/made");
+    for (String op :
+        List.of("DisableKey", "EnableKey", "ScheduleKeyDeletion", "CancelKeyDeletion")) {
+      value("kms:" + op + ".KeyId", other);
+      arn("kms:" + op, "{\"KeyId\":\"%s\"}".formatted(arnOf("kms", "key/" + other)));
+    }
+    raw("kms.Tags", "[{\"TagKey\":\"k\",\"TagValue\":\"v\"}]");
+    value(
+        "kms.Policy",
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"kms:*","Resource":"*"}]}"""
+            .formatted(harbor.account()));
+    beside("kms:GenerateDataKey", "{\"KeySpec\":\"AES_256\"}");
+    beside("kms:GenerateDataKeyWithoutPlaintext", "{\"KeySpec\":\"AES_256\"}");
+    JsonObject sealed =
+        harbor.admin("kms:Encrypt", "{\"KeyId\":\"%s\",\"Plaintext\":\"c2hpcA==\"}".formatted(id));
+    String blob = Harbor.text(sealed, "CiphertextBlob");
+    beside("kms:Decrypt", "{\"CiphertextBlob\":\"%s\"}".formatted(blob));
+    for (String op :
+        List.of(
+            "Decrypt",
+            "DescribeKey",
+            "Encrypt",
+            "GenerateDataKey",
+            "GenerateDataKeyWithoutPlaintext",
+            "GetKeyPolicy",
+            "GetKeyRotationStatus",
+            "ListKeyPolicies",
+            "ListResourceTags",
+            "PutKeyPolicy",
+            "TagResource",
+            "UntagResource")) {
+      arn("kms:" + op, "{\"KeyId\":\"%s\"}".formatted(arn));
+    }
+  }
+
+  private void ssm() {
+    harbor.admin(
+        "ssm:PutParameter", "{\"Name\":\"/shop/kept\",\"Value\":\"v\",\"Type\":\"String\"}");
+    value("ssm.Name", "/shop/kept");
+    raw("ssm.Names", "[\"/shop/kept\"]");
+    value("ssm.Path", "/shop");
+    value("ssm.ResourceId", "/shop/kept");
+    value("ssm.ResourceType", "Parameter");
+    raw("ssm.Tags", "[{\"Key\":\"k\",\"Value\":\"v\"}]");
+    value("ssm.Value", "v");
+    value("ssm:PutParameter.Name", "/made/one");
+    value("ssm:DeleteParameter.Name", "/made/one");
+    raw("ssm:DeleteParameters.Names", "[\"/made/one\"]");
+    beside("ssm:PutParameter", "{\"Type\":\"String\"}");
+    String parameter = arnOf("ssm", "parameter/shop/kept");
+    arn("ssm:GetParameter", "{\"Name\":\"%s\"}".formatted(parameter));
+    arn("ssm:GetParameters", "{\"Names\":[\"%s\"]}".formatted(parameter));
+    arn("ssm:GetParameterHistory", "{\"Name\":\"%s\"}".formatted(parameter));
+  }
+
+  private void ecr() {
+    harbor.admin("ecr:CreateRepository", "{\"repositoryName\":\"shop/kept\"}");
+    value("ecr.repositoryName", "shop/kept");
+    value("ecr:CreateRepository.repositoryName", "made");
+    value("ecr:DeleteRepository.repositoryName", "made");
+    raw("ecr.imageIds", "[{\"imageTag\":\"1\"}]");
+    value("ecr.resourceArn", arnOf("ecr", "repository/shop/kept"));
+    raw("tags", "[{\"Key\":\"k\",\"Value\":\"v\"}]");
+    raw("ecs.tags", "[{\"key\":\"k\",\"value\":\"v\"}]");
+    raw("tagKeys", "[\"k\"]");
+  }
+
+  private void ecs() {
+    harbor.admin("ecs:CreateCluster", "{\"clusterName\":\"default\"}");
+    harbor.admin("ecs:CreateCluster", "{\"clusterName\":\"shop\"}");
+    String containers =
+        "[{\"name\":\"web\",\"image\":\"shop/kept:1\",\"memory\":64,\"essential\":true}]";
+    String registration = "{\"family\":\"%s\",\"containerDefinitions\":" + containers + "}";
+    harbor.admin("ecs:RegisterTaskDefinition", registration.formatted("kept"));
+    harbor.admin("ecs:RegisterTaskDefinition", registration.formatted("gone"));
+    harbor.admin("ecs:RegisterTaskDefinition", registration.formatted("dead"));
+    harbor.admin("ecs:DeregisterTaskDefinition", "{\"taskDefinition\":\"dead:1\"}");
+    String instance =
+        Harbor.text(
+            harbor.admin("ecs:RegisterContainerInstance", resources()).object("containerInstance"),
+            "containerInstanceArn");
+    String cluster = arnOf("ecs", "cluster/shop");
+    String task = arnOf("ecs", "task/default/0123456789abcdef0123456789abcdef");
+    value("ecs.cluster", "shop");
+    value("ecs:DeleteCluster.cluster", "made");
+    beside("ecs:CreateCluster", "{\"clusterName\":\"made\"}");
+    value("ecs.family", "kept");
+    raw("ecs.containerDefinitions", containers);
+    value("ecs.taskDefinition", "kept:1");
+    value("ecs:DeregisterTaskDefinition.taskDefinition", "gone:1");
+    raw("ecs.taskDefinitions", "[\"dead:1\"]");
+    value("ecs.task", task);
+    raw("ecs.tasks", new JsonArray(List.of(new JsonString(task))));
+    value("ecs.containerInstance", instance);
+    raw("ecs.containerInstances", new JsonArray(List.of(new JsonString(instance))));
+    value("ecs:UpdateContainerInstancesState.status", "DRAINING");
+    value("ecs.resourceArn", cluster);
+    beside("ecs:RegisterContainerInstance", resources());
+    beside("ecs:DeregisterContainerInstance", "{\"force\":true}");
+    beside("ecs:SubmitTaskStateChange", "{\"task\":\"%s\",\"status\":\"RUNNING\"}".formatted(task));
+    beside(
+        "ecs:SubmitContainerStateChange",
+        "{\"task\":\"%s\",\"containerName\":\"web\",\"status\":\"RUNNING\"}".formatted(task));
+    raw(
+        "ecs.attachments",
+        "[{\"attachmentArn\":\"%s\",\"status\":\"ATTACHED\"}]"
+            .formatted(arnOf("ecs", "attachment/0123456789abcdef")));
+    ecsArns(cluster);
+  }
+
+  private void ecsArns(String cluster) {
+    for (String op :
+        List.of(
+            "DeleteCluster",
+            "DeregisterContainerInstance",
+            "DescribeContainerInstances",
+            "DescribeTasks",
+            "ListContainerInstances",
+            "ListTasks",
+            "RegisterContainerInstance",
+            "RunTask",
+            "StopTask",
+            "SubmitAttachmentStateChanges",
+            "SubmitContainerStateChange",
+            "SubmitTaskStateChange",
+            "UpdateContainerInstancesState")) {
+      arn("ecs:" + op, "{\"cluster\":\"%s\"}".formatted(cluster));
+    }
+    arn("ecs:DescribeClusters", "{\"clusters\":[\"%s\"]}".formatted(cluster));
+    String definition = arnOf("ecs", "task-definition/kept:1");
+    arn("ecs:DescribeTaskDefinition", "{\"taskDefinition\":\"%s\"}".formatted(definition));
+    arn("ecs:DeregisterTaskDefinition", "{\"taskDefinition\":\"%s\"}".formatted(definition));
+    arn("ecs:DeleteTaskDefinitions", "{\"taskDefinitions\":[\"%s\"]}".formatted(definition));
+  }
+
+  private static String resources() {
+    return """
+    {"totalResources":[{"name":"CPU","type":"INTEGER","integerValue":1024},{"name":"MEMORY","type":"INTEGER","integerValue":1024}],
+     "versionInfo":{"agentVersion":"1.0.0"}}""";
+  }
+
+  private void raw(String name, JsonValue json) {
+    values.put(name, json);
+  }
+}
