@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A websocket as a blocking queue: Jetty's threads fill it, the handler's virtual thread drains it.
+ * Public because Jetty calls its methods by handle; nobody else can make one.
  */
-final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
+public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
     implements WebSocketConnection {
   /** A peer that sends faster than we read is cut off. */
   private static final int MAX_QUEUED = 1_000;
