@@ -60,6 +60,10 @@ public final class TestEngine {
     return known;
   }
 
+  public Path socket() {
+    return socket;
+  }
+
   public DockerEngine open() throws IOException {
     return DockerEngine.open(socket);
   }
@@ -116,11 +120,7 @@ public final class TestEngine {
 
   /** Imports an image with a static busybox alone: no registry is needed. */
   private static void load(Path folder, Path socket) throws IOException {
-    var tar = new ByteArrayOutputStream();
-    entry(tar, "bin/busybox", Files.readAllBytes(Path.of("/bin/busybox")), 0755);
-    entry(tar, "tmp/", new byte[0], 01777);
-    tar.write(new byte[1024]);
-    Path file = Files.write(folder.resolve("image.tar"), tar.toByteArray());
+    Path file = Files.write(folder.resolve("image.tar"), layer());
     run(
         "curl",
         "-sf",
@@ -133,6 +133,15 @@ public final class TestEngine {
         "-H",
         "Content-Type: application/x-tar",
         "http://engine/images/create?fromSrc=-&repo=local/busybox&tag=1");
+  }
+
+  /** A file system with a static busybox alone. */
+  public static byte[] layer() throws IOException {
+    var tar = new ByteArrayOutputStream();
+    entry(tar, "bin/busybox", Files.readAllBytes(Path.of("/bin/busybox")), 0755);
+    entry(tar, "tmp/", new byte[0], 01777);
+    tar.write(new byte[1024]);
+    return tar.toByteArray();
   }
 
   private static void entry(ByteArrayOutputStream tar, String name, byte[] content, int mode)

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -58,6 +59,14 @@ final class AgentSupervisor implements AutoCloseable {
    */
   String reason() {
     return reason;
+  }
+
+  /** The agent's process id, while it runs. */
+  OptionalLong pid() {
+    Process agent = process;
+    return agent != null && agent.isAlive()
+        ? OptionalLong.of(agent.pid())
+        : OptionalLong.empty();
   }
 
   private void supervise() {

@@ -2,8 +2,10 @@
 package dev.holdfast.app;
 
 import dev.holdfast.app.cli.ServerOptions;
+import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -24,17 +26,21 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final Platform platform;
   private final ServerOptions options;
   private final Instant started;
+  private final LocalAgent agent;
   private final Runnable stop;
 
   LocalOperator(Platform platform, ServerOptions options, InstantSource clock, Runnable stop) {
     this.platform = platform;
     this.options = options;
     this.started = clock.instant();
+    this.agent = new LocalAgent(platform, options);
     this.stop = stop;
   }
 
   /** Starts what the operator's machine contributes: its agent. */
-  void start() {}
+  void start() {
+    agent.start();
+  }
 
   String installationId() {
     return platform.installation().id();
@@ -60,16 +66,12 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("installation", installation.id())
         .with("dataDir", options.dataDir().toString())
         .with("rootKey", installation.rootKey())
-        .with("agent", agent())
+        .with("agent", agent.status())
         .with("enforced", rules(guardrails, Guardrail.Mode.ENFORCE))
         .with("taught", rules(guardrails, Guardrail.Mode.TEACH))
         .with("unknownOperations", unknown)
-        .with("tasksRunning", 0)
+        .with("tasksRunning", agent.liveTasks().size())
         .with("startedAt", started.toString());
-  }
-
-  private static JsonObject agent() {
-    return JsonObject.EMPTY.with("connected", false).with("reason", "no agent yet");
   }
 
   private static String version() {
@@ -143,12 +145,12 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public Optional<String> explainTask(String arn) {
-    return Optional.empty();
+    return Arn.parse(arn).flatMap(platform.ecs()::explain).map(TaskExplanation::text);
   }
 
   @Override
   public InputStream logs(String task, boolean follow) throws IOException {
-    throw new Refusal("no agent yet");
+    return agent.logs(task, follow);
   }
 
   @Override
@@ -161,10 +163,30 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public List<String> shutdown(String tasks) {
-    stop.run();
+    List<String> live = agent.liveTasks();
+    switch (tasks) {
+      case "" -> {
+        if (!live.isEmpty()) {
+          return live;
+        }
+        stop.run();
+      }
+      case "keep" -> stop.run();
+      case "stop" ->
+          Thread.ofPlatform()
+              .name("stop-tasks")
+              .start(
+                  () -> {
+                    agent.stopTasks();
+                    stop.run();
+                  });
+      default -> throw new Refusal("say what becomes of the tasks: stop or keep");
+    }
     return List.of();
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    agent.close();
+  }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.ecs.Ecs;
+import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.gateway.AwsCalls;
 import dev.holdfast.gateway.Catalog;
 import dev.holdfast.gateway.Gateway;
-import dev.holdfast.http.HttpServer;
+import dev.holdfast.gateway.SignedDoor;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.Kms;
 import dev.holdfast.registry.Registry;
@@ -24,7 +26,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The assembled platform: every service, wired by hand, behind one door. Closing it closes all in
@@ -32,15 +33,17 @@ import java.util.concurrent.atomic.AtomicReference;
  */
 public final class Platform implements AutoCloseable {
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
-  private final AtomicReference<Endpoint> endpoint = new AtomicReference<>();
   private final Installation installation;
+  private final FrontDoor door;
   private final Trail trail;
   private final Iam iam;
+  private final Ecs ecs;
   private final Catalog catalog;
 
   private Platform(Foundation foundation, Installation installation, Settings settings)
       throws IOException {
     this.installation = installation;
+    door = closing(FrontDoor.take(new InetSocketAddress(settings.bind(), settings.port())));
     PageTokens pages = foundation.pages();
     var guardrails = new Guardrails(installation.profile());
     trail = closing(Trail.create(foundation.state(), pages, foundation.clock()));
@@ -53,15 +56,17 @@ public final class Platform implements AutoCloseable {
             foundation.random(),
             foundation.clock());
     iam.accounts().ensureLocal(installation.account());
-    Kms kms = kms(foundation, guardrails, pages);
-    Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), guardrails, pages));
+    Kms kms = kms(foundation, pages);
+    Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
     Registry registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
+    ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
-    services.addAll(List.of(trail.service(), kms.service(), ssm.service(), registry.service()));
+    services.addAll(
+        List.of(
+            trail.service(), kms.service(), ssm.service(), registry.service(), ecs.service()));
     catalog = new Catalog(services);
-    var routes = new ArrayList<Route>(registry.routes());
-    HttpServer server = closing(serve(foundation, routes, settings));
-    endpoint.set(new Endpoint("http", authority(server.address())));
+    open(foundation, registry);
+    ecs.start();
   }
 
   /**
@@ -81,13 +86,12 @@ public final class Platform implements AutoCloseable {
     return new Platform(foundation, installation, settings);
   }
 
-  private Kms kms(Foundation foundation, Guardrails guardrails, PageTokens pages) {
+  private Kms kms(Foundation foundation, PageTokens pages) {
     return Kms.create(
         new Kms.Needs(
             foundation.state(),
             new KeyringWrapper(foundation.keyring()),
             iam.guard(),
-            guardrails,
             trail.log(),
             pages,
             foundation.random()));
@@ -106,13 +110,38 @@ public final class Platform implements AutoCloseable {
             trail.log(),
             foundation.seal("registry"),
             pages,
-            this::endpoint,
+            door::endpoint,
             foundation.random(),
             foundation.clock()));
   }
 
-  private HttpServer serve(Foundation foundation, List<Route> routes, Settings settings)
-      throws IOException {
+  private EcsDependencies.Neighbours neighbours(Registry registry, Ssm ssm) throws IOException {
+    return new EcsDependencies.Neighbours(
+        new RegistryImages(registry),
+        new SsmParameters(ssm),
+        new IamRoles(iam.sessions()),
+        ThisMachine.measure(door.port()));
+  }
+
+  private Ecs ecs(
+      Foundation foundation,
+      Guardrails guardrails,
+      PageTokens pages,
+      EcsDependencies.Neighbours neighbours) {
+    return Ecs.create(
+        new EcsDependencies(
+            foundation.state(),
+            iam.guard(),
+            guardrails,
+            pages,
+            neighbours,
+            door::endpoint,
+            foundation.random(),
+            foundation.clock()));
+  }
+
+  /** Lets requests in: from here on everything that answers stands. */
+  private void open(Foundation foundation, Registry registry) {
     AwsCalls.Authenticator authenticator = iam.authenticator()::authenticate;
     var calls =
         new AwsCalls(
@@ -122,9 +151,11 @@ public final class Platform implements AutoCloseable {
             trail.log(),
             foundation.clock(),
             foundation.random());
-    return HttpServer.start(
-        new InetSocketAddress(settings.bind(), settings.port()),
-        new Gateway(calls, routes, this::endpoint));
+    var signed =
+        new SignedDoor(authenticator, trail.log(), foundation.clock(), foundation.random());
+    var routes = new ArrayList<Route>(registry.routes());
+    routes.addAll(ecs.routes(signed));
+    door.open(new Gateway(calls, routes, door::endpoint));
   }
 
   private <T extends AutoCloseable> T closing(T part) {
@@ -132,18 +163,9 @@ public final class Platform implements AutoCloseable {
     return part;
   }
 
-  private static String authority(InetSocketAddress address) {
-    String host = address.getAddress().getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-  }
-
-  /** How clients reach this platform; set before the first request is answered. */
+  /** How clients reach this platform. */
   Endpoint endpoint() {
-    Endpoint known = endpoint.get();
-    if (known == null) {
-      throw new IllegalStateException("the platform does not listen yet");
-    }
-    return known;
+    return door.endpoint();
   }
 
   Installation installation() {
@@ -156,6 +178,10 @@ public final class Platform implements AutoCloseable {
 
   Iam iam() {
     return iam;
+  }
+
+  Ecs ecs() {
+    return ecs;
   }
 
   /** What is served, for status and for contract tests. */

@@ -38,7 +38,6 @@ import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Guard;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
@@ -64,7 +63,6 @@ public final class Kms {
       State state,
       Wrapper keyring,
       Guard guard,
-      Guardrails guardrails,
       AuditLog audit,
       PageTokens pages,
       SecureRandom random) {}
@@ -85,14 +83,13 @@ public final class Kms {
   }
 
   public ApiService service() {
-    Guardrails guardrails = needs.guardrails();
     PageTokens pages = needs.pages();
     return new ApiService(
         KmsModel.SERVICE,
         List.of(
             new CancelKeyDeletion(keys),
             new CreateAlias(keys),
-            new CreateKey(keys, guardrails),
+            new CreateKey(keys),
             new Decrypt(cryptography),
             new DeleteAlias(keys),
             new DescribeKey(keys),
@@ -109,8 +106,8 @@ public final class Kms {
             new ListResourceTags(keys, pages),
             new PutKeyPolicy(keys),
             new ScheduleKeyDeletion(keys),
-            new TagResource(keys, guardrails),
-            new UntagResource(keys, guardrails),
+            new TagResource(keys),
+            new UntagResource(keys),
             new UpdateAlias(keys)));
   }
 

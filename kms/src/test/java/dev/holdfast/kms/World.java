@@ -4,6 +4,12 @@ package dev.holdfast.kms;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.Shape;
+import dev.holdfast.aws.iam.CreateUserRequest;
+import dev.holdfast.aws.iam.IamModel;
+import dev.holdfast.aws.iam.PutUserPolicyRequest;
+import dev.holdfast.aws.iam.Tag;
+import dev.holdfast.aws.iam.User;
+import dev.holdfast.iam.Iam;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
@@ -12,6 +18,8 @@ import dev.holdfast.service.AuditEvent;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
+import dev.holdfast.service.Demand;
+import dev.holdfast.service.Guard;
 import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Origin;
@@ -32,6 +40,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -48,8 +57,9 @@ public final class World implements AuditLog {
 
   public final MemoryStore store = new MemoryStore();
   public final State state = new State(new Database(store));
-  public final Guardrails guardrails;
-  public final PolicyGuard guard;
+  private final Iam iam;
+  private final Guard guard;
+  private final List<Demand> asked = new ArrayList<>();
   public final SecureRandom random = new SecureRandom();
   public final PageTokens pages = new PageTokens(new Seal(new byte[32], random));
   public final Kms kms;
@@ -59,12 +69,28 @@ public final class World implements AuditLog {
   private int calls;
 
   public World(Profile profile) {
-    guardrails = new Guardrails(profile);
-    guard = new PolicyGuard(state, guardrails);
-    kms =
-        Kms.create(
-            new Kms.Needs(state, new TestKeyring(random), guard, guardrails, this, pages, random));
+    iam =
+        Iam.create(
+            state, new Iam.Keys(new byte[32]), new Guardrails(profile), pages, random, () -> now);
+    guard =
+        (call, access) -> {
+          asked.addAll(access.demands());
+          iam.guard().require(call, access);
+        };
+    kms = Kms.create(new Kms.Needs(state, new TestKeyring(random), guard, this, pages, random));
+    iam.services().forEach(this::serve);
     serve(kms.service());
+    iam.accounts().ensureLocal(SHOP);
+    iam.accounts().ensureLocal(BANK);
+  }
+
+  public Guard guard() {
+    return guard;
+  }
+
+  /** Every demand so far, granted or not. */
+  public List<Demand> asked() {
+    return List.copyOf(asked);
   }
 
   public void serve(ApiService service) {
@@ -86,12 +112,49 @@ public final class World implements AuditLog {
 
   public Principal user(
       AccountId account, String name, String statements, Map<String, String> tags) {
+    Principal root = root(account);
+    User made =
+        Objects.requireNonNull(
+            call(
+                    root,
+                    IamModel.CREATE_USER,
+                    CreateUserRequest.builder()
+                        .userName(name)
+                        .tags(
+                            tags.entrySet().stream()
+                                .map(tag -> new Tag(tag.getKey(), tag.getValue()))
+                                .toList())
+                        .build())
+                .user());
+    if (!statements.isEmpty()) {
+      call(
+          root,
+          IamModel.PUT_USER_POLICY,
+          PutUserPolicyRequest.builder()
+              .userName(name)
+              .policyName("rights")
+              .policyDocument("{\"Version\":\"2012-10-17\",\"Statement\":[" + statements + "]}")
+              .build());
+    }
     Arn arn = Arn.global("iam", account, "user/" + name);
-    guard.identity(arn, statements);
     return new Principal(
-        new Principal.Identity(Principal.Kind.USER, account, "AIDA" + name, name, arn),
+        new Principal.Identity(
+            Principal.Kind.USER, account, Objects.requireNonNull(made.userId()), name, arn),
         "AKIA" + name,
         tags,
+        null);
+  }
+
+  private static Principal root(AccountId account) {
+    return new Principal(
+        new Principal.Identity(
+            Principal.Kind.ROOT,
+            account,
+            account.digits(),
+            "root",
+            Arn.global("iam", account, "root")),
+        "AKIAROOT",
+        Map.of(),
         null);
   }
 

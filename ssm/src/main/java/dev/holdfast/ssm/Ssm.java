@@ -7,7 +7,6 @@ import dev.holdfast.kit.Region;
 import dev.holdfast.kms.Kms;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.Guard;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 public final class Ssm {
 
   /** What Parameter Store stands on. */
-  public record Needs(State state, Kms kms, Guard guard, Guardrails guardrails, PageTokens pages) {}
+  public record Needs(State state, Kms kms, Guard guard, PageTokens pages) {}
 
   private final Needs needs;
 
@@ -53,12 +52,11 @@ public final class Ssm {
 
   public ApiService service() {
     var parameters = new Parameters(needs.state(), needs.kms(), needs.guard());
-    Guardrails guardrails = needs.guardrails();
     PageTokens pages = needs.pages();
     return new ApiService(
         SsmModel.SERVICE,
         List.of(
-            new AddTagsToResource(parameters, guardrails),
+            new AddTagsToResource(parameters),
             new DeleteParameter(parameters),
             new DeleteParameters(parameters),
             new DescribeParameters(parameters, pages),
@@ -67,8 +65,8 @@ public final class Ssm {
             new GetParameters(parameters),
             new GetParametersByPath(parameters, pages),
             new ListTagsForResource(parameters),
-            new PutParameter(parameters, guardrails),
-            new RemoveTagsFromResource(parameters, guardrails)));
+            new PutParameter(parameters),
+            new RemoveTagsFromResource(parameters)));
   }
 
   /**

@@ -49,9 +49,7 @@ class SsmTest {
 
   SsmTest() {
     world.serve(
-        Ssm.create(
-                new Ssm.Needs(world.state, world.kms, world.guard, world.guardrails, world.pages))
-            .service());
+        Ssm.create(new Ssm.Needs(world.state, world.kms, world.guard(), world.pages)).service());
   }
 
   private static void refused(String code, ThrowingCallable call) {

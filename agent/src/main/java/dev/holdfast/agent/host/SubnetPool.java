@@ -40,7 +40,8 @@ public record SubnetPool(int base, int prefix) {
       return new Subnet(address & mask(prefix), prefix);
     }
 
-    boolean overlaps(Subnet other) {
+    /** Whether any address is in both. */
+    public boolean overlaps(Subnet other) {
       int shared = mask(Math.min(prefix, other.prefix));
       return (base & shared) == (other.base & shared);
     }

@@ -30,11 +30,13 @@ public final class TaskFiles {
   /**
    * What is kept of a task.
    *
+   * @param instanceArn the container instance that it was placed on
    * @param metadataIds the id in each container's metadata address
    * @param hasRole whether it has a task role, whose session is sent again
    */
   public record Entry(
       PayloadTask task,
+      String instanceArn,
       boolean stopWanted,
       Map<String, String> metadataIds,
       boolean hasRole,
@@ -58,6 +60,7 @@ public final class TaskFiles {
     Entry bare =
         new Entry(
             withoutCredentials(entry.task()),
+            entry.instanceArn(),
             entry.stopWanted(),
             entry.metadataIds(),
             entry.hasRole(),

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
@@ -29,8 +32,10 @@ public final class TaskRunner {
   private final PayloadTask task;
   private final Map<String, String> metadataIds;
   private final boolean hasRole;
+  private final String instanceArn;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+  private final Set<String> missed = new HashSet<>();
   private TaskState state;
   private boolean stopWanted;
   private boolean over;
@@ -42,6 +47,7 @@ public final class TaskRunner {
     this.task = entry.task();
     this.metadataIds = Map.copyOf(entry.metadataIds());
     this.hasRole = entry.hasRole();
+    this.instanceArn = entry.instanceArn();
     this.state = entry.state();
     this.stopWanted = entry.stopWanted();
     this.steps = new TaskSteps(host, task, metadataIds);
@@ -56,6 +62,11 @@ public final class TaskRunner {
 
   public PayloadTask task() {
     return task;
+  }
+
+  /** The container instance that the task was placed on. */
+  public String instanceArn() {
+    return instanceArn;
   }
 
   /** Whether it has a task role, whose session may not have been sent yet after a restart. */
@@ -142,12 +153,23 @@ public final class TaskRunner {
     }
   }
 
-  /** Looks at the container with that id, after the engine said that something happened to it. */
+  /** Looks at a container, after the engine said that something happened to it. */
   void look(String name) {
-    ContainerState known = state().container(name);
-    String id = known.runtimeId();
-    if (id == null || known.busy() || known.is(ContainerState.Phase.STOPPED)) {
-      return;
+    String id;
+    lock.lock();
+    try {
+      ContainerState known = state.container(name);
+      id = known.runtimeId();
+      if (known.busy()) {
+        // The step under way may have looked just before it happened.
+        missed.add(name);
+        return;
+      }
+      if (id == null || known.is(ContainerState.Phase.STOPPED)) {
+        return;
+      }
+    } finally {
+      lock.unlock();
     }
     try {
       var seen = host.engine().containers().inspect(id);
@@ -156,6 +178,18 @@ public final class TaskRunner {
     } catch (IOException e) {
       LOG.log(Level.WARNING, "container of {0} not seen: {1}", new Object[] {task.arn(), e});
     }
+  }
+
+  private void lookAgain() {
+    List<String> names;
+    lock.lock();
+    try {
+      names = missed.stream().filter(name -> !state.container(name).busy()).toList();
+      names.forEach(missed::remove);
+    } finally {
+      lock.unlock();
+    }
+    names.forEach(this::look);
   }
 
   private void change(UnaryOperator<TaskState> update) {
@@ -184,7 +218,8 @@ public final class TaskRunner {
 
   private void save() {
     try {
-      host.files().save(new TaskFiles.Entry(task, stopWanted, metadataIds, hasRole, state));
+      host.files()
+          .save(new TaskFiles.Entry(task, instanceArn, stopWanted, metadataIds, hasRole, state));
     } catch (IOException e) {
       // The task goes on: a restarted agent finds its containers by their labels.
       LOG.log(Level.SEVERE, "state of {0} not saved: {1}", new Object[] {task.arn(), e});
@@ -212,6 +247,7 @@ public final class TaskRunner {
     }
     UnaryOperator<TaskState> result = steps.perform(step, this::state);
     change(result);
+    lookAgain();
   }
 
   private void finish() {
@@ -228,6 +264,7 @@ public final class TaskRunner {
       }
     } catch (IOException e) {
       LOG.log(Level.WARNING, "{0} not cleaned up: {1}", new Object[] {task.arn(), e});
+      pause(LAST_RETRY);
       change(s -> s.working(false));
     }
   }

@@ -13,23 +13,30 @@ import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadContainer.SecretReference;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out the steps of one task against the engine; every failure becomes a reason. */
 final class TaskSteps {
+  private static final Logger LOG = Logger.getLogger(TaskSteps.class.getName());
+  private static final Duration AGAIN = Duration.ofSeconds(2);
   private final TaskHost host;
   private final PayloadTask task;
   private final Map<String, String> metadataIds;
@@ -221,7 +228,7 @@ final class TaskSteps {
             container,
             imageVariables(image),
             metadataIds.getOrDefault(container.name(), ""),
-            host.settings().region(),
+            region(),
             host.credentials().application(task.arn()),
             secretValues);
     JsonObject wanted = request.build(container, environment).with("Image", local);
@@ -277,8 +284,7 @@ final class TaskSteps {
     }
   }
 
-  private UnaryOperator<TaskState> stop(
-      String name, ContainerState known, java.time.Duration patience) {
+  private UnaryOperator<TaskState> stop(String name, ContainerState known, Duration patience) {
     String id = known.runtimeId() == null ? engineName(name) : known.runtimeId();
     try {
       host.engine().containers().stop(id, patience);
@@ -289,9 +295,9 @@ final class TaskSteps {
       if (e.notFound()) {
         return s -> s.with(name, c -> c.seen(null, now()));
       }
-      return s -> s.with(name, c -> c.working(false));
+      return later(name);
     } catch (IOException e) {
-      return s -> s.with(name, c -> c.working(false));
+      return later(name);
     }
   }
 
@@ -305,8 +311,16 @@ final class TaskSteps {
       }
       return TaskState::emptied;
     } catch (IOException e) {
+      LOG.log(Level.WARNING, "network of {0} not removed: {1}", new Object[] {task.arn(), e});
+      LockSupport.parkNanos(AGAIN.toNanos());
       return s -> s.working(false);
     }
+  }
+
+  /** The engine is away: what it was asked is asked again after a while. */
+  private static UnaryOperator<TaskState> later(String name) {
+    LockSupport.parkNanos(AGAIN.toNanos());
+    return s -> s.with(name, c -> c.working(false));
   }
 
   /** Removes containers and volumes; what does not exist is as good as removed. */
@@ -328,6 +342,14 @@ final class TaskSteps {
 
   private Instant now() {
     return host.clock().instant();
+  }
+
+  /** The region that the task lives in, which its ARN names. */
+  private String region() {
+    return Arn.parse(task.arn())
+        .map(Arn::region)
+        .filter(r -> !r.isEmpty())
+        .orElse(host.settings().region());
   }
 
   private String key() {

@@ -7,6 +7,7 @@ import dev.holdfast.agent.host.TaskNetwork;
 import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.kit.Ids;
 import java.io.IOException;
 import java.time.Duration;
@@ -77,28 +78,31 @@ public final class Tasks implements AutoCloseable {
             host,
             machine,
             new TaskFiles.Entry(
-                entry.task(), entry.stopWanted(), entry.metadataIds(), entry.hasRole(), state));
+                entry.task(),
+                entry.instanceArn(),
+                entry.stopWanted(),
+                entry.metadataIds(),
+                entry.hasRole(),
+                state));
     runners.put(entry.task().arn(), runner);
     runner.begin();
   }
 
-  /** Starts a task; one that is known already goes on as it is. */
-  public void run(PayloadTask task) {
+  /**
+   * Starts a task; one that is known already goes on as it is.
+   *
+   * @param instanceArn the container instance that it was placed on
+   */
+  public void run(PayloadTask task, String instanceArn) {
+    runners.values().removeIf(TaskRunner::over);
     host.credentials().put(task);
-    TaskRunner made =
-        runners.computeIfAbsent(
-            task.arn(),
-            arn -> {
-              var ids = new HashMap<String, String>();
-              task.containers().forEach(c -> ids.put(c.name(), Ids.uuid(random)));
-              List<String> names = task.containers().stream().map(PayloadContainer::name).toList();
-              return new TaskRunner(
-                  host,
-                  machine,
-                  new TaskFiles.Entry(
-                      task, false, ids, task.roleCredentials() != null, TaskState.fresh(names)));
-            });
-    if (made.state().equals(TaskState.fresh(made.state().containers().keySet()))) {
+    var ids = new HashMap<String, String>();
+    task.containers().forEach(c -> ids.put(c.name(), Ids.uuid(random)));
+    List<String> names = task.containers().stream().map(PayloadContainer::name).toList();
+    boolean hasRole = task.roleCredentials() != null;
+    var entry = new TaskFiles.Entry(task, instanceArn, false, ids, hasRole, TaskState.fresh(names));
+    var made = new TaskRunner(host, machine, entry);
+    if (runners.putIfAbsent(task.arn(), made) == null) {
       made.begin();
     }
   }
@@ -113,17 +117,17 @@ public final class Tasks implements AutoCloseable {
       runner.stop();
       return;
     }
+    reportLost(
+        taskArn, clusterArn, "TaskStateError: the agent of this host does not know the task");
+  }
+
+  /** Reports a task as stopped of which nothing is here. */
+  public void reportLost(String taskArn, @Nullable String clusterArn, String reason) {
     var report =
         new TaskReport(
-            taskArn,
-            clusterArn,
-            TaskState.Status.STOPPED,
-            "TaskStateError: the agent of this host does not know the task",
-            List.of(),
-            null,
-            null,
-            null);
+            taskArn, clusterArn, TaskState.Status.STOPPED, reason, List.of(), null, null, null);
     Thread.ofVirtual()
+        .name("task-lost")
         .start(
             () -> {
               try {
@@ -132,6 +136,11 @@ public final class Tasks implements AutoCloseable {
                 LOG.log(Level.WARNING, "report of {0} failed: {1}", new Object[] {taskArn, e});
               }
             });
+  }
+
+  /** Takes a renewed role session of a task; false where the role type is unknown. */
+  public boolean renew(String taskArn, String roleType, RoleCredentials credentials) {
+    return host.credentials().renew(taskArn, roleType, credentials);
   }
 
   /** The task, or null where it is not known here. */
@@ -147,7 +156,11 @@ public final class Tasks implements AutoCloseable {
 
   /** Stops every task, waits for each, and removes everything of ours. */
   public void stopAll(Duration patience) throws InterruptedException {
-    Collection<TaskRunner> left = all();
+    discard(all(), patience);
+  }
+
+  /** Stops tasks, waits for each, and removes what is left of them. */
+  public void discard(Collection<TaskRunner> left, Duration patience) throws InterruptedException {
     left.forEach(TaskRunner::stop);
     for (TaskRunner runner : left) {
       if (runner.awaitReleased(patience)) {
@@ -180,10 +193,16 @@ public final class Tasks implements AutoCloseable {
     }
   }
 
-  /** Stops watching; containers go on. */
+  /** Stops watching and listening; containers go on. */
   @Override
   public void close() {
     closed = true;
+    for (String arn : runners.keySet()) {
+      TaskNetwork network = host.networks().find(arn);
+      if (network != null) {
+        host.gates().close(network);
+      }
+    }
     EngineEvents stream = events;
     if (stream != null) {
       stream.close();

@@ -50,7 +50,7 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
     if (arn == null) {
       return;
     }
-    Roles.Role role = roles.find(view, arn).orElse(null);
+    Roles.Role role = roles.find(view, arn, call.arn("ecs", "task/*")).orElse(null);
     if (role == null || !role.trustsTasks()) {
       throw EcsError.CLIENT.because(
           "ECS was unable to assume the role '%s' that was provided for this task. Please verify"

@@ -86,7 +86,7 @@ public final class RegisterTaskDefinition
         call,
         tx -> {
           for (Arn role : roles(call, in)) {
-            if (roles.find(tx, role).isEmpty()) {
+            if (roles.find(tx, role, call.arn("ecs", "task/*")).isEmpty()) {
               throw EcsError.CLIENT.because("Role is not valid");
             }
           }

@@ -39,8 +39,12 @@ public interface Roles {
     }
   }
 
-  /** The role, or empty where there is none of this ARN. */
-  Optional<Role> find(View view, Arn role);
+  /**
+   * The role, or empty where there is none of this ARN.
+   *
+   * @param source what the role would be assumed for ({@code aws:SourceArn})
+   */
+  Optional<Role> find(View view, Arn role, Arn source);
 
   /**
    * Opens a session; empty where the role is gone or does not trust the service any more.

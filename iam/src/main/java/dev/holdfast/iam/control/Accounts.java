@@ -34,6 +34,18 @@ public final class Accounts {
   /** The role of whoever operates this machine. */
   public static final String OPERATOR = "HoldfastOperator";
 
+  /** The role of the agent of the host that the platform itself runs on. */
+  public static final String HOST = "HoldfastHost";
+
+  private static final Duration HOST_SESSION = Duration.ofHours(2);
+
+  private static final String HOST_POLICY =
+      """
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ecs:Poll",\
+      "ecs:StartTelemetrySession","ecs:DiscoverPollEndpoint","ecs:Submit*"],\
+      "Resource":"arn:aws:ecs:*:000000000000:host/*"}]}\
+      """;
+
   private static final Duration OPERATOR_SESSION = Duration.ofHours(12);
 
   /** Trusts the platform alone: no policy of any account can hand this role out. */
@@ -150,10 +162,42 @@ public final class Accounts {
   /** A 12-hour session of the operator role; it outlives a restart of the platform. */
   public IssuedSession operator(AccountId id) {
     ensureLocal(id);
-    String arn = EntityKind.ROLE.arn(id, "/", OPERATOR).toString();
+    return session(id, OPERATOR, "operator", OPERATOR_SESSION);
+  }
+
+  /**
+   * A session of the local host's role, which may poll for tasks and report on them and nothing
+   * else. The role lives in the platform's own account, where no signed call reaches it.
+   */
+  public IssuedSession host() {
+    Instant now = clock.instant();
+    String roleId = Ids.base32(random, EntityKind.ROLE.idPrefix(), 17);
+    AccountId platform = Table.PLATFORM;
+    state.own(
+        tx -> {
+          if (Directory.find(tx, platform, EntityKind.ROLE, HOST).isEmpty()) {
+            put(
+                tx,
+                platform,
+                new Role(
+                    HOST,
+                    "/",
+                    roleId,
+                    now,
+                    Grants.NONE.withInline("agent", HOST_POLICY),
+                    new Trust(OPERATOR_TRUST, OPERATOR_TRUST, Map.of()),
+                    new Role.Settings("the agent of the host that the platform runs on", 43_200)));
+          }
+          return platform;
+        });
+    return session(platform, HOST, "local", HOST_SESSION);
+  }
+
+  private IssuedSession session(AccountId id, String role, String name, Duration duration) {
+    String arn = EntityKind.ROLE.arn(id, "/", role).toString();
     return sessions.draw(
         Sessions.Wanted.ofRole(
-            sessions.role(arn).orElseThrow(), "operator", OPERATOR_SESSION, SessionDocument.EMPTY),
+            sessions.role(arn).orElseThrow(), name, duration, SessionDocument.EMPTY),
         clock.instant());
   }
 }

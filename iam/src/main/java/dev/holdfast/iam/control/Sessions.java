@@ -180,28 +180,11 @@ public final class Sessions {
   }
 
   private RoleFacts trusting(View view, ForService wanted) {
-    Role role = Directory.roleByArn(view, wanted.roleArn()).orElse(null);
     RoleFacts facts = role(view, wanted.roleArn()).orElse(null);
-    if (role == null || facts == null) {
+    if (facts == null) {
       throw denied("the role `" + wanted.roleArn() + "` does not exist");
     }
-    var context =
-        Map.of(
-            "aws:SourceArn", List.of(wanted.sourceArn().toString()),
-            "aws:SourceAccount", List.of(wanted.sourceArn().account()),
-            "aws:PrincipalIsAWSService", List.of("true"),
-            "aws:PrincipalServiceName", List.of(wanted.service()),
-            "sts:RoleSessionName", List.of(wanted.sessionName()),
-            "aws:CurrentTime", List.of(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
-    var request =
-        new Request(
-            Caller.service(wanted.service()),
-            "sts:AssumeRole",
-            wanted.roleArn(),
-            facts.account().digits(),
-            Context.of(context));
-    var policies = Policies.NONE.withResource(sets.trust(role), Gate.ROLE_TRUST);
-    if (!Evaluator.decide(policies, request).allowed()) {
+    if (!trusts(view, wanted.roleArn(), wanted.service(), wanted.sourceArn())) {
       throw denied(
           "`"
               + wanted.service()
@@ -223,6 +206,33 @@ public final class Sessions {
               + "`");
     }
     return facts;
+  }
+
+  /**
+   * Whether a role's trust policy lets a service assume it on behalf of a resource; false where
+   * there is no such role.
+   */
+  public boolean trusts(View view, String roleArn, String service, Arn source) {
+    Role role = Directory.roleByArn(view, roleArn).orElse(null);
+    if (role == null) {
+      return false;
+    }
+    var context =
+        Map.of(
+            "aws:SourceArn", List.of(source.toString()),
+            "aws:SourceAccount", List.of(source.account()),
+            "aws:PrincipalIsAWSService", List.of("true"),
+            "aws:PrincipalServiceName", List.of(service),
+            "aws:CurrentTime", List.of(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
+    var request =
+        new Request(
+            Caller.service(service),
+            "sts:AssumeRole",
+            roleArn,
+            Arn.parse(roleArn).orElseThrow().account(),
+            Context.of(context));
+    var policies = Policies.NONE.withResource(sets.trust(role), Gate.ROLE_TRUST);
+    return Evaluator.decide(policies, request).allowed();
   }
 
   private static ApiError denied(String text) {

@@ -3,7 +3,6 @@ package dev.holdfast.kms.api;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.kms.CreateKeyRequest;
 import dev.holdfast.aws.kms.CreateKeyResponse;
 import dev.holdfast.aws.kms.KmsError;
@@ -17,16 +16,13 @@ import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
-import dev.holdfast.service.EnvironmentTag;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
 import java.util.List;
 import java.util.Map;
 
 /** Makes a symmetric encryption key. */
-public record CreateKey(Keys keys, Guardrails guardrails)
-    implements Operation<CreateKeyRequest, CreateKeyResponse> {
+public record CreateKey(Keys keys) implements Operation<CreateKeyRequest, CreateKeyResponse> {
   @Override
   public OperationModel<CreateKeyRequest, CreateKeyResponse> model() {
     return KmsModel.CREATE_KEY;
@@ -56,7 +52,6 @@ public record CreateKey(Keys keys, Guardrails guardrails)
     requireServed(in);
     Map<String, String> tags = Wire.tags(in.tags());
     Wire.requireTags(tags);
-    EnvironmentTag.check(call, guardrails, Protocol.JSON, tags.keySet());
     String policy = in.policy() == null ? KeyPolicies.byDefault(call.account()) : in.policy();
     PolicyDocument document = Wire.policy(policy);
     String id = keys.freshId();

@@ -3,22 +3,18 @@ package dev.holdfast.kms.api;
 
 import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.aws.kms.KmsModel;
 import dev.holdfast.aws.kms.TagResourceRequest;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
-import dev.holdfast.service.EnvironmentTag;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
 import java.util.Map;
 
 /** Sets tags of a key. */
-public record TagResource(Keys keys, Guardrails guardrails)
-    implements Operation<TagResourceRequest, Empty> {
+public record TagResource(Keys keys) implements Operation<TagResourceRequest, Empty> {
   @Override
   public OperationModel<TagResourceRequest, Empty> model() {
     return KmsModel.TAG_RESOURCE;
@@ -38,7 +34,6 @@ public record TagResource(Keys keys, Guardrails guardrails)
   public Empty handle(Call call, TagResourceRequest in) {
     Map<String, String> tags = Wire.tags(in.tags());
     Wire.requireTags(tags);
-    EnvironmentTag.check(call, guardrails, Protocol.JSON, tags.keySet());
     return keys.state()
         .commit(
             call,

@@ -3,20 +3,16 @@ package dev.holdfast.kms.api;
 
 import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.kms.KmsModel;
 import dev.holdfast.aws.kms.UntagResourceRequest;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
-import dev.holdfast.service.EnvironmentTag;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
 
 /** Removes tags of a key. */
-public record UntagResource(Keys keys, Guardrails guardrails)
-    implements Operation<UntagResourceRequest, Empty> {
+public record UntagResource(Keys keys) implements Operation<UntagResourceRequest, Empty> {
   @Override
   public OperationModel<UntagResourceRequest, Empty> model() {
     return KmsModel.UNTAG_RESOURCE;
@@ -34,7 +30,6 @@ public record UntagResource(Keys keys, Guardrails guardrails)
 
   @Override
   public Empty handle(Call call, UntagResourceRequest in) {
-    EnvironmentTag.check(call, guardrails, Protocol.JSON, in.tagKeys());
     return keys.state()
         .commit(
             call,

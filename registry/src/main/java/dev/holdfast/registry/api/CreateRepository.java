@@ -62,7 +62,12 @@ public record CreateRepository(State state, Supplier<Endpoint> endpoint, TagMuta
             in.imageTagMutability(), in.imageTagMutabilityExclusionFilters(), byDefault);
     var repository =
         new Repository(
-            id.region(), id.name(), call.now(), mutability.kind(), mutability.exclusions());
+            id.account(),
+            id.region(),
+            id.name(),
+            call.now(),
+            mutability.kind(),
+            mutability.exclusions());
     return state.commit(
         call,
         tx -> {

@@ -5,21 +5,31 @@ import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.BlobStoreException;
 import dev.holdfast.registry.model.BlobLink;
 import dev.holdfast.registry.model.Digest;
+import dev.holdfast.registry.model.Images;
 import dev.holdfast.registry.model.RegistryTables;
+import dev.holdfast.registry.model.Repository;
+import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Deletes blobs that no repository holds. Nothing is stopped meanwhile: a push publishes its blob
- * before it links it, so only blobs older than a day, far longer than that moment, are looked at,
- * and the blob store checks the age again under a lock when it deletes.
+ * Frees what no image uses any more: links of repositories to blobs that none of their images
+ * lists, then blobs that no repository holds.
+ *
+ * <p>Nothing is stopped meanwhile. A push brings its blobs before the manifest that lists them, so
+ * only links and blobs older than a day, far longer than that takes, are looked at. A link is
+ * removed in a transaction that saw every image of its repository; a blob's age is checked again
+ * under a lock when it is deleted.
  */
 public final class Collector {
-  /** How long a blob stays without a repository. */
+  private static final System.Logger LOG = System.getLogger("registry");
+
+  /** How long a blob stays without an image. */
   private static final Duration GRACE = Duration.ofDays(1);
 
   private final State state;
@@ -39,7 +49,13 @@ public final class Collector {
    */
   public int collect() throws BlobStoreException {
     Instant since = clock.instant().minus(GRACE);
-    var candidates = blobs.all();
+    for (RepositoryId repository : repositories()) {
+      int unlinked = state.own(tx -> Images.unlinkUnused(tx, repository, since));
+      if (unlinked > 0) {
+        LOG.log(System.Logger.Level.DEBUG, "{0} lost {1} unused blobs", repository.arn(), unlinked);
+      }
+    }
+    List<Digest> candidates = blobs.all();
     Set<Digest> held =
         state.read(
             view ->
@@ -53,5 +69,10 @@ public final class Collector {
       }
     }
     return gone;
+  }
+
+  private List<RepositoryId> repositories() {
+    return state.read(
+        view -> view.all(RegistryTables.REPOSITORIES).stream().map(Repository::id).toList());
   }
 }

@@ -10,8 +10,11 @@ import dev.holdfast.registry.model.RegistryTables.Content;
 import dev.holdfast.registry.model.RegistryTables.TagId;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What a repository holds, read and changed inside one state. */
@@ -132,6 +135,24 @@ public final class Images {
     for (BlobLink link : links(tx, repository)) {
       tx.delete(LINKS, repository.account(), new Content(repository, link.digest()));
     }
+  }
+
+  /**
+   * Removes the links of blobs that no image lists and that came before {@code since}.
+   *
+   * @return how many went
+   */
+  public static int unlinkUnused(Tx tx, RepositoryId repository, Instant since) {
+    Set<Digest> used = new HashSet<>();
+    all(tx, repository).forEach(image -> used.addAll(image.blobs()));
+    int gone = 0;
+    for (BlobLink link : links(tx, repository)) {
+      if (!used.contains(link.digest()) && link.at().isBefore(since)) {
+        tx.delete(LINKS, repository.account(), new Content(repository, link.digest()));
+        gone++;
+      }
+    }
+    return gone;
   }
 
   private static List<BlobLink> links(View view, RepositoryId repository) {

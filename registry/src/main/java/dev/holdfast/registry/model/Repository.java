@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.registry.model;
 
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.List;
  * @param exclusions wildcard filters, such as {@code sha256-*}, for the mutabilities that exclude
  */
 public record Repository(
+    AccountId account,
     Region region,
     String name,
     Instant createdAt,
@@ -20,8 +22,12 @@ public record Repository(
     exclusions = List.copyOf(exclusions);
   }
 
+  public RepositoryId id() {
+    return new RepositoryId(account, region, name);
+  }
+
   public Repository withMutability(TagMutability newMutability, List<String> newExclusions) {
-    return new Repository(region, name, createdAt, newMutability, newExclusions);
+    return new Repository(account, region, name, createdAt, newMutability, newExclusions);
   }
 
   /** Whether a tag that exists must stay where it is. */

@@ -146,17 +146,30 @@ public final class OciHandler implements HttpHandler {
       throw new OciError(
           e.code().startsWith("AccessDenied") ? 403 : e.shape().status(), "DENIED", e.text());
     } catch (BlobStoreException e) {
-      LOG.log(System.Logger.Level.ERROR, e.getMessage(), e);
-      // Docker shows a 5xx by its reason phrase alone: `507 Insufficient Storage` says it.
-      throw ended(
-          call,
-          e.full()
-              ? new OciError(507, "UNKNOWN", e.getMessage() + "; free some space and push again")
-              : new OciError(500, "UNKNOWN", String.valueOf(e.getMessage())));
+      throw ended(call, failed(e));
     } catch (StoreUnavailable e) {
       throw new OciError(503, "UNAVAILABLE", "the registry cannot keep anything now; try again")
           .with("Retry-After", "1");
+    } catch (RuntimeException e) {
+      LOG.log(System.Logger.Level.ERROR, "request " + call.call().id() + " failed", e);
+      throw ended(
+          call, new OciError(500, "UNKNOWN", "internal failure; request " + call.call().id()));
     }
+  }
+
+  /**
+   * What to say of a store that fails. Docker shows an answer's words only where its status is 4xx;
+   * RFC 9110 has 413 also for what the server is not able to take now.
+   */
+  private static OciError failed(BlobStoreException fault) {
+    String reason = String.valueOf(fault.getMessage());
+    if (fault.full()) {
+      LOG.log(System.Logger.Level.ERROR, reason);
+      return new OciError(413, "DENIED", reason + "; free some space and push again")
+          .with("Retry-After", "60");
+    }
+    LOG.log(System.Logger.Level.ERROR, reason, fault);
+    return new OciError(500, "UNKNOWN", reason);
   }
 
   private static OciError ended(OciCall call, OciError error) {

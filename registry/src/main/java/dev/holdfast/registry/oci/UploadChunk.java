@@ -28,15 +28,18 @@ final class UploadChunk implements OciOperation {
   @Override
   public void handle(OciCall call) throws IOException {
     String id = call.path().reference();
+    String range;
     try (Uploads.Work work = uploads.take(call.repository(), id, call.call().now())) {
       receive(call, work);
       work.keep();
-      call.respond(
-          202,
-          new Header("Location", call.location("blobs/uploads/" + id)),
-          new Header("Docker-Upload-UUID", id),
-          new Header("Range", work.upload().range()));
+      range = work.upload().range();
     }
+    // Answered only when the upload is free again: the next request may come at once.
+    call.respond(
+        202,
+        new Header("Location", call.location("blobs/uploads/" + id)),
+        new Header("Docker-Upload-UUID", id),
+        new Header("Range", range));
   }
 
   /**

@@ -26,13 +26,15 @@ final class UploadStatus implements OciOperation {
   @Override
   public void handle(OciCall call) throws IOException {
     String id = call.path().reference();
+    String range;
     try (Uploads.Work work = uploads.take(call.repository(), id, call.call().now())) {
       work.keep();
-      call.respond(
-          204,
-          new Header("Location", call.location("blobs/uploads/" + id)),
-          new Header("Docker-Upload-UUID", id),
-          new Header("Range", work.upload().range()));
+      range = work.upload().range();
     }
+    call.respond(
+        204,
+        new Header("Location", call.location("blobs/uploads/" + id)),
+        new Header("Docker-Upload-UUID", id),
+        new Header("Range", range));
   }
 }

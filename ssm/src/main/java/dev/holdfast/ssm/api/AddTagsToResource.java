@@ -2,14 +2,11 @@
 package dev.holdfast.ssm.api;
 
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.ssm.AddTagsToResourceRequest;
 import dev.holdfast.aws.ssm.AddTagsToResourceResult;
 import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
-import dev.holdfast.service.EnvironmentTag;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
 import dev.holdfast.ssm.model.Selector;
@@ -17,7 +14,7 @@ import dev.holdfast.ssm.model.StoredParameter;
 import java.util.Map;
 
 /** Sets tags of a parameter. */
-public record AddTagsToResource(Parameters parameters, Guardrails guardrails)
+public record AddTagsToResource(Parameters parameters)
     implements Operation<AddTagsToResourceRequest, AddTagsToResourceResult> {
   @Override
   public OperationModel<AddTagsToResourceRequest, AddTagsToResourceResult> model() {
@@ -36,7 +33,6 @@ public record AddTagsToResource(Parameters parameters, Guardrails guardrails)
     Wire.requireParameter(in.resourceType());
     Map<String, String> tags = Wire.tags(in.tags());
     Wire.requireTags(tags);
-    EnvironmentTag.check(call, guardrails, Protocol.JSON, tags.keySet());
     Selector selector = Parameters.selector(call, in.resourceId());
     return parameters
         .state()

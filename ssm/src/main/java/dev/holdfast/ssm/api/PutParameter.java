@@ -2,7 +2,6 @@
 package dev.holdfast.ssm.api;
 
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.ssm.PutParameterRequest;
 import dev.holdfast.aws.ssm.PutParameterResult;
 import dev.holdfast.aws.ssm.SsmError;
@@ -11,8 +10,6 @@ import dev.holdfast.kms.Kms;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
-import dev.holdfast.service.EnvironmentTag;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
 import dev.holdfast.ssm.model.ParameterName;
@@ -26,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a parameter, or a new version of one. */
-public record PutParameter(Parameters parameters, Guardrails guardrails)
+public record PutParameter(Parameters parameters)
     implements Operation<PutParameterRequest, PutParameterResult> {
   @Override
   public OperationModel<PutParameterRequest, PutParameterResult> model() {
@@ -53,7 +50,6 @@ public record PutParameter(Parameters parameters, Guardrails guardrails)
     requireServed(in);
     Map<String, String> tags = Wire.tags(in.tags());
     Wire.requireTags(tags);
-    EnvironmentTag.check(call, guardrails, Protocol.JSON, tags.keySet());
     @Nullable StoredParameter before = parameters.state().read(view -> before(view, call, in));
     StoredParameter draft = draft(call, in, before);
     return parameters.state().commit(call, tx -> put(tx, call, in, draft, tags));

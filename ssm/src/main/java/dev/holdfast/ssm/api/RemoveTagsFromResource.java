@@ -2,21 +2,18 @@
 package dev.holdfast.ssm.api;
 
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.ssm.RemoveTagsFromResourceRequest;
 import dev.holdfast.aws.ssm.RemoveTagsFromResourceResult;
 import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
-import dev.holdfast.service.EnvironmentTag;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
 import dev.holdfast.ssm.model.Selector;
 import dev.holdfast.ssm.model.StoredParameter;
 
 /** Removes tags of a parameter. */
-public record RemoveTagsFromResource(Parameters parameters, Guardrails guardrails)
+public record RemoveTagsFromResource(Parameters parameters)
     implements Operation<RemoveTagsFromResourceRequest, RemoveTagsFromResourceResult> {
   @Override
   public OperationModel<RemoveTagsFromResourceRequest, RemoveTagsFromResourceResult> model() {
@@ -33,7 +30,6 @@ public record RemoveTagsFromResource(Parameters parameters, Guardrails guardrail
   @Override
   public RemoveTagsFromResourceResult handle(Call call, RemoveTagsFromResourceRequest in) {
     Wire.requireParameter(in.resourceType());
-    EnvironmentTag.check(call, guardrails, Protocol.JSON, in.tagKeys());
     Selector selector = Parameters.selector(call, in.resourceId());
     return parameters
         .state()

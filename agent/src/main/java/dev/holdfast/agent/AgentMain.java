@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent;
+
+import dev.holdfast.agent.link.HostIdentity;
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agent's process. On its standard input come JSON lines: the host's session ({@code
+ * AccessKeyId}, {@code SecretAccessKey}, {@code SessionToken}), renewed before it ends, and {@code
+ * {"command":"stop-tasks"}}. On its standard output it says {@code {"reason":"..."}}, empty where
+ * tasks can run, and {@code {"tasksStopped":true}}. It ends with its input; containers outlive it.
+ */
+public final class AgentMain {
+  private static final Logger LOG = Logger.getLogger(AgentMain.class.getName());
+  private static final Duration STOP = Duration.ofMinutes(10);
+
+  private final HostAgent agent;
+  private final HostIdentity identity;
+  private final PrintStream out;
+
+  private AgentMain(HostAgent agent, HostIdentity identity, PrintStream out) {
+    this.agent = agent;
+    this.identity = identity;
+    this.out = out;
+  }
+
+  /** Runs until {@code in} ends; returns the exit code. */
+  public static int run(
+      List<String> words,
+      InputStream in,
+      PrintStream out,
+      RandomGenerator random,
+      InstantSource clock) {
+    AgentOptions options;
+    try {
+      options = AgentOptions.parse(words);
+    } catch (IllegalArgumentException e) {
+      out.println(line("reason", "the agent cannot start: " + e.getMessage()));
+      return 2;
+    }
+    try (FileLock lock = lock(options)) {
+      if (lock == null) {
+        out.println(line("reason", "another agent works in " + options.data()));
+        return 1;
+      }
+      var status = new StatusLine(out);
+      var identity = new HostIdentity(clock);
+      try (var agent = new HostAgent(options, identity, random, clock, status)) {
+        agent.start();
+        return new AgentMain(agent, identity, out).listen(in);
+      }
+    } catch (IOException e) {
+      LOG.log(Level.SEVERE, "the agent ends", e);
+      out.println(line("reason", "the agent cannot start: " + e.getMessage()));
+      return 1;
+    }
+  }
+
+  private static @Nullable FileLock lock(AgentOptions options) throws IOException {
+    Files.createDirectories(options.data());
+    FileChannel channel =
+        FileChannel.open(
+            options.data().resolve("agent.lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    return channel.tryLock();
+  }
+
+  private int listen(InputStream in) throws IOException {
+    try (var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        heard(line);
+      }
+    }
+    return 0;
+  }
+
+  private void heard(String line) {
+    JsonObject said;
+    try {
+      said = Json.parseObject(line);
+    } catch (Json.MalformedJson e) {
+      LOG.log(Level.WARNING, "a line of input is {0}", e.getMessage());
+      return;
+    }
+    String key = said.string("AccessKeyId");
+    String secret = said.string("SecretAccessKey");
+    if (key != null && secret != null) {
+      identity.renew(new Credentials(key, secret, said.string("SessionToken")));
+    } else if ("stop-tasks".equals(said.string("command"))) {
+      Thread.ofVirtual().name("stop-tasks").start(this::stopTasks);
+    }
+  }
+
+  private void stopTasks() {
+    try {
+      agent.stopTasks(STOP);
+      synchronized (out) {
+        out.println(Json.text(JsonObject.EMPTY.with("tasksStopped", true)));
+        out.flush();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static String line(String name, String value) {
+    return Json.text(JsonObject.EMPTY.with(name, value));
+  }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent;
+
+import dev.holdfast.agent.endpoint.AgentEndpoint;
+import dev.holdfast.agent.endpoint.PlatformForward;
+import dev.holdfast.agent.engine.DockerEngine;
+import dev.holdfast.agent.host.Firewall;
+import dev.holdfast.agent.host.HostPolicy;
+import dev.holdfast.agent.host.HostRules;
+import dev.holdfast.agent.host.SubnetPool;
+import dev.holdfast.agent.host.TaskNetworks;
+import dev.holdfast.agent.link.AgentLink;
+import dev.holdfast.agent.link.HostIdentity;
+import dev.holdfast.agent.link.PlatformCalls;
+import dev.holdfast.agent.task.TaskCredentials;
+import dev.holdfast.agent.task.TaskFiles;
+import dev.holdfast.agent.task.TaskHost;
+import dev.holdfast.agent.task.TaskMachine;
+import dev.holdfast.agent.task.TaskRunner;
+import dev.holdfast.agent.task.Tasks;
+import dev.holdfast.aws.client.AwsClient;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One host's agent, put together: waits for the engine, adopts what runs, joins the platform. */
+final class HostAgent implements AutoCloseable {
+  private static final Logger LOG = Logger.getLogger(HostAgent.class.getName());
+  private static final Duration LOOK = Duration.ofSeconds(3);
+  private static final Duration LEAVE = Duration.ofSeconds(3);
+  private static final Duration KEEP_STOPPED = Duration.ofMinutes(10);
+
+  private final AgentOptions options;
+  private final HostIdentity identity;
+  private final RandomGenerator random;
+  private final InstantSource clock;
+  private final StatusLine status;
+  private volatile @Nullable Thread runner;
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final AtomicReference<@Nullable Tasks> tasks = new AtomicReference<>();
+  private final AtomicReference<@Nullable AgentLink> link = new AtomicReference<>();
+
+  HostAgent(
+      AgentOptions options,
+      HostIdentity identity,
+      RandomGenerator random,
+      InstantSource clock,
+      StatusLine status) {
+    this.options = options;
+    this.identity = identity;
+    this.random = random;
+    this.clock = clock;
+    this.status = status;
+  }
+
+  void start() {
+    runner = Thread.ofVirtual().name("host-agent").start(this::run);
+  }
+
+  private void run() {
+    if (!"root".equals(System.getProperty("user.name"))) {
+      status.engine("running tasks needs root: start the platform as root");
+      return;
+    }
+    while (!rest(Duration.ZERO)) {
+      try (DockerEngine engine = DockerEngine.open(options.engine())) {
+        join(engine);
+        watch(engine);
+        return;
+      } catch (IOException e) {
+        status.engine(
+            "tasks cannot run here: " + e.getMessage() + " (socket " + options.engine() + ")");
+        LOG.log(Level.WARNING, "not joined: {0}", e.getMessage());
+      } catch (RuntimeException e) {
+        status.engine("tasks cannot run here: the agent failed, see its log");
+        LOG.log(Level.SEVERE, "not joined", e);
+      }
+      leave();
+      if (rest(LOOK)) {
+        return;
+      }
+    }
+  }
+
+  private void join(DockerEngine engine) throws IOException {
+    HttpClient http = PlatformForward.httpClient();
+    var credentials = new TaskCredentials();
+    var calls =
+        new PlatformCalls(
+            new AwsClient(http, options.endpoint(), options.region(), identity::credentials, clock),
+            identity,
+            options.region(),
+            this::healthChanged);
+    var endpoint =
+        new AgentEndpoint(
+            options.port(),
+            credentials,
+            engine.containers(),
+            new PlatformForward(options.endpoint(), http),
+            options.region() + "a",
+            this::find);
+    var host =
+        new TaskHost(
+            engine,
+            new TaskNetworks(
+                engine.networks(),
+                new Firewall(options.installation(), options.port()),
+                options.installation(),
+                SubnetPool.parse(options.subnets())),
+            new HostPolicy(HostRules.load(options.policy())),
+            new TaskFiles(options.data().resolve("tasks")),
+            credentials,
+            calls,
+            calls,
+            calls,
+            endpoint,
+            new TaskHost.Settings(
+                options.installation(), options.bindAddress(), options.region(), false),
+            clock);
+    var joined = new Tasks(host, new TaskMachine(KEEP_STOPPED), random);
+    tasks.set(joined);
+    joined.start();
+    status.engine("");
+    var streams =
+        new AgentLink(
+            http,
+            options.endpoint(),
+            identity,
+            options.region(),
+            joined,
+            engine.release(),
+            status::link);
+    link.set(streams);
+    streams.start();
+  }
+
+  /** Says when the engine goes away and when it is back. */
+  private void watch(DockerEngine engine) {
+    while (!rest(LOOK)) {
+      status.engine(
+          engine.answers()
+              ? ""
+              : "tasks cannot run here: the container engine at "
+                  + options.engine()
+                  + " does not answer");
+    }
+    leave();
+  }
+
+  private void leave() {
+    AgentLink streams = link.getAndSet(null);
+    if (streams != null) {
+      streams.close();
+    }
+    Tasks joined = tasks.getAndSet(null);
+    if (joined != null) {
+      joined.close();
+    }
+  }
+
+  private boolean rest(Duration time) {
+    try {
+      return closed.await(time.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private @Nullable TaskRunner find(String taskArn) {
+    Tasks joined = tasks.get();
+    return joined == null ? null : joined.find(taskArn);
+  }
+
+  private void healthChanged(String taskArn) {
+    AgentLink streams = link.get();
+    if (streams != null) {
+      streams.healthChanged(taskArn);
+    }
+  }
+
+  /** Stops every task and removes everything of this installation from the host. */
+  void stopTasks(Duration patience) throws InterruptedException {
+    Tasks joined = tasks.get();
+    if (joined != null) {
+      joined.stopAll(patience);
+    }
+  }
+
+  /** Leaves the platform; containers go on. */
+  @Override
+  public void close() {
+    closed.countDown();
+    Thread running = runner;
+    try {
+      if (running != null && !running.join(LEAVE)) {
+        LOG.log(Level.WARNING, "the agent is slow to leave");
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

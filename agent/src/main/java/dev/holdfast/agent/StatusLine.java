@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent;
+
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+
+/** Says why tasks cannot run here, whenever that changes; the engine's absence comes first. */
+final class StatusLine {
+  private final PrintStream out;
+  private String engine = "";
+  private String link = "the agent is not connected yet";
+  private @Nullable String said;
+
+  StatusLine(PrintStream out) {
+    this.out = out;
+  }
+
+  synchronized void engine(String reason) {
+    engine = reason;
+    say();
+  }
+
+  synchronized void link(String reason) {
+    link = reason;
+    say();
+  }
+
+  private void say() {
+    String reason = engine.isEmpty() ? link : engine;
+    if (!reason.equals(said)) {
+      said = reason;
+      synchronized (out) {
+        out.println(Json.text(JsonObject.EMPTY.with("reason", reason)));
+        out.flush();
+      }
+    }
+  }
+}

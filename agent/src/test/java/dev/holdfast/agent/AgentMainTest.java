@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.aws.agent.AckRequest;
+import dev.holdfast.aws.agent.AgentFrame;
+import dev.holdfast.aws.agent.AgentMessage;
+import dev.holdfast.aws.agent.IAMRoleCredentialsAckRequest;
+import dev.holdfast.aws.agent.PayloadMessage;
+import dev.holdfast.aws.agent.PublishHealthRequest;
+import dev.holdfast.aws.agent.TaskIdentity;
+import dev.holdfast.aws.agent.TaskManifestMessage;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(TestEngine.Available.class)
+@Timeout(120)
+class AgentMainTest {
+  private static final String TASK = "arn:aws:ecs:us-east-1:111122223333:task/demo/aa5c";
+  @TempDir Path folder;
+
+  /** An agent that runs in this JVM, with its input and output in the test's hands. */
+  private static final class Running implements AutoCloseable {
+    private final PipedOutputStream in = new PipedOutputStream();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final Thread thread;
+
+    Running(FakePlatform platform, Path folder) throws IOException {
+      var input = new PipedInputStream(in, 64 * 1024);
+      Path socket = TestEngine.start().socket();
+      List<String> words =
+          List.of(
+              "--endpoint", platform.url(),
+              "--region", "us-east-1",
+              "--installation", "maintest",
+              "--data-dir", folder.toString(),
+              "--engine", socket.toString(),
+              "--bind-address", "127.0.0.1",
+              "--policy", folder.resolve("none.json").toString(),
+              "--subnets", "10.216.0.0/20",
+              "--port", "51697");
+      thread =
+          Thread.ofPlatform()
+              .start(
+                  () ->
+                      AgentMain.run(
+                          words,
+                          input,
+                          new PrintStream(out, true, StandardCharsets.UTF_8),
+                          new Random(1),
+                          InstantSource.system()));
+      say("{\"AccessKeyId\":\"HOSTKEY\",\"SecretAccessKey\":\"s\",\"SessionToken\":\"t\"}");
+    }
+
+    void say(String line) throws IOException {
+      in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      in.flush();
+    }
+
+    void await(String text) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (!out.toString(StandardCharsets.UTF_8).contains(text)) {
+        assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(deadline);
+        LockSupport.parkNanos(10_000_000);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      in.close();
+      try {
+        thread.join();
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static PayloadMessage payload(String image) {
+    String frame =
+        """
+        {"type":"PayloadMessage","message":{"messageId":"m1","clusterArn":"%s",
+         "containerInstanceArn":"%s","seqNum":2,"timeline":2,"tasks":[{"arn":"%s","taskClusterArn":"%s",
+         "family":"web","version":"3","desiredStatus":"RUNNING",
+         "roleCredentials":{"credentialsId":"c-task","accessKeyId":"TASKKEY","secretAccessKey":"s",
+            "expiration":"2026-11-23T14:20:58Z"},
+         "executionRoleCredentials":{"credentialsId":"c-exec","accessKeyId":"EXECKEY","secretAccessKey":"s",
+            "expiration":"2026-11-23T14:20:58Z"},
+         "containers":[{"name":"web","image":"%s","essential":true,"cpu":10,"memory":32,"stopTimeout":1,
+           "command":["/bin/busybox","sh","-c","busybox test $DB = s3cr3t && busybox sleep 300"],
+           "secrets":[{"name":"DB","valueFrom":"/shop/db:3","provider":"ssm","region":"us-east-1"}],
+           "healthCheckType":"docker",
+           "dockerConfig":{"config":"{\\"Healthcheck\\":{\\"Test\\":[\\"CMD\\",\\"/bin/busybox\\",\\"true\\"],\\"Interval\\":1000000000}}"},
+           "registryAuthentication":{"type":"ecr","ecrAuthData":{"registryId":"111122223333",
+              "region":"us-east-1","useExecutionRole":true}}}]}]}}
+        """
+            .formatted(
+                FakePlatform.CLUSTER, FakePlatform.INSTANCE, TASK, FakePlatform.CLUSTER, image);
+    return (PayloadMessage) Objects.requireNonNull(AgentFrame.read(frame));
+  }
+
+  private static AgentMessage await(
+      BlockingQueue<AgentMessage> queue, Predicate<AgentMessage> wanted) throws Exception {
+    while (true) {
+      AgentMessage next = Objects.requireNonNull(queue.poll(60, TimeUnit.SECONDS), "no message");
+      if (wanted.test(next)) {
+        return next;
+      }
+    }
+  }
+
+  private static JsonObject report(FakePlatform platform, String status) throws Exception {
+    while (true) {
+      JsonObject next =
+          Objects.requireNonNull(platform.reports.poll(60, TimeUnit.SECONDS), "no report");
+      if (status.equals(next.string("status"))) {
+        return next;
+      }
+    }
+  }
+
+  @Test
+  void joinsRunsATaskAdoptsItAfterARestartAndStopsIt() throws Exception {
+    try (var platform = new FakePlatform()) {
+      try (var agent = new Running(platform, folder)) {
+        agent.await("{\"reason\":\"\"}");
+        platform.toInstance.add(payload(platform.image()));
+        await(platform.fromAgent, m -> m instanceof AckRequest);
+        await(
+            platform.fromAgent,
+            m -> m instanceof IAMRoleCredentialsAckRequest a && a.credentialsId().equals("c-exec"));
+        JsonObject running = report(platform, "RUNNING");
+        assertThat(running.string("task")).isEqualTo(TASK);
+        assertThat(running.toString()).contains("sha256:");
+        await(
+            platform.telemetry,
+            m ->
+                m instanceof PublishHealthRequest h
+                    && "HEALTHY"
+                        .equals(h.tasks().getFirst().containers().getFirst().healthStatus()));
+        assertThat(platform.callers)
+            .contains(
+                "GetParameters EXECKEY",
+                "GetAuthorizationToken EXECKEY",
+                "SubmitTaskStateChange HOSTKEY");
+      }
+      platform.reports.clear();
+      try (var agent = new Running(platform, folder)) {
+        agent.await("{\"reason\":\"\"}");
+        String lost = TASK + "lost";
+        platform.toInstance.add(
+            new TaskManifestMessage(
+                "m2",
+                FakePlatform.CLUSTER,
+                FakePlatform.INSTANCE,
+                0,
+                3,
+                List.of(
+                    new TaskIdentity(TASK, FakePlatform.CLUSTER, "RUNNING"),
+                    new TaskIdentity(lost, FakePlatform.CLUSTER, "RUNNING"))));
+        JsonObject gone = report(platform, "STOPPED");
+        assertThat(gone.string("task")).isEqualTo(lost);
+        assertThat(gone.string("reason"))
+            .isEqualTo("TaskStateError: the containers of the task are gone");
+        platform.toInstance.add(
+            (PayloadMessage)
+                Objects.requireNonNull(
+                    AgentFrame.read(
+                        "{\"type\":\"PayloadMessage\",\"message\":{\"messageId\":\"m3\","
+                            + "\"clusterArn\":\"c\",\"containerInstanceArn\":\"i\",\"tasks\":[{\"arn\":\""
+                            + TASK
+                            + "\",\"desiredStatus\":\"STOPPED\"}]}}")));
+        JsonObject stopped = report(platform, "STOPPED");
+        assertThat(stopped.string("task")).isEqualTo(TASK);
+        agent.say("{\"command\":\"stop-tasks\"}");
+        agent.await("tasksStopped");
+      }
+      try (var engine = TestEngine.start().open()) {
+        String label = "dev.holdfast.installation=maintest";
+        assertThat(engine.containers().list(label)).isEmpty();
+        assertThat(engine.networks().list(label)).isEmpty();
+      }
+      assertThat(TestEngine.run("nft", "list", "tables")).doesNotContain("maintest");
+    }
+  }
+}

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.agent.TestEngine;
+import dev.holdfast.agent.endpoint.AgentEndpoint;
+import dev.holdfast.agent.endpoint.PlatformForward;
+import dev.holdfast.agent.engine.ContainerLogs;
+import dev.holdfast.agent.engine.DockerEngine;
+import dev.holdfast.agent.engine.Images.RegistryAuth;
+import dev.holdfast.agent.host.Firewall;
+import dev.holdfast.agent.host.HostPolicy;
+import dev.holdfast.agent.host.HostRules;
+import dev.holdfast.agent.host.SubnetPool;
+import dev.holdfast.agent.host.TaskNetworks;
+import dev.holdfast.agent.task.TaskState.Status;
+import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.aws.agent.RoleCredentials;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(TestEngine.Available.class)
+@Timeout(120)
+class TasksTest {
+  private static final String INSTALLATION = "taskstest";
+  private final BlockingQueue<TaskReport> reports = new LinkedBlockingQueue<>();
+  private final TaskCredentials credentials = new TaskCredentials();
+  @TempDir Path folder;
+  private DockerEngine engine;
+  private Tasks tasks;
+
+  @SuppressWarnings("NullAway.Init")
+  TasksTest() {}
+
+  @BeforeEach
+  void open() throws IOException {
+    engine = TestEngine.start().open();
+    tasks = tasks();
+    tasks.start();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    tasks.stopAll(Duration.ofSeconds(30));
+    tasks.close();
+    assertThat(engine.containers().list(TaskNetworks.INSTALLATION + "=" + INSTALLATION)).isEmpty();
+    assertThat(engine.networks().list(TaskNetworks.INSTALLATION + "=" + INSTALLATION)).isEmpty();
+    assertThat(engine.volumes().list(TaskNetworks.INSTALLATION + "=" + INSTALLATION)).isEmpty();
+    engine.close();
+  }
+
+  private Tasks tasks() throws IOException {
+    var networks =
+        new TaskNetworks(
+            engine.networks(),
+            new Firewall(INSTALLATION, 51698),
+            INSTALLATION,
+            SubnetPool.parse("10.215.0.0/20"));
+    var reporter =
+        new TaskReporter() {
+          @Override
+          public void submit(TaskReport report) {
+            reports.add(report);
+          }
+
+          @Override
+          public void healthChanged(String taskArn) {}
+        };
+    var endpoint =
+        new AgentEndpoint(
+            51698,
+            credentials,
+            engine.containers(),
+            new PlatformForward(
+                URI.create("http://127.0.0.1:9"), java.net.http.HttpClient.newHttpClient()),
+            "us-east-1a",
+            arn -> tasks.find(arn));
+    SecretSource secrets =
+        (role, wanted) -> {
+          if (wanted.stream().anyMatch(s -> s.valueFrom().equals("/missing"))) {
+            throw new IOException("invalid parameters: /missing");
+          }
+          return Map.of("/db", "s3cr3t-value");
+        };
+    var host =
+        new TaskHost(
+            engine,
+            networks,
+            new HostPolicy(HostRules.DEFAULT),
+            new TaskFiles(folder.resolve("tasks")),
+            credentials,
+            secrets,
+            (authentication, image, role) -> new RegistryAuth("AWS", "x", image),
+            reporter,
+            endpoint,
+            new TaskHost.Settings(INSTALLATION, "127.0.0.1", "us-east-1", true),
+            InstantSource.system());
+    return new Tasks(host, new TaskMachine(Duration.ofMinutes(1)), new Random(1));
+  }
+
+  private static String container(String name, String script, String more) {
+    return """
+        {"name":"%s","image":"%s","essential":true,"stopTimeout":1,"cpu":10,"memory":32,
+         "command":["/bin/busybox","sh","-c","%s"]%s}
+        """
+        .formatted(name, TestEngine.IMAGE, script, more);
+  }
+
+  private TaskReport next() throws InterruptedException {
+    return Objects.requireNonNull(reports.poll(30, TimeUnit.SECONDS), "no report");
+  }
+
+  private String logs(TaskReport report) throws IOException {
+    String id = Objects.requireNonNull(report.containers().getFirst().runtimeId());
+    var text = new StringBuilder();
+    try (ContainerLogs logs = engine.containers().logs(id, false, -1)) {
+      for (var piece = logs.next(); piece != null; piece = logs.next()) {
+        text.append(piece.text());
+      }
+    }
+    return text.toString();
+  }
+
+  private static PayloadTask withRole(PayloadTask task) {
+    var role = new RoleCredentials("cred-1", "arn:role", "ASIA", "sk", "st", null);
+    return new PayloadTask(
+        task.arn(),
+        task.taskClusterArn(),
+        "web",
+        "1",
+        null,
+        "RUNNING",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        role,
+        role,
+        task.volumes(),
+        task.containers());
+  }
+
+  @Test
+  void runsATaskWithASecretAndReportsItsExit() throws Exception {
+    String secret = ",\"secrets\":[{\"name\":\"DB\",\"valueFrom\":\"/db\",\"provider\":\"ssm\"}]";
+    tasks.run(withRole(TaskMachineTest.task(container("app", "busybox env; exit 7", secret))), "i");
+    assertThat(next().status()).isEqualTo(Status.RUNNING);
+    TaskReport ended = next();
+    assertThat(ended.status()).isEqualTo(Status.STOPPED);
+    assertThat(ended.containers().getFirst().exitCode()).isEqualTo(7);
+    assertThat(logs(ended))
+        .contains(
+            "DB=s3cr3t-value",
+            "AWS_ENDPOINT_URL=http://169.254.170.2",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI=/v2/credentials/cred-1");
+    try (var files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, StandardCharsets.UTF_8))
+            .doesNotContain("s3cr3t-value", "cred-1");
+      }
+    }
+  }
+
+  @Test
+  void givesAContainerItsCredentialsAndMetadataAndNothingUnsignedBeyond() throws Exception {
+    String get =
+        "get() { busybox printf 'GET '$1' HTTP/1.0\\\\r\\\\n\\\\r\\\\n' | busybox nc -w 5 169.254.170.2 80;"
+            + " echo; }; get $AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; get /v2/credentials/other;"
+            + " get ${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2}/task; get /";
+    tasks.run(withRole(TaskMachineTest.task(container("app", get, ""))), "i");
+    assertThat(next().status()).isEqualTo(Status.RUNNING);
+    assertThat(logs(next()))
+        .contains(
+            "\"AccessKeyId\":\"ASIA\"",
+            "InvalidIdInRequest",
+            "\"TaskARN\":\"t\"",
+            "MissingAuthenticationToken");
+  }
+
+  @Test
+  void letsContainersReachEachOtherByNameAndPublishesPorts() throws Exception {
+    String ports = ",\"portMappings\":[{\"containerPort\":80,\"hostPort\":0,\"protocol\":\"tcp\"}]";
+    String serve = "while true; do busybox echo hello | busybox nc -l -p 80; done";
+    String ask = "until busybox nc -w 1 web 80 </dev/null; do :; done; busybox sleep 60";
+    tasks.run(
+        TaskMachineTest.task(container("web", serve, ports) + "," + container("ask", ask, "")),
+        "i");
+    TaskReport web = next();
+    TaskReport running = web.status() == Status.RUNNING ? web : next();
+    assertThat(running.status()).isEqualTo(Status.RUNNING);
+    var binding =
+        web.containers().getFirst().name().equals("web")
+            ? web.containers().getFirst().bindings().getFirst()
+            : running.containers().getFirst().bindings().getFirst();
+    assertThat(binding.hostIp()).isEqualTo("127.0.0.1");
+    assertThat(binding.containerPort()).isEqualTo(80);
+    TaskRunner runner = Objects.requireNonNull(tasks.find("t"));
+    String ask2 = Objects.requireNonNull(runner.state().container("ask").runtimeId());
+    try (ContainerLogs logs = engine.containers().logs(ask2, true, -1)) {
+      var heard = new StringBuilder();
+      while (heard.indexOf("hello") < 0) {
+        heard.append(Objects.requireNonNull(logs.next()).text());
+      }
+    }
+    // The server in the container is away for a moment after each answer.
+    String answer = "";
+    for (int i = 0; i < 500 && answer.isEmpty(); i++) {
+      try (var socket =
+          new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), binding.hostPort())) {
+        answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      } catch (IOException _) {
+        Thread.onSpinWait();
+      }
+    }
+    assertThat(answer).contains("hello");
+  }
+
+  @Test
+  void saysWhyATaskDidNotStart() throws Exception {
+    tasks.run(
+        TaskMachineTest.task(container("app", "true", "").replace("busybox:1", "none:1")), "i");
+    assertThat(next().reason()).startsWith("CannotPullContainerError: ");
+    tasks.stopAll(Duration.ofSeconds(10));
+    tasks.run(
+        TaskMachineTest.task(container("app", "true", "").replace("/bin/busybox", "/bin/none")),
+        "i");
+    assertThat(next().reason()).startsWith("CannotStartContainerError: ");
+    tasks.stopAll(Duration.ofSeconds(10));
+    String privileged = ",\"dockerConfig\":{\"hostConfig\":\"{\\\"Privileged\\\":true}\"}";
+    tasks.run(TaskMachineTest.task(container("app", "true", privileged)), "i");
+    assertThat(next().reason())
+        .startsWith("CannotCreateContainerError: HostConfigError")
+        .contains("privileged");
+    tasks.stopAll(Duration.ofSeconds(10));
+    String secret = ",\"secrets\":[{\"name\":\"DB\",\"valueFrom\":\"/missing\"}]";
+    tasks.run(withRole(TaskMachineTest.task(container("app", "true", secret))), "i");
+    assertThat(next().reason())
+        .startsWith("ResourceInitializationError: unable to pull secrets")
+        .contains("/missing");
+  }
+
+  @Test
+  void adoptsRunningContainersWhenItComesBack() throws Exception {
+    tasks.run(TaskMachineTest.task(container("app", "busybox sleep 300", "")), "i");
+    TaskReport running = next();
+    String id = Objects.requireNonNull(running.containers().getFirst().runtimeId());
+    tasks.close();
+    tasks = tasks();
+    tasks.start();
+    TaskRunner adopted = Objects.requireNonNull(tasks.find("t"));
+    assertThat(adopted.state().container("app").runtimeId()).isEqualTo(id);
+    assertThat(engine.containers().list(TaskNetworks.INSTALLATION + "=" + INSTALLATION))
+        .containsExactly(id);
+    tasks.stop("t", null);
+    TaskReport stopped = next();
+    assertThat(stopped.status()).isEqualTo(Status.STOPPED);
+    assertThat(stopped.containers().getFirst().exitCode()).isEqualTo(137);
+  }
+
+  @Test
+  void killsNoForeignContainerAndReportsAnUnknownTaskAsStopped() throws Exception {
+    tasks.stop("arn:unknown", "c");
+    assertThat(next().status()).isEqualTo(Status.STOPPED);
+  }
+}

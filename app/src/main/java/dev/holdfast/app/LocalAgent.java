@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.app.cli.ServerOptions;
+import dev.holdfast.app.cli.ServerProcess;
+import dev.holdfast.ecs.Ecs;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.service.Profile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.System.Logger.Level;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+
+/** The agent of this machine as the platform sees it: its process, its link, its tasks. */
+final class LocalAgent implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("local-agent");
+
+  /** AWS's longest stop timeout, and time to clean up. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(150);
+
+  private final Ecs ecs;
+  private final AgentSupervisor supervisor;
+  private final AgentLink link;
+
+  LocalAgent(Platform platform, ServerOptions options) {
+    Path run = options.dataDir().resolve("run");
+    Path socket = run.resolve("agent.sock");
+    this.ecs = platform.ecs();
+    this.link = new AgentLink(socket);
+    this.supervisor =
+        new AgentSupervisor(
+            command(platform, options, socket),
+            options.dataDir().resolve("logs").resolve("agent.log"),
+            () -> credentials(platform));
+  }
+
+  private static List<String> command(Platform platform, ServerOptions options, Path socket) {
+    Installation installation = platform.installation();
+    return ServerProcess.command(
+        "agent",
+        "--endpoint=" + platform.endpoint().url(),
+        "--installation=" + installation.id(),
+        "--data-dir=" + options.dataDir().resolve("agent"),
+        "--socket=" + socket,
+        "--bind="
+            + (installation.profile() == Profile.DEV ? options.bind() : "0.0.0.0"),
+        "--profile=" + installation.profile().name().toLowerCase(Locale.ROOT));
+  }
+
+  private static JsonObject credentials(Platform platform) {
+    var session = platform.iam().accounts().host();
+    return JsonObject.EMPTY
+        .with("AccessKeyId", session.credentials().accessKeyId())
+        .with("SecretAccessKey", session.credentials().secretAccessKey())
+        .with("SessionToken", String.valueOf(session.credentials().sessionToken()))
+        .with("Expiration", session.expires().toString());
+  }
+
+  void start() {
+    supervisor.start();
+  }
+
+  JsonObject status() {
+    boolean connected = ecs.localAgentConnected();
+    JsonObject status = JsonObject.EMPTY.with("connected", connected);
+    if (!connected) {
+      status = status.with("reason", supervisor.reason());
+    }
+    return supervisor.pid().isPresent()
+        ? status.with("pid", supervisor.pid().getAsLong())
+        : status;
+  }
+
+  List<String> liveTasks() {
+    return ecs.liveTasks().stream().map(Arn::toString).toList();
+  }
+
+  InputStream logs(String task, boolean follow) throws IOException {
+    return link.logs(task, follow);
+  }
+
+  /** Stops every task, waits for the last, and leaves nothing of ours on the machine. */
+  void stopTasks() {
+    ecs.stopAll("Holdfast was told to stop");
+    long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+    while (!ecs.liveTasks().isEmpty() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+    }
+    try {
+      link.cleanUp();
+    } catch (Refusal | IOException e) {
+      LOG.log(Level.WARNING, "the agent did not clean up: {0}", e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    supervisor.close();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.registry.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.registry.blob;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.registry.oci;
+
+import org.jspecify.annotations.NullMarked;

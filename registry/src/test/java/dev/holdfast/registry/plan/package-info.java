@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.registry.plan;
+
+import org.jspecify.annotations.NullMarked;
