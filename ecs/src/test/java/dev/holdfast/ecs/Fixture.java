@@ -75,6 +75,7 @@ final class Fixture {
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<Demand> demands = new ArrayList<>();
   final State state = new State(new Database(new MemoryStore()));
+  final Roles fakeRoles = new FakeRoles();
   final Ecs ecs;
   @Nullable CallRecord lastRecord;
 
@@ -94,7 +95,7 @@ final class Fixture {
                 new EcsDependencies.Neighbours(
                     new FakeImages(),
                     new FakeParameters(),
-                    new FakeRoles(),
+                    fakeRoles,
                     new LocalHost("box", "X86_64", 2048, 4096, List.of(4566), List.of())),
                 () -> new Endpoint("http", "127.0.0.1:4566"),
                 new SecureRandom(),
@@ -227,7 +228,7 @@ final class Fixture {
     private final AtomicInteger count = new AtomicInteger();
 
     @Override
-    public Optional<Role> find(View view, Arn role) {
+    public Optional<Role> find(View view, Arn role, Arn source) {
       return Optional.ofNullable(roles.get(role.toString()));
     }
 
