@@ -42,13 +42,14 @@ record AgentLink(Path socket) {
     };
   }
 
-  /** Removes every container, network, volume and rule that the agent made and that runs nothing. */
+  /**
+   * Removes every container, network, volume and rule that the agent made and that runs nothing.
+   */
   void cleanUp() throws IOException {
     try (var client = client();
         var response = client.send(Request.of("POST", "/cleanup", PATIENCE))) {
       if (response.status() >= 300) {
-        throw new IOException(
-            new String(response.bytes(MAX_TEXT), StandardCharsets.UTF_8).strip());
+        throw new IOException(new String(response.bytes(MAX_TEXT), StandardCharsets.UTF_8).strip());
       }
     }
   }

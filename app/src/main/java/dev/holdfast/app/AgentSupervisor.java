@@ -64,9 +64,7 @@ final class AgentSupervisor implements AutoCloseable {
   /** The agent's process id, while it runs. */
   OptionalLong pid() {
     Process agent = process;
-    return agent != null && agent.isAlive()
-        ? OptionalLong.of(agent.pid())
-        : OptionalLong.empty();
+    return agent != null && agent.isAlive() ? OptionalLong.of(agent.pid()) : OptionalLong.empty();
   }
 
   private void supervise() {
@@ -76,7 +74,9 @@ final class AgentSupervisor implements AutoCloseable {
       try {
         int code = runOnce();
         if (open()) {
-          LOG.log(Level.WARNING, "the agent ended with code {0}; its log: {1}", code, log);
+          String end = "the agent ended with code " + code + "; its log: " + log;
+          LOG.log(Level.WARNING, end);
+          reason = reason.isEmpty() ? end : reason;
         }
       } catch (IOException e) {
         reason = "the agent could not be started: " + e.getMessage();
@@ -127,7 +127,9 @@ final class AgentSupervisor implements AutoCloseable {
   private void heard(String line) {
     try {
       String said = Json.parseObject(line).string("reason");
-      reason = said == null ? "" : said;
+      if (said != null) {
+        reason = said;
+      }
     } catch (Json.MalformedJson _) {
       LOG.log(Level.DEBUG, "the agent said something that is not JSON");
     }
@@ -135,19 +137,21 @@ final class AgentSupervisor implements AutoCloseable {
 
   /** Writes credentials now and again before they end, until the agent does. */
   private void feed(Process agent) {
-    try (OutputStream out = agent.getOutputStream()) {
-      while (agent.isAlive()) {
-        out.write((Json.text(credentials.get()) + "\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        if (agent.waitFor(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      }
+    try {
+      do {
+        tell(agent, credentials.get());
+      } while (!agent.waitFor(REFRESH.toMillis(), TimeUnit.MILLISECONDS));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the agent takes no more credentials", e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static void tell(Process agent, JsonObject message) throws IOException {
+    OutputStream out = agent.getOutputStream();
+    out.write((Json.text(message) + "\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
   }
 
   /** Ends the agent and leaves its containers alone. */

@@ -13,10 +13,9 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.locks.LockSupport;
 
-/** The agent of this machine as the platform sees it: its process, its link, its tasks. */
+/** The agent of this machine as the platform sees it: its process, and its tasks. */
 final class LocalAgent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("local-agent");
 
@@ -24,12 +23,10 @@ final class LocalAgent implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(150);
 
   private final Ecs ecs;
-  private final AgentSupervisor supervisor;
   private final AgentLink link;
+  private final AgentSupervisor supervisor;
 
-  LocalAgent(Platform platform, ServerOptions options) {
-    Path run = options.dataDir().resolve("run");
-    Path socket = run.resolve("agent.sock");
+  LocalAgent(Platform platform, ServerOptions options, Path socket) {
     this.ecs = platform.ecs();
     this.link = new AgentLink(socket);
     this.supervisor =
@@ -40,16 +37,15 @@ final class LocalAgent implements AutoCloseable {
   }
 
   private static List<String> command(Platform platform, ServerOptions options, Path socket) {
-    Installation installation = platform.installation();
+    boolean loopback = platform.installation().profile() == Profile.DEV;
     return ServerProcess.command(
         "agent",
         "--endpoint=" + platform.endpoint().url(),
-        "--installation=" + installation.id(),
+        "--region=" + options.region(),
+        "--installation=" + platform.installation().id(),
         "--data-dir=" + options.dataDir().resolve("agent"),
         "--socket=" + socket,
-        "--bind="
-            + (installation.profile() == Profile.DEV ? options.bind() : "0.0.0.0"),
-        "--profile=" + installation.profile().name().toLowerCase(Locale.ROOT));
+        "--bind=" + (loopback ? "127.0.0.1" : "0.0.0.0"));
   }
 
   private static JsonObject credentials(Platform platform) {
@@ -71,15 +67,18 @@ final class LocalAgent implements AutoCloseable {
     if (!connected) {
       status = status.with("reason", supervisor.reason());
     }
-    return supervisor.pid().isPresent()
-        ? status.with("pid", supervisor.pid().getAsLong())
-        : status;
+    return supervisor.pid().isPresent() ? status.with("pid", supervisor.pid().getAsLong()) : status;
   }
 
   List<String> liveTasks() {
     return ecs.liveTasks().stream().map(Arn::toString).toList();
   }
 
+  /**
+   * What the containers of a task wrote.
+   *
+   * @throws Refusal where the task has no containers here
+   */
   InputStream logs(String task, boolean follow) throws IOException {
     return link.logs(task, follow);
   }

@@ -62,8 +62,7 @@ public final class Platform implements AutoCloseable {
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
     services.addAll(
-        List.of(
-            trail.service(), kms.service(), ssm.service(), registry.service(), ecs.service()));
+        List.of(trail.service(), kms.service(), ssm.service(), registry.service(), ecs.service()));
     catalog = new Catalog(services);
     open(foundation, registry);
     ecs.start();
