@@ -114,6 +114,11 @@ public final class Ecs implements AutoCloseable {
     return connections.connected(Connections.LOCAL_HOST);
   }
 
+  /** Which agents listen; tests without an agent say so here. */
+  Connections connections() {
+    return connections;
+  }
+
   /** The tasks of all accounts that have not stopped. */
   public List<Arn> liveTasks() {
     return deps.state()
