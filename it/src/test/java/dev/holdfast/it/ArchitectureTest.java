@@ -34,7 +34,12 @@ class ArchitectureTest {
 
   private static void noneIn(String[] rooms, String... forbidden) {
     ArchRule rule =
-        noClasses().that().resideInAnyPackage(rooms).should().dependOnClassesThat().resideInAnyPackage(forbidden);
+        noClasses()
+            .that()
+            .resideInAnyPackage(rooms)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(forbidden);
     rule.check(ours);
   }
 
@@ -109,7 +114,8 @@ class ArchitectureTest {
   void nobodyPrintsButTheCommandLine() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("dev.holdfast.app..", "dev.holdfast.agent..", "dev.holdfast.codegen..")
+        .resideOutsideOfPackages(
+            "dev.holdfast.app..", "dev.holdfast.agent..", "dev.holdfast.codegen..")
         .should()
         .accessField(System.class, "out")
         .orShould()
@@ -124,7 +130,11 @@ class ArchitectureTest {
 
   @Test
   void constructorsAndInterfacesStaySmall() {
-    classes().that().resideOutsideOfPackages("dev.holdfast.aws.*..").should(new Small()).check(ours);
+    classes()
+        .that()
+        .resideOutsideOfPackages("dev.holdfast.aws.*..")
+        .should(new Small())
+        .check(ours);
   }
 
   private static final class Small extends ArchCondition<JavaClass> {

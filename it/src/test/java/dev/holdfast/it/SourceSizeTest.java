@@ -20,7 +20,8 @@ class SourceSizeTest {
   private static List<Path> sources() throws IOException {
     var all = new ArrayList<Path>();
     try (var modules = Files.list(Path.of(".."))) {
-      for (Path main : modules.map(m -> m.resolve("src/main/java")).filter(Files::isDirectory).toList()) {
+      for (Path main :
+          modules.map(m -> m.resolve("src/main/java")).filter(Files::isDirectory).toList()) {
         try (var files = Files.walk(main)) {
           files.filter(f -> f.toString().endsWith(".java")).forEach(all::add);
         }
@@ -56,7 +57,9 @@ class SourceSizeTest {
   @Test
   void everyFileNamesItsLicence() throws IOException {
     for (Path file : sources()) {
-      assertThat(Files.readString(file)).as(file.toString()).startsWith("// SPDX-License-Identifier: Apache-2.0");
+      assertThat(Files.readString(file))
+          .as(file.toString())
+          .startsWith("// SPDX-License-Identifier: Apache-2.0");
     }
   }
 }
