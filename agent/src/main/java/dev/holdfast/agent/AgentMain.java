@@ -64,7 +64,8 @@ public final class AgentMain {
       }
       var status = new StatusLine(out);
       var identity = new HostIdentity(clock);
-      try (var agent = new HostAgent(options, identity, random, clock, status)) {
+      try (var agent = new HostAgent(options, identity, random, clock, status);
+          var _ = AgentControl.open(options, agent)) {
         agent.start();
         return new AgentMain(agent, identity, out).listen(in);
       }

@@ -101,7 +101,7 @@ final class HostAgent implements AutoCloseable {
             this::healthChanged);
     var endpoint =
         new AgentEndpoint(
-            options.port(),
+            options.network().port(),
             credentials,
             engine.containers(),
             new PlatformForward(options.endpoint(), http),
@@ -112,10 +112,10 @@ final class HostAgent implements AutoCloseable {
             engine,
             new TaskNetworks(
                 engine.networks(),
-                new Firewall(options.installation(), options.port()),
+                new Firewall(options.installation(), options.network().port()),
                 options.installation(),
-                SubnetPool.parse(options.subnets())),
-            new HostPolicy(HostRules.load(options.policy())),
+                SubnetPool.parse(options.network().subnets())),
+            new HostPolicy(HostRules.load(options.network().policy())),
             new TaskFiles(options.data().resolve("tasks")),
             credentials,
             calls,
@@ -123,7 +123,7 @@ final class HostAgent implements AutoCloseable {
             calls,
             endpoint,
             new TaskHost.Settings(
-                options.installation(), options.bindAddress(), options.region(), false),
+                options.installation(), options.network().bindAddress(), options.region(), false),
             clock);
     var joined = new Tasks(host, new TaskMachine(KEEP_STOPPED), random);
     tasks.set(joined);
@@ -184,6 +184,14 @@ final class HostAgent implements AutoCloseable {
     AgentLink streams = link.get();
     if (streams != null) {
       streams.healthChanged(taskArn);
+    }
+  }
+
+  /** Removes what ended tasks left, and what of ours runs nothing. */
+  void cleanUp() throws IOException, InterruptedException {
+    Tasks joined = tasks.get();
+    if (joined != null) {
+      joined.cleanUp();
     }
   }
 

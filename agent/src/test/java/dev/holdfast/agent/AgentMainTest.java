@@ -11,6 +11,7 @@ import dev.holdfast.aws.agent.PayloadMessage;
 import dev.holdfast.aws.agent.PublishHealthRequest;
 import dev.holdfast.aws.agent.TaskIdentity;
 import dev.holdfast.aws.agent.TaskManifestMessage;
+import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -49,15 +51,15 @@ class AgentMainTest {
       Path socket = TestEngine.start().socket();
       List<String> words =
           List.of(
-              "--endpoint", platform.url(),
-              "--region", "us-east-1",
-              "--installation", "maintest",
-              "--data-dir", folder.toString(),
-              "--engine", socket.toString(),
-              "--bind-address", "127.0.0.1",
-              "--policy", folder.resolve("none.json").toString(),
-              "--subnets", "10.216.0.0/20",
-              "--port", "51697");
+              "--endpoint=" + platform.url(),
+              "--installation=maintest",
+              "--data-dir=" + folder,
+              "--socket=" + folder.resolve("agent.sock"),
+              "--engine=" + socket,
+              "--bind=127.0.0.1",
+              "--policy=" + folder.resolve("none.json"),
+              "--subnets=10.216.0.0/20",
+              "--port=51697");
       thread =
           Thread.ofPlatform()
               .start(
@@ -106,7 +108,7 @@ class AgentMainTest {
          "executionRoleCredentials":{"credentialsId":"c-exec","accessKeyId":"EXECKEY","secretAccessKey":"s",
             "expiration":"2026-11-23T14:20:58Z"},
          "containers":[{"name":"web","image":"%s","essential":true,"cpu":10,"memory":32,"stopTimeout":1,
-           "command":["/bin/busybox","sh","-c","busybox test $DB = s3cr3t && busybox sleep 300"],
+           "command":["/bin/busybox","sh","-c","busybox echo up; busybox test $DB = s3cr3t && busybox sleep 300"],
            "secrets":[{"name":"DB","valueFrom":"/shop/db:3","provider":"ssm","region":"us-east-1"}],
            "healthCheckType":"docker",
            "dockerConfig":{"config":"{\\"Healthcheck\\":{\\"Test\\":[\\"CMD\\",\\"/bin/busybox\\",\\"true\\"],\\"Interval\\":1000000000}}"},
@@ -162,6 +164,13 @@ class AgentMainTest {
                 "GetParameters EXECKEY",
                 "GetAuthorizationToken EXECKEY",
                 "SubmitTaskStateChange HOSTKEY");
+        try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
+            var logs =
+                control.send(
+                    UnixHttpClient.Request.of(
+                        "GET", "/logs?task=aa5c&follow=false", Duration.ofSeconds(10)))) {
+          assertThat(logs.bytes(1000)).asString().isEqualTo("up\n");
+        }
       }
       platform.reports.clear();
       try (var agent = new Running(platform, folder)) {
@@ -191,8 +200,12 @@ class AgentMainTest {
                             + "\",\"desiredStatus\":\"STOPPED\"}]}}")));
         JsonObject stopped = report(platform, "STOPPED");
         assertThat(stopped.string("task")).isEqualTo(TASK);
-        agent.say("{\"command\":\"stop-tasks\"}");
-        agent.await("tasksStopped");
+        try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
+            var cleaned =
+                control.send(
+                    UnixHttpClient.Request.of("POST", "/cleanup", Duration.ofSeconds(20)))) {
+          assertThat(cleaned.status()).isEqualTo(204);
+        }
       }
       try (var engine = TestEngine.start().open()) {
         String label = "dev.holdfast.installation=maintest";

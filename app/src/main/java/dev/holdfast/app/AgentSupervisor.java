@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the agent of this host running as a process of its own.
  *
- * <p>The agent gets its credentials as JSON lines on its standard input and says on its standard
- * output how it is; nothing secret is in its arguments or its environment. It ends when its input
- * does, so it never outlives the server unsupervised; containers outlive both.
+ * <p>The agent gets its credentials and commands as JSON lines on its standard input and says on
+ * its standard output how it is; nothing secret is in its arguments or its environment. It ends
+ * when its input does, so it never outlives the server unsupervised; containers outlive both.
  */
 final class AgentSupervisor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("agent-supervisor");
@@ -35,6 +35,7 @@ final class AgentSupervisor implements AutoCloseable {
   private final Path log;
   private final Supplier<JsonObject> credentials;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final CountDownLatch tasksStopped = new CountDownLatch(1);
   private volatile @Nullable Process process;
   private volatile String reason = "";
 
@@ -53,10 +54,7 @@ final class AgentSupervisor implements AutoCloseable {
     Thread.ofPlatform().name("agent-supervisor").daemon().start(this::supervise);
   }
 
-  /**
-   * Why tasks cannot run here, in the agent's words; empty where they can, or where it is too
-   * early.
-   */
+  /** Why tasks cannot run here, in the agent's words; empty where they can, or where it is too early. */
   String reason() {
     return reason;
   }
@@ -64,7 +62,9 @@ final class AgentSupervisor implements AutoCloseable {
   /** The agent's process id, while it runs. */
   OptionalLong pid() {
     Process agent = process;
-    return agent != null && agent.isAlive() ? OptionalLong.of(agent.pid()) : OptionalLong.empty();
+    return agent != null && agent.isAlive()
+        ? OptionalLong.of(agent.pid())
+        : OptionalLong.empty();
   }
 
   private void supervise() {
@@ -74,7 +74,9 @@ final class AgentSupervisor implements AutoCloseable {
       try {
         int code = runOnce();
         if (open()) {
-          LOG.log(Level.WARNING, "the agent ended with code {0}; its log: {1}", code, log);
+          String end = "the agent ended with code " + code + "; its log: " + log;
+          LOG.log(Level.WARNING, end);
+          reason = reason.isEmpty() ? end : reason;
         }
       } catch (IOException e) {
         reason = "the agent could not be started: " + e.getMessage();
@@ -124,8 +126,14 @@ final class AgentSupervisor implements AutoCloseable {
 
   private void heard(String line) {
     try {
-      String said = Json.parseObject(line).string("reason");
-      reason = said == null ? "" : said;
+      JsonObject said = Json.parseObject(line);
+      String because = said.string("reason");
+      if (because != null) {
+        reason = because;
+      }
+      if (said.isTrue("tasksStopped")) {
+        tasksStopped.countDown();
+      }
     } catch (Json.MalformedJson _) {
       LOG.log(Level.DEBUG, "the agent said something that is not JSON");
     }
@@ -133,18 +141,44 @@ final class AgentSupervisor implements AutoCloseable {
 
   /** Writes credentials now and again before they end, until the agent does. */
   private void feed(Process agent) {
-    try (OutputStream out = agent.getOutputStream()) {
-      while (agent.isAlive()) {
-        out.write((Json.text(credentials.get()) + "\n").getBytes(StandardCharsets.UTF_8));
-        out.flush();
-        if (agent.waitFor(REFRESH.toMillis(), TimeUnit.MILLISECONDS)) {
-          return;
-        }
-      }
+    try {
+      do {
+        tell(agent, credentials.get());
+      } while (!agent.waitFor(REFRESH.toMillis(), TimeUnit.MILLISECONDS));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the agent takes no more credentials", e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** One line a message; the monitor of the stream keeps lines whole. */
+  private static void tell(Process agent, JsonObject message) throws IOException {
+    OutputStream out = agent.getOutputStream();
+    synchronized (out) {
+      out.write((Json.text(message) + "\n").getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    }
+  }
+
+  /**
+   * Has the agent stop what it runs and remove everything of this installation from the host.
+   *
+   * @return whether it said so within the limit
+   */
+  boolean stopTasks(Duration limit) {
+    Process agent = process;
+    if (agent == null || !agent.isAlive()) {
+      return false;
+    }
+    try {
+      tell(agent, JsonObject.EMPTY.with("command", "stop-tasks"));
+      return tasksStopped.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (IOException _) {
+      return false;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 

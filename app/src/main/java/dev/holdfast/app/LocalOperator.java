@@ -14,7 +14,7 @@ import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Profile;
 import dev.holdfast.trail.plan.Verification;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -149,8 +149,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
-  public InputStream logs(String task, boolean follow) throws IOException {
-    return agent.logs(task, follow);
+  public void logs(String task, boolean follow, OutputStream out) throws IOException {
+    agent.logs(task, follow, out);
   }
 
   @Override

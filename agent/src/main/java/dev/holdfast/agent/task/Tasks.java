@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Tasks implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(Tasks.class.getName());
+  private static final Duration RELEASE = Duration.ofSeconds(10);
   private static final Duration RECONNECT = Duration.ofSeconds(1);
 
   private final TaskHost host;
@@ -167,6 +168,38 @@ public final class Tasks implements AutoCloseable {
         runner.cleanUp();
       }
     }
+  }
+
+  /** Removes what ended tasks left, and what of this installation belongs to no task any more. */
+  public void cleanUp() throws IOException, InterruptedException {
+    for (TaskRunner runner : all()) {
+      if (runner.state().stopped() && runner.awaitReleased(RELEASE)) {
+        runner.cleanUp();
+      }
+    }
+    String ours = TaskNetworks.INSTALLATION + "=" + host.settings().installation();
+    for (String id : host.engine().containers().list(ours)) {
+      Container container = host.engine().containers().inspect(id);
+      if (container != null && !container.running() && orphan(container.labels())) {
+        host.engine().containers().remove(id);
+      }
+    }
+    for (TaskNetwork network : host.networks().recover()) {
+      if (!runners.containsKey(network.taskArn())) {
+        host.networks().remove(network.taskArn());
+      }
+    }
+    if (all().isEmpty()) {
+      for (String volume : host.engine().volumes().list(ours)) {
+        host.engine().volumes().remove(volume);
+      }
+    }
+  }
+
+  private boolean orphan(Map<String, String> labels) {
+    String task = labels.get(TaskNetworks.TASK);
+    TaskRunner runner = task == null ? null : runners.get(task);
+    return runner == null || runner.over();
   }
 
   private void watch() {

@@ -47,6 +47,21 @@ final class OciError extends RuntimeException {
     return code;
   }
 
+  /** ECR's name for the error, as the audit has it. */
+  String awsCode() {
+    return switch (code) {
+      case "NAME_UNKNOWN" -> "RepositoryNotFoundException";
+      case "MANIFEST_UNKNOWN" -> "ImageNotFoundException";
+      case "MANIFEST_BLOB_UNKNOWN" -> "LayersNotFoundException";
+      case "TAG_INVALID" -> "ImageTagAlreadyExistsException";
+      case "BLOB_UNKNOWN" -> "LayerInaccessibleException";
+      case "BLOB_UPLOAD_UNKNOWN" -> "UploadNotFoundException";
+      case "BLOB_UPLOAD_INVALID", "SIZE_INVALID" -> "InvalidLayerPartException";
+      case "UNKNOWN" -> "ServerException";
+      default -> "InvalidParameterException";
+    };
+  }
+
   List<Header> headers() {
     return headers;
   }

@@ -175,7 +175,9 @@ public final class OciHandler implements HttpHandler {
   private static OciError ended(OciCall call, OciError error) {
     call.call()
         .record()
-        .end(call.call(), new ApiError(new ErrorShape(error.code(), error.status()), error.text()));
+        .end(
+            call.call(),
+            new ApiError(new ErrorShape(error.awsCode(), error.status()), error.text()));
     return error;
   }
 

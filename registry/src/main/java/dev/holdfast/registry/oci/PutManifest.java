@@ -56,7 +56,7 @@ final class PutManifest implements OciOperation {
           400, "DIGEST_INVALID", "the manifest has the digest " + digest + ", not " + reference);
     }
     if (!byDigest && !ImageReference.isTag(reference)) {
-      throw new OciError(400, "TAG_INVALID", "`" + reference + "` is no tag");
+      throw new OciError(400, "MANIFEST_INVALID", "`" + reference + "` is no tag");
     }
     ParsedManifest manifest = parse(call, bytes);
     Image image =
