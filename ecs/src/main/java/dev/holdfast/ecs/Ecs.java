@@ -114,6 +114,13 @@ public final class Ecs implements AutoCloseable {
     return connections.connected(Connections.LOCAL_HOST);
   }
 
+  /** Counts the local agent as connected, for tests that have none. */
+  void connectLocalHostForTests() {
+    if (connections.open(Connections.LOCAL_HOST, new Connections.Peer("test", "test")).isEmpty()) {
+      throw new IllegalStateException("the local host is connected");
+    }
+  }
+
   /** The tasks of all accounts that have not stopped. */
   public List<Arn> liveTasks() {
     return deps.state()

@@ -54,6 +54,7 @@ public final class DeregisterContainerInstance
       Call call, DeregisterContainerInstanceRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     var key = Names.instance(cluster, in.containerInstance());
+    Names.require(cluster, key.clusterKey());
     return state.commit(
         call,
         tx -> {

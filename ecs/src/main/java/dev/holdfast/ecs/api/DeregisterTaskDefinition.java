@@ -29,7 +29,8 @@ public final class DeregisterTaskDefinition
 
   @Override
   public Access access(Call call, DeregisterTaskDefinitionRequest in) {
-    return Access.of("ecs:DeregisterTaskDefinition");
+    return Names.own(
+        call, "ecs:DeregisterTaskDefinition", Names.definition(call, in.taskDefinition()));
   }
 
   @Override

@@ -44,8 +44,7 @@ public final class DescribeContainerInstances
         in.containerInstances().stream()
             .map(
                 text ->
-                    Demand.on("ecs:DescribeContainerInstances", Names.instance(cluster, text).arn())
-                        .key("ecs:cluster", cluster.arn().toString()))
+                    Names.demand("ecs:DescribeContainerInstances", Names.instance(cluster, text)))
             .toList(),
         Demand.on("ecs:DescribeContainerInstances"));
   }
@@ -66,6 +65,7 @@ public final class DescribeContainerInstances
           var failures = new ArrayList<Failure>();
           for (String text : in.containerInstances()) {
             var key = Names.instance(cluster, text);
+            Names.require(cluster, key.clusterKey());
             var row = view.get(EcsTables.INSTANCES, key.account(), key);
             if (row == null) {
               failures.add(Wire.missing(key.arn()));

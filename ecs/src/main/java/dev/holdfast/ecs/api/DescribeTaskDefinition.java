@@ -28,7 +28,8 @@ public final class DescribeTaskDefinition
 
   @Override
   public Access access(Call call, DescribeTaskDefinitionRequest in) {
-    return Access.of("ecs:DescribeTaskDefinition");
+    return Names.own(
+        call, "ecs:DescribeTaskDefinition", Names.definition(call, in.taskDefinition()));
   }
 
   @Override

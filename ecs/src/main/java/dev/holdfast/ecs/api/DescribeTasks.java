@@ -35,10 +35,7 @@ public final class DescribeTasks implements Operation<DescribeTasksRequest, Desc
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     return Names.each(
         in.tasks().stream()
-            .map(
-                text ->
-                    Demand.on("ecs:DescribeTasks", Names.task(cluster, text).arn())
-                        .key("ecs:cluster", cluster.arn().toString()))
+            .map(text -> Names.demand("ecs:DescribeTasks", Names.task(cluster, text)))
             .toList(),
         Demand.on("ecs:DescribeTasks").key("ecs:cluster", cluster.arn().toString()));
   }
@@ -60,6 +57,7 @@ public final class DescribeTasks implements Operation<DescribeTasksRequest, Desc
           var failures = new ArrayList<Failure>();
           for (String text : in.tasks()) {
             var key = Names.task(cluster, text);
+            Names.require(cluster, key.clusterKey());
             var task = view.get(EcsTables.TASKS, key.account(), key);
             if (task == null) {
               failures.add(Wire.missing(key.arn()));

@@ -61,6 +61,26 @@ final class Names {
         parts.rest().substring(slash + 1));
   }
 
+  /** Refuses an ARN of another cluster than the request names. */
+  static void require(Cluster.Key cluster, Cluster.Key actual) {
+    if (!cluster.equals(actual)) {
+      throw EcsError.INVALID_PARAMETER.because(
+          "Invalid identifier: Identifier is for cluster %s. Your cluster is %s",
+          actual.name(), cluster.name());
+    }
+  }
+
+  /** A demand on a task, under the cluster that it really is in. */
+  static Demand demand(String action, Task.Key task) {
+    return Demand.on(action, task.arn()).key("ecs:cluster", task.clusterKey().arn().toString());
+  }
+
+  /** A demand on a container instance, under the cluster that it really is in. */
+  static Demand demand(String action, ContainerInstance.Key instance) {
+    return Demand.on(action, instance.arn())
+        .key("ecs:cluster", instance.clusterKey().arn().toString());
+  }
+
   /** The container instance that an id or ARN means. */
   static ContainerInstance.Key instance(Cluster.Key cluster, String text) {
     if (!text.startsWith("arn:")) {
@@ -113,6 +133,13 @@ final class Names {
       throw EcsError.CLIENT.because("Invalid revision number. Number: %s", digits);
     }
     return new DefinitionName(account, region, family, Integer.parseInt(digits));
+  }
+
+  /** A demand that knows no resource; another account's definition is one all the same. */
+  static Access own(Call call, String action, DefinitionName name) {
+    return name.account().equals(call.account())
+        ? Access.of(action)
+        : Access.of(action, name.arn());
   }
 
   /** The definition's row; of a family the newest active one. */

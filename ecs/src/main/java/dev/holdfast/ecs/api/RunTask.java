@@ -96,6 +96,9 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
             Demand.on("ecs:RunTask", arn)
                 .key("ecs:cluster", cluster.arn().toString())
                 .requestTags(TagRequests.map(in.tags())));
+    if (!cluster.account().equals(call.account())) {
+      access = access.and(Demand.on("ecs:RunTask", cluster.arn()));
+    }
     access =
         TagRequests.creating(
             access,
@@ -181,8 +184,17 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
     };
   }
 
+  /** The cluster, which lies where the call is: what the task needs is looked up there. */
+  private static Cluster.Key mine(Call call, RunTaskRequest in) {
+    Cluster.Key cluster = Names.cluster(call, in.cluster());
+    if (!cluster.account().equals(call.account()) || !cluster.region().equals(call.region())) {
+      throw Names.invalid();
+    }
+    return cluster;
+  }
+
   private Run prepared(Tx tx, Call call, RunTaskRequest in) {
-    Cluster.Key cluster = Names.active(tx, Names.cluster(call, in.cluster())).key();
+    Cluster.Key cluster = Names.active(tx, mine(call, in)).key();
     TaskDefinition definition =
         Names.find(tx, Names.definition(call, in.taskDefinition()))
             .filter(d -> d.key().account().equals(call.account()))

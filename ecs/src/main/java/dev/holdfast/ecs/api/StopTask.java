@@ -13,7 +13,6 @@ import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
-import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.State;
 
@@ -35,15 +34,14 @@ public final class StopTask implements Operation<StopTaskRequest, StopTaskRespon
   @Override
   public Access access(Call call, StopTaskRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
-    return Access.of(
-        Demand.on("ecs:StopTask", Names.task(cluster, in.task()).arn())
-            .key("ecs:cluster", cluster.arn().toString()));
+    return Access.of(Names.demand("ecs:StopTask", Names.task(cluster, in.task())));
   }
 
   @Override
   public StopTaskResponse handle(Call call, StopTaskRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     Task.Key key = Names.task(cluster, in.task());
+    Names.require(cluster, key.clusterKey());
     return state.commit(
         call,
         tx -> {

@@ -45,10 +45,8 @@ public final class UpdateContainerInstancesState
         in.containerInstances().stream()
             .map(
                 text ->
-                    Demand.on(
-                            "ecs:UpdateContainerInstancesState",
-                            Names.instance(cluster, text).arn())
-                        .key("ecs:cluster", cluster.arn().toString()))
+                    Names.demand(
+                        "ecs:UpdateContainerInstancesState", Names.instance(cluster, text)))
             .toList(),
         Demand.on("ecs:UpdateContainerInstancesState"));
   }
@@ -70,6 +68,7 @@ public final class UpdateContainerInstancesState
           var failures = new ArrayList<Failure>();
           for (String text : in.containerInstances()) {
             var key = Names.instance(cluster, text);
+            Names.require(cluster, key.clusterKey());
             ContainerInstance row = tx.get(EcsTables.INSTANCES, key.account(), key);
             if (row == null || row.status() == ContainerInstance.Status.INACTIVE) {
               failures.add(Wire.missing(key.arn()));

@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.agent.AckPublishHealth;
+import dev.holdfast.aws.agent.AgentFrame;
+import dev.holdfast.aws.agent.HeartbeatMessage;
+import dev.holdfast.aws.agent.HostInstancesMessage;
+import dev.holdfast.aws.agent.IAMRoleCredentialsMessage;
+import dev.holdfast.aws.agent.PayloadMessage;
+import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.aws.agent.TaskIdentity;
+import dev.holdfast.aws.agent.TaskManifestMessage;
+import dev.holdfast.aws.agent.TaskStopVerificationAck;
+import dev.holdfast.aws.agent.TaskStopVerificationMessage;
+import dev.holdfast.aws.ecs.DescribeTasksResponse;
+import dev.holdfast.aws.ecs.StopTaskResponse;
+import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
+import dev.holdfast.aws.ecs.Task;
+import dev.holdfast.http.HttpServer;
+import dev.holdfast.service.Principal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+final class AgentStreamTest {
+  private static final String DEV = ",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]";
+
+  private final Fixture f = new Fixture();
+  private HttpServer server;
+  private int port;
+
+  @BeforeEach
+  void serve() throws IOException {
+    var routes =
+        f.ecs.routes(
+            (exchange, _, event) -> f.call(principal(exchange.header("X-Principal")), event));
+    server =
+        HttpServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            exchange -> {
+              for (var route : routes) {
+                if (exchange.rawPath().startsWith(route.prefix())) {
+                  route.handler().handle(exchange);
+                }
+              }
+            });
+    port = server.address().getPort();
+    f.ecs.start();
+    Scenes.shop(f);
+  }
+
+  @AfterEach
+  void close() {
+    f.ecs.close();
+    server.close();
+  }
+
+  private static Principal principal(@org.jspecify.annotations.Nullable String name) {
+    return "host".equals(name) ? Fixture.host() : Fixture.user();
+  }
+
+  private Task describe(String arn) {
+    return f.call(
+            "DescribeTasks",
+            "{\"cluster\":\"shop\",\"tasks\":[\"" + arn + "\"]}",
+            DescribeTasksResponse.class)
+        .tasks()
+        .getFirst();
+  }
+
+  private void submit(Principal by, String arn, String rest) {
+    var answer =
+        f.call(
+            by,
+            "SubmitTaskStateChange",
+            "{\"cluster\":\"arn:aws:ecs:eu-test-1:123456789012:cluster/shop\",\"task\":\""
+                + arn
+                + "\","
+                + rest
+                + "}",
+            SubmitTaskStateChangeResponse.class);
+    assertThat(answer.acknowledgment()).isEqualTo("ok");
+  }
+
+  @Test
+  void leadsATaskFromItsPayloadToItsEnd() throws InterruptedException {
+    try (var host = AgentPeer.host(port, "host")) {
+      assertThat(host.next(HostInstancesMessage.class).instances()).isEmpty();
+      String arn = String.valueOf(Scenes.task(Scenes.run(f, DEV)).taskArn());
+      var instance = host.next(HostInstancesMessage.class).instances().getFirst();
+      assertThat(instance.region()).isEqualTo("eu-test-1");
+
+      try (var acs = AgentPeer.commands(port, instance.containerInstanceArn(), "host")) {
+        acs.next(HeartbeatMessage.class);
+        var manifest = acs.next(TaskManifestMessage.class);
+        assertThat(manifest.tasks()).extracting(TaskIdentity::taskArn).containsExactly(arn);
+        var payload = acs.next(PayloadMessage.class);
+        assertThat(payload.seqNum()).isGreaterThan(manifest.timeline());
+        starts(payload.tasks().getFirst(), arn);
+
+        submit(
+            Fixture.host(),
+            arn,
+            "\"status\":\"RUNNING\",\"pullStartedAt\":1795608000.5,\"containers\":[{\"containerName\":\"app\",\"runtimeId\":\"r\",\"status\":\"RUNNING\",\"networkBindings\":[{\"bindIP\":\"0.0.0.0\",\"containerPort\":80,\"hostPort\":32768,\"protocol\":\"tcp\"}]}]");
+        Task running = describe(arn);
+        assertThat(running.lastStatus()).isEqualTo("RUNNING");
+        assertThat(running.startedAt()).isNotNull();
+        assertThat(running.pullStartedAt()).isNotNull();
+        assertThat(running.containers().getFirst().networkBindings().getFirst().hostPort())
+            .isEqualTo(32768);
+        health(instance.containerInstanceArn(), arn);
+        stops(acs, arn);
+      }
+    }
+  }
+
+  private static void starts(PayloadTask task, String arn) {
+    assertThat(task.arn()).isEqualTo(arn);
+    assertThat(task.executionRoleCredentials()).isNotNull();
+    var container = task.containers().getFirst();
+    assertThat(container.image())
+        .isEqualTo("127.0.0.1:4566/123456789012/shop/web@" + Fixture.DIGEST);
+    assertThat(container.environment()).containsEntry("A", "1");
+    assertThat(container.secrets().getFirst().valueFrom()).isEqualTo("/shop/dev/db-password:3");
+    assertThat(container.healthCheckType()).isEqualTo("docker");
+  }
+
+  private void health(String instance, String arn) throws InterruptedException {
+    try (var tacs = AgentPeer.telemetry(port, instance, "host")) {
+      tacs.say(
+          "Host: x\r\n\r\n{\"type\":\"PublishHealthRequest\",\"message\":{\"tasks\":[{\"taskArn\":\""
+              + arn
+              + "\",\"containers\":[{\"containerName\":\"app\",\"healthStatus\":\"HEALTHY\"}]}]}}");
+      tacs.next(AckPublishHealth.class);
+      assertThat(describe(arn).healthStatus()).isEqualTo("HEALTHY");
+    }
+  }
+
+  private void stops(AgentPeer acs, String arn) throws InterruptedException {
+    var _ =
+        f.call(
+            "StopTask",
+            "{\"cluster\":\"shop\",\"task\":\"" + arn + "\",\"reason\":\"enough\"}",
+            StopTaskResponse.class);
+    assertThat(describe(arn).desiredStatus()).isEqualTo("STOPPED");
+    assertThat(acs.next(PayloadMessage.class).tasks().getFirst().desiredStatus())
+        .isEqualTo("STOPPED");
+    submit(
+        Fixture.host(),
+        arn,
+        "\"status\":\"STOPPED\",\"reason\":\"\",\"containers\":[{\"containerName\":\"app\",\"status\":\"STOPPED\",\"exitCode\":143}]");
+    submit(Fixture.host(), arn, "\"status\":\"RUNNING\"");
+    Task stopped = describe(arn);
+    assertThat(stopped.lastStatus()).isEqualTo("STOPPED");
+    assertThat(stopped.stopCode()).isEqualTo("UserInitiated");
+    assertThat(stopped.stoppedReason()).isEqualTo("enough");
+    assertThat(stopped.containers().getFirst().exitCode()).isEqualTo(143);
+    assertThat(f.opened)
+        .isNotEmpty()
+        .allSatisfy(
+            wanted -> {
+              assertThat(wanted.tags())
+                  .isEqualTo(Map.of("environment", "dev", "holdfast:task", arn));
+              assertThat(wanted.policy())
+                  .contains("parameter/shop/dev/db-password")
+                  .contains("repository/shop/web");
+            });
+    assertThat(f.ended).hasSameSizeAs(f.opened);
+  }
+
+  @Test
+  void sendsCredentialsOfLiveTasksAgainToAnAgentThatStartedAnew() throws InterruptedException {
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(HeartbeatMessage.class);
+      String arn = String.valueOf(Scenes.task(Scenes.run(f, DEV)).taskArn());
+      String instance = instance(host);
+      String id;
+      try (var acs = AgentPeer.commands(port, instance, "host")) {
+        var credentials =
+            acs.next(PayloadMessage.class).tasks().getFirst().executionRoleCredentials();
+        id = credentials == null ? "" : credentials.credentialsId();
+      }
+      submit(Fixture.host(), arn, "\"status\":\"RUNNING\"");
+      try (var acs = reopened(instance)) {
+        var message = acs.next(IAMRoleCredentialsMessage.class);
+        assertThat(message.roleCredentials().credentialsId()).isEqualTo(id);
+        assertThat(message.roleType()).isEqualTo("TaskExecution");
+        acs.say(
+            AgentFrame.text(
+                new TaskStopVerificationMessage(
+                    "m",
+                    List.of(
+                        new TaskIdentity(arn, null, "RUNNING"),
+                        new TaskIdentity("arn:gone", null, "RUNNING")))));
+        assertThat(acs.next(TaskStopVerificationAck.class).stopTasks())
+            .extracting(TaskIdentity::taskArn)
+            .containsExactly("arn:gone");
+      }
+    }
+  }
+
+  private static String instance(AgentPeer host) throws InterruptedException {
+    var message = host.next(HostInstancesMessage.class);
+    while (message.instances().isEmpty()) {
+      message = host.next(HostInstancesMessage.class);
+    }
+    return message.instances().getFirst().containerInstanceArn();
+  }
+
+  /** The server takes a moment to see that the first stream ended. */
+  private AgentPeer reopened(String instance) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (true) {
+      try {
+        return AgentPeer.commands(port, instance, "host");
+      } catch (RuntimeException e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  @Test
+  void refusesStreamsOfOthersAndSecondStreams() throws InterruptedException {
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(HeartbeatMessage.class);
+      assertThatThrownBy(() -> AgentPeer.host(port, "host")).isNotNull();
+      assertThatThrownBy(() -> AgentPeer.host(port, "user")).isNotNull();
+      String arn = String.valueOf(Scenes.task(Scenes.run(f, DEV)).taskArn());
+      String instance = instance(host);
+      assertThatThrownBy(() -> AgentPeer.commands(port, instance, "user")).isNotNull();
+      assertThatThrownBy(() -> submit(Fixture.user(), arn, "\"status\":\"RUNNING\""))
+          .isInstanceOfSatisfying(
+              ApiError.class, e -> assertThat(e.code()).isEqualTo("AccessDeniedException"));
+    }
+  }
+}
