@@ -8,7 +8,6 @@ import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.KeptDocument;
-import dev.holdfast.iam.model.IssuedSession;
 import dev.holdfast.iam.model.Revocation;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.RoleFacts;
