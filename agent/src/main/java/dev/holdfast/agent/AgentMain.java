@@ -15,7 +15,6 @@ import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.logging.Level;
@@ -24,23 +23,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The agent's process. On its standard input come JSON lines: the host's session ({@code
- * AccessKeyId}, {@code SecretAccessKey}, {@code SessionToken}), renewed before it ends, and {@code
- * {"command":"stop-tasks"}}. On its standard output it says {@code {"reason":"..."}}, empty where
- * tasks can run, and {@code {"tasksStopped":true}}. It ends with its input; containers outlive it.
+ * The agent's process. On its standard input come JSON lines with the host's session ({@code
+ * AccessKeyId}, {@code SecretAccessKey}, {@code SessionToken}), renewed before it ends. On its
+ * standard output it says {@code {"reason":"..."}}, empty where tasks can run. It ends with its
+ * input; containers outlive it.
  */
 public final class AgentMain {
   private static final Logger LOG = Logger.getLogger(AgentMain.class.getName());
-  private static final Duration STOP = Duration.ofMinutes(10);
 
-  private final HostAgent agent;
   private final HostIdentity identity;
-  private final PrintStream out;
 
-  private AgentMain(HostAgent agent, HostIdentity identity, PrintStream out) {
-    this.agent = agent;
+  private AgentMain(HostIdentity identity) {
     this.identity = identity;
-    this.out = out;
   }
 
   /** Runs until {@code in} ends; returns the exit code. */
@@ -67,7 +61,7 @@ public final class AgentMain {
       try (var agent = new HostAgent(options, identity, random, clock, status);
           var _ = AgentControl.open(options, agent)) {
         agent.start();
-        return new AgentMain(agent, identity, out).listen(in);
+        return new AgentMain(identity).listen(in);
       }
     } catch (IOException e) {
       LOG.log(Level.SEVERE, "the agent ends", e);
@@ -107,20 +101,6 @@ public final class AgentMain {
     String secret = said.string("SecretAccessKey");
     if (key != null && secret != null) {
       identity.renew(new Credentials(key, secret, said.string("SessionToken")));
-    } else if ("stop-tasks".equals(said.string("command"))) {
-      Thread.ofVirtual().name("stop-tasks").start(this::stopTasks);
-    }
-  }
-
-  private void stopTasks() {
-    try {
-      agent.stopTasks(STOP);
-      synchronized (out) {
-        out.println(Json.text(JsonObject.EMPTY.with("tasksStopped", true)));
-        out.flush();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -195,14 +195,6 @@ final class HostAgent implements AutoCloseable {
     }
   }
 
-  /** Stops every task and removes everything of this installation from the host. */
-  void stopTasks(Duration patience) throws InterruptedException {
-    Tasks joined = tasks.get();
-    if (joined != null) {
-      joined.stopAll(patience);
-    }
-  }
-
   /** Leaves the platform; containers go on. */
   @Override
   public void close() {

@@ -8,6 +8,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.URLDecoder;
@@ -15,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The admin socket: everything that hands out power without a signature. Whoever can open the
@@ -40,8 +40,8 @@ final class AdminDoor implements HttpHandler {
 
     Optional<String> explainTask(String arn);
 
-    /** Writes the log of a task; returns with the task's end, or at once where it is not followed. */
-    void logs(String task, boolean follow, OutputStream out) throws IOException;
+    /** The log of a task; the stream ends with the task, or at once where it is not followed. */
+    InputStream logs(String task, boolean follow) throws IOException;
 
     JsonObject verifyAudit();
 
@@ -126,45 +126,17 @@ final class AdminDoor implements HttpHandler {
     }
   }
 
-  /** The answer begins with the first output, so that a refusal can still be one. */
   private void logs(Exchange exchange) throws IOException {
     Map<String, String> query = query(exchange);
-    var out = new LateStream(exchange);
-    operator.logs(query.getOrDefault("task", ""), "true".equals(query.get("follow")), out);
-    out.begin();
-  }
-
-  /** Starts the answer when the first byte is written. */
-  private static final class LateStream extends OutputStream {
-    private final Exchange exchange;
-    private @Nullable OutputStream begun;
-
-    LateStream(Exchange exchange) {
-      this.exchange = exchange;
-    }
-
-    OutputStream begin() throws IOException {
-      OutputStream known = begun;
-      if (known == null) {
-        known = exchange.stream(200, List.of(new Header("Content-Type", "text/plain")), -1);
-        begun = known;
+    try (InputStream in =
+        operator.logs(query.getOrDefault("task", ""), "true".equals(query.get("follow")))) {
+      OutputStream out =
+          exchange.stream(200, List.of(new Header("Content-Type", "text/plain")), -1);
+      byte[] buffer = new byte[8 * 1024];
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        out.flush();
       }
-      return known;
-    }
-
-    @Override
-    public void write(int b) throws IOException {
-      begin().write(b);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) throws IOException {
-      begin().write(bytes, offset, length);
-    }
-
-    @Override
-    public void flush() throws IOException {
-      begin().flush();
     }
   }
 

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the agent of this host running as a process of its own.
  *
- * <p>The agent gets its credentials and commands as JSON lines on its standard input and says on
- * its standard output how it is; nothing secret is in its arguments or its environment. It ends
- * when its input does, so it never outlives the server unsupervised; containers outlive both.
+ * <p>The agent gets its credentials as JSON lines on its standard input and says on its standard
+ * output how it is; nothing secret is in its arguments or its environment. It ends when its input
+ * does, so it never outlives the server unsupervised; containers outlive both.
  */
 final class AgentSupervisor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("agent-supervisor");
@@ -35,7 +35,6 @@ final class AgentSupervisor implements AutoCloseable {
   private final Path log;
   private final Supplier<JsonObject> credentials;
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final CountDownLatch tasksStopped = new CountDownLatch(1);
   private volatile @Nullable Process process;
   private volatile String reason = "";
 
@@ -54,7 +53,10 @@ final class AgentSupervisor implements AutoCloseable {
     Thread.ofPlatform().name("agent-supervisor").daemon().start(this::supervise);
   }
 
-  /** Why tasks cannot run here, in the agent's words; empty where they can, or where it is too early. */
+  /**
+   * Why tasks cannot run here, in the agent's words; empty where they can, or where it is too
+   * early.
+   */
   String reason() {
     return reason;
   }
@@ -62,9 +64,7 @@ final class AgentSupervisor implements AutoCloseable {
   /** The agent's process id, while it runs. */
   OptionalLong pid() {
     Process agent = process;
-    return agent != null && agent.isAlive()
-        ? OptionalLong.of(agent.pid())
-        : OptionalLong.empty();
+    return agent != null && agent.isAlive() ? OptionalLong.of(agent.pid()) : OptionalLong.empty();
   }
 
   private void supervise() {
@@ -126,13 +126,9 @@ final class AgentSupervisor implements AutoCloseable {
 
   private void heard(String line) {
     try {
-      JsonObject said = Json.parseObject(line);
-      String because = said.string("reason");
-      if (because != null) {
-        reason = because;
-      }
-      if (said.isTrue("tasksStopped")) {
-        tasksStopped.countDown();
+      String said = Json.parseObject(line).string("reason");
+      if (said != null) {
+        reason = said;
       }
     } catch (Json.MalformedJson _) {
       LOG.log(Level.DEBUG, "the agent said something that is not JSON");
@@ -152,34 +148,10 @@ final class AgentSupervisor implements AutoCloseable {
     }
   }
 
-  /** One line a message; the monitor of the stream keeps lines whole. */
   private static void tell(Process agent, JsonObject message) throws IOException {
     OutputStream out = agent.getOutputStream();
-    synchronized (out) {
-      out.write((Json.text(message) + "\n").getBytes(StandardCharsets.UTF_8));
-      out.flush();
-    }
-  }
-
-  /**
-   * Has the agent stop what it runs and remove everything of this installation from the host.
-   *
-   * @return whether it said so within the limit
-   */
-  boolean stopTasks(Duration limit) {
-    Process agent = process;
-    if (agent == null || !agent.isAlive()) {
-      return false;
-    }
-    try {
-      tell(agent, JsonObject.EMPTY.with("command", "stop-tasks"));
-      return tasksStopped.await(limit.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (IOException _) {
-      return false;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    out.write((Json.text(message) + "\n").getBytes(StandardCharsets.UTF_8));
+    out.flush();
   }
 
   /** Ends the agent and leaves its containers alone. */

@@ -23,9 +23,7 @@ record IamRoles(Sessions sessions) implements Roles {
         .map(
             facts ->
                 new Role(
-                    role,
-                    facts.tags(),
-                    sessions.trusts(view, role.toString(), TASKS, source)));
+                    role, facts.tags(), sessions.trusts(view, role.toString(), TASKS, source)));
   }
 
   @Override

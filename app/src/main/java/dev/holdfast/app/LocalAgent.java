@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
-import dev.holdfast.agent.TaskLogs;
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.cli.ServerProcess;
 import dev.holdfast.ecs.Ecs;
@@ -9,9 +8,8 @@ import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Profile;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -24,38 +22,30 @@ final class LocalAgent implements AutoCloseable {
   /** AWS's longest stop timeout, and time to clean up. */
   private static final Duration STOP_LIMIT = Duration.ofSeconds(150);
 
-  private static final Path ENGINE = Path.of("/var/run/docker.sock");
-
   private final Ecs ecs;
-  private final String installation;
+  private final AgentLink link;
   private final AgentSupervisor supervisor;
 
-  LocalAgent(Platform platform, ServerOptions options) {
+  LocalAgent(Platform platform, ServerOptions options, Path socket) {
     this.ecs = platform.ecs();
-    this.installation = platform.installation().id();
+    this.link = new AgentLink(socket);
     this.supervisor =
         new AgentSupervisor(
-            command(platform, options),
+            command(platform, options, socket),
             options.dataDir().resolve("logs").resolve("agent.log"),
             () -> credentials(platform));
   }
 
-  private static List<String> command(Platform platform, ServerOptions options) {
+  private static List<String> command(Platform platform, ServerOptions options, Path socket) {
     boolean loopback = platform.installation().profile() == Profile.DEV;
     return ServerProcess.command(
         "agent",
-        "--endpoint",
-        platform.endpoint().url(),
-        "--region",
-        options.region(),
-        "--installation",
-        platform.installation().id(),
-        "--data-dir",
-        options.dataDir().resolve("agent").toString(),
-        "--engine",
-        ENGINE.toString(),
-        "--bind-address",
-        loopback ? "127.0.0.1" : "0.0.0.0");
+        "--endpoint=" + platform.endpoint().url(),
+        "--region=" + options.region(),
+        "--installation=" + platform.installation().id(),
+        "--data-dir=" + options.dataDir().resolve("agent"),
+        "--socket=" + socket,
+        "--bind=" + (loopback ? "127.0.0.1" : "0.0.0.0"));
   }
 
   private static JsonObject credentials(Platform platform) {
@@ -77,9 +67,7 @@ final class LocalAgent implements AutoCloseable {
     if (!connected) {
       status = status.with("reason", supervisor.reason());
     }
-    return supervisor.pid().isPresent()
-        ? status.with("pid", supervisor.pid().getAsLong())
-        : status;
+    return supervisor.pid().isPresent() ? status.with("pid", supervisor.pid().getAsLong()) : status;
   }
 
   List<String> liveTasks() {
@@ -87,31 +75,12 @@ final class LocalAgent implements AutoCloseable {
   }
 
   /**
-   * Writes what the containers of a task wrote.
+   * What the containers of a task wrote.
    *
-   * @param follow whether to go on until they end
    * @throws Refusal where the task has no containers here
    */
-  void logs(String task, boolean follow, OutputStream out) throws IOException {
-    try {
-      boolean found =
-          TaskLogs.read(
-              ENGINE,
-              installation,
-              task,
-              null,
-              follow,
-              (_, _, text) -> {
-                out.write(text.getBytes(StandardCharsets.UTF_8));
-                out.flush();
-              });
-      if (!found) {
-        throw new Refusal("the task `" + task + "` has no containers on this machine");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(e);
-    }
+  InputStream logs(String task, boolean follow) throws IOException {
+    return link.logs(task, follow);
   }
 
   /** Stops every task, waits for the last, and leaves nothing of ours on the machine. */
@@ -121,8 +90,10 @@ final class LocalAgent implements AutoCloseable {
     while (!ecs.liveTasks().isEmpty() && System.nanoTime() < deadline) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
-    if (!supervisor.stopTasks(STOP_LIMIT)) {
-      LOG.log(Level.WARNING, "the agent did not say that it cleaned up");
+    try {
+      link.cleanUp();
+    } catch (Refusal | IOException e) {
+      LOG.log(Level.WARNING, "the agent did not clean up: {0}", e.getMessage());
     }
   }
 

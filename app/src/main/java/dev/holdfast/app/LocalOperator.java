@@ -14,7 +14,8 @@ import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Profile;
 import dev.holdfast.trail.Verification;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -29,21 +30,18 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final LocalAgent agent;
   private final Runnable stop;
 
-  LocalOperator(Platform platform, ServerOptions options, InstantSource clock, Runnable stop) {
+  LocalOperator(
+      Platform platform, ServerOptions options, Path sockets, InstantSource clock, Runnable stop) {
     this.platform = platform;
     this.options = options;
     this.started = clock.instant();
-    this.agent = new LocalAgent(platform, options);
+    this.agent = new LocalAgent(platform, options, sockets.resolve("agent.sock"));
     this.stop = stop;
   }
 
   /** Starts what the operator's machine contributes: its agent. */
   void start() {
     agent.start();
-  }
-
-  String installationId() {
-    return platform.installation().id();
   }
 
   @Override
@@ -149,8 +147,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
-  public void logs(String task, boolean follow, OutputStream out) throws IOException {
-    agent.logs(task, follow, out);
+  public InputStream logs(String task, boolean follow) throws IOException {
+    return agent.logs(task, follow);
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** The server process: opens the data directory, starts the platform and its doors, and ends. */
 final class Server {
   private static final System.Logger LOG = System.getLogger("server");
-  private static final int LONGEST_SOCKET_PATH = 100;
 
   private Server() {}
 
@@ -61,6 +59,7 @@ final class Server {
     if (!bind.isLoopbackAddress()) {
       throw new Refusal("only loopback addresses are served yet: --bind 127.0.0.1");
     }
+    Path sockets = SocketFolder.of(dir, installation.id());
     var stop = new CountDownLatch(1);
     Thread hook = Thread.ofPlatform().unstarted(() -> stopAndWait(stop, Thread.currentThread()));
     try (Foundation foundation = Foundation.open(dir, installation, random, clock)) {
@@ -68,8 +67,9 @@ final class Server {
       try (Platform platform =
               Platform.start(
                   foundation, installation, new Platform.Settings(dir, bind, options.port()));
-          LocalOperator operator = new LocalOperator(platform, options, clock, stop::countDown);
-          HttpServer _ = adminDoor(dir, operator)) {
+          LocalOperator operator =
+              new LocalOperator(platform, options, sockets, clock, stop::countDown);
+          HttpServer _ = adminDoor(sockets, operator)) {
         LOG.log(Level.INFO, "serving at {0}", platform.endpoint().url());
         operator.start();
         Runtime.getRuntime().addShutdownHook(hook);
@@ -107,40 +107,11 @@ final class Server {
     throw new Refusal("there is no profile `" + name + "`; choose dev or standard");
   }
 
-  /**
-   * The admin socket, in the data directory or, where its path is too long, in the runtime folder.
-   */
-  private static HttpServer adminDoor(Path dir, LocalOperator operator) throws IOException {
-    Path socket = dir.resolve("run").resolve("admin.sock");
-    Path pointer = dir.resolve("run").resolve("admin.sock.path");
-    Files.deleteIfExists(pointer);
-    if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_PATH) {
-      socket = runtimeFolder(operator.installationId()).resolve("admin.sock");
-      Files.writeString(pointer, socket + "\n");
-    }
+  private static HttpServer adminDoor(Path sockets, LocalOperator operator) throws IOException {
+    Path socket = sockets.resolve("admin.sock");
     Files.deleteIfExists(socket);
     HttpServer server = HttpServer.start(socket, new AdminDoor(operator));
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
     return server;
-  }
-
-  private static Path runtimeFolder(String installation) throws IOException {
-    String xdg = System.getenv().getOrDefault("XDG_RUNTIME_DIR", "");
-    Path base = xdg.startsWith("/") ? Path.of(xdg) : Path.of("/tmp");
-    Path folder = base.resolve("holdfast-" + installation);
-    if (!Files.exists(folder)) {
-      Files.createDirectory(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    boolean ours =
-        Files.isDirectory(folder, java.nio.file.LinkOption.NOFOLLOW_LINKS)
-            && Files.getOwner(folder).equals(Files.getOwner(Path.of("/proc/self")))
-            && Files.getPosixFilePermissions(folder)
-                .equals(PosixFilePermissions.fromString("rwx------"));
-    if (!ours) {
-      throw new Refusal(folder + " is not a folder of yours alone; remove it");
-    }
-    return folder;
   }
 }

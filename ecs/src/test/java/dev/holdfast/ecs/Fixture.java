@@ -11,6 +11,7 @@ import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.ecs.port.Parameters;
 import dev.holdfast.ecs.port.Roles;
+import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
@@ -100,6 +101,15 @@ final class Fixture {
                 () -> new Endpoint("http", "127.0.0.1:4566"),
                 new SecureRandom(),
                 () -> now));
+  }
+
+  /** Counts the local agent as connected. */
+  void connect() {
+    if (ecs.connections()
+        .open(Connections.LOCAL_HOST, new Connections.Peer("test", "test"))
+        .isEmpty()) {
+      throw new AssertionError("the local host is connected already");
+    }
   }
 
   void role(String arn, Map<String, String> roleTags) {

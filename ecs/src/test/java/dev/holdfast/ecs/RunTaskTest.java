@@ -30,7 +30,7 @@ final class RunTaskTest {
 
   private static Fixture connected(Profile profile) {
     var f = new Fixture(profile);
-    f.ecs.connectLocalHostForTests();
+    f.connect();
     return f;
   }
 

@@ -38,7 +38,7 @@ final class SharedHostTest {
 
   private static Fixture connected() {
     var f = new Fixture();
-    f.ecs.connectLocalHostForTests();
+    f.connect();
     return f;
   }
 

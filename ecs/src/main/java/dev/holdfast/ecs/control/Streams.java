@@ -118,9 +118,12 @@ public final class Streams {
       return;
     }
     try (lease) {
-      stream.service().serve(socket, outbox);
-    } finally {
-      signals.forget(stream.name());
+      try {
+        stream.service().serve(socket, outbox);
+      } finally {
+        // Before the place is free, else it would take the wake-ups of the next stream along.
+        signals.forget(stream.name());
+      }
     }
   }
 

@@ -69,7 +69,7 @@ public final class TaskTransitions {
   private static Task stopped(Task task, TaskReport report, TaskStatus.Times times, Instant now) {
     boolean ran =
         task.status().lastStatus() == Last.RUNNING
-            || task.containers().stream().anyMatch(c -> c.exitCode() != null);
+            || task.containers().stream().anyMatch(c -> c.essential() && c.exitCode() != null);
     String code;
     String reason;
     if (ran) {
