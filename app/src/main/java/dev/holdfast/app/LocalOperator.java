@@ -12,7 +12,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Guardrail;
 import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Profile;
-import dev.holdfast.trail.plan.Verification;
+import dev.holdfast.trail.Verification;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -26,8 +26,7 @@ class CrossAccountTest {
   @BeforeAll
   static void open() throws IOException {
     harbor = Harbor.open();
-    key =
-        Harbor.text(harbor.admin("kms:CreateKey", "{}").object("KeyMetadata"), "Arn");
+    key = Harbor.text(harbor.admin("kms:CreateKey", "{}").object("KeyMetadata"), "Arn");
     blob =
         Harbor.text(
             harbor.admin(
@@ -36,9 +35,7 @@ class CrossAccountTest {
     harbor.admin(
         "iam:CreateRole",
         Json.text(
-            JsonObject.EMPTY
-                .with("RoleName", "exec")
-                .with("AssumeRolePolicyDocument", trust())));
+            JsonObject.EMPTY.with("RoleName", "exec").with("AssumeRolePolicyDocument", trust())));
     harbor.admin("ecs:CreateCluster", "{\"clusterName\":\"shop\"}");
     harbor.admin("ecr:CreateRepository", "{\"repositoryName\":\"shop/web\"}");
     foreign("ecr:CreateRepository", "{\"repositoryName\":\"shop/web\"}");
@@ -91,8 +88,7 @@ class CrossAccountTest {
     denied(
         "ecs:RunTask",
         "{\"taskDefinition\":\"own\",\"cluster\":\"%s\"}".formatted(arn("ecs", "cluster/shop")));
-    assertThat(harbor.admin("ecs:ListTasks", "{\"cluster\":\"shop\"}").array("taskArns"))
-        .isEmpty();
+    assertThat(harbor.admin("ecs:ListTasks", "{\"cluster\":\"shop\"}").array("taskArns")).isEmpty();
   }
 
   @Test
@@ -119,8 +115,7 @@ class CrossAccountTest {
     refused(
         "ecr:DeleteRepository",
         "{\"repositoryName\":\"shop/web\",\"registryId\":\"%s\"}".formatted(harbor.account()));
-    refused(
-        "ecr:DescribeRepositories", "{\"registryId\":\"%s\"}".formatted(harbor.account()));
+    refused("ecr:DescribeRepositories", "{\"registryId\":\"%s\"}".formatted(harbor.account()));
     refused(
         "ecr:CreateRepository",
         "{\"repositoryName\":\"new\",\"registryId\":\"%s\"}".formatted(harbor.account()));
@@ -141,15 +136,12 @@ class CrossAccountTest {
 
   @Test
   void tagsNothingForeign() {
-    for (String resource :
-        new String[] {"cluster/shop", "task-definition/x:1", "task/shop/abc"}) {
+    for (String resource : new String[] {"cluster/shop", "task-definition/x:1", "task/shop/abc"}) {
       denied(
           "ecs:TagResource",
           "{\"resourceArn\":\"%s\",\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]}"
               .formatted(arn("ecs", resource)));
-      denied(
-          "ecs:ListTagsForResource",
-          "{\"resourceArn\":\"%s\"}".formatted(arn("ecs", resource)));
+      denied("ecs:ListTagsForResource", "{\"resourceArn\":\"%s\"}".formatted(arn("ecs", resource)));
     }
   }
 

@@ -2,9 +2,7 @@
 package dev.holdfast.kit;
 
 import dev.holdfast.kit.JsonValue.JsonArray;
-import dev.holdfast.kit.JsonValue.JsonBool;
 import dev.holdfast.kit.JsonValue.JsonNull;
-import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
 import java.lang.invoke.MethodHandle;
@@ -12,11 +10,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -29,31 +24,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records to JSON and back, for state, OCI documents, engine and agent messages.
  *
- * <p>Components may be text, numbers, booleans, byte arrays (base64), {@link Instant}, {@link
- * Duration}, enums, {@link Text} records, {@link JsonValue}, other records, sealed interfaces of
- * records (a member {@code type} names the record), and lists, sets and string-keyed maps of these.
- * A null component is left out; an absent list, set or map reads as empty, an absent primitive as
- * zero. Unknown members are ignored, so a component may be added at any time.
+ * <p>Components may be text, numbers, booleans, byte arrays (base64), {@link java.time.Instant},
+ * {@link java.time.Duration}, enums, {@link Text} records, {@link JsonValue}, other records, sealed
+ * interfaces of records (a member {@code type} names the record), and lists, sets and string-keyed
+ * maps of these. A null component is left out; an absent list, set or map reads as empty, an absent
+ * primitive as zero. Unknown members are ignored, so a component may be added at any time.
  */
 public final class RecordCodec<T> {
   private static final Map<Class<?>, RecordCodec<?>> CODECS = new ConcurrentHashMap<>();
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-  private interface Node {
-    JsonValue write(Object value);
-
-    Object read(JsonValue value);
-
-    /** What an absent member reads as. */
-    default @Nullable Object absent() {
-      return null;
-    }
-  }
-
   private final Class<T> type;
-  private final Node node;
+  private final CodecNode node;
 
-  private RecordCodec(Class<T> type, Node node) {
+  private RecordCodec(Class<T> type, CodecNode node) {
     this.type = type;
     this.node = node;
   }
@@ -94,7 +78,7 @@ public final class RecordCodec<T> {
     }
   }
 
-  private static Node node(Type type) {
+  private static CodecNode node(Type type) {
     if (type instanceof ParameterizedType generic) {
       Class<?> raw = (Class<?>) generic.getRawType();
       Type[] arguments = generic.getActualTypeArguments();
@@ -110,7 +94,7 @@ public final class RecordCodec<T> {
       }
     }
     if (type instanceof Class<?> c) {
-      Node scalar = scalar(c);
+      CodecNode scalar = CodecScalar.of(c);
       if (scalar != null) {
         return scalar;
       }
@@ -128,12 +112,12 @@ public final class RecordCodec<T> {
   }
 
   /** Builds the node at first use, so that records may contain themselves. */
-  private static Node lazy(Type type) {
-    return new Node() {
-      private @Nullable Node real;
+  private static CodecNode lazy(Type type) {
+    return new CodecNode() {
+      private @Nullable CodecNode real;
 
-      private Node real() {
-        Node known = real;
+      private CodecNode real() {
+        CodecNode known = real;
         if (known == null) {
           known = node(type);
           real = known;
@@ -158,91 +142,7 @@ public final class RecordCodec<T> {
     };
   }
 
-  private record Scalar(
-      java.util.function.Function<Object, JsonValue> writer,
-      java.util.function.Function<JsonValue, Object> reader,
-      @Nullable Object absent)
-      implements Node {
-    @Override
-    public JsonValue write(Object value) {
-      return writer.apply(value);
-    }
-
-    @Override
-    public Object read(JsonValue value) {
-      return reader.apply(value);
-    }
-  }
-
-  private static @Nullable Node scalar(Class<?> c) {
-    if (c == String.class) {
-      return new Scalar(v -> new JsonString((String) v), RecordCodec::text, null);
-    }
-    if (c == boolean.class || c == Boolean.class) {
-      return new Scalar(
-          v -> new JsonBool((Boolean) v),
-          v -> ((JsonBool) v).value(),
-          c.isPrimitive() ? Boolean.FALSE : null);
-    }
-    if (c == int.class || c == Integer.class) {
-      return new Scalar(
-          v -> JsonNumber.of((Integer) v),
-          v -> Math.toIntExact(whole(v)),
-          c.isPrimitive() ? 0 : null);
-    }
-    if (c == long.class || c == Long.class) {
-      return new Scalar(
-          v -> JsonNumber.of((Long) v), RecordCodec::whole, c.isPrimitive() ? 0L : null);
-    }
-    if (c == double.class || c == Double.class) {
-      return new Scalar(
-          v -> JsonNumber.of((Double) v),
-          v -> ((JsonNumber) v).asDouble(),
-          c.isPrimitive() ? 0.0 : null);
-    }
-    if (c == byte[].class) {
-      return new Scalar(
-          v -> new JsonString(Base64.getEncoder().encodeToString((byte[]) v)),
-          v -> Base64.getDecoder().decode(text(v)),
-          null);
-    }
-    if (c == Instant.class) {
-      return new Scalar(v -> new JsonString(v.toString()), v -> Instant.parse(text(v)), null);
-    }
-    if (c == Duration.class) {
-      return new Scalar(v -> new JsonString(v.toString()), v -> Duration.parse(text(v)), null);
-    }
-    if (c == JsonObject.class || c == JsonValue.class) {
-      return new Scalar(v -> (JsonValue) v, c::cast, null);
-    }
-    if (c.isEnum()) {
-      return new Scalar(v -> new JsonString(((Enum<?>) v).name()), v -> constant(c, text(v)), null);
-    }
-    return null;
-  }
-
-  private static Object constant(Class<?> type, String name) {
-    for (Object constant : type.getEnumConstants()) {
-      if (((Enum<?>) constant).name().equals(name)) {
-        return constant;
-      }
-    }
-    throw new IllegalArgumentException("unknown " + type.getSimpleName());
-  }
-
-  private static String text(JsonValue value) {
-    return ((JsonString) value).text();
-  }
-
-  private static Long whole(JsonValue value) {
-    Long whole = ((JsonNumber) value).asLong();
-    if (whole == null) {
-      throw new IllegalArgumentException("not a whole number");
-    }
-    return whole;
-  }
-
-  private record ListNode(Node item) implements Node {
+  private record ListNode(CodecNode item) implements CodecNode {
     @Override
     public JsonValue write(Object value) {
       var items = new ArrayList<JsonValue>();
@@ -263,7 +163,7 @@ public final class RecordCodec<T> {
     }
   }
 
-  private record SetNode(Node item) implements Node {
+  private record SetNode(CodecNode item) implements CodecNode {
     @Override
     public JsonValue write(Object value) {
       var items = new ArrayList<JsonValue>();
@@ -284,7 +184,7 @@ public final class RecordCodec<T> {
     }
   }
 
-  private record MapNode(Node item) implements Node {
+  private record MapNode(CodecNode item) implements CodecNode {
     @Override
     public JsonValue write(Object value) {
       var members = new LinkedHashMap<String, JsonValue>();
@@ -305,7 +205,7 @@ public final class RecordCodec<T> {
     }
   }
 
-  private static final class TextNode implements Node {
+  private static final class TextNode implements CodecNode {
     private final MethodHandle accessor;
     private final MethodHandle maker;
 
@@ -321,26 +221,27 @@ public final class RecordCodec<T> {
 
     @Override
     public Object read(JsonValue value) {
-      return call(maker, (Object) new Object[] {text(value)});
+      return call(maker, (Object) new Object[] {CodecScalar.text(value)});
     }
   }
 
-  private static final class RecordNode implements Node {
+  private static final class RecordNode implements CodecNode {
     private final String[] names;
     private final MethodHandle[] accessors;
-    private final Node[] nodes;
+    private final CodecNode[] nodes;
     private final MethodHandle maker;
 
     RecordNode(Class<?> c) {
       RecordComponent[] components = c.getRecordComponents();
       names = new String[components.length];
       accessors = new MethodHandle[components.length];
-      nodes = new Node[components.length];
+      nodes = new CodecNode[components.length];
       for (int i = 0; i < components.length; i++) {
         names[i] = components[i].getName();
         accessors[i] = accessor(c, components[i]);
         Type type = components[i].getGenericType();
-        nodes[i] = type instanceof Class<?> k && scalar(k) == null ? lazy(type) : node(type);
+        nodes[i] =
+            type instanceof Class<?> k && CodecScalar.of(k) == null ? lazy(type) : node(type);
       }
       maker = maker(c);
     }
@@ -372,7 +273,7 @@ public final class RecordCodec<T> {
     }
   }
 
-  private static final class SealedNode implements Node {
+  private static final class SealedNode implements CodecNode {
     private final Map<String, RecordNode> cases = new LinkedHashMap<>();
     private final Map<Class<?>, String> names = new LinkedHashMap<>();
 

@@ -11,7 +11,6 @@ import dev.holdfast.trail.control.Chainer;
 import dev.holdfast.trail.control.HeadSigner;
 import dev.holdfast.trail.control.Verifier;
 import dev.holdfast.trail.control.Writer;
-import dev.holdfast.trail.plan.Verification;
 import java.time.InstantSource;
 import java.util.List;
 

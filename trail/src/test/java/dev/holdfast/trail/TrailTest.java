@@ -25,7 +25,6 @@ import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.trail.api.LookupEvents;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
-import dev.holdfast.trail.plan.Verification;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -8,7 +8,6 @@ import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Grants;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
-import dev.holdfast.iam.model.IssuedSession;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.iam.model.Trust;

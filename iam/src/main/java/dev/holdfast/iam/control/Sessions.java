@@ -8,7 +8,6 @@ import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.KeptDocument;
-import dev.holdfast.iam.model.IssuedSession;
 import dev.holdfast.iam.model.Revocation;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.RoleFacts;
@@ -186,24 +185,16 @@ public final class Sessions {
     }
     if (!trusts(view, wanted.roleArn(), wanted.service(), wanted.sourceArn())) {
       throw denied(
-          "`"
-              + wanted.service()
-              + "` may not assume the role `"
-              + wanted.roleArn()
-              + "`: its trust policy has to allow sts:AssumeRole to that service");
+          "`%s` may not assume the role `%s`: its trust policy has to allow sts:AssumeRole to that service"
+              .formatted(wanted.service(), wanted.roleArn()));
     }
     String environment = wanted.tags().get(Principal.ENVIRONMENT);
     if (facts.environment() != null
         && environment != null
         && !facts.environment().equals(environment)) {
       throw denied(
-          "the role `"
-              + wanted.roleArn()
-              + "` belongs to the environment `"
-              + facts.environment()
-              + "` and may not be assumed for `"
-              + environment
-              + "`");
+          "the role `%s` belongs to the environment `%s` and may not be assumed for `%s`"
+              .formatted(wanted.roleArn(), facts.environment(), environment));
     }
     return facts;
   }

@@ -6,7 +6,7 @@ import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.sts.Credentials;
 import dev.holdfast.aws.sts.Tag;
-import dev.holdfast.iam.model.IssuedSession;
+import dev.holdfast.iam.control.IssuedSession;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Tags;
 import java.util.List;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.trail.plan;
+package dev.holdfast.trail;
 
 import java.util.List;
 

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.kit;
+
+import org.jspecify.annotations.Nullable;
+
+/** How one type of component becomes JSON and back. */
+interface CodecNode {
+  JsonValue write(Object value);
+
+  Object read(JsonValue value);
+
+  /** What an absent member reads as. */
+  default @Nullable Object absent() {
+    return null;
+  }
+}
