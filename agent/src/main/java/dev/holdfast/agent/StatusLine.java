@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class StatusLine {
   private final PrintStream out;
   private String engine = "";
-  private String link = "the agent is not connected yet";
+  private String link = "";
   private @Nullable String said;
 
   StatusLine(PrintStream out) {

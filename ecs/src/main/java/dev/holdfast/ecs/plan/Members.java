@@ -37,6 +37,36 @@ public final class Members {
   private static final Treatment ECHOED = new Treatment.Echoed();
   private static final String C = "containerDefinitions[].";
 
+  private static final String SERVED_IN_CONTAINERS =
+      """
+      name image cpu memory memoryReservation links links[] portMappings portMappings[]
+      portMappings[].containerPort portMappings[].hostPort portMappings[].protocol essential
+      restartPolicy restartPolicy.enabled restartPolicy.ignoredExitCodes
+      restartPolicy.ignoredExitCodes[] restartPolicy.restartAttemptPeriod entryPoint
+      entryPoint[] command command[] environment environment[] environment[].name
+      environment[].value mountPoints mountPoints[] mountPoints[].sourceVolume
+      mountPoints[].containerPath mountPoints[].readOnly linuxParameters
+      linuxParameters.capabilities linuxParameters.capabilities.drop
+      linuxParameters.capabilities.drop[] linuxParameters.initProcessEnabled
+      linuxParameters.sharedMemorySize linuxParameters.tmpfs linuxParameters.tmpfs[]
+      linuxParameters.tmpfs[].containerPath linuxParameters.tmpfs[].size
+      linuxParameters.tmpfs[].mountOptions linuxParameters.tmpfs[].mountOptions[] secrets
+      secrets[] secrets[].name secrets[].valueFrom dependsOn dependsOn[]
+      dependsOn[].containerName dependsOn[].condition startTimeout stopTimeout
+      versionConsistency hostname user workingDirectory readonlyRootFilesystem dnsServers
+      dnsServers[] dnsSearchDomains dnsSearchDomains[] extraHosts extraHosts[]
+      extraHosts[].hostname extraHosts[].ipAddress interactive pseudoTerminal dockerLabels
+      dockerLabels{} ulimits ulimits[] ulimits[].name ulimits[].softLimit ulimits[].hardLimit
+      logConfiguration logConfiguration.logDriver healthCheck healthCheck.command
+      healthCheck.command[] healthCheck.interval healthCheck.timeout healthCheck.retries
+      healthCheck.startPeriod
+      """;
+  private static final String ECHOED_IN_CONTAINERS =
+      """
+      portMappings[].name portMappings[].appProtocol logConfiguration.options
+      logConfiguration.options{}
+      """;
+
   /** Every member, by path. */
   public static final Map<String, Treatment> ALL = all();
 
@@ -86,102 +116,10 @@ public final class Members {
   }
 
   private static void container(Map<String, Treatment> all) {
-    for (String name :
-        new String[] {
-          "name",
-          "image",
-          "cpu",
-          "memory",
-          "memoryReservation",
-          "links",
-          "links[]",
-          "portMappings",
-          "portMappings[]",
-          "portMappings[].containerPort",
-          "portMappings[].hostPort",
-          "portMappings[].protocol",
-          "essential",
-          "restartPolicy",
-          "restartPolicy.enabled",
-          "restartPolicy.ignoredExitCodes",
-          "restartPolicy.ignoredExitCodes[]",
-          "restartPolicy.restartAttemptPeriod",
-          "entryPoint",
-          "entryPoint[]",
-          "command",
-          "command[]",
-          "environment",
-          "environment[]",
-          "environment[].name",
-          "environment[].value",
-          "mountPoints",
-          "mountPoints[]",
-          "mountPoints[].sourceVolume",
-          "mountPoints[].containerPath",
-          "mountPoints[].readOnly",
-          "linuxParameters",
-          "linuxParameters.capabilities",
-          "linuxParameters.capabilities.drop",
-          "linuxParameters.capabilities.drop[]",
-          "linuxParameters.initProcessEnabled",
-          "linuxParameters.sharedMemorySize",
-          "linuxParameters.tmpfs",
-          "linuxParameters.tmpfs[]",
-          "linuxParameters.tmpfs[].containerPath",
-          "linuxParameters.tmpfs[].size",
-          "linuxParameters.tmpfs[].mountOptions",
-          "linuxParameters.tmpfs[].mountOptions[]",
-          "secrets",
-          "secrets[]",
-          "secrets[].name",
-          "secrets[].valueFrom",
-          "dependsOn",
-          "dependsOn[]",
-          "dependsOn[].containerName",
-          "dependsOn[].condition",
-          "startTimeout",
-          "stopTimeout",
-          "versionConsistency",
-          "hostname",
-          "user",
-          "workingDirectory",
-          "readonlyRootFilesystem",
-          "dnsServers",
-          "dnsServers[]",
-          "dnsSearchDomains",
-          "dnsSearchDomains[]",
-          "extraHosts",
-          "extraHosts[]",
-          "extraHosts[].hostname",
-          "extraHosts[].ipAddress",
-          "interactive",
-          "pseudoTerminal",
-          "dockerLabels",
-          "dockerLabels{}",
-          "ulimits",
-          "ulimits[]",
-          "ulimits[].name",
-          "ulimits[].softLimit",
-          "ulimits[].hardLimit",
-          "logConfiguration",
-          "logConfiguration.logDriver",
-          "healthCheck",
-          "healthCheck.command",
-          "healthCheck.command[]",
-          "healthCheck.interval",
-          "healthCheck.timeout",
-          "healthCheck.retries",
-          "healthCheck.startPeriod"
-        }) {
+    for (String name : SERVED_IN_CONTAINERS.strip().split("\\s+", -1)) {
       all.put(C + name, SERVED);
     }
-    for (String name :
-        new String[] {
-          "portMappings[].name",
-          "portMappings[].appProtocol",
-          "logConfiguration.options",
-          "logConfiguration.options{}"
-        }) {
+    for (String name : ECHOED_IN_CONTAINERS.strip().split("\\s+", -1)) {
       all.put(C + name, ECHOED);
     }
   }
