@@ -28,8 +28,7 @@ class CallRecordTest {
     call.record().touched("*");
     call.record().end(call, CommonError.ACCESS_DENIED.in(Protocol.JSON).because("no"));
     AuditEvent event = log.appended.getFirst();
-    assertThat(event.resources())
-        .containsExactly("arn:aws:ssm:us-east-1:111122223333:parameter/x");
+    assertThat(event.resources()).containsExactly("arn:aws:ssm:us-east-1:111122223333:parameter/x");
     assertThat(Json.text(event.document())).contains("AccessDenied", "\"no\"");
   }
 

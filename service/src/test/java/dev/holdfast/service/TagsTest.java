@@ -38,7 +38,17 @@ class TagsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"aws:x", "AWS:x", "", "Environment", "ENVIRONMENT", "a\u0000b", "a\nb", "a<b", "a%b"})
+      strings = {
+        "aws:x",
+        "AWS:x",
+        "",
+        "Environment",
+        "ENVIRONMENT",
+        "a\u0000b",
+        "a\nb",
+        "a<b",
+        "a%b"
+      })
   void refusesKeys(String key) {
     assertThat(Tags.fault(Map.of(key, "v"))).isPresent();
   }

@@ -18,8 +18,7 @@ final class TestCall implements AuditLog {
 
   Call by(String user, String region, String operation) {
     Arn arn = Arn.global("iam", ACCOUNT, "user/" + user);
-    var identity =
-        new Principal.Identity(Principal.Kind.USER, ACCOUNT, "AIDA" + user, user, arn);
+    var identity = new Principal.Identity(Principal.Kind.USER, ACCOUNT, "AIDA" + user, user, arn);
     return new Call(
         new RequestId("request"),
         new Principal(identity, "AKIAEXAMPLE", Map.of(), null),
