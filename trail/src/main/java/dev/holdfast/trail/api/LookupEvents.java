@@ -60,6 +60,10 @@ public final class LookupEvents implements Operation<LookupEventsRequest, Lookup
     if (in.startTime() != null && in.endTime() != null && in.startTime().isAfter(in.endTime())) {
       throw CloudTrailError.INVALID_TIME_RANGE.because("The start time is after the end time.");
     }
+    if (in.eventCategory() != null) {
+      // insight events, the only category there is to ask for; none are drawn here
+      return LookupEventsResponse.builder().build();
+    }
     LookupAttribute attribute =
         in.lookupAttributes().isEmpty() ? null : in.lookupAttributes().getFirst();
     List<Row> found =
