@@ -71,7 +71,7 @@ rss() { awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$1/status"; }
 agent=$(./holdfast status --json --data-dir "$data" | sed -n 's/.*"agent":{[^}]*"pid":\([0-9]*\).*/\1/p')
 printf 'server %s MB, agent %s MB\n' "$(rss "$server")" "$([ -z "$agent" ] || rss "$agent")"
 
-printf '== push and pull of 200 MB by skopeo\n'
+printf '== push and pull of 200 MB by skopeo\n' # a fresh repository each round
 mkdir -p "$work/image/root"
 n=0
 : >"$work/layers"
@@ -95,6 +95,8 @@ registry=$!
 aws ecr create-repository --repository-name bench/big >/dev/null
 aws ecr put-image-tag-mutability --repository-name bench/big --image-tag-mutability MUTABLE >/dev/null
 token=$(aws ecr get-login-password)
+# skopeo remembers where it has seen a blob and would mount it instead of pushing it.
+forget() { rm -f /var/lib/containers/cache/blob-info-cache-v1.* "$HOME/.local/share/containers/cache/blob-info-cache-v1."*; }
 timed() {
   a=$(now)
   "$@" >/dev/null
@@ -106,7 +108,9 @@ for f in push pull ppush ppull; do : >"$work/$f"; done
 while [ "$i" -lt "$rounds" ]; do
   aws ecr create-repository --repository-name "bench/r$i" >/dev/null
   rm -rf "$work/out" "$work/pout"
+  forget
   timed skopeo copy -q --dest-tls-verify=false --dest-creds "AWS:$token" "oci:$work/oci:1" "docker://127.0.0.1:$port/bench/r$i:1" >>"$work/push"
+  forget
   timed skopeo copy -q --dest-tls-verify=false "oci:$work/oci:1" "docker://127.0.0.1:$peer/bench/r$i:1" >>"$work/ppush"
   timed skopeo copy -q --src-tls-verify=false --src-creds "AWS:$token" "docker://127.0.0.1:$port/bench/r$i:1" "oci:$work/out:1" >>"$work/pull"
   timed skopeo copy -q --src-tls-verify=false "docker://127.0.0.1:$peer/bench/r$i:1" "oci:$work/pout:1" >>"$work/ppull"
