@@ -70,6 +70,11 @@ final class LocalAgent implements AutoCloseable {
     return supervisor.pid().isPresent() ? status.with("pid", supervisor.pid().getAsLong()) : status;
   }
 
+  /** Why tasks can neither start nor stop here now; empty where they can. */
+  String reason() {
+    return supervisor.reason();
+  }
+
   List<String> liveTasks() {
     return ecs.liveTasks().stream().map(Arn::toString).toList();
   }
