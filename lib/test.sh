@@ -117,6 +117,7 @@ test_voyage() {
     done
   done
   count_lines sh "$HOLDFAST_HOME/test/voyage.sh"
+  count_lines sh "$HOLDFAST_HOME/test/engine.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
 }
 
 add() {
