@@ -19,8 +19,20 @@ over() {
 }
 trap over EXIT
 
+# A free port below those that the system hands out by itself, so that it stays free over a restart.
 free_port() {
-  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+  python3 - <<'END'
+import random, socket
+while True:
+    port = random.randrange(20000, 32000)
+    with socket.socket() as s:
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+    print(port)
+    break
+END
 }
 
 # check NAME COMMAND...: what it said is kept in $work/said and shown where it fails.
