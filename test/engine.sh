@@ -75,9 +75,9 @@ says() {
   grep -Eq -e "$pattern" "$work/said"
 }
 
-# soon COMMAND...: succeeds within half a minute.
+# soon COMMAND...: succeeds within a minute and a half.
 soon() {
-  tries=30
+  tries=180
   until "$@" >"$work/last" 2>&1; do
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || {
