@@ -195,9 +195,22 @@ final class TaskSteps {
       String reason = "CannotCreateContainerError: dockerConfig is " + e.getMessage();
       return s -> s.with(name, c -> c.stopped(null, reason, now()));
     } catch (IOException e) {
-      String reason = "CannotCreateContainerError: " + e.getMessage();
+      String reason = "CannotCreateContainerError: " + told(e);
       return s -> s.with(name, c -> c.stopped(null, reason, now()));
     }
+  }
+
+  /** What the engine says, without secrets, and with the way out where it leaves that open. */
+  private String told(IOException e) {
+    String text =
+        ContainerEnvironment.masked(String.valueOf(e.getMessage()), secretValues.values());
+    boolean taken =
+        text.contains("address already in use") || text.contains("port is already allocated");
+    return taken
+        ? text
+            + " (another process of the host listens there: stop it, or choose another `hostPort`;"
+            + " 0 takes a free one)"
+        : text;
   }
 
   private JsonObject request(PayloadContainer container, TaskNetwork network)
@@ -231,6 +244,7 @@ final class TaskSteps {
             region(),
             host.credentials().application(task.arn()),
             secretValues);
+    ContainerEnvironment.check(environment);
     JsonObject wanted = request.build(container, environment).with("Image", local);
     var scope =
         new HostPolicy.TaskScope(
@@ -279,7 +293,7 @@ final class TaskSteps {
       Instant now = now();
       return s -> s.with(name, c -> c.seen(seen, now));
     } catch (IOException e) {
-      String reason = "CannotStartContainerError: " + e.getMessage();
+      String reason = "CannotStartContainerError: " + told(e);
       return s -> s.with(name, c -> c.stopped(null, reason, now()));
     }
   }
