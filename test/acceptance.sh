@@ -67,6 +67,17 @@ up() {
   ./holdfast up --detach --profile "$profile" --data-dir "$data" --port "$port"
 }
 
+# Prints all that an installation has on this machine outside its folders.
+traces() {
+  pgrep -f -- "$data"
+  docker ps --all --quiet --filter "label=dev.holdfast.installation=$installation"
+  docker network ls --quiet --filter "label=dev.holdfast.installation=$installation"
+  docker volume ls --quiet --filter "label=dev.holdfast.installation=$installation"
+  nft list tables | grep "$installation"
+  ip -brief link | grep "^hf$(printf %.5s "$installation")"
+  grep "$data" /proc/mounts
+}
+
 # --- the platform ---
 must "up --detach" up
 check "the process id is a live server's" kill -0 "$(cat "$data/server.pid")"
@@ -75,6 +86,7 @@ eval "$lines"
 must "get-caller-identity is a role session" sh -c \
   "aws sts get-caller-identity --query Arn --output text | grep ':assumed-role/'"
 ACCOUNT=$(query sts get-caller-identity --query Account)
+installation=$(./holdfast status --json --data-dir "$data" | sed -n 's/.*"installation":"\([^"]*\)".*/\1/p')
 
 # --- the image ---
 host=127.0.0.1:$port
@@ -192,7 +204,36 @@ check "lookup-events finds RunTask" sh -c \
   "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=RunTask \
     --query 'Events[].EventName' --output text | grep -q RunTask"
 check "audit verify" ./holdfast audit verify --data-dir "$data"
-check "down --stop-tasks" ./holdfast down --stop-tasks --data-dir "$data"
-check "no process of ours stays" sh -c "! pgrep -f -- '$data'"
-docker rmi "$host/shop/web:1" >/dev/null 2>&1
+
+# --- a real SDK in a task, without any configuration ---
+sdk_image() {
+  sh "$repo/test/sdk-image.sh" "$1" "$work/sdk" &&
+    query ecr create-repository --repository-name shop/who &&
+    docker build --quiet --tag "$host/shop/who:1" "$work/sdk" &&
+    docker push --quiet "$host/shop/who:1"
+}
+must "an image with an AWS CLI of its own is made and pushed" sdk_image "$2"
+check "a role for the task" query iam create-role --role-name shop-task \
+  --assume-role-policy-document "file://$work/trust.json" --query Role.Arn
+cat >"$work/who.json" <<END
+{"family":"who","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec",
+ "taskRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-task","containerDefinitions":[
+ {"name":"who","image":"$host/shop/who:1","cpu":64,"memory":256,"essential":true}]}
+END
+must "its task definition" query ecs register-task-definition --cli-input-json "file://$work/who.json"
+must "it runs" query ecs run-task --cluster shop --task-definition who --query 'tasks[0].taskArn'
+TASK=$out
+must "it ends" aws ecs wait tasks-stopped --cluster shop --tasks "$TASK"
+check "its call was answered" same "$(fact 'containers[0].exitCode')" 0
+check "GetCallerIdentity inside a task is the task role" sh -c \
+  "./holdfast logs '$TASK' --data-dir '$data' | grep ':assumed-role/shop-task/'"
+
+# --- nothing stays ---
+TASK=$(query ecs run-task --cluster shop --task-definition web --tags key=environment,value=prod \
+  --query 'tasks[0].taskArn')
+aws ecs wait tasks-running --cluster shop --tasks "$TASK"
+check "something of ours is on the machine while a task runs" test -n "$(traces)"
+check "down --stop-tasks stops a running task" ./holdfast down --stop-tasks --data-dir "$data"
+check "no process, container, network, volume, mount or rule of ours stays" same "$(traces)" ""
+docker rmi "$host/shop/web:1" "$host/shop/who:1" >/dev/null 2>&1
 echo "end of acceptance"

@@ -22,9 +22,10 @@ before=$(aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$TASK" \
 
 part "see: the same tag is pushed again with other content; what runs stays what it was"
 push_web shop/moving stable "other content, $(date +%s)"
-show aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$TASK" \
-  --query 'tasks[0].containers[0].imageDigest' --output text | grep -q "$before" ||
-  broken "the running task was to keep its image"
+after=$(show aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$TASK" \
+  --query 'tasks[0].containers[0].imageDigest' --output text)
+printf '%s\n' "$after"
+[ "$after" = "$before" ] || broken "the running task was to keep its image"
 
 part "be refused: to run by the tag that has moved"
 guarded 'sha256:.*sha256:' aws ecs run-task --cluster "$CLUSTER" --task-definition shop-moving \

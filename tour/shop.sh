@@ -54,7 +54,12 @@ have_repository() {
 push_web() {
   rm -rf "$TOUR_WORK/web"
   web_folder "$TOUR_WORK/web" "$3"
-  show docker build --quiet --tag "$REGISTRY/$1:$2" "$TOUR_WORK/web"
+  typed docker build --quiet --tag "$REGISTRY/$1:$2" "$TOUR_WORK/web"
+  # Newer clients praise another builder on standard error.
+  docker build --quiet --tag "$REGISTRY/$1:$2" "$TOUR_WORK/web" 2>"$TOUR_WORK/build.log" || {
+    cat "$TOUR_WORK/build.log" >&2
+    broken "this was to succeed"
+  }
   show docker push --quiet "$REGISTRY/$1:$2"
 }
 

@@ -55,14 +55,25 @@ final class AdminDoor implements HttpHandler {
   }
 
   private final Operator operator;
+  private final String owner;
 
-  AdminDoor(Operator operator) {
+  /**
+   * The door of one user.
+   *
+   * @param owner the user that the platform runs as
+   */
+  AdminDoor(Operator operator, String owner) {
     this.operator = operator;
+    this.owner = owner;
   }
 
   @Override
   public void handle(Exchange exchange) throws IOException {
     try {
+      String peer = exchange.peerUser();
+      if (peer == null || !(peer.equals(owner) || peer.equals("root"))) {
+        throw new Refusal("this socket serves the user " + owner + " alone");
+      }
       route(exchange);
     } catch (Refusal e) {
       json(exchange, 403, message(String.valueOf(e.getMessage())));

@@ -110,7 +110,8 @@ final class Server {
   private static HttpServer adminDoor(Path sockets, LocalOperator operator) throws IOException {
     Path socket = sockets.resolve("admin.sock");
     Files.deleteIfExists(socket);
-    HttpServer server = HttpServer.start(socket, new AdminDoor(operator));
+    HttpServer server =
+        HttpServer.start(socket, new AdminDoor(operator, System.getProperty("user.name")));
     Files.setPosixFilePermissions(socket, PosixFilePermissions.fromString("rw-------"));
     return server;
   }

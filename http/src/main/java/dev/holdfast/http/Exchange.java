@@ -29,6 +29,9 @@ public interface Exchange {
   /** Where the request came from; a unix socket has no address of its own. */
   SocketAddress remote();
 
+  /** The user at the other end of a unix socket, by name; null over the network. */
+  @Nullable String peerUser();
+
   /** The body as a stream; reading blocks this thread alone. */
   InputStream body();
 

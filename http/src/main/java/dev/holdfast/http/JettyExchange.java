@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
+import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
@@ -59,6 +62,19 @@ final class JettyExchange implements Exchange {
   @Override
   public SocketAddress remote() {
     return request.getConnectionMetaData().getRemoteSocketAddress();
+  }
+
+  @Override
+  public @Nullable String peerUser() {
+    Object transport = request.getConnectionMetaData().getConnection().getEndPoint().getTransport();
+    try {
+      return transport instanceof SocketChannel channel
+              && channel.getLocalAddress() instanceof UnixDomainSocketAddress
+          ? channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName()
+          : null;
+    } catch (IOException _) {
+      return null;
+    }
   }
 
   @Override

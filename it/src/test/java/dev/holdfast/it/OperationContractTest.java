@@ -227,6 +227,44 @@ class OperationContractTest {
 
   @TestFactory
   @Order(6)
+  Stream<DynamicTest> anyLessThanWhatIsDemandedIsDenied() {
+    return deniable().map(o -> test(o, () -> less(o)));
+  }
+
+  /** Leaves out one demand after the other, by its action and then by its resource. */
+  private static void less(Operation<?, ?> operation) {
+    JsonObject in = requests.of(operation.model());
+    List<Demand> demands = harbor.access(operation, in, exact).demands();
+    for (Demand missing : demands) {
+      var others = new ArrayList<JsonObject>();
+      for (Demand demand : demands) {
+        if (!demand.action().equals(missing.action())) {
+          others.add(statement("Allow", demand.action(), demand.resource()));
+        }
+      }
+      var withoutAction = new ArrayList<>(others);
+      withoutAction.add(
+          JsonObject.EMPTY
+              .with("Effect", "Allow")
+              .with("NotAction", missing.action())
+              .with("Resource", "*"));
+      harbor.policy(exact, policy(withoutAction));
+      denied(operation, harbor.attempt(exact.credentials(), operation, in));
+      if (!missing.resource().equals("*")) {
+        var elsewhere = new ArrayList<>(others);
+        elsewhere.add(
+            JsonObject.EMPTY
+                .with("Effect", "Allow")
+                .with("Action", missing.action())
+                .with("NotResource", missing.resource()));
+        harbor.policy(exact, policy(elsewhere));
+        denied(operation, harbor.attempt(exact.credentials(), operation, in));
+      }
+    }
+  }
+
+  @TestFactory
+  @Order(7)
   Stream<DynamicTest> exactlyWhatIsDemandedIsEnough() {
     return deniable()
         .sorted(Comparator.comparingInt(o -> turn(o.model().name())))

@@ -82,7 +82,7 @@ public final class CallRecord {
   void stage(Tx tx, Call call, @Nullable Object result) {
     JsonValue response =
         result instanceof Shape shape ? Json.parse(JsonCodec.redacted(shape)) : JsonObject.EMPTY;
-    log.stage(tx, call.account(), call.region(), event(call, false, response, null));
+    log.stage(tx, call.account(), call.region(), event(call, readOnly(name), response, null));
   }
 
   void committed() {
@@ -123,7 +123,8 @@ public final class CallRecord {
         || name.startsWith("List")
         || name.startsWith("Describe")
         || name.startsWith("Lookup")
-        || name.startsWith("Batch")
+        || name.startsWith("BatchGet")
+        || name.startsWith("AssumeRole")
         || name.equals("Decrypt")
         || name.equals("Encrypt")
         || name.startsWith("GenerateDataKey")

@@ -4,6 +4,7 @@ package dev.holdfast.ecs.plan;
 import dev.holdfast.ecs.model.ContainerState;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
+import org.jspecify.annotations.Nullable;
 
 /** What was decided for a task, in words; never a secret's value. */
 public record TaskExplanation(String text) {
@@ -24,8 +25,8 @@ public record TaskExplanation(String text) {
         environment.name() == null
             ? "none: no tag `environment` on the task, its definition or its cluster"
             : environment.name() + ", from the tag of the " + environment.from());
-    line(text, "task role", String.valueOf(task.credentials().taskRoleArn()));
-    line(text, "execution role", String.valueOf(task.credentials().executionRoleArn()));
+    line(text, "task role", role(task.credentials().taskRoleArn()));
+    line(text, "execution role", role(task.credentials().executionRoleArn()));
     text.append("images\n");
     for (ContainerState c : task.containers()) {
       text.append("  ").append(c.name()).append(": ").append(c.image());
@@ -50,6 +51,10 @@ public record TaskExplanation(String text) {
     }
     task.verdicts().forEach(v -> text.append("  ").append(v).append('\n'));
     return new TaskExplanation(text.toString());
+  }
+
+  private static String role(@Nullable String arn) {
+    return arn == null ? "none" : arn;
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The ECR API: one class per operation. */
 @NullMarked
 package dev.holdfast.registry.api;

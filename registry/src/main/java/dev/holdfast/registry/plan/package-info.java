@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
 /** The registry's decisions, pure: manifests, image references, request paths, byte ranges. */
 @NullMarked
 package dev.holdfast.registry.plan;

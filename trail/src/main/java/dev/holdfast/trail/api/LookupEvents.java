@@ -18,10 +18,14 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
 import dev.holdfast.store.View;
+import dev.holdfast.trail.model.EventKey;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LookupEvents implements Operation<LookupEventsRequest, LookupEventsResponse> {
   private static final int MOST = 50;
+  private static final int PAGE = 256;
+  private static final Set<String> INDEXED = Set.of("EventName", "EventId", "ResourceName");
 
   private final State state;
   private final PageTokens pages;
@@ -60,49 +66,82 @@ public final class LookupEvents implements Operation<LookupEventsRequest, Lookup
     if (in.startTime() != null && in.endTime() != null && in.startTime().isAfter(in.endTime())) {
       throw CloudTrailError.INVALID_TIME_RANGE.because("The start time is after the end time.");
     }
+    if (in.eventCategory() != null) {
+      // insight events, the only category there is to ask for; none are drawn here
+      return LookupEventsResponse.builder().build();
+    }
     LookupAttribute attribute =
         in.lookupAttributes().isEmpty() ? null : in.lookupAttributes().getFirst();
-    List<Row> found =
-        state.read(view -> rows(view, call, attribute)).stream()
-            .filter(row -> within(row.event().time(), in.startTime(), in.endTime()))
-            .filter(row -> attribute == null || matches(row.event(), attribute))
-            .toList();
-    int limit = in.maxResults() == null ? MOST : in.maxResults();
     String filter = attribute + "|" + in.startTime() + "|" + in.endTime();
-    var page =
+    EventKey after = in.nextToken() == null ? null : resume(call, filter, in.nextToken());
+    int limit = in.maxResults() == null ? MOST : in.maxResults();
+    List<Row> found = state.read(view -> rows(view, call, in, attribute, after, limit + 1));
+    List<Row> shown = found.subList(0, Math.min(limit, found.size()));
+    return LookupEventsResponse.builder()
+        .events(shown.stream().map(row -> event(row.event())).toList())
+        .nextToken(
+            found.size() > limit
+                ? pages.after(call, "LookupEvents", filter, shown.getLast().key().segments())
+                : null)
+        .build();
+  }
+
+  private EventKey resume(Call call, String filter, String token) {
+    List<String> last =
         pages
-            .page(
-                call,
-                new PageTokens.Listing("LookupEvents", filter, limit),
-                found,
-                row -> String.join("/", row.key().segments()),
-                in.nextToken())
+            .open(call, "LookupEvents", filter, token)
             .orElseThrow(
                 () ->
                     CloudTrailError.INVALID_NEXT_TOKEN.because(
                         "The token is not valid, or belongs to another request."));
-    return LookupEventsResponse.builder()
-        .events(page.items().stream().map(row -> event(row.event())).toList())
-        .nextToken(page.next())
-        .build();
+    return new EventKey(last.get(0), last.get(1), last.get(2));
   }
 
-  private static List<Row> rows(View view, Call call, @Nullable LookupAttribute attribute) {
-    String region = call.region().name();
-    if (attribute == null) {
-      return view.list(TrailTables.EVENTS, call.account(), region);
-    }
-    return switch (attribute.attributeKey()) {
-      case "EventName", "EventId", "ResourceName" ->
-          view.byIndex(
+  /** At most {@code most} rows after a place, newest first. */
+  private static List<Row> rows(
+      View view,
+      Call call,
+      LookupEventsRequest in,
+      @Nullable LookupAttribute attribute,
+      @Nullable EventKey after,
+      int most) {
+    Predicate<Row> wanted =
+        row ->
+            within(row.event().time(), in.startTime(), in.endTime())
+                && (attribute == null || matches(row.event(), attribute));
+    if (attribute != null && INDEXED.contains(attribute.attributeKey())) {
+      return view
+          .byIndex(
               TrailTables.EVENTS,
               call.account(),
               TrailTables.BY_ATTRIBUTE,
-              region,
+              call.region().name(),
               attribute.attributeKey(),
-              attribute.attributeValue());
-      default -> view.list(TrailTables.EVENTS, call.account(), region);
-    };
+              attribute.attributeValue())
+          .stream()
+          .filter(row -> after == null || row.key().isAfter(after))
+          .filter(wanted)
+          .limit(most)
+          .toList();
+    }
+    return scan(view, call, wanted, after, most);
+  }
+
+  /** Reads the region's events page by page, so that a long trail costs no memory. */
+  private static List<Row> scan(
+      View view, Call call, Predicate<Row> wanted, @Nullable EventKey after, int most) {
+    var found = new ArrayList<Row>();
+    EventKey place = after;
+    while (found.size() < most) {
+      List<Row> page =
+          view.list(TrailTables.EVENTS, call.account(), List.of(call.region().name()), place, PAGE);
+      if (page.isEmpty()) {
+        break;
+      }
+      page.stream().filter(wanted).limit(most - found.size()).forEach(found::add);
+      place = page.getLast().key();
+    }
+    return found;
   }
 
   private static boolean within(Instant time, @Nullable Instant from, @Nullable Instant to) {

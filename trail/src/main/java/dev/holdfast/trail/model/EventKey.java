@@ -28,4 +28,10 @@ public record EventKey(String region, String order, String id) {
   public List<String> segments() {
     return List.of(region, order, id);
   }
+
+  /** Whether this place comes after another in the same region's order. */
+  public boolean isAfter(EventKey other) {
+    int byTime = order.compareTo(other.order);
+    return byTime > 0 || (byTime == 0 && id.compareTo(other.id) > 0);
+  }
 }

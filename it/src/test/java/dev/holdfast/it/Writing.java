@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.it;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.JsonCodec;
+import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.Shape;
+import dev.holdfast.aws.client.AwsClient;
+import dev.holdfast.aws.ecr.EcrModel;
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.kit.Hashes;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/** Calls to a platform that may die in the middle of any of them. */
+final class Writing implements AutoCloseable {
+  static final String REPOSITORY = "crash";
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  private final HttpClient http =
+      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final URI url;
+  private final AwsClient client;
+  private final String account;
+  private final String token;
+
+  /** A client; {@code token} is an ECR authorization token, or empty before there is one. */
+  Writing(URI url, String account, Credentials credentials, String token) {
+    this.url = url;
+    this.account = account;
+    this.token = token;
+    this.client =
+        new AwsClient(http, url, Harbor.REGION.name(), () -> credentials, InstantSource.system());
+  }
+
+  /** The account that owns everything. */
+  String account() {
+    return account;
+  }
+
+  /**
+   * Calls an operation.
+   *
+   * @throws IOException where there was no answer
+   * @throws ApiError where it was an error
+   */
+  <I extends Shape, O extends Shape> JsonObject call(OperationModel<I, O> model, JsonObject in)
+      throws IOException, InterruptedException {
+    O out = client.call(model, model.inputOf(JsonCodec.read(model.input(), Json.bytes(in))));
+    return Json.parseObject(JsonCodec.bytes(out));
+  }
+
+  /** Calls an operation; empty where what it names is not there. */
+  <I extends Shape, O extends Shape> Optional<JsonObject> find(
+      OperationModel<I, O> model, JsonObject in) throws IOException, InterruptedException {
+    try {
+      return Optional.of(call(model, in));
+    } catch (ApiError e) {
+      if (e.code().contains("NotFound") || e.code().contains("NoSuchEntity")) {
+        return Optional.empty();
+      }
+      if (e.text().contains("Unable to describe task definition")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** A fresh token of the registry. */
+  String registryToken() throws IOException, InterruptedException {
+    String json = Json.text(call(EcrModel.GET_AUTHORIZATION_TOKEN, JsonObject.EMPTY));
+    String mark = "\"authorizationToken\":\"";
+    int start = json.indexOf(mark) + mark.length();
+    return json.substring(start, json.indexOf('"', start));
+  }
+
+  /** A blob in one request. */
+  void pushBlob(byte[] content) throws IOException, InterruptedException {
+    expect(
+        201,
+        registry("blobs/uploads/?digest=sha256:" + Hashes.sha256Hex(content))
+            .header("Content-Type", "application/octet-stream")
+            .POST(BodyPublishers.ofByteArray(content)));
+  }
+
+  void pushManifest(String tag, String manifest) throws IOException, InterruptedException {
+    expect(
+        201,
+        registry("manifests/" + tag)
+            .header("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+            .PUT(BodyPublishers.ofString(manifest)));
+  }
+
+  private void expect(int status, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer = http.send(request.build(), BodyHandlers.ofByteArray());
+    if (answer.statusCode() != status) {
+      throw new AssertionError(
+          answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
+    }
+  }
+
+  /** A manifest or blob; empty where it is not there. */
+  Optional<byte[]> pull(String path) throws IOException, InterruptedException {
+    HttpResponse<byte[]> answer =
+        http.send(
+            registry(path).header("Accept", "application/vnd.oci.image.manifest.v1+json").build(),
+            BodyHandlers.ofByteArray());
+    return switch (answer.statusCode()) {
+      case 200 -> Optional.of(answer.body());
+      case 404 -> Optional.empty();
+      default ->
+          throw new AssertionError(
+              answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
+    };
+  }
+
+  private HttpRequest.Builder registry(String path) {
+    return HttpRequest.newBuilder(url.resolve("/v2/" + REPOSITORY + "/" + path))
+        .timeout(PATIENCE)
+        .header("Authorization", "Basic " + token);
+  }
+
+  @Override
+  public void close() {
+    http.shutdownNow();
+  }
+}
