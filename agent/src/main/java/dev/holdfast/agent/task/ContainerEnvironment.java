@@ -83,6 +83,17 @@ final class ContainerEnvironment {
     }
   }
 
+  /** What the engine says, without secrets, and with the way out where it leaves that open. */
+  static String told(String text, Collection<String> secrets) {
+    boolean taken =
+        text.contains("address already in use") || text.contains("port is already allocated");
+    return masked(text, secrets)
+        + (taken
+            ? " (another process of the host listens there: stop it, or choose another `hostPort`;"
+                + " 0 takes a free one)"
+            : "");
+  }
+
   /**
    * A text of the engine without what must not be told.
    *

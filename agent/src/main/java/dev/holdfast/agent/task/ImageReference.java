@@ -15,7 +15,7 @@ record ImageReference(String repository, @Nullable String tag, @Nullable String 
   /** The grammar of a reference; anything else could lead the engine's API somewhere else. */
   private static final Pattern REFERENCE =
       Pattern.compile(
-          "(?:(?:[A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?/)?"
+          "(?:(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?/)?"
               + WORDS
               + "(?:/"
               + WORDS

@@ -225,17 +225,8 @@ final class TaskSteps {
     }
   }
 
-  /** What the engine says, without secrets, and with the way out where it leaves that open. */
   private String told(IOException e) {
-    String text =
-        ContainerEnvironment.masked(String.valueOf(e.getMessage()), secretValues.values());
-    boolean taken =
-        text.contains("address already in use") || text.contains("port is already allocated");
-    return taken
-        ? text
-            + " (another process of the host listens there: stop it, or choose another `hostPort`;"
-            + " 0 takes a free one)"
-        : text;
+    return ContainerEnvironment.told(String.valueOf(e.getMessage()), secretValues.values());
   }
 
   private JsonObject request(PayloadContainer container, TaskNetwork network)

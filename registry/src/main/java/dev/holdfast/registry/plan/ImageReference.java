@@ -19,7 +19,7 @@ public sealed interface ImageReference {
   /** The grammar of any reference: host, repository, tag, digest. */
   Pattern REFERENCE =
       Pattern.compile(
-          "(?:(?:[A-Za-z0-9.-]+|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?/)?"
+          "(?:(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?/)?"
               + "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*"
               + "(?:/[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*)*"
               + "(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-f]{64})?");

@@ -74,6 +74,7 @@ class ImageReferenceTest {
         java.util.List.of(
             "http://127.0.0.1:4566/a:1",
             "../containers/json?a=",
+            "../containers/x",
             "a/../b",
             "a b",
             "A/B",
