@@ -124,6 +124,13 @@ final class Fixture {
     return principal(ACCOUNT, "AIDAUSER", "AKIAUSER");
   }
 
+  /** A user that belongs to an environment. */
+  static Principal userOf(String environment) {
+    Principal user = user();
+    return new Principal(
+        user.identity(), user.accessKeyId(), Map.of(Principal.ENVIRONMENT, environment), null);
+  }
+
   static Principal host() {
     return principal(Table.PLATFORM, "AROAHOST", "ASIAHOST");
   }
@@ -187,9 +194,14 @@ final class Fixture {
         return new ImageReference.Foreign(image);
       }
       String rest = image.substring("127.0.0.1:4566/".length());
+      AccountId owner = caller;
+      if (rest.matches("[0-9]{12}/.*")) {
+        owner = new AccountId(rest.substring(0, 12));
+        rest = rest.substring(13);
+      }
       int colon = rest.indexOf(':');
       return new ImageReference.Own(
-          caller, region, rest.substring(0, colon), rest.substring(colon + 1), null);
+          owner, region, rest.substring(0, colon), rest.substring(colon + 1), null);
     }
 
     @Override

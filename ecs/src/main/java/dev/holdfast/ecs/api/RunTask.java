@@ -214,6 +214,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
     Task.Environment environment =
         Launching.environment(
             tx, call, TagRequests.map(in.tags()), definition.key(), cluster.arn());
+    launching.checkCaller(call, environment);
     Arn executionRole = Names.role(call, spec.executionRoleArn());
     launching.checkRole(tx, call, Names.role(call, spec.taskRoleArn()), environment);
     launching.checkRole(tx, call, executionRole, environment);
