@@ -173,6 +173,9 @@ final class Fixture {
     return call(user(), name, json, output);
   }
 
+  /** What happens once between the next call's decision and its handling. */
+  Runnable between = () -> {};
+
   private <I extends Shape, O extends Shape> O run(
       Operation<I, O> operation, Principal principal, String json) {
     I in =
@@ -184,6 +187,10 @@ final class Fixture {
     Access access = operation.access(call, in);
     demands.clear();
     demands.addAll(access.demands());
+    demands.forEach(demand -> call.record().touched(demand.resource()));
+    Runnable once = between;
+    between = () -> {};
+    once.run();
     return operation.handle(call, in);
   }
 

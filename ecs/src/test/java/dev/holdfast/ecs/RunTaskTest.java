@@ -164,6 +164,16 @@ final class RunTaskTest {
   }
 
   @Test
+  void runsNoRevisionThatNobodyWasAskedAbout() {
+    var f = connected();
+    Scenes.shop(f);
+    Scenes.register(f, Scenes.WEB);
+    f.between = () -> Scenes.register(f, Scenes.WEB);
+    refuses("ClientException", "got a new revision", () -> Scenes.run(f, PROD));
+    assertThat(f.ecs.liveTasks()).isEmpty();
+  }
+
+  @Test
   void tellsNothingOfTheImagesOfAnotherAccount() {
     var f = connected();
     Scenes.shop(f);

@@ -65,6 +65,14 @@ public final class CallRecord {
     }
   }
 
+  /**
+   * Whether the call's decision spoke of a resource: an operation that looks a name up again in its
+   * transaction learns so that it now means something nobody was asked about.
+   */
+  public boolean touches(String arn) {
+    return resources.contains(arn);
+  }
+
   /** A guardrail's verdict, shown in the answer's header and in the event. */
   public void note(String verdict) {
     notes.addIfAbsent(verdict);
