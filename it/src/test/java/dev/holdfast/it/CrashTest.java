@@ -50,9 +50,7 @@ class CrashTest {
   private final List<Sent> all = new ArrayList<>();
   private final List<Duration> ready = new ArrayList<>();
   private final AtomicInteger keptUnanswered = new AtomicInteger();
-  private String account = "";
-  private Credentials credentials = new Credentials("", "", null);
-  private String token = "";
+  private Writing.Home home = new Writing.Home("", new Credentials("", "", null), "", "");
   private String clusterAnswer = "";
 
   @Test
@@ -93,21 +91,18 @@ class CrashTest {
   }
 
   private void setUp(Killable platform) throws IOException, InterruptedException {
-    account = platform.text("account");
-    credentials = new Credentials(platform.text("key"), platform.text("secret"), null);
+    String account = platform.text("account");
+    var administrator = new Credentials(platform.text("key"), platform.text("secret"), null);
+    home = new Writing.Home(account, administrator, "", "");
     try (var first = client(platform)) {
-      token = first.registryToken();
+      JsonObject key = first.call(KmsModel.CREATE_KEY, JsonObject.EMPTY).object("KeyMetadata");
+      home =
+          new Writing.Home(
+              account, administrator, first.registryToken(), Harbor.text(key, "KeyId"));
     }
     try (var to = client(platform)) {
-      JsonObject key = to.call(KmsModel.CREATE_KEY, JsonObject.EMPTY).object("KeyMetadata");
       to.call(
-          KmsModel.CREATE_ALIAS,
-          JsonObject.EMPTY
-              .with("AliasName", Wreckable.KEY)
-              .with("TargetKeyId", Harbor.text(key, "KeyId")));
-      to.call(
-          EcrModel.CREATE_REPOSITORY,
-          JsonObject.EMPTY.with("repositoryName", Writing.REPOSITORY));
+          EcrModel.CREATE_REPOSITORY, JsonObject.EMPTY.with("repositoryName", Writing.REPOSITORY));
       to.pushBlob(Wreckable.config());
       to.pushManifest("base", Wreckable.manifest("base"));
       clusterAnswer = sameCluster(to);
@@ -121,7 +116,7 @@ class CrashTest {
   }
 
   private Writing client(Killable platform) {
-    return new Writing(platform.url(), account, credentials, token);
+    return new Writing(platform.url(), home);
   }
 
   private List<Sent> writeUntilKilled(Killable platform, int round) throws Exception {
@@ -134,14 +129,18 @@ class CrashTest {
         Wreckable kind = Wreckable.values()[writer % Wreckable.values().length];
         running.add(writers.submit(() -> write(client, kind, round, sent, busy)));
       }
-      assertThat(busy.await(30, TimeUnit.SECONDS)).as("every writer writes").isTrue();
-      // Not for a state to come about: this is the time under load before the kill.
-      var quiet = new CountDownLatch(1);
-      boolean _ = quiet.await(250 + random.nextInt(500), TimeUnit.MILLISECONDS);
-      platform.kill();
+      boolean allWrite;
+      try {
+        allWrite = busy.await(30, TimeUnit.SECONDS);
+        // Not for a state to come about: this is the time under load before the kill.
+        boolean _ = new CountDownLatch(1).await(200 + random.nextInt(400), TimeUnit.MILLISECONDS);
+      } finally {
+        platform.kill();
+      }
       for (Future<?> writer : running) {
         writer.get(30, TimeUnit.SECONDS);
       }
+      assertThat(allWrite).as("every writer writes").isTrue();
     }
     return List.copyOf(sent);
   }
@@ -162,6 +161,9 @@ class CrashTest {
       } catch (IOException _) {
         sent.add(new Sent(kind, id, false));
         return written;
+      } catch (RuntimeException | AssertionError e) {
+        busy.countDown();
+        throw new AssertionError(kind + ": " + e.getMessage(), e);
       }
       sent.add(new Sent(kind, id, true));
       if (written++ == 0) {
