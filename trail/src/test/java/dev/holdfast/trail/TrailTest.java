@@ -25,10 +25,8 @@ import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.trail.api.LookupEvents;
 import dev.holdfast.trail.model.Base;
 import dev.holdfast.trail.model.Block;
-import dev.holdfast.trail.model.Base;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
-import java.time.Duration;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -308,99 +306,5 @@ class TrailTest {
     mutate(1);
     assertThat(trail.movedHead()).isPresent();
     assertThat(trail.movedHead()).isEmpty();
-  }
-
-  private void read(int second) {
-    Call call = call("DescribeTasks", second);
-    call.record().end(call, null);
-    long deadline = System.nanoTime() + 10_000_000_000L;
-    while (events().stream().noneMatch(row -> row.event().id().equals("id-" + second))) {
-      assertThat(System.nanoTime()).isLessThan(deadline);
-      LockSupport.parkNanos(1_000_000);
-    }
-    settle();
-  }
-
-  private List<Row> events() {
-    return state.read(v -> v.list(TrailTables.EVENTS, ACCOUNT));
-  }
-
-  @Test
-  void keepsReadsFor90DaysAndChangesFor400() {
-    read(50);
-    mutate(1);
-    now = NOW.plus(Duration.ofDays(90));
-    assertThat(trail.prune()).isZero();
-    now = NOW.plus(Duration.ofDays(91));
-    assertThat(trail.prune()).isEqualTo(1);
-    assertThat(events()).extracting(row -> row.event().name()).containsExactly("RunTask");
-    assertThat(trail.verify().faults()).isEmpty();
-    now = NOW.plus(Duration.ofDays(401));
-    assertThat(trail.prune()).isEqualTo(1);
-    assertThat(trail.verify().faults()).isEmpty();
-    assertThat(trail.verify().events()).isZero();
-  }
-
-  @Test
-  void theChainGoesOnBehindWhatWasDropped() {
-    mutate(2);
-    now = NOW.plus(Duration.ofDays(401));
-    assertThat(trail.prune()).isEqualTo(2);
-    Call call = later("StopTask");
-    state.commit(call, tx -> "done");
-    settle();
-    assertThat(trail.verify().faults()).isEmpty();
-    assertThat(trail.verify().events()).isEqualTo(1);
-    state.own(
-        tx -> {
-          tx.delete(TrailTables.EVENTS, ACCOUNT, tx.list(TrailTables.EVENTS, ACCOUNT).getFirst().key());
-          return 0;
-        });
-    assertThat(trail.verify().faults()).anyMatch(f -> f.contains("is missing"));
-  }
-
-  private Call later(String event) {
-    Call old = call(event, 60);
-    return new Call(
-        old.id(), old.principal(), old.region(), now, old.origin(), old.via(), old.record());
-  }
-
-  @Test
-  void aBeginningThatNobodySignedIsFound() {
-    mutate(1);
-    state.own(
-        tx -> {
-          var first = tx.list(TrailTables.BLOCKS, Table.PLATFORM).getFirst();
-          tx.list(TrailTables.EVENTS, ACCOUNT)
-              .forEach(row -> tx.delete(TrailTables.EVENTS, ACCOUNT, row.key()));
-          tx.delete(TrailTables.BLOCKS, Table.PLATFORM, first.sequence());
-          var base = new Base(first.sequence(), first.hash(), Instant.EPOCH, "AAAA");
-          tx.put(TrailTables.BASE, Table.PLATFORM, "base", base);
-          return 0;
-        });
-    assertThat(trail.verify().faults()).anyMatch(f -> f.contains("signed base"));
-  }
-
-  @Test
-  void eventsMayGoWithTheirAccountOnly() {
-    mutate(1);
-    state.own(
-        tx -> {
-          tx.deleteAccount(ACCOUNT);
-          return 0;
-        });
-    assertThat(trail.verify().faults()).anyMatch(f -> f.contains("is missing"));
-    trail.removed(ACCOUNT);
-    assertThat(trail.verify().faults()).isEmpty();
-  }
-
-  @Test
-  void tellsTheHeadWhereItMoved() {
-    assertThat(trail.movedHead()).isEmpty();
-    mutate(1);
-    assertThat(trail.movedHead()).get().asString().startsWith(trail.verify().head());
-    assertThat(trail.movedHead()).isEmpty();
-    mutate(1);
-    assertThat(trail.movedHead()).isPresent();
   }
 }
