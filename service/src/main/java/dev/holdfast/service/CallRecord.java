@@ -44,6 +44,11 @@ public final class CallRecord {
     this.parameters = JsonObject.EMPTY;
   }
 
+  /** A record in the same log, of a call that this one brings about. */
+  public CallRecord another(String freshEventId, String calledSource, String calledName) {
+    return new CallRecord(log, freshEventId, calledSource, calledName);
+  }
+
   /** The service that was called, such as {@code ssm.amazonaws.com}. */
   public String source() {
     return source;
