@@ -51,6 +51,7 @@ END
   *)
     copy_package awscli "$2/list"
     # Old ones do not read AWS_ENDPOINT_URL, which is all the configuration that there is.
+    # shellcheck disable=SC2016 # for the shell in the image
     call='exec /usr/bin/aws --endpoint-url "$AWS_ENDPOINT_URL" sts get-caller-identity --output text'
     ;;
 esac

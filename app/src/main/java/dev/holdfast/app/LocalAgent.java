@@ -45,6 +45,7 @@ final class LocalAgent implements AutoCloseable {
         "--installation=" + platform.installation().id(),
         "--data-dir=" + options.dataDir().resolve("agent"),
         "--socket=" + socket,
+        "--engine=" + options.engine(),
         "--bind=" + (loopback ? "127.0.0.1" : "0.0.0.0"));
   }
 
@@ -62,12 +63,18 @@ final class LocalAgent implements AutoCloseable {
   }
 
   JsonObject status() {
-    boolean connected = ecs.localAgentConnected();
+    String reason = supervisor.reason();
+    boolean connected = ecs.localAgentConnected() && reason.isEmpty();
     JsonObject status = JsonObject.EMPTY.with("connected", connected);
     if (!connected) {
-      status = status.with("reason", supervisor.reason());
+      status = status.with("reason", reason);
     }
     return supervisor.pid().isPresent() ? status.with("pid", supervisor.pid().getAsLong()) : status;
+  }
+
+  /** Why tasks can neither start nor stop here now; empty where they can. */
+  String reason() {
+    return supervisor.reason();
   }
 
   List<String> liveTasks() {

@@ -171,14 +171,23 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         stop.run();
       }
       case "keep" -> stop.run();
-      case "stop" ->
-          Thread.ofPlatform()
-              .name("stop-tasks")
-              .start(
-                  () -> {
-                    agent.stopTasks();
-                    stop.run();
-                  });
+      case "stop" -> {
+        String reason = agent.reason();
+        if (!live.isEmpty() && !reason.isEmpty()) {
+          throw new Refusal(
+              live.size()
+                  + " tasks cannot be stopped now: "
+                  + reason
+                  + "; mend that and try again, or leave them: --keep-tasks");
+        }
+        Thread.ofPlatform()
+            .name("stop-tasks")
+            .start(
+                () -> {
+                  agent.stopTasks();
+                  stop.run();
+                });
+      }
       default -> throw new Refusal("say what becomes of the tasks: stop or keep");
     }
     return List.of();

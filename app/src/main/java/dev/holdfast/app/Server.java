@@ -7,6 +7,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,12 +33,13 @@ final class Server {
     } catch (Refusal e) {
       System.err.println(e.getMessage());
       return 1;
-    } catch (java.net.BindException e) {
-      System.err.println(
-          "port %d on %s is taken; choose another: --port N (0 for any free one)"
-              .formatted(options.port(), options.bind()));
-      return 1;
     } catch (StoreUnavailable | IOException e) {
+      if (e instanceof BindException || e.getCause() instanceof BindException) {
+        System.err.println(
+            "port %d on %s is taken; choose another: --port N (0 for any free one)"
+                .formatted(options.port(), options.bind()));
+        return 1;
+      }
       System.err.println("the platform cannot start: " + e.getMessage());
       LOG.log(Level.ERROR, "the platform cannot start", e);
       return 1;

@@ -116,8 +116,11 @@ final class AdminClient {
             + "Content-Length: "
             + content.length
             + "\r\n\r\n";
-    write(channel, head.getBytes(StandardCharsets.US_ASCII));
-    write(channel, content);
+    // In one write: a server that answers without reading the body may close before a second one.
+    var request = new ByteArrayOutputStream();
+    request.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+    request.writeBytes(content);
+    write(channel, request.toByteArray());
     return read(new BufferedInputStream(Channels.newInputStream(channel)), out);
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param port TCP port, 0 for any free one
  * @param region the region that {@code env} exports; every region is served
  * @param rootKey where the root key lies; null for the profile's own place
+ * @param engine the container engine's unix socket
  */
 public record ServerOptions(
     Path dataDir,
@@ -21,4 +22,5 @@ public record ServerOptions(
     String bind,
     int port,
     String region,
-    @Nullable Path rootKey) {}
+    @Nullable Path rootKey,
+    Path engine) {}

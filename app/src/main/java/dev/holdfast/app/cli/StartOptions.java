@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 /** The options of a start, the same for {@code up} and the hidden {@code server}. */
 final class StartOptions {
   static final int DEFAULT_PORT = 4566;
+  static final Path ENGINE = Path.of("/var/run/docker.sock");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
@@ -45,6 +46,14 @@ final class StartOptions {
       description = "Where the root key lies (default: the profile's own place).")
   private @Nullable Path rootKey;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "SOCKET",
+      description =
+          "The container engine's unix socket (default: the one that DOCKER_HOST names, else"
+              + " /var/run/docker.sock).")
+  private @Nullable Path engine;
+
   /** What the server is told; wrong values are usage errors. */
   ServerOptions options(DataDir dir) {
     if (profile != null && !profile.equals("dev") && !profile.equals("standard")) {
@@ -59,7 +68,15 @@ final class StartOptions {
         bind,
         port,
         region(),
-        rootKey == null ? null : rootKey.toAbsolutePath());
+        rootKey == null ? null : rootKey.toAbsolutePath(),
+        engine == null ? engine(System.getenv("DOCKER_HOST")) : engine.toAbsolutePath());
+  }
+
+  /** The socket that the variable {@code DOCKER_HOST} names; other hosts than this are not ours. */
+  static Path engine(@Nullable String dockerHost) {
+    return dockerHost != null && dockerHost.startsWith("unix:///")
+        ? Path.of(dockerHost.substring("unix://".length()))
+        : ENGINE;
   }
 
   private ParameterException wrong(String message) {
@@ -82,6 +99,7 @@ final class StartOptions {
     if (options.rootKey() != null) {
       words.addAll(List.of("--root-key", options.rootKey().toString()));
     }
+    words.addAll(List.of("--engine", options.engine().toString()));
     return words;
   }
 }
