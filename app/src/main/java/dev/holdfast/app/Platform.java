@@ -66,6 +66,7 @@ public final class Platform implements AutoCloseable {
     Kms kms = kms(foundation, pages);
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
     Registry registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
+    registry.rememberAddress(foundation.state());
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
     services.addAll(
