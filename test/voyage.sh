@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Plays the tour in profile dev and the quickstart, twice, in profile standard, on installations of their
-# own. Each check prints `ok NAME` or `FAILED NAME` with what was said.
+# own, side by side. Each check prints `ok NAME` or `FAILED NAME` with what was said.
 set -u
 
 repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -19,35 +19,59 @@ over() {
 }
 trap over EXIT
 
+# A free port below those that the system hands out by itself, so that it stays free over a restart.
 free_port() {
-  python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+  python3 - <<'END'
+import random, socket
+while True:
+    port = random.randrange(20000, 32000)
+    with socket.socket() as s:
+        try:
+            s.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+    print(port)
+    break
+END
 }
 
-# check NAME COMMAND...: what it said is kept in $work/said and shown where it fails.
+# check NAME COMMAND...: what it said is kept in $said and shown where it fails.
 check() {
   name=$1
   shift
-  if "$@" >"$work/said" 2>&1 </dev/null; then
-    if grep -q '^not run: ' "$work/said"; then
-      sed -n "s/^not run: /not run: voyage: $name: /p" "$work/said"
+  if "$@" >"$said" 2>&1 </dev/null; then
+    if grep -q '^not run: ' "$said"; then
+      sed -n "s/^not run: /not run: voyage: $name: /p" "$said"
     else
       printf 'ok voyage: %s\n' "$name"
     fi
   else
     printf 'FAILED voyage: %s\n' "$name"
-    tail -n 60 "$work/said" | sed 's/^/  /'
+    tail -n 60 "$said" | sed 's/^/  /'
     return 1
   fi
 }
 
-if check "up in profile dev" ./holdfast up --detach --data-dir "$work/dev" --port "$(free_port)"; then
+the_tour() {
+  said=$work/said-dev
+  check "up in profile dev" ./holdfast up --detach --data-dir "$work/dev" --port "$(free_port)" || return
   for number in $(./holdfast tour --list | cut -d ' ' -f 1); do
     check "practice $number in profile dev" ./holdfast tour "$number" --data-dir "$work/dev"
   done
   check "down --stop-tasks in profile dev" ./holdfast down --stop-tasks --data-dir "$work/dev"
-fi
-check "the quickstart" ./holdfast quickstart --no-install --data-dir "$work/standard" --port "$(free_port)"
-check "the quickstart again, over itself" ./holdfast quickstart --no-install --data-dir "$work/standard"
+}
+
+the_quickstart() {
+  said=$work/said-standard
+  check "the quickstart" ./holdfast quickstart --no-install --data-dir "$work/standard" --port "$(free_port)"
+  check "the quickstart again, over itself" ./holdfast quickstart --no-install --data-dir "$work/standard"
+  check "down --stop-tasks after the quickstart" ./holdfast down --stop-tasks --data-dir "$work/standard"
+}
+
+the_tour >"$work/tour" 2>&1 &
+the_quickstart
+wait
+cat "$work/tour"
+said=$work/said
 check "nothing was written to the user's own folders" \
   sh -c "[ -z \"\$(find \"\$HOME/.aws\" \"\$HOME/.docker\" -newer '$work/config-mark' 2>/dev/null)\" ]"
-check "down --stop-tasks after the quickstart" ./holdfast down --stop-tasks --data-dir "$work/standard"
