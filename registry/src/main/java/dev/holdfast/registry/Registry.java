@@ -139,8 +139,7 @@ public final class Registry implements AutoCloseable {
    * @param caller whose registry it is where the image names no account
    */
   public ImageReference parse(String image, AccountId caller, Region region) {
-    ImageReference parsed =
-        ImageReference.parse(image, endpoint.get().registry(), caller, region);
+    ImageReference parsed = ImageReference.parse(image, endpoint.get().registry(), caller, region);
     for (String address : former) {
       if (parsed instanceof ImageReference.Foreign) {
         parsed = ImageReference.parse(image, address, caller, region);
