@@ -8,5 +8,4 @@ HOLDFAST_HOME=$PWD
 . lib/jdk.sh
 need_jdk
 JAVA_HOME=$JDK mvn --batch-mode -q --projects bench --also-make -DskipTests -Dspotless.check.skip=true package
-JAVA_HOME=$JDK mvn --batch-mode -q --projects bench --also-make -DskipTests dependency:build-classpath -Dmdep.outputFile="$PWD/target/bench.classpath" >/dev/null 2>&1 || true
-exec "$JDK/bin/java" -cp "bench/target/classes:$(cat target/bench.classpath)" org.openjdk.jmh.Main "$@"
+exec "$JDK/bin/java" -cp "bench/target/classes:bench/target/lib/*" org.openjdk.jmh.Main "$@"

@@ -128,6 +128,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     if (!platform.iam().accounts().delete(account)) {
       throw new Refusal("there is no account " + account);
     }
+    platform.trail().removed(account);
   }
 
   private void devOnly() {

@@ -12,6 +12,7 @@ import dev.holdfast.kms.Kms;
 import dev.holdfast.registry.Registry;
 import dev.holdfast.registry.blob.FileBlobStore;
 import dev.holdfast.service.ApiService;
+import dev.holdfast.service.ClientTokens;
 import dev.holdfast.service.Endpoint;
 import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.PageTokens;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,6 +34,10 @@ import java.util.List;
  * reverse order and touches no container.
  */
 public final class Platform implements AutoCloseable {
+  private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
+  private static final Duration DENIALS = Duration.ofDays(7);
+  private static final Duration CLIENT_TOKENS = Duration.ofHours(24);
+
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Installation installation;
   private final FrontDoor door;
@@ -60,12 +66,14 @@ public final class Platform implements AutoCloseable {
     Kms kms = kms(foundation, pages);
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
     Registry registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
+    registry.rememberAddress(foundation.state());
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
     services.addAll(
         List.of(trail.service(), kms.service(), ssm.service(), registry.service(), ecs.service()));
     catalog = new Catalog(services);
     routes = open(foundation, registry);
+    closing(new Housekeeping(chores(foundation, kms, registry), foundation.clock())).start();
     ecs.start();
   }
 
@@ -84,6 +92,30 @@ public final class Platform implements AutoCloseable {
   static Platform start(Foundation foundation, Installation installation, Settings settings)
       throws IOException {
     return new Platform(foundation, installation, settings);
+  }
+
+  private List<Housekeeping.Chore> chores(Foundation foundation, Kms kms, Registry registry) {
+    return List.of(
+        new Housekeeping.Chore("audit-head", HEAD_BEAT, HEAD_BEAT, _ -> tellHead()),
+        Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
+        Housekeeping.Chore.hourly(
+            "sessions", _ -> iam.accounts().all().forEach(iam.sessions()::sweep)),
+        Housekeeping.Chore.hourly("denials", now -> iam.forgetDenials(now.minus(DENIALS))),
+        Housekeeping.Chore.hourly(
+            "client-tokens",
+            now -> ClientTokens.forget(foundation.state(), now.minus(CLIENT_TOKENS))),
+        Housekeeping.Chore.daily("audit-retention", _ -> trail.prune()),
+        Housekeeping.Chore.daily("blobs", _ -> registry.collector().collect()));
+  }
+
+  /** Tells the trail's signed end where it moved: a head kept elsewhere shows a cut-off end. */
+  private void tellHead() {
+    trail
+        .movedHead()
+        .ifPresent(
+            head ->
+                System.getLogger("trail")
+                    .log(System.Logger.Level.INFO, "the signed head is " + head));
   }
 
   private Kms kms(Foundation foundation, PageTokens pages) {

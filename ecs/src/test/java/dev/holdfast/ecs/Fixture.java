@@ -124,6 +124,13 @@ final class Fixture {
     return principal(ACCOUNT, "AIDAUSER", "AKIAUSER");
   }
 
+  /** A user that belongs to an environment. */
+  static Principal userOf(String environment) {
+    Principal user = user();
+    return new Principal(
+        user.identity(), user.accessKeyId(), Map.of(Principal.ENVIRONMENT, environment), null);
+  }
+
   static Principal host() {
     return principal(Table.PLATFORM, "AROAHOST", "ASIAHOST");
   }
@@ -166,6 +173,9 @@ final class Fixture {
     return call(user(), name, json, output);
   }
 
+  /** What happens once between the next call's decision and its handling. */
+  Runnable between = () -> {};
+
   private <I extends Shape, O extends Shape> O run(
       Operation<I, O> operation, Principal principal, String json) {
     I in =
@@ -177,6 +187,10 @@ final class Fixture {
     Access access = operation.access(call, in);
     demands.clear();
     demands.addAll(access.demands());
+    demands.forEach(demand -> call.record().touched(demand.resource()));
+    Runnable once = between;
+    between = () -> {};
+    once.run();
     return operation.handle(call, in);
   }
 
@@ -187,9 +201,14 @@ final class Fixture {
         return new ImageReference.Foreign(image);
       }
       String rest = image.substring("127.0.0.1:4566/".length());
+      AccountId owner = caller;
+      if (rest.matches("[0-9]{12}/.*")) {
+        owner = new AccountId(rest.substring(0, 12));
+        rest = rest.substring(13);
+      }
       int colon = rest.indexOf(':');
       return new ImageReference.Own(
-          caller, region, rest.substring(0, colon), rest.substring(colon + 1), null);
+          owner, region, rest.substring(0, colon), rest.substring(colon + 1), null);
     }
 
     @Override

@@ -149,6 +149,41 @@ final class RunTaskTest {
   }
 
   @Test
+  void refusesACallerOfOneEnvironmentATaskOfAnother() {
+    var f = connected();
+    Scenes.shop(f);
+    Scenes.register(f, Scenes.WEB.replaceFirst("\\{", "{" + PROD.substring(1) + ","));
+
+    refuses("AccessDeniedException", "belongs to dev", () -> runAs(f, "dev", ""));
+    assertThat(f.ecs.liveTasks()).isEmpty();
+    assertThat(explain(f, Scenes.task(runAs(f, "prod", "")))).contains("/shop/prod/db-password");
+  }
+
+  private static RunTaskResponse runAs(Fixture f, String environment, String more) {
+    return Scenes.run(f, Fixture.userOf(environment), more);
+  }
+
+  @Test
+  void runsNoRevisionThatNobodyWasAskedAbout() {
+    var f = connected();
+    Scenes.shop(f);
+    Scenes.register(f, Scenes.WEB);
+    f.between = () -> Scenes.register(f, Scenes.WEB);
+    refuses("ClientException", "got a new revision", () -> Scenes.run(f, PROD));
+    assertThat(f.ecs.liveTasks()).isEmpty();
+  }
+
+  @Test
+  void tellsNothingOfTheImagesOfAnotherAccount() {
+    var f = connected();
+    Scenes.shop(f);
+    refuses(
+        "InvalidParameterException",
+        "does not exist",
+        () -> Scenes.register(f, Scenes.WEB.replace("/shop/web:1", "/210987654321/shop/web:1")));
+  }
+
+  @Test
   void refusesARoleOfAnotherEnvironmentBeforeAnythingStarts() {
     var f = connected();
     Scenes.shop(f);

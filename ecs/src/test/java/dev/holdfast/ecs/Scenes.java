@@ -4,6 +4,7 @@ package dev.holdfast.ecs;
 import dev.holdfast.aws.ecs.RegisterTaskDefinitionResponse;
 import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.aws.ecs.Task;
+import dev.holdfast.service.Principal;
 
 /** What most tests begin with. */
 final class Scenes {
@@ -46,7 +47,12 @@ final class Scenes {
   }
 
   static RunTaskResponse run(Fixture f, String more) {
+    return run(f, Fixture.user(), more);
+  }
+
+  static RunTaskResponse run(Fixture f, Principal caller, String more) {
     return f.call(
+        caller,
         "RunTask",
         "{\"cluster\":\"shop\",\"taskDefinition\":\"web\"" + more + "}",
         RunTaskResponse.class);

@@ -26,6 +26,7 @@ import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,12 +53,13 @@ public final class Iam {
   private final Guard guard;
   private final Accounts accounts;
   private final Sessions sessions;
-  private final Denials denials = new Denials();
+  private final Denials denials;
   private final List<ApiService> services;
 
   private Iam(IamState iam, Keys keys, Guardrails guardrails, InstantSource clock) {
     var sets = new PolicySets(new Documents());
     var tokens = new SessionTokens(keys.session(), iam.random());
+    this.denials = new Denials(iam.state());
     this.sessions = new Sessions(iam.state(), sets, tokens, iam.random(), clock);
     this.authenticator = new Authenticator(iam.state(), sessions);
     this.accounts = new Accounts(iam.state(), sessions, iam.random(), clock);
@@ -122,5 +124,14 @@ public final class Iam {
   /** Why a call was denied, in full: for whoever operates this machine, as it shows policies. */
   public Optional<String> explain(String authorizationId) {
     return denials.find(authorizationId);
+  }
+
+  /**
+   * Forgets explanations of denials from before an instant.
+   *
+   * @return how many
+   */
+  public int forgetDenials(Instant before) {
+    return denials.forget(before);
   }
 }

@@ -210,6 +210,38 @@ final class GuardTest {
   }
 
   @Test
+  void noSessionOfARoleIsTaggedOutOfTheRolesEnvironment() {
+    Arn role = Arn.global("iam", f.account, "role/dev");
+    f.state.own(
+        tx -> {
+          Tags.add(tx, f.account, role, Map.of("environment", "dev"));
+          return "";
+        });
+    f.require(f.administrator(), assume(role, "dev"));
+    assertThatThrownBy(() -> f.require(f.administrator(), assume(role, "prod")))
+        .hasMessageContaining("its session may not be tagged with `prod`");
+    f.require(f.administrator(), assume(Arn.global("iam", f.account, "role/none"), "prod"));
+  }
+
+  private static Demand assume(Arn role, String environment) {
+    return Demand.on("sts:AssumeRole", role)
+        .requestTags(Map.of("environment", environment))
+        .revealing();
+  }
+
+  @Test
+  void aPrincipalOfAnEnvironmentMakesNoKeysOutsideIt() {
+    Principal dev = user(f, "dev", Tag.builder().key("environment").value("dev").build());
+    user(f, "peer", Tag.builder().key("environment").value("dev").build());
+    allow(f, "dev", "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}");
+    f.call(dev, CreateUserRequest.builder().userName("stray").build());
+    assertThatThrownBy(
+            () -> f.call(dev, CreateAccessKeyRequest.builder().userName("stray").build()))
+        .hasMessageContaining("makes keys only for users of the same environment");
+    f.call(dev, CreateAccessKeyRequest.builder().userName("peer").build());
+  }
+
+  @Test
   void theLeakGuardOnlyTeachesInDev() {
     var taught = new Fixture(Profile.DEV);
     Principal dev = user(taught, "dev", Tag.builder().key("environment").value("dev").build());

@@ -20,8 +20,8 @@ import java.time.InstantSource;
 import java.util.List;
 
 /**
- * The assembled platform over RocksDB as a process of its own, for tests that kill it: no agent, and
- * a line of JSON on its output for each line on its input.
+ * The assembled platform over RocksDB as a process of its own, for tests that kill it: no agent,
+ * and a line of JSON on its output for each line on its input.
  */
 public final class PlatformProcess {
   private PlatformProcess() {}

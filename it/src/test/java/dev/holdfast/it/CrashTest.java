@@ -12,6 +12,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,6 +41,7 @@ class CrashTest {
   private static final int ROUNDS = 24;
   private static final int WRITERS = 2 * Wreckable.values().length;
   private static final int LEAST_ACKNOWLEDGED = 2_000;
+  private static final int LEAST_A_ROUND = 100;
   private static final int LEAST_CUT_OFF = 2 * ROUNDS;
   private static final Pattern MARK = Pattern.compile("c\\d+x\\d+|sha256:[0-9a-f]{64}");
 
@@ -50,9 +53,7 @@ class CrashTest {
   private final List<Sent> all = new ArrayList<>();
   private final List<Duration> ready = new ArrayList<>();
   private final AtomicInteger keptUnanswered = new AtomicInteger();
-  private String account = "";
-  private Credentials credentials = new Credentials("", "", null);
-  private String token = "";
+  private Writing.Home home = new Writing.Home("", new Credentials("", "", null), "", "");
   private String clusterAnswer = "";
 
   @Test
@@ -65,13 +66,13 @@ class CrashTest {
     for (int round = 0; round < ROUNDS; round++) {
       try (Killable platform = Killable.start(dir)) {
         ready.add(platform.ready());
-        verify(platform, last);
+        verify(platform, last, false);
         last = writeUntilKilled(platform, round);
         all.addAll(last);
       }
     }
     try (Killable platform = Killable.start(dir)) {
-      verify(platform, all);
+      verify(platform, all, true);
     }
     report();
   }
@@ -89,25 +90,25 @@ class CrashTest {
                     ROUNDS, acknowledged, cutOff, keptUnanswered.get(), mean, longest.toMillis()));
     assertThat(acknowledged).as("writes acknowledged").isGreaterThan(LEAST_ACKNOWLEDGED);
     assertThat(cutOff).as("requests cut off by a kill").isGreaterThan(LEAST_CUT_OFF);
+    assertThat(all.stream().filter(Sent::acknowledged).map(Sent::kind).distinct())
+        .as("kinds of writes acknowledged")
+        .hasSize(Wreckable.values().length);
     assertThat(keptUnanswered.get()).as("kills between commit and answer").isPositive();
   }
 
   private void setUp(Killable platform) throws IOException, InterruptedException {
-    account = platform.text("account");
-    credentials = new Credentials(platform.text("key"), platform.text("secret"), null);
+    String account = platform.text("account");
+    var administrator = new Credentials(platform.text("key"), platform.text("secret"), null);
+    home = new Writing.Home(account, administrator, "", "");
     try (var first = client(platform)) {
-      token = first.registryToken();
+      JsonObject key = first.call(KmsModel.CREATE_KEY, JsonObject.EMPTY).object("KeyMetadata");
+      home =
+          new Writing.Home(
+              account, administrator, first.registryToken(), Harbor.text(key, "KeyId"));
     }
     try (var to = client(platform)) {
-      JsonObject key = to.call(KmsModel.CREATE_KEY, JsonObject.EMPTY).object("KeyMetadata");
       to.call(
-          KmsModel.CREATE_ALIAS,
-          JsonObject.EMPTY
-              .with("AliasName", Wreckable.KEY)
-              .with("TargetKeyId", Harbor.text(key, "KeyId")));
-      to.call(
-          EcrModel.CREATE_REPOSITORY,
-          JsonObject.EMPTY.with("repositoryName", Writing.REPOSITORY));
+          EcrModel.CREATE_REPOSITORY, JsonObject.EMPTY.with("repositoryName", Writing.REPOSITORY));
       to.pushBlob(Wreckable.config());
       to.pushManifest("base", Wreckable.manifest("base"));
       clusterAnswer = sameCluster(to);
@@ -121,27 +122,32 @@ class CrashTest {
   }
 
   private Writing client(Killable platform) {
-    return new Writing(platform.url(), account, credentials, token);
+    return new Writing(platform.url(), home);
   }
 
   private List<Sent> writeUntilKilled(Killable platform, int round) throws Exception {
+    List<Wreckable> kinds = List.of(Wreckable.values());
     var sent = new ConcurrentLinkedQueue<Sent>();
-    var busy = new CountDownLatch(WRITERS);
+    var busy = new CountDownLatch(LEAST_A_ROUND);
     try (var client = client(platform);
         var writers = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<?>> running = new ArrayList<>();
       for (int writer = 0; writer < WRITERS; writer++) {
-        Wreckable kind = Wreckable.values()[writer % Wreckable.values().length];
+        Wreckable kind = kinds.get(writer % kinds.size());
         running.add(writers.submit(() -> write(client, kind, round, sent, busy)));
       }
-      assertThat(busy.await(30, TimeUnit.SECONDS)).as("every writer writes").isTrue();
-      // Not for a state to come about: this is the time under load before the kill.
-      var quiet = new CountDownLatch(1);
-      boolean _ = quiet.await(250 + random.nextInt(500), TimeUnit.MILLISECONDS);
-      platform.kill();
+      boolean enough;
+      try {
+        enough = busy.await(30, TimeUnit.SECONDS);
+        // Not for a state to come about: this is the time under load before the kill.
+        boolean _ = new CountDownLatch(1).await(100 + random.nextInt(300), TimeUnit.MILLISECONDS);
+      } finally {
+        platform.kill();
+      }
       for (Future<?> writer : running) {
         writer.get(30, TimeUnit.SECONDS);
       }
+      assertThat(enough).as("a round has its writes before its kill").isTrue();
     }
     return List.copyOf(sent);
   }
@@ -159,20 +165,23 @@ class CrashTest {
       String id = "c" + round + "x" + numbers.incrementAndGet();
       try {
         kind.write(client, id);
+      } catch (ConnectException _) {
+        return written; // the platform was gone already: nothing was sent
       } catch (IOException _) {
         sent.add(new Sent(kind, id, false));
         return written;
+      } catch (RuntimeException | AssertionError e) {
+        LongStream.range(0, busy.getCount()).forEach(_ -> busy.countDown());
+        throw new AssertionError(kind + ": " + e.getMessage(), e);
       }
       sent.add(new Sent(kind, id, true));
-      if (written++ == 0) {
-        busy.countDown();
-      }
+      written++;
+      busy.countDown();
     }
   }
 
-  private void verify(Killable platform, List<Sent> writes) throws Exception {
+  private void verify(Killable platform, List<Sent> writes, boolean whole) throws Exception {
     Map<String, Integer> changes = changes(platform.ask("changes"));
-    boolean whole = writes == all;
     try (var client = client(platform);
         var readers = Executors.newVirtualThreadPerTaskExecutor()) {
       var queue = new ConcurrentLinkedQueue<>(writes);
@@ -185,7 +194,7 @@ class CrashTest {
       }
       assertThat(sameCluster(client)).isEqualTo(clusterAnswer);
     } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause().getMessage(), e.getCause());
+      throw new AssertionError(e);
     }
     JsonObject trail = platform.ask("verify");
     assertThat(trail.members().get("ok"))

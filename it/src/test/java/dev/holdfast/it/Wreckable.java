@@ -38,7 +38,7 @@ enum Wreckable {
 
     @Override
     boolean present(Writing from, String id) throws IOException, InterruptedException {
-      String arn = "arn:aws:iam::" + from.account() + ":policy/" + id;
+      String arn = "arn:aws:iam::" + from.home().account() + ":policy/" + id;
       if (!whole(from.find(IamModel.GET_POLICY, named("PolicyArn", arn)), id, TAG)) {
         return false;
       }
@@ -71,7 +71,9 @@ enum Wreckable {
   ALIAS("CreateAlias") {
     @Override
     void write(Writing to, String id) throws IOException, InterruptedException {
-      to.call(KmsModel.CREATE_ALIAS, named("AliasName", "alias/" + id).with("TargetKeyId", KEY));
+      to.call(
+          KmsModel.CREATE_ALIAS,
+          named("AliasName", "alias/" + id).with("TargetKeyId", to.home().key()));
     }
 
     @Override
@@ -79,7 +81,7 @@ enum Wreckable {
       return whole(from.find(KmsModel.DESCRIBE_KEY, named("KeyId", "alias/" + id)), "Enabled");
     }
   },
-  BLOB("CompleteLayerUpload") {
+  BLOB("InitiateLayerUpload") {
     @Override
     void write(Writing to, String id) throws IOException, InterruptedException {
       to.pushBlob(blob(id));
@@ -141,7 +143,8 @@ enum Wreckable {
 
     @Override
     boolean present(Writing from, String id) throws IOException, InterruptedException {
-      JsonObject in = Json.parseObject("{\"clusters\":[\"%s\"],\"include\":[\"TAGS\"]}".formatted(id));
+      JsonObject in =
+          Json.parseObject("{\"clusters\":[\"%s\"],\"include\":[\"TAGS\"]}".formatted(id));
       String found = Json.text(from.call(EcsModel.DESCRIBE_CLUSTERS, in));
       if (found.contains("MISSING")) {
         return false;
@@ -155,9 +158,6 @@ enum Wreckable {
               .formatted(id));
     }
   };
-
-  /** The alias of a key that is there from the beginning. */
-  static final String KEY = "alias/base";
 
   private static final String TAG = "whole";
 
@@ -230,14 +230,17 @@ enum Wreckable {
   }
 
   private static boolean whole(Optional<JsonObject> found, String... parts) {
-    found.map(Json::text).ifPresent(
-        text -> {
-          for (String part : parts) {
-            if (!text.contains(part)) {
-              throw new AssertionError("only half of a write is there: no " + part + " in " + text);
-            }
-          }
-        });
+    found
+        .map(Json::text)
+        .ifPresent(
+            text -> {
+              for (String part : parts) {
+                if (!text.contains(part)) {
+                  throw new AssertionError(
+                      "only half of a write is there: no " + part + " in " + text);
+                }
+              }
+            });
     return found.isPresent();
   }
 

@@ -32,21 +32,31 @@ final class Writing implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI url;
   private final AwsClient client;
-  private final String account;
-  private final String token;
+  private final Home home;
 
-  /** A client; {@code token} is an ECR authorization token, or empty before there is one. */
-  Writing(URI url, String account, Credentials credentials, String token) {
-    this.url = url;
-    this.account = account;
-    this.token = token;
-    this.client =
-        new AwsClient(http, url, Harbor.REGION.name(), () -> credentials, InstantSource.system());
+  /**
+   * What is there from the beginning.
+   *
+   * @param token an ECR authorization token, or empty before there is one
+   * @param key the id of a KMS key, or empty before there is one
+   */
+  record Home(String account, Credentials administrator, String token, String key) {
+    @Override
+    public String toString() {
+      return "Home[" + account + "]";
+    }
   }
 
-  /** The account that owns everything. */
-  String account() {
-    return account;
+  Writing(URI url, Home home) {
+    this.url = url;
+    this.home = home;
+    this.client =
+        new AwsClient(http, url, Harbor.REGION.name(), home::administrator, InstantSource.system());
+  }
+
+  /** Whose everything is. */
+  Home home() {
+    return home;
   }
 
   /**
@@ -129,7 +139,7 @@ final class Writing implements AutoCloseable {
   private HttpRequest.Builder registry(String path) {
     return HttpRequest.newBuilder(url.resolve("/v2/" + REPOSITORY + "/" + path))
         .timeout(PATIENCE)
-        .header("Authorization", "Basic " + token);
+        .header("Authorization", "Basic " + home.token());
   }
 
   @Override

@@ -21,6 +21,7 @@ import dev.holdfast.registry.control.Collector;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Image;
 import dev.holdfast.registry.model.Images;
+import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.TagMutability;
 import dev.holdfast.registry.oci.OciDependencies;
 import dev.holdfast.registry.oci.OciHandler;
@@ -37,6 +38,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -70,6 +72,7 @@ public final class Registry implements AutoCloseable {
   private final OciHandler oci;
   private final Supplier<Endpoint> endpoint;
   private final Collector collector;
+  private volatile List<String> former = List.of();
 
   private Registry(
       ApiService service, OciHandler oci, Supplier<Endpoint> endpoint, Collector collector) {
@@ -136,7 +139,29 @@ public final class Registry implements AutoCloseable {
    * @param caller whose registry it is where the image names no account
    */
   public ImageReference parse(String image, AccountId caller, Region region) {
-    return ImageReference.parse(image, endpoint.get().registry(), caller, region);
+    ImageReference parsed = ImageReference.parse(image, endpoint.get().registry(), caller, region);
+    for (String address : former) {
+      if (parsed instanceof ImageReference.Foreign) {
+        parsed = ImageReference.parse(image, address, caller, region);
+      }
+    }
+    return parsed;
+  }
+
+  /**
+   * Remembers the address of today, and from now on knows all former ones too: a platform that was
+   * started on another port still runs what was registered before.
+   */
+  public void rememberAddress(State state) {
+    var today = new RegistryTables.Address(endpoint.get().registry());
+    former =
+        state.own(
+            tx -> {
+              tx.put(RegistryTables.ADDRESSES, Table.PLATFORM, today.authority(), today);
+              return tx.list(RegistryTables.ADDRESSES, Table.PLATFORM).stream()
+                  .map(RegistryTables.Address::authority)
+                  .toList();
+            });
   }
 
   /**

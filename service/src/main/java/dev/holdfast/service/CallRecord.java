@@ -44,6 +44,11 @@ public final class CallRecord {
     this.parameters = JsonObject.EMPTY;
   }
 
+  /** A record in the same log, of a call that this one brings about. */
+  public CallRecord another(String freshEventId, String calledSource, String calledName) {
+    return new CallRecord(log, freshEventId, calledSource, calledName);
+  }
+
   /** The service that was called, such as {@code ssm.amazonaws.com}. */
   public String source() {
     return source;
@@ -63,6 +68,14 @@ public final class CallRecord {
     if (!arn.equals("*")) {
       resources.add(arn);
     }
+  }
+
+  /**
+   * Whether the call's decision spoke of a resource: an operation that looks a name up again in its
+   * transaction learns so that it now means something nobody was asked about.
+   */
+  public boolean touches(String arn) {
+    return resources.contains(arn);
   }
 
   /** A guardrail's verdict, shown in the answer's header and in the event. */

@@ -3,6 +3,7 @@ package dev.holdfast.service;
 
 import dev.holdfast.aws.JsonCodec;
 import dev.holdfast.aws.Shape;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
@@ -14,7 +15,8 @@ import java.util.Optional;
 public final class ClientTokens {
 
   /** What a token was used for. */
-  private record Used(String request, List<String> results, Instant at) {}
+  private record Used(
+      AccountId account, Key key, String request, List<String> results, Instant at) {}
 
   private static final Table<Key, Used> TOKENS =
       Table.of("client-tokens", Used.class, k -> List.of(k.region(), k.operation(), k.token()));
@@ -48,11 +50,27 @@ public final class ClientTokens {
   /** Remembers what the request made. */
   public static void remember(
       Tx tx, Call call, String operation, String token, Shape in, List<String> results) {
+    var key = new Key(call.region().name(), operation, token);
     tx.put(
-        TOKENS,
-        call.account(),
-        new Key(call.region().name(), operation, token),
-        new Used(hash(in), results, call.now()));
+        TOKENS, call.account(), key, new Used(call.account(), key, hash(in), results, call.now()));
+  }
+
+  /**
+   * Forgets the tokens that were used before an instant.
+   *
+   * @return how many
+   */
+  public static int forget(State state, Instant before) {
+    List<Used> old =
+        state.read(view -> view.all(TOKENS).stream().filter(u -> u.at().isBefore(before)).toList());
+    if (!old.isEmpty()) {
+      state.own(
+          tx -> {
+            old.forEach(used -> tx.delete(TOKENS, used.account(), used.key()));
+            return old.size();
+          });
+    }
+    return old.size();
   }
 
   private static String hash(Shape in) {

@@ -2,6 +2,7 @@
 package dev.holdfast.trail;
 
 import dev.holdfast.aws.cloudtrail.CloudTrailModel;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.PageTokens;
@@ -9,21 +10,37 @@ import dev.holdfast.service.State;
 import dev.holdfast.trail.api.LookupEvents;
 import dev.holdfast.trail.control.Chainer;
 import dev.holdfast.trail.control.HeadSigner;
+import dev.holdfast.trail.control.Heads;
+import dev.holdfast.trail.control.Retention;
 import dev.holdfast.trail.control.Verifier;
 import dev.holdfast.trail.control.Writer;
+import dev.holdfast.trail.plan.Keeping;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /** The audit trail: where events are written, chained, looked up and checked. */
 public final class Trail implements AutoCloseable {
   private final Writer writer;
   private final Verifier verifier;
+  private final Retention retention;
+  private final Heads heads;
   private final ApiService service;
+  private final InstantSource clock;
 
-  private Trail(Writer writer, Verifier verifier, ApiService service) {
+  private Trail(
+      Writer writer,
+      Verifier verifier,
+      Retention retention,
+      Heads heads,
+      ApiService service,
+      InstantSource clock) {
     this.writer = writer;
     this.verifier = verifier;
+    this.retention = retention;
+    this.heads = heads;
     this.service = service;
+    this.clock = clock;
   }
 
   public static Trail create(State state, PageTokens pages, InstantSource clock) {
@@ -32,8 +49,11 @@ public final class Trail implements AutoCloseable {
     writer.start();
     return new Trail(
         writer,
-        new Verifier(state, signer),
-        new ApiService(CloudTrailModel.SERVICE, List.of(new LookupEvents(state, pages))));
+        new Verifier(state, signer, Keeping.STANDARD),
+        new Retention(state, signer, Keeping.STANDARD),
+        new Heads(state, signer),
+        new ApiService(CloudTrailModel.SERVICE, List.of(new LookupEvents(state, pages))),
+        clock);
   }
 
   public AuditLog log() {
@@ -46,7 +66,26 @@ public final class Trail implements AutoCloseable {
 
   /** Checks the whole trail; see docs/decisions for what this proves and what it cannot. */
   public Verification verify() {
-    return verifier.verify();
+    return verifier.verify(clock.instant());
+  }
+
+  /**
+   * Drops events that were kept long enough: 400 days for what changed something, 90 for reads.
+   *
+   * @return how many went
+   */
+  public long prune() {
+    return retention.prune(clock.instant());
+  }
+
+  /** The chain's signed end in one line, where it moved since it was asked for last. */
+  public Optional<String> movedHead() {
+    return heads.moved();
+  }
+
+  /** Keeps for {@link #verify} that an account went with all its events. */
+  public void removed(AccountId account) {
+    heads.removed(account, clock.instant());
   }
 
   @Override

@@ -23,8 +23,11 @@ import dev.holdfast.store.Database;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.trail.api.LookupEvents;
+import dev.holdfast.trail.model.Base;
+import dev.holdfast.trail.model.Block;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +43,8 @@ class TrailTest {
 
   private final State state = new State(new Database(new MemoryStore()));
   private final PageTokens pages = new PageTokens(new Seal(new byte[32], new Random(1)));
-  private final Trail trail = Trail.create(state, pages, () -> NOW);
+  private Instant now = NOW;
+  private final Trail trail = Trail.create(state, pages, () -> now);
 
   @AfterEach
   void close() {
@@ -205,5 +209,102 @@ class TrailTest {
     }
     settle();
     assertThat(trail.verify().ok()).isTrue();
+  }
+
+  private void read(int second) {
+    Call call = call("DescribeTasks", second);
+    call.record().end(call, null);
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (events() == 0 || pendingOrQueued(second)) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      LockSupport.parkNanos(1_000_000);
+    }
+    settle();
+  }
+
+  private boolean pendingOrQueued(int second) {
+    return state.read(v -> v.list(TrailTables.EVENTS, ACCOUNT)).stream()
+        .noneMatch(row -> row.event().id().equals("id-" + second));
+  }
+
+  private int events() {
+    return state.<Integer>read(v -> v.list(TrailTables.EVENTS, ACCOUNT).size());
+  }
+
+  @Test
+  void dropsReadsAfterNinetyDaysAndChangesAfterFourHundred() {
+    mutate(2);
+    read(10);
+    now = NOW.plus(Duration.ofDays(91));
+    assertThat(trail.prune()).isEqualTo(1);
+    assertThat(trail.verify().faults()).isEmpty();
+    assertThat(events()).isEqualTo(2);
+    now = NOW.plus(Duration.ofDays(401));
+    assertThat(trail.prune()).isEqualTo(2);
+    assertThat(trail.verify().faults()).isEmpty();
+    assertThat(state.<Boolean>read(v -> v.isEmpty(TrailTables.BLOCKS, Table.PLATFORM))).isTrue();
+    mutate(1);
+    assertThat(trail.verify().faults()).isEmpty();
+  }
+
+  @Test
+  void dropsNothingThatIsYounger() {
+    mutate(2);
+    read(10);
+    now = NOW.plus(Duration.ofDays(89));
+    assertThat(trail.prune()).isZero();
+    assertThat(events()).isEqualTo(3);
+  }
+
+  @Test
+  void aChangeThatWentBeforeItsTimeIsMissing() {
+    mutate(1);
+    now = NOW.plus(Duration.ofDays(399));
+    state.own(
+        tx -> {
+          tx.delete(
+              TrailTables.EVENTS, ACCOUNT, tx.list(TrailTables.EVENTS, ACCOUNT).getFirst().key());
+          return 0;
+        });
+    assertThat(trail.verify().faults()).anyMatch(f -> f.contains("is missing"));
+  }
+
+  @Test
+  void aBeginningThatWasCutOffByHandIsFound() {
+    mutate(1);
+    mutate(1);
+    state.own(
+        tx -> {
+          Block first = tx.list(TrailTables.BLOCKS, Table.PLATFORM).getFirst();
+          tx.delete(TrailTables.BLOCKS, Table.PLATFORM, first.sequence());
+          tx.put(
+              TrailTables.BASE,
+              Table.PLATFORM,
+              "base",
+              new Base(first.sequence(), first.hash(), Instant.EPOCH, "forged"));
+          return 0;
+        });
+    assertThat(trail.verify().faults()).anyMatch(f -> f.contains("signed base"));
+  }
+
+  @Test
+  void anAccountThatWentWithItsEventsIsNoFault() {
+    mutate(2);
+    state.own(
+        tx -> {
+          tx.deleteAccount(ACCOUNT);
+          return 0;
+        });
+    assertThat(trail.verify().ok()).isFalse();
+    trail.removed(ACCOUNT);
+    assertThat(trail.verify().faults()).isEmpty();
+  }
+
+  @Test
+  void tellsItsHeadWhereItMovedAndOnlyThen() {
+    assertThat(trail.movedHead()).isEmpty();
+    mutate(1);
+    assertThat(trail.movedHead()).isPresent();
+    assertThat(trail.movedHead()).isEmpty();
   }
 }

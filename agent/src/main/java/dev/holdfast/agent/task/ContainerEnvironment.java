@@ -3,6 +3,8 @@ package dev.holdfast.agent.task;
 
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.RoleCredentials;
+import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +57,56 @@ final class ContainerEnvironment {
               }
             });
     return variables;
+  }
+
+  /**
+   * Refuses what no process can be given. The engine's own error would quote the whole variable,
+   * and with it the value of a secret.
+   *
+   * @throws IOException naming the variable, never its value
+   */
+  static void check(Map<String, String> variables) throws IOException {
+    for (var variable : variables.entrySet()) {
+      String name = variable.getKey();
+      if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0) {
+        throw new IOException(
+            "the name of an environment variable must not be empty, nor hold `=` or a NUL: `"
+                + name.replace('\0', '?')
+                + "`");
+      }
+      if (variable.getValue().indexOf('\0') >= 0) {
+        throw new IOException(
+            "the value of the environment variable `"
+                + name
+                + "` holds a NUL, which no process can be given");
+      }
+    }
+  }
+
+  /** What the engine says, without secrets, and with the way out where it leaves that open. */
+  static String told(String text, Collection<String> secrets) {
+    boolean taken =
+        text.contains("address already in use") || text.contains("port is already allocated");
+    return masked(text, secrets)
+        + (taken
+            ? " (another process of the host listens there: stop it, or choose another `hostPort`;"
+                + " 0 takes a free one)"
+            : "");
+  }
+
+  /**
+   * A text of the engine without what must not be told.
+   *
+   * @param secrets values; those of less than four characters would blot out ordinary words
+   */
+  static String masked(String text, Collection<String> secrets) {
+    String masked = text;
+    for (String secret : secrets) {
+      if (secret.length() >= 4) {
+        masked = masked.replace(secret, "***");
+      }
+    }
+    return masked;
   }
 
   /** Whether a secret is an environment variable of the container. */

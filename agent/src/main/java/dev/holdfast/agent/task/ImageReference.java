@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.task;
 
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,22 @@ import org.jspecify.annotations.Nullable;
  * digest.
  */
 record ImageReference(String repository, @Nullable String tag, @Nullable String digest) {
+  private static final int LONGEST = 512;
+  private static final String WORDS = "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*";
+
+  /** The grammar of a reference; anything else could lead the engine's API somewhere else. */
+  private static final Pattern REFERENCE =
+      Pattern.compile(
+          "(?:(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?/)?"
+              + WORDS
+              + "(?:/"
+              + WORDS
+              + ")*(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-f]{64})?");
+
+  /** Whether a text names an image. */
+  static boolean isOne(String text) {
+    return text.length() <= LONGEST && REFERENCE.matcher(text).matches();
+  }
 
   static ImageReference parse(String text) {
     int at = text.indexOf('@');

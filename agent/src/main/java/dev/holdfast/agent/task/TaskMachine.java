@@ -73,6 +73,11 @@ public final class TaskMachine {
       if (!names.add(container.name())) {
         return "two containers are named " + container.name();
       }
+      if (!ImageReference.isOne(container.image())) {
+        return "CannotPullContainerError: the image of the container "
+            + container.name()
+            + " is no reference of the form registry/repository:tag";
+      }
     }
     for (PayloadContainer container : task.containers()) {
       for (Dependency dependency : container.dependsOn()) {

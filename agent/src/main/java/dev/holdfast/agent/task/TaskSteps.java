@@ -48,8 +48,36 @@ final class TaskSteps {
     this.metadataIds = metadataIds;
   }
 
-  /** Does the step and returns what it changes. */
+  /** Does the step and returns what it changes; a step that breaks ends too, so no task hangs. */
   UnaryOperator<TaskState> perform(Step step, Supplier<TaskState> state) {
+    try {
+      return attempt(step, state);
+    } catch (RuntimeException e) {
+      LOG.log(Level.SEVERE, step + " of " + task.arn() + " broke", e);
+      return broken(step);
+    }
+  }
+
+  private UnaryOperator<TaskState> broken(Step step) {
+    String why = "the agent could not do this; its log says why";
+    return switch (step) {
+      case Step.Provision() -> s -> s.failed("ResourceInitializationError: " + why);
+      case Step.Pull(var name) -> ended(name, "CannotPullContainerError: " + why);
+      case Step.Create(var name) -> ended(name, "CannotCreateContainerError: " + why);
+      case Step.Start(var name) -> ended(name, "CannotStartContainerError: " + why);
+      case Step.Stop(var name, _) -> later(name);
+      case Step.Release(), Step.CleanUp() -> {
+        LockSupport.parkNanos(AGAIN.toNanos());
+        yield s -> s.working(false);
+      }
+    };
+  }
+
+  private UnaryOperator<TaskState> ended(String name, String reason) {
+    return s -> s.with(name, c -> c.stopped(null, reason, now()));
+  }
+
+  private UnaryOperator<TaskState> attempt(Step step, Supplier<TaskState> state) {
     return switch (step) {
       case Step.Provision() -> provision(state.get());
       case Step.Pull(var name) -> pull(container(name));
@@ -189,15 +217,16 @@ final class TaskSteps {
       String id = createOrFind(name, request(container, network));
       return s -> s.with(name, c -> c.created(id));
     } catch (HostRefusal e) {
-      String reason = "CannotCreateContainerError: " + e.getMessage();
-      return s -> s.with(name, c -> c.stopped(null, reason, now()));
+      return ended(name, "CannotCreateContainerError: " + e.getMessage());
     } catch (Json.MalformedJson e) {
-      String reason = "CannotCreateContainerError: dockerConfig is " + e.getMessage();
-      return s -> s.with(name, c -> c.stopped(null, reason, now()));
+      return ended(name, "CannotCreateContainerError: dockerConfig is " + e.getMessage());
     } catch (IOException e) {
-      String reason = "CannotCreateContainerError: " + e.getMessage();
-      return s -> s.with(name, c -> c.stopped(null, reason, now()));
+      return ended(name, "CannotCreateContainerError: " + told(e));
     }
+  }
+
+  private String told(IOException e) {
+    return ContainerEnvironment.told(String.valueOf(e.getMessage()), secretValues.values());
   }
 
   private JsonObject request(PayloadContainer container, TaskNetwork network)
@@ -231,6 +260,7 @@ final class TaskSteps {
             region(),
             host.credentials().application(task.arn()),
             secretValues);
+    ContainerEnvironment.check(environment);
     JsonObject wanted = request.build(container, environment).with("Image", local);
     var scope =
         new HostPolicy.TaskScope(
@@ -279,8 +309,7 @@ final class TaskSteps {
       Instant now = now();
       return s -> s.with(name, c -> c.seen(seen, now));
     } catch (IOException e) {
-      String reason = "CannotStartContainerError: " + e.getMessage();
-      return s -> s.with(name, c -> c.stopped(null, reason, now()));
+      return ended(name, "CannotStartContainerError: " + told(e));
     }
   }
 

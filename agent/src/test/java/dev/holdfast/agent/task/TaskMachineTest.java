@@ -32,6 +32,18 @@ class TaskMachineTest {
     return message.tasks().getFirst();
   }
 
+  @Test
+  void refusesAnImageThatWouldLeadTheEnginesApiElsewhere() {
+    assertThat(TaskMachine.fault(task("{\"name\":\"a\",\"image\":\"h:1/a/b:t\"}"))).isNull();
+    String digest = "@sha256:" + "0".repeat(64);
+    assertThat(TaskMachine.fault(task("{\"name\":\"a\",\"image\":\"h:1/a" + digest + "\"}")))
+        .isNull();
+    for (String image : java.util.List.of("", "../containers/x", "a?b", "a b", "http://h/a:1")) {
+      assertThat(TaskMachine.fault(task("{\"name\":\"a\",\"image\":\"" + image + "\"}")))
+          .contains("is no reference");
+    }
+  }
+
   private static String container(String name, boolean essential, String more) {
     return "{\"name\":\"%s\",\"image\":\"i\",\"essential\":%s%s}".formatted(name, essential, more);
   }

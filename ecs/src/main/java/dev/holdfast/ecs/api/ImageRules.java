@@ -14,6 +14,7 @@ import dev.holdfast.service.Guardrails;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The guardrails on images: only the own registry's, and only what a tag meant at registration. */
@@ -37,7 +38,7 @@ record ImageRules(Images images, Guardrails guardrails) {
               yield null;
             }
             case ImageReference.Own own -> {
-              String found = images.resolve(view, own).orElse(null);
+              String found = resolve(view, call, own).orElse(null);
               if (found == null) {
                 guardrails.violated(
                     call,
@@ -93,7 +94,7 @@ record ImageRules(Images images, Guardrails guardrails) {
 
   private String digest(
       View view, Call call, ImageReference.Own own, String image, @Nullable String pinned) {
-    String now = images.resolve(view, own).orElse(null);
+    String now = resolve(view, call, own).orElse(null);
     if (pinned == null) {
       if (now == null) {
         throw gone(image);
@@ -103,7 +104,7 @@ record ImageRules(Images images, Guardrails guardrails) {
     if (now == null) {
       var byDigest =
           new ImageReference.Own(own.account(), own.region(), own.repository(), null, pinned);
-      return images.resolve(view, byDigest).orElseThrow(() -> gone(image));
+      return resolve(view, call, byDigest).orElseThrow(() -> gone(image));
     }
     if (!now.equals(pinned)) {
       guardrails.violated(
@@ -119,6 +120,14 @@ record ImageRules(Images images, Guardrails guardrails) {
               + " now: register a new revision to run it, or push the tag back");
     }
     return now;
+  }
+
+  /**
+   * What an image of the caller's account is. Another account's repository has no policy that could
+   * let the caller in, so not even whether an image is there is told.
+   */
+  private Optional<String> resolve(View view, Call call, ImageReference.Own image) {
+    return image.account().equals(call.account()) ? images.resolve(view, image) : Optional.empty();
   }
 
   private static ApiError gone(String image) {

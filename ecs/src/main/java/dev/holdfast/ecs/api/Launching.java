@@ -45,6 +45,26 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
         : new Task.Environment(clusters, "cluster");
   }
 
+  /** Refuses a caller of one environment that starts a task of another, whatever names it. */
+  void checkCaller(Call call, Task.Environment environment) {
+    String mine = call.principal().environment();
+    String its = environment.name();
+    if (mine != null && its != null && !mine.equals(its)) {
+      guardrails.violated(
+          call,
+          Guardrail.ENVIRONMENT_LEAK,
+          EcsError.ACCESS_DENIED,
+          "the task gets the environment "
+              + its
+              + " from the tag of the "
+              + environment.from()
+              + ", and the caller belongs to "
+              + mine
+              + ": start tasks of the caller's own environment, or use a principal without one,"
+              + " such as the one that deploys");
+    }
+  }
+
   /** Refuses a role that cannot be assumed, or that belongs to another environment. */
   void checkRole(View view, Call call, @Nullable Arn arn, Task.Environment environment) {
     if (arn == null) {

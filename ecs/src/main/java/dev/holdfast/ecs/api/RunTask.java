@@ -202,6 +202,11 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
     if (definition.status() != TaskDefinition.Status.ACTIVE) {
       throw EcsError.CLIENT.because("TaskDefinition is inactive");
     }
+    if (!call.record().touches(definition.key().arn().toString())) {
+      // Its roles were not asked for: the family got this revision after the decision.
+      throw EcsError.CLIENT.because(
+          "The task definition got a new revision while this call was decided; try again.");
+    }
     JsonObject overrides = in.overrides() == null ? JsonObject.EMPTY : Wire.json(in.overrides());
     Overrides.fault(overrides, definition.spec())
         .ifPresent(
@@ -214,6 +219,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
     Task.Environment environment =
         Launching.environment(
             tx, call, TagRequests.map(in.tags()), definition.key(), cluster.arn());
+    launching.checkCaller(call, environment);
     Arn executionRole = Names.role(call, spec.executionRoleArn());
     launching.checkRole(tx, call, Names.role(call, spec.taskRoleArn()), environment);
     launching.checkRole(tx, call, executionRole, environment);

@@ -127,12 +127,19 @@ final class ContainerCheck {
   private static Optional<Fault> variables(ContainerSpec c, TaskSpec task) {
     var names = new HashSet<String>();
     for (ContainerSpec.Pair pair : c.environment()) {
-      if (pair.name() == null || pair.name().isEmpty() || pair.name().indexOf('=') >= 0) {
+      if (isNoName(pair.name())) {
         return Optional.of(invalid(c, "Each environment variable needs a name without '='."));
+      }
+      if (pair.value() != null && pair.value().indexOf('\0') >= 0) {
+        return Optional.of(
+            invalid(c, "The environment variable '" + pair.name() + "' holds a NUL character."));
       }
       names.add(pair.name());
     }
     for (ContainerSpec.Secret secret : c.secrets()) {
+      if (isNoName(secret.name())) {
+        return Optional.of(invalid(c, "Each secret needs a name without '='."));
+      }
       if (!names.add(secret.name())) {
         return Optional.of(
             Fault.client(
@@ -157,6 +164,10 @@ final class ContainerCheck {
         !c.secrets().isEmpty() && task.executionRoleArn() == null,
         "When you are specifying container secrets, you must also specify a value for"
             + " 'executionRoleArn'.");
+  }
+
+  private static boolean isNoName(@Nullable String name) {
+    return name == null || name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0;
   }
 
   private static Optional<Fault> health(ContainerSpec c) {

@@ -4,7 +4,6 @@ package dev.holdfast.ecs.plan;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.TaskSpec;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -13,6 +12,9 @@ import java.util.stream.Stream;
 /** Decides whether a task definition is one, in AWS's words where AWS has words. Pure. */
 public final class TaskDefinitionCheck {
   private static final String NAME = "[a-zA-Z0-9_-]{1,255}";
+
+  /** The most containers of one definition, as AWS counts them. */
+  private static final int MAX_CONTAINERS = 10;
 
   private TaskDefinitionCheck() {}
 
@@ -67,7 +69,11 @@ public final class TaskDefinitionCheck {
             client(
                 spec.memory() != null && TaskSize.memory(spec.memory()).isEmpty(),
                 "Invalid 'memory' setting for task."),
-        () -> client(spec.containerDefinitions().isEmpty(), "Container list cannot be empty."));
+        () -> client(spec.containerDefinitions().isEmpty(), "Container list cannot be empty."),
+        () ->
+            client(
+                spec.containerDefinitions().size() > MAX_CONTAINERS,
+                "A task definition has at most " + MAX_CONTAINERS + " containers."));
   }
 
   private static Optional<Fault> network(@org.jspecify.annotations.Nullable String mode) {
@@ -115,6 +121,13 @@ public final class TaskDefinitionCheck {
                 "`dockerVolumeConfiguration.driver` of the volume "
                     + name
                     + " is refused: the host policy takes the driver `local` alone"));
+      }
+      if (docker != null && "shared".equals(docker.scope())) {
+        return Optional.of(
+            Fault.parameter(
+                "`dockerVolumeConfiguration.scope` shared of the volume "
+                    + name
+                    + " is not served: a volume lives with its task; use the scope task"));
       }
     }
     return Optional.empty();
@@ -189,17 +202,8 @@ public final class TaskDefinitionCheck {
                     + "'. At least one of 'memory' or 'memoryReservation' must be specified."));
       }
     }
-    List<ContainerSpec> all = spec.containerDefinitions();
-    int needed =
-        all.stream()
-            .mapToInt(
-                c -> {
-                  Integer reserved =
-                      c.memoryReservation() != null ? c.memoryReservation() : c.memory();
-                  return reserved == null ? 0 : reserved;
-                })
-            .sum();
-    int cpu = all.stream().mapToInt(c -> c.cpu() == null ? 0 : c.cpu()).sum();
+    int needed = TaskSize.sum(spec, TaskSize::memory);
+    int cpu = TaskSize.sum(spec, c -> c.cpu() == null ? 0 : c.cpu());
     return first(
         () ->
             client(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalInt;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** How much of a host a task takes. */
@@ -43,16 +44,8 @@ public final class TaskSize {
 
   /** What the task takes: its own amounts, or the sum over its containers. */
   public static Host.Needs of(TaskSpec spec) {
-    int cpu =
-        cpu(spec.cpu())
-            .orElseGet(
-                () ->
-                    spec.containerDefinitions().stream()
-                        .mapToInt(c -> c.cpu() == null ? 0 : c.cpu())
-                        .sum());
-    int memory =
-        memory(spec.memory())
-            .orElseGet(() -> spec.containerDefinitions().stream().mapToInt(TaskSize::memory).sum());
+    int cpu = cpu(spec.cpu()).orElseGet(() -> sum(spec, c -> c.cpu() == null ? 0 : c.cpu()));
+    int memory = memory(spec.memory()).orElseGet(() -> sum(spec, TaskSize::memory));
     var tcp = new ArrayList<Integer>();
     var udp = new ArrayList<Integer>();
     for (ContainerSpec container : spec.containerDefinitions()) {
@@ -65,7 +58,13 @@ public final class TaskSize {
     return new Host.Needs(cpu, memory, List.copyOf(tcp), List.copyOf(udp));
   }
 
-  private static int memory(ContainerSpec container) {
+  /** What all containers take; never less than it is, however large the amounts are. */
+  static int sum(TaskSpec spec, ToIntFunction<ContainerSpec> amount) {
+    long sum = spec.containerDefinitions().stream().mapToLong(c -> amount.applyAsInt(c)).sum();
+    return Math.clamp(sum, 0, Integer.MAX_VALUE);
+  }
+
+  static int memory(ContainerSpec container) {
     if (container.memoryReservation() != null) {
       return container.memoryReservation();
     }

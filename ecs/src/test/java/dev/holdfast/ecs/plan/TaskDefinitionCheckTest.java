@@ -75,6 +75,50 @@ final class TaskDefinitionCheckTest {
   }
 
   @Test
+  void countsAmountsThatNoIntegerHolds() {
+    String two =
+        "{'name':'a','image':'i','memory':2147483647},{'name':'b','image':'i','memory':2147483647}";
+    assertThat(fault("{'family':'w','memory':'64','containerDefinitions':[" + two + "]}"))
+        .startsWith("The 'memory' of the containers is greater");
+    TaskSpec spec =
+        TaskSpec.of(
+            Json.parseObject(
+                ("{\"containerDefinitions\":[" + two + "]}")
+                    .replace('\'', '"')
+                    .getBytes(StandardCharsets.UTF_8)));
+    assertThat(TaskSize.of(spec).memory()).isEqualTo(Integer.MAX_VALUE);
+    assertThat(
+            containers(
+                String.join(",", java.util.Collections.nCopies(11, "{'name':'a','image':'i'}"))))
+        .contains("at most 10 containers");
+  }
+
+  @Test
+  void refusesVariablesThatNoProcessCanBeGiven() {
+    assertThat(
+            containers(
+                "{'name':'a','image':'i','memory':32,'environment':[{'name':'A','value':'\\u0000'}]}"))
+        .contains("'A' holds a NUL");
+    for (String name : new String[] {"", "A=B", "A\\u0000B"}) {
+      assertThat(
+              containers(
+                  "{'name':'a','image':'i','memory':32,'secrets':[{'name':'"
+                      + name
+                      + "','valueFrom':'/x'}]}"))
+          .contains("secret needs a name");
+    }
+  }
+
+  @Test
+  void refusesVolumesThatOutliveTheirTask() {
+    assertThat(
+            fault(
+                "{'family':'w','containerDefinitions':[{'name':'a','image':'i','memory':32}],"
+                    + "'volumes':[{'name':'v','dockerVolumeConfiguration':{'scope':'shared'}}]}"))
+        .contains("use the scope task");
+  }
+
+  @Test
   void namesWhatComesLater() {
     assertThat(
             fault(

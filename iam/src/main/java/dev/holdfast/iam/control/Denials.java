@@ -1,36 +1,118 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
+import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.KeptDenial;
+import dev.holdfast.service.State;
+import dev.holdfast.store.StoreUnavailable;
+import dev.holdfast.store.Table;
+import java.lang.System.Logger.Level;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * The explanations of the latest denials, by authorization id. They live as long as the process:
- * what was denied, and why, stands in the audit trail for good.
- *
- * <p>The lock guards the map.
+ * The explanations of denials, by authorization id. They are written behind the answer, within
+ * moments: what was denied, and why, stands in the audit trail anyway. Where denials come faster
+ * than they can be written, the oldest unwritten ones are dropped.
  */
 public final class Denials {
-  private static final int MOST = 4096;
+  private static final System.Logger LOG = System.getLogger("iam");
+  private static final int MOST_WAITING = 1_000;
+  private static final int MOST_KEPT = 20_000;
 
-  private final Map<String, String> texts =
+  private final State state;
+
+  /** What waits to be written; its own lock, which guards {@code writing} too. */
+  private final Map<String, KeptDenial> waiting =
       new LinkedHashMap<>() {
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
-          return size() > MOST;
+        protected boolean removeEldestEntry(Map.Entry<String, KeptDenial> eldest) {
+          return size() > MOST_WAITING;
         }
       };
 
-  void keep(String id, String text) {
-    synchronized (texts) {
-      texts.put(id, text);
+  private boolean writing;
+
+  public Denials(State state) {
+    this.state = state;
+  }
+
+  void keep(KeptDenial denial) {
+    synchronized (waiting) {
+      waiting.put(denial.id(), denial);
+      if (writing) {
+        return;
+      }
+      writing = true;
+    }
+    Thread.ofVirtual().name("denials").start(this::write);
+  }
+
+  private void write() {
+    for (List<KeptDenial> batch = next(); !batch.isEmpty(); batch = next()) {
+      List<KeptDenial> denials = batch;
+      try {
+        state.own(
+            tx -> {
+              denials.forEach(d -> tx.put(IamTables.DENIALS, Table.PLATFORM, d.id(), d));
+              return denials.size();
+            });
+      } catch (StoreUnavailable e) {
+        LOG.log(Level.WARNING, "explanations of denials could not be written", e);
+      }
+      synchronized (waiting) {
+        denials.forEach(denial -> waiting.remove(denial.id()));
+      }
+    }
+  }
+
+  /** What waits now; where nothing does, nobody writes any more. */
+  private List<KeptDenial> next() {
+    synchronized (waiting) {
+      writing = !waiting.isEmpty();
+      return List.copyOf(waiting.values());
     }
   }
 
   public Optional<String> find(String id) {
-    synchronized (texts) {
-      return Optional.ofNullable(texts.get(id));
+    synchronized (waiting) {
+      KeptDenial denial = waiting.get(id);
+      if (denial != null) {
+        return Optional.of(denial.text());
+      }
     }
+    return Optional.ofNullable(state.read(view -> view.get(IamTables.DENIALS, Table.PLATFORM, id)))
+        .map(KeptDenial::text);
+  }
+
+  /**
+   * Forgets denials from before an instant, and the oldest of too many.
+   *
+   * @return how many
+   */
+  public int forget(Instant before) {
+    List<KeptDenial> kept =
+        new ArrayList<>(state.read(view -> view.list(IamTables.DENIALS, Table.PLATFORM)));
+    kept.sort(Comparator.comparing(KeptDenial::at));
+    int tooMany = kept.size() - MOST_KEPT;
+    List<String> gone = new ArrayList<>();
+    for (int i = 0; i < kept.size(); i++) {
+      if (i < tooMany || kept.get(i).at().isBefore(before)) {
+        gone.add(kept.get(i).id());
+      }
+    }
+    if (!gone.isEmpty()) {
+      state.own(
+          tx -> {
+            gone.forEach(id -> tx.delete(IamTables.DENIALS, Table.PLATFORM, id));
+            return gone.size();
+          });
+    }
+    return gone.size();
   }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.ErrorShape;
 import dev.holdfast.aws.Protocol;
+import dev.holdfast.iam.model.KeptDenial;
 import dev.holdfast.iam.plan.ExplanationText;
 import dev.holdfast.iam.plan.RequestContext;
 import dev.holdfast.kit.AccountId;
@@ -98,8 +99,8 @@ public final class PolicyGuard implements Guard {
   private ApiError denied(
       Call call, Demand demand, Denied denied, Policies policies, Request request) {
     String id = Ids.uuid(random);
-    denials.keep(
-        id, ExplanationText.of(id, call.now(), request, Evaluator.explain(policies, request)));
+    String why = ExplanationText.of(id, call.now(), request, Evaluator.explain(policies, request));
+    denials.keep(new KeptDenial(id, why, call.now()));
     // A role that does not exist and one that trusts somebody else must look the same.
     boolean silent =
         request.crossAccount()

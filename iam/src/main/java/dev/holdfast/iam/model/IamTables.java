@@ -56,5 +56,9 @@ public final class IamTables {
   public static final Table<String, Revocation> REVOCATIONS =
       Table.of("iam-revocations", Revocation.class, List::of);
 
+  /** By authorization id, under {@link Table#PLATFORM}. */
+  public static final Table<String, KeptDenial> DENIALS =
+      Table.of("iam-denials", KeptDenial.class, List::of);
+
   private IamTables() {}
 }

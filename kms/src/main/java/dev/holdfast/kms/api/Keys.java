@@ -4,6 +4,7 @@ package dev.holdfast.kms.api;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.kit.Ids;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kms.model.Alias;
 import dev.holdfast.kms.model.KeyManager;
 import dev.holdfast.kms.model.KeyState;
@@ -17,6 +18,7 @@ import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.State;
 import dev.holdfast.store.View;
@@ -199,15 +201,34 @@ public final class Keys {
             "Default key that protects my SSM parameters when no other key is defined",
             KeyPolicies.ssm(account, region),
             List.of(envelope.fresh(account, region, id, 1)));
-    state.<Boolean>own(
-        tx -> {
-          if (KmsTables.alias(tx, account, region, name) != null) {
-            return false;
-          }
-          KmsTables.put(tx, key);
-          KmsTables.put(tx, account, new Alias(region, name, id, call.now(), call.now()));
-          return true;
-        });
+    try {
+      state.commit(
+          creation(call, key),
+          tx -> {
+            if (KmsTables.alias(tx, account, region, name) != null) {
+              throw new MadeMeanwhile();
+            }
+            KmsTables.put(tx, key);
+            KmsTables.put(tx, account, new Alias(region, name, id, call.now(), call.now()));
+            return id;
+          });
+    } catch (MadeMeanwhile _) {
+      // another call named the key first in the same moment; there is one, and one event of it
+    }
+  }
+
+  /** Ends a transaction that another was faster than, with its audit event. */
+  private static final class MadeMeanwhile extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** The call that makes an AWS-managed key, brought about by the call that named it. */
+  private Call creation(Call call, KmsKey key) {
+    CallRecord event = call.record().another(Ids.uuid(random), "kms.amazonaws.com", "CreateKey");
+    event.parameters(JsonObject.EMPTY.with("description", key.description()));
+    event.touched(key.arn().toString());
+    return new Call(
+        call.id(), call.principal(), call.region(), call.now(), call.origin(), call.via(), event);
   }
 
   /** Refuses keys that cannot be used now. */

@@ -20,6 +20,13 @@ public final class RegistryTables {
     }
   }
 
+  /** An address that this registry has, or once had: stored image names may still say it. */
+  public record Address(String authority) {}
+
+  /** Rows of the platform. */
+  public static final Table<String, Address> ADDRESSES =
+      Table.of("ecr-addresses", Address.class, List::of);
+
   public static final Table<RepositoryId, Repository> REPOSITORIES =
       Table.of("ecr-repositories", Repository.class, id -> List.of(id.region().name(), id.name()));
 

@@ -16,6 +16,14 @@ public sealed interface ImageReference {
   Pattern ECR_HOST =
       Pattern.compile("([0-9]{12})\\.dkr\\.ecr(?:-fips)?\\.([a-z0-9-]+)\\.[a-z0-9.-]+(?::\\d+)?");
 
+  /** The grammar of any reference: host, repository, tag, digest. */
+  Pattern REFERENCE =
+      Pattern.compile(
+          "(?:(?:[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)*|\\[[0-9a-fA-F:]+\\])(?::[0-9]+)?/)?"
+              + "[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*"
+              + "(?:/[a-z0-9]+(?:(?:\\.|_{1,2}|-+)[a-z0-9]+)*)*"
+              + "(?::[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(?:@sha256:[0-9a-f]{64})?");
+
   /**
    * An image of this platform's registry. It never holds the registry's address, which may change.
    *
@@ -59,7 +67,7 @@ public sealed interface ImageReference {
   static ImageReference parse(String image, String authority, AccountId caller, Region region) {
     int slash = image.indexOf('/');
     if (slash < 0) {
-      return new Foreign(image);
+      return foreign(image);
     }
     String host = image.substring(0, slash);
     String rest = image.substring(slash + 1);
@@ -70,7 +78,13 @@ public sealed interface ImageReference {
           ? new Malformed(image, "the region `" + ecr.group(2) + "` is none")
           : own(image, rest, new AccountId(ecr.group(1)), named.get());
     }
-    return isOurs(host, authority) ? own(image, rest, caller, region) : new Foreign(image);
+    return isOurs(host, authority) ? own(image, rest, caller, region) : foreign(image);
+  }
+
+  private static ImageReference foreign(String image) {
+    return image.length() <= 512 && REFERENCE.matcher(image).matches()
+        ? new Foreign(image)
+        : new Malformed(image, "an image is named registry/repository:tag");
   }
 
   private static boolean isOurs(String host, String authority) {

@@ -67,4 +67,19 @@ class ImageReferenceTest {
   void refusesFormsThatTheRegistryDoesNotHave(String image) {
     assertThat(parse(image)).isInstanceOf(ImageReference.Malformed.class);
   }
+
+  @Test
+  void refusesWhatNamesNoImageAtAll() {
+    for (String text :
+        java.util.List.of(
+            "http://127.0.0.1:4566/a:1",
+            "../containers/json?a=",
+            "../containers/x",
+            "a/../b",
+            "a b",
+            "A/B",
+            "a\r\nb")) {
+      assertThat(parse(text)).isInstanceOf(ImageReference.Malformed.class);
+    }
+  }
 }

@@ -4,10 +4,15 @@ package dev.holdfast.store.rocksdb;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.JarURLConnection;
+import java.net.URL;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.zip.CRC32;
 import org.rocksdb.RocksDB;
 import org.rocksdb.util.Environment;
 
@@ -29,18 +34,42 @@ final class NativeLibrary {
       return;
     }
     String name = Environment.getJniLibraryFileName("rocksdb");
-    Files.createDirectories(directory);
-    Path fresh = Files.createTempFile(directory, "new", ".so");
-    try (InputStream in = RocksDB.class.getClassLoader().getResourceAsStream(name)) {
-      if (in == null) {
-        throw new StoreUnavailable("no rocksdb for this machine: `" + name + "` is missing");
-      }
-      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(fresh, directory.resolve(LOADED_NAME), StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(fresh);
+    URL packed = RocksDB.class.getClassLoader().getResource(name);
+    if (packed == null) {
+      throw new StoreUnavailable("no rocksdb for this machine: `" + name + "` is missing");
+    }
+    Path unpacked = directory.resolve(LOADED_NAME);
+    if (!isCurrent(unpacked, packed)) {
+      unpack(packed, directory, unpacked);
     }
     RocksDB.loadLibrary(List.of(directory.toAbsolutePath().toString()));
     loaded = true;
+  }
+
+  /** Whether an earlier start left exactly this library: most of a start's time goes into it. */
+  private static boolean isCurrent(Path unpacked, URL packed) throws IOException {
+    if (!Files.exists(unpacked) || !(packed.openConnection() instanceof JarURLConnection jar)) {
+      return false;
+    }
+    JarEntry entry = jar.getJarEntry();
+    if (Files.size(unpacked) != entry.getSize()) {
+      return false;
+    }
+    var crc = new CRC32();
+    try (FileChannel channel = FileChannel.open(unpacked)) {
+      crc.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+    }
+    return crc.getValue() == entry.getCrc();
+  }
+
+  private static void unpack(URL packed, Path directory, Path target) throws IOException {
+    Files.createDirectories(directory);
+    Path fresh = Files.createTempFile(directory, "new", ".so");
+    try (InputStream in = packed.openStream()) {
+      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(fresh);
+    }
   }
 }

@@ -37,7 +37,9 @@ public final class Chainer {
       return false;
     }
     List<Block.Entry> entries =
-        waiting.stream().map(p -> new Block.Entry(p.account(), p.key(), p.hash())).toList();
+        waiting.stream()
+            .map(p -> new Block.Entry(p.account(), p.key(), p.hash(), p.read()))
+            .toList();
     state.own(
         tx -> {
           Head head = tx.get(TrailTables.HEAD, Table.PLATFORM, ONLY);

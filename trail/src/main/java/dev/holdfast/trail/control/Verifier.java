@@ -1,40 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.trail.control;
 
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import dev.holdfast.trail.Verification;
+import dev.holdfast.trail.model.Base;
 import dev.holdfast.trail.model.Block;
 import dev.holdfast.trail.model.EventKey;
 import dev.holdfast.trail.model.Head;
+import dev.holdfast.trail.model.Removal;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
 import dev.holdfast.trail.plan.Chain;
+import dev.holdfast.trail.plan.Keeping;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the whole trail on one state: chain, head, and every event both ways. */
 public final class Verifier {
   private final State state;
   private final HeadSigner signer;
+  private final Keeping keeping;
 
-  public Verifier(State state, HeadSigner signer) {
+  public Verifier(State state, HeadSigner signer, Keeping keeping) {
     this.state = state;
     this.signer = signer;
+    this.keeping = keeping;
   }
 
-  public Verification verify() {
-    return state.read(this::verify);
+  /** Checks the trail as it is; what was kept long enough may be gone. */
+  public Verification verify(Instant now) {
+    return state.read(view -> verify(view, now));
   }
 
-  private Verification verify(View view) {
+  private Verification verify(View view, Instant now) {
     var faults = new ArrayList<String>();
     Set<String> chained = new HashSet<>();
-    String previous = Chain.START;
-    long sequence = 0;
+    Base base = base(view, now, faults);
+    String previous = base == null ? Chain.START : base.hash();
+    long sequence = base == null ? 0 : base.sequence();
+    Set<AccountId> removed = removed(view, faults);
     for (Block block : view.list(TrailTables.BLOCKS, Table.PLATFORM)) {
       sequence++;
       if (block.sequence() != sequence
@@ -44,7 +55,11 @@ public final class Verifier {
       }
       sequence = block.sequence();
       previous = block.hash();
-      block.entries().forEach(entry -> check(view, entry, faults, chained));
+      for (Block.Entry entry : block.entries()) {
+        chained.add(place(entry.account().digits(), entry.key()));
+        boolean maybeGone = removed.contains(entry.account()) || keeping.over(entry, now);
+        check(view, entry, maybeGone, faults);
+      }
     }
     head(view, sequence, previous, faults);
     view.list(TrailTables.PENDING, Table.PLATFORM)
@@ -59,11 +74,38 @@ public final class Verifier {
     return new Verification(sequence, rows.size(), sequence + ":" + previous, faults);
   }
 
-  private static void check(
-      View view, Block.Entry entry, List<String> faults, Set<String> chained) {
-    chained.add(place(entry.account().digits(), entry.key()));
+  private @Nullable Base base(View view, Instant now, List<String> faults) {
+    Base base = view.get(TrailTables.BASE, Table.PLATFORM, "base");
+    if (base != null) {
+      byte[] signed = Chain.signedBase(base.sequence(), base.hash(), base.newest());
+      if (!signer.verify(signed, base.signature())) {
+        faults.add("the chain does not begin where its signed base says");
+      } else if (!base.newest().isBefore(keeping.horizon(now))) {
+        faults.add("events were dropped from the chain's beginning before their time");
+      }
+    }
+    return base;
+  }
+
+  private Set<AccountId> removed(View view, List<String> faults) {
+    Set<AccountId> removed = new HashSet<>();
+    for (Removal removal : view.list(TrailTables.REMOVALS, Table.PLATFORM)) {
+      if (signer.verify(
+          Chain.signedRemoval(removal.account(), removal.at()), removal.signature())) {
+        removed.add(removal.account());
+      } else {
+        faults.add("the removal of account " + removal.account() + " is not signed");
+      }
+    }
+    return removed;
+  }
+
+  private static void check(View view, Block.Entry entry, boolean maybeGone, List<String> faults) {
     Row row = view.get(TrailTables.EVENTS, entry.account(), entry.key());
     if (row == null) {
+      if (maybeGone) {
+        return;
+      }
       faults.add("event " + entry.key().id() + " of " + entry.key().time() + " is missing");
     } else if (!Chain.hash(row).equals(entry.hash())) {
       faults.add("event " + entry.key().id() + " of " + entry.key().time() + " was edited");

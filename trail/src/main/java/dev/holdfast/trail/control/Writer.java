@@ -51,7 +51,7 @@ public final class Writer implements AuditLog, AutoCloseable {
   @Override
   public void stage(Tx tx, AccountId account, Region region, AuditEvent event) {
     var row = new TrailTables.Row(region.name(), event);
-    var pending = new TrailTables.Pending(account, row.key(), Chain.hash(row));
+    var pending = new TrailTables.Pending(account, row.key(), Chain.hash(row), event.readOnly());
     tx.put(TrailTables.EVENTS, account, row.key(), row);
     tx.put(TrailTables.PENDING, Table.PLATFORM, pending, pending);
   }

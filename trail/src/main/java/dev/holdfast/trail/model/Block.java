@@ -17,6 +17,10 @@ public record Block(long sequence, Instant at, List<Entry> entries, String previ
     entries = List.copyOf(entries);
   }
 
-  /** One event in the chain. */
-  public record Entry(AccountId account, EventKey key, String hash) {}
+  /**
+   * One event in the chain.
+   *
+   * @param read whether the event is of a call that only looked; such events are kept less long
+   */
+  public record Entry(AccountId account, EventKey key, String hash, boolean read) {}
 }

@@ -21,7 +21,7 @@ public final class TrailTables {
   }
 
   /** An event that no block holds yet. */
-  public record Pending(AccountId account, EventKey key, String hash) {
+  public record Pending(AccountId account, EventKey key, String hash, boolean read) {
     /** Pending events sort by time, then id. */
     public List<String> segments() {
       return List.of(
@@ -44,6 +44,13 @@ public final class TrailTables {
       Table.of("trail-blocks", Block.class, TrailTables::number);
 
   public static final Table<String, Head> HEAD = Table.of("trail-head", Head.class, List::of);
+
+  /** What was dropped from the chain's beginning; one row. */
+  public static final Table<String, Base> BASE = Table.of("trail-base", Base.class, List::of);
+
+  /** Accounts that were removed with everything in them, their events too. Rows of the platform. */
+  public static final Table<AccountId, Removal> REMOVALS =
+      Table.of("trail-removals", Removal.class, account -> List.of(account.digits()));
 
   public static final Table<String, SigningKey> KEYS =
       Table.of("trail-keys", SigningKey.class, List::of);

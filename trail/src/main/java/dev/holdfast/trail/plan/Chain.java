@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.trail.plan;
 
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.trail.model.Block;
@@ -44,6 +45,9 @@ public final class Chain {
       add(digest, entry.account().digits());
       entry.key().segments().forEach(segment -> add(digest, segment));
       add(digest, entry.hash());
+      if (entry.read()) {
+        add(digest, "read");
+      }
     }
     return java.util.HexFormat.of().formatHex(digest.digest());
   }
@@ -53,6 +57,17 @@ public final class Chain {
     byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
     digest.update(java.nio.ByteBuffer.allocate(4).putInt(bytes.length).array());
     digest.update(bytes);
+  }
+
+  /** What the signature of a dropped beginning covers. */
+  public static byte[] signedBase(long sequence, String hash, Instant newest) {
+    return ("base:" + sequence + ":" + hash + ":" + newest)
+        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /** What the signature of a removed account covers. */
+  public static byte[] signedRemoval(AccountId account, Instant at) {
+    return ("removal:" + account + ":" + at).getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }
 
   /** What a head's signature covers. */
