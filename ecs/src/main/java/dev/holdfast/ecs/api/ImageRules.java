@@ -4,6 +4,7 @@ package dev.holdfast.ecs.api;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerSpec;
+import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
@@ -11,9 +12,11 @@ import dev.holdfast.ecs.port.Images;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Guardrail;
 import dev.holdfast.service.Guardrails;
+import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -133,5 +136,30 @@ record ImageRules(Images images, Guardrails guardrails) {
   private static ApiError gone(String image) {
     return EcsError.INVALID_PARAMETER.because(
         "the image %s does not exist in the registry: push it", image);
+  }
+
+  /** Keeps what a tag meant at its first run, where it did not exist at registration. */
+  static void pin(Tx tx, TaskDefinition definition, List<Chosen> chosen) {
+    var pins = new ArrayList<TaskDefinition.Pin>();
+    for (TaskDefinition.Pin pin : definition.pins()) {
+      String digest =
+          chosen.stream()
+              .filter(c -> c.container().equals(pin.container()))
+              .map(Chosen::digest)
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse(null);
+      pins.add(
+          pin.digest() == null
+              ? new TaskDefinition.Pin(pin.container(), pin.image(), digest)
+              : pin);
+    }
+    if (!pins.equals(definition.pins())) {
+      tx.put(
+          EcsTables.TASK_DEFINITIONS,
+          definition.key().account(),
+          definition.key(),
+          definition.pinned(pins));
+    }
   }
 }

@@ -215,7 +215,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
             });
     TaskSpec spec = Overrides.of(overrides).apply(definition.spec());
     List<ImageRules.Chosen> chosen = images.choose(tx, call, definition);
-    pin(tx, definition, chosen);
+    ImageRules.pin(tx, definition, chosen);
     Task.Environment environment =
         Launching.environment(
             tx, call, TagRequests.map(in.tags()), definition.key(), cluster.arn());
@@ -240,31 +240,6 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         chosen,
         environment,
         launching.secrets(tx, call, spec, environment.name()));
-  }
-
-  /** What a tag meant at its first run, where it did not exist at registration. */
-  private static void pin(Tx tx, TaskDefinition definition, List<ImageRules.Chosen> chosen) {
-    var pins = new ArrayList<TaskDefinition.Pin>();
-    for (TaskDefinition.Pin pin : definition.pins()) {
-      String digest =
-          chosen.stream()
-              .filter(c -> c.container().equals(pin.container()))
-              .map(ImageRules.Chosen::digest)
-              .filter(Objects::nonNull)
-              .findFirst()
-              .orElse(null);
-      pins.add(
-          pin.digest() == null
-              ? new TaskDefinition.Pin(pin.container(), pin.image(), digest)
-              : pin);
-    }
-    if (!pins.equals(definition.pins())) {
-      tx.put(
-          EcsTables.TASK_DEFINITIONS,
-          definition.key().account(),
-          definition.key(),
-          definition.pinned(pins));
-    }
   }
 
   private record Placed(List<Task> tasks, List<Failure> failures) {}
