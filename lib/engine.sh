@@ -38,6 +38,18 @@ engine_way() {
   fi
 }
 
+# Removes the pid file of an engine that was killed: where its number belongs to another process by
+# now, or to a dead one that nobody has waited for, dockerd would refuse to start.
+drop_stale_pid() {
+  [ -f "$1" ] || return 0
+  pid=$(cat "$1")
+  case $(sed -n 's/^Name:[[:space:]]*//p; s/^State:[[:space:]]*\(Z\).*/zombie/p' "/proc/$pid/status" 2>/dev/null | tr '\n' ' ') in
+    *zombie*) rm -f "$1" ;;
+    dockerd* | containerd*) ;;
+    *) rm -f "$1" ;;
+  esac
+}
+
 # Starts an engine unless one answers; fails with what to do.
 start_engine() {
   case $(engine_way) in
@@ -48,6 +60,8 @@ start_engine() {
       ;;
     dockerd)
       say "Starting the container engine: dockerd (no init system runs here; log in $(engine_log))"
+      drop_stale_pid "${ENGINE_PID_FILE:-/var/run/docker.pid}"
+      drop_stale_pid /var/run/docker/containerd/containerd.pid
       setsid dockerd >"$(engine_log)" 2>&1 </dev/null &
       ;;
     none)

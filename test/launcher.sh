@@ -269,6 +269,19 @@ starts_by_init_where_there_is_one() {
 check "the init system starts the engine where one runs, else dockerd is started" \
   starts_by_init_where_there_is_one
 
+forgets_an_engine_that_was_killed() {
+  m=$work/killed
+  bare "$m/bin"
+  printf '%s' $$ >"$m/docker.pid" # the number of a process that is no engine
+  on_machine "$m" drop_stale_pid "$m/docker.pid" || return 1
+  [ ! -f "$m/docker.pid" ] || return 1
+  printf '4194999' >"$m/docker.pid" # above the kernel's largest process id
+  on_machine "$m" drop_stale_pid "$m/docker.pid" || return 1
+  [ ! -f "$m/docker.pid" ]
+}
+check "a killed engine's pid file does not keep the next one from starting" \
+  forgets_an_engine_that_was_killed
+
 # --- build and cache, on a made-up project ---
 
 if [ -z "$real_jdk" ]; then
