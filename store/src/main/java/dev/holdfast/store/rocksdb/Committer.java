@@ -212,6 +212,7 @@ final class Committer implements AutoCloseable {
               writing.write(db, writes);
               return true;
             });
+        engine.acknowledged(last);
         newest = last;
         made.forEach(one -> history.append(one.revision(), one.events()));
       }

@@ -5,6 +5,7 @@ import dev.holdfast.store.Key;
 import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.RangeState;
 import dev.holdfast.store.Revision;
+import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.ChecksumType;
 import org.rocksdb.CompressionType;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -57,6 +59,12 @@ final class Engine implements AutoCloseable {
           }
         };
 
+    /** Of a store that is open for reading alone. */
+    Writing NONE =
+        (_, _) -> {
+          throw new StoreUnavailable("the store is open for reading alone");
+        };
+
     void write(RocksDB db, WriteBatch batch) throws RocksDBException;
   }
 
@@ -72,35 +80,62 @@ final class Engine implements AutoCloseable {
   private final Statistics statistics;
   private final Deque<AutoCloseable> natives;
   private final Set<Snapshot> snapshots = new HashSet<>();
+  private final @Nullable HighWaterMark mark;
   private boolean closed;
 
-  private Engine(RocksDB db, Statistics statistics, Deque<AutoCloseable> natives) {
+  private Engine(
+      RocksDB db,
+      Statistics statistics,
+      Deque<AutoCloseable> natives,
+      @Nullable HighWaterMark mark) {
     this.db = db;
     this.statistics = statistics;
     this.natives = natives;
+    this.mark = mark;
   }
 
-  static Engine open(Path directory) {
+  /** How a directory is opened. */
+  enum Mode {
+    /** A new one is made where there is none. */
+    CREATE,
+    /** There must be one. */
+    EXISTING,
+    /** There must be one, and nothing in it is changed. */
+    READ_ONLY
+  }
+
+  static Engine open(Path directory, Mode mode) {
     Deque<AutoCloseable> natives = new ArrayDeque<>();
     try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      if (mode == Mode.CREATE) {
+        Files.createDirectories(
+            directory,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      }
+      boolean fresh = Inspection.isNew(directory);
+      if (fresh && mode != Mode.CREATE) {
+        throw new StoreDamaged("`" + directory + "` is missing or empty");
+      }
       NativeLibrary.load(directory.resolve("native"));
       var statistics = keep(natives, new Statistics());
       statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
-      Options options = options(natives).setStatistics(statistics);
+      Options options =
+          options(natives)
+              .setCreateIfMissing(fresh && mode == Mode.CREATE)
+              .setStatistics(statistics);
+      if (!fresh) {
+        Inspection.look(directory, options);
+      }
+      if (mode == Mode.READ_ONLY) {
+        RocksDB db = keep(natives, RocksDB.openReadOnly(options, directory.toString()));
+        return new Engine(db, statistics, natives, null);
+      }
       RocksDB db = keep(natives, RocksDB.open(options, directory.toString()));
       checkFormat(db);
-      return new Engine(db, statistics, natives);
+      return new Engine(db, statistics, natives, keep(natives, Inspection.mark(directory, db)));
     } catch (RocksDBException e) {
       free(natives);
-      String reason = String.valueOf(e.getMessage());
-      throw new StoreUnavailable(
-          reason.contains("lock")
-              ? "the store at `" + directory + "` is in use by another process"
-              : "the store at `" + directory + "` does not open: " + reason,
-          e);
+      throw Inspection.refusal(directory, e);
     } catch (IOException e) {
       free(natives);
       throw new StoreUnavailable("the store at `" + directory + "` does not open", e);
@@ -110,7 +145,7 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static Options options(Deque<AutoCloseable> natives) {
+  static Options options(Deque<AutoCloseable> natives) {
     Cache cache = keep(natives, new LRUCache(BLOCK_CACHE_BYTES));
     BloomFilter filter = keep(natives, new BloomFilter(10));
     var table =
@@ -120,7 +155,6 @@ final class Engine implements AutoCloseable {
             .setCacheIndexAndFilterBlocks(true)
             .setChecksumType(ChecksumType.kXXH3);
     return keep(natives, new Options())
-        .setCreateIfMissing(true)
         // A torn tail is a commit that was never acknowledged; damage before it stops the opening.
         .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
         .setParanoidChecks(true)
@@ -136,7 +170,7 @@ final class Engine implements AutoCloseable {
         .setTableFormatConfig(table);
   }
 
-  private static void checkFormat(RocksDB db) throws RocksDBException {
+  static void checkFormat(RocksDB db) throws RocksDBException {
     byte[] format = db.get(Layout.FORMAT_KEY);
     if (format == null) {
       try (var batch = new WriteBatch()) {
@@ -148,12 +182,12 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> natives, T made) {
+  static <T extends AutoCloseable> T keep(Deque<AutoCloseable> natives, T made) {
     natives.push(made);
     return made;
   }
 
-  private static void free(Deque<AutoCloseable> natives) {
+  static void free(Deque<AutoCloseable> natives) {
     while (!natives.isEmpty()) {
       try {
         natives.pop().close();
@@ -262,6 +296,32 @@ final class Engine implements AutoCloseable {
     return state[0];
   }
 
+  /** Reads every file of the state and compares what it holds with its checksums. */
+  void verifyChecksums() {
+    call(
+        d -> {
+          d.verifyChecksum();
+          return true;
+        });
+  }
+
+  void flush() {
+    call(
+        d -> {
+          try (var options = new FlushOptions().setWaitForFlush(true)) {
+            d.flush(options);
+          }
+          return true;
+        });
+  }
+
+  /** To be told of each revision after its sync and before anyone is answered. */
+  void acknowledged(Revision revision) {
+    if (mark != null) {
+      mark.raise(revision);
+    }
+  }
+
   /** How often the write-ahead log was synced since the store was opened. */
   long walSyncs() {
     return call(_ -> statistics.getTickerCount(TickerType.WAL_FILE_SYNCED));
@@ -269,13 +329,19 @@ final class Engine implements AutoCloseable {
 
   /** Makes a consistent copy of the store in a new directory on the same file system. */
   void checkpoint(Path target) {
-    call(
-        d -> {
-          try (var checkpoint = Checkpoint.create(d)) {
-            checkpoint.createCheckpoint(target.toString());
-          }
-          return true;
-        });
+    try (var options = new ReadOptions()) {
+      Revision atLeast = revision(options);
+      call(
+          d -> {
+            try (var checkpoint = Checkpoint.create(d)) {
+              checkpoint.createCheckpoint(target.toString());
+            }
+            return true;
+          });
+      HighWaterMark.write(target, atLeast);
+    } catch (IOException e) {
+      throw new StoreUnavailable("the copy at `" + target + "` cannot be written", e);
+    }
   }
 
   @Override
