@@ -63,6 +63,7 @@ final class Inspection {
    */
   static void look(Path directory, Options options) throws IOException, RocksDBException {
     Optional<Revision> mark = HighWaterMark.read(directory);
+    logs(directory);
     try (RocksDB db = RocksDB.openReadOnly(options, directory.toString())) {
       Revision there = revision(db);
       if (db.get(Layout.FORMAT_KEY) == null && !isEmpty(db)) {
@@ -81,6 +82,17 @@ final class Inspection {
       long bytes = db.getLiveFilesMetaData().stream().mapToLong(LiveFileMetaData::size).sum();
       if (bytes <= READ_AT_START) {
         db.verifyChecksum();
+      }
+    }
+  }
+
+  private static void logs(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(".log") || name.startsWith("MANIFEST-")) {
+          LogFormat.check(file);
+        }
       }
     }
   }

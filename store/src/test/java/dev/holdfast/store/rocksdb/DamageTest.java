@@ -199,6 +199,28 @@ final class DamageTest {
     }
   }
 
+  /** RocksDB alone waits for ever on a manifest like this one. */
+  @Test
+  void refusesARecordTypeThatKeepsTheEngineBusyForEver() throws IOException {
+    Path whole = make();
+    Path manifest =
+        files(whole).stream()
+            .filter(file -> file.getFileName().toString().startsWith("MANIFEST"))
+            .findFirst()
+            .orElseThrow();
+    byte[] bytes = Files.readAllBytes(manifest);
+    int at = 0;
+    int last = 0;
+    while (at < bytes.length) {
+      last = at;
+      at += 7 + Byte.toUnsignedInt(bytes[at + 4]) + (Byte.toUnsignedInt(bytes[at + 5]) << 8);
+    }
+    flip(manifest, last + 6, 4);
+    assertThatThrownBy(() -> RocksStore.open(whole))
+        .isInstanceOf(StoreDamaged.class)
+        .hasMessageContaining("is damaged at byte " + last);
+  }
+
   @Test
   void makesNoNewStoreWhereOneMustBe() throws IOException {
     Path gone = folder.resolve("gone");
