@@ -122,7 +122,7 @@ final class HostAgent implements AutoCloseable {
             new TaskFiles(options.data().resolve("tasks")),
             credentials,
             calls,
-            new RegistryAccess(client, http, options.endpoint(), options.region()),
+            new RegistryAccess(client, options.endpoint(), options.region()),
             calls,
             endpoint,
             new TaskHost.Settings(

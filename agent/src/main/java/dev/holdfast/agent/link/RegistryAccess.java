@@ -9,25 +9,20 @@ import dev.holdfast.aws.agent.PayloadContainer.RegistryAuthentication;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.aws.client.AwsClient;
 import dev.holdfast.aws.ecr.AuthorizationData;
+import dev.holdfast.aws.ecr.BatchGetImageRequest;
 import dev.holdfast.aws.ecr.EcrModel;
 import dev.holdfast.aws.ecr.GetAuthorizationTokenRequest;
+import dev.holdfast.aws.ecr.ImageIdentifier;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The platform's registry, asked as a task's execution role. */
 public final class RegistryAccess implements RegistrySignIn {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
   private final AwsClient client;
-  private final HttpClient http;
   private final URI platform;
   private final String region;
 
@@ -38,9 +33,8 @@ public final class RegistryAccess implements RegistrySignIn {
    * @param platform scheme, host and port of the platform, where its registry is as well
    * @param region where a task names none
    */
-  public RegistryAccess(AwsClient client, HttpClient http, URI platform, String region) {
+  public RegistryAccess(AwsClient client, URI platform, String region) {
     this.client = client;
-    this.http = http;
     this.platform = platform;
     this.region = region;
   }
@@ -56,18 +50,14 @@ public final class RegistryAccess implements RegistrySignIn {
     if (executionRole == null) {
       throw new IOException("the task has no execution role to pull its image with");
     }
-    String where = ecr.region();
-    AwsClient as =
-        client.as(
-            () -> PlatformCalls.credentials(executionRole),
-            where == null || where.isEmpty() ? region : where);
     String registry = ecr.registryId();
     var request =
         GetAuthorizationTokenRequest.builder()
             .registryIds(registry == null ? List.of() : List.of(registry))
             .build();
     try {
-      var result = PlatformCalls.call(as, EcrModel.GET_AUTHORIZATION_TOKEN, request);
+      var result =
+          PlatformCalls.call(as(ecr, executionRole), EcrModel.GET_AUTHORIZATION_TOKEN, request);
       AuthorizationData data = result.authorizationData().getFirst();
       String token =
           new String(
@@ -88,30 +78,45 @@ public final class RegistryAccess implements RegistrySignIn {
   }
 
   @Override
-  public boolean gives(String image, RegistryAuth auth) {
+  public boolean gives(
+      RegistryAuthentication authentication,
+      String image,
+      @Nullable RoleCredentials executionRole) {
+    EcrAuthData ecr = authentication.ecrAuthData();
     int slash = image.indexOf('/');
     int at = image.indexOf('@');
-    if (slash < 0 || at < slash || !image.substring(0, slash).equals(platform.getAuthority())) {
+    if (ecr == null
+        || executionRole == null
+        || at < slash
+        || !image.substring(0, Math.max(0, slash)).equals(platform.getAuthority())) {
       return false;
     }
-    String path = "/v2/" + image.substring(slash + 1, at) + "/manifests/" + image.substring(at + 1);
-    String basic = auth.username() + ":" + auth.password();
-    HttpRequest question =
-        HttpRequest.newBuilder(platform.resolve(path))
-            .method("HEAD", HttpRequest.BodyPublishers.noBody())
-            .header(
-                "Authorization",
-                "Basic "
-                    + Base64.getEncoder().encodeToString(basic.getBytes(StandardCharsets.UTF_8)))
-            .timeout(PATIENCE)
+    String repository = image.substring(slash + 1, at);
+    String registry = ecr.registryId();
+    String account = registry == null ? "" : registry + "/"; // an image's path names the account
+    var request =
+        BatchGetImageRequest.builder()
+            .registryId(registry)
+            .repositoryName(
+                repository.startsWith(account)
+                    ? repository.substring(account.length())
+                    : repository)
+            .imageIds(
+                List.of(ImageIdentifier.builder().imageDigest(image.substring(at + 1)).build()))
             .build();
     try {
-      return http.send(question, BodyHandlers.discarding()).statusCode() == 200;
-    } catch (IOException _) {
-      return false;
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+      return !PlatformCalls.call(as(ecr, executionRole), EcrModel.BATCH_GET_IMAGE, request)
+          .images()
+          .isEmpty();
+    } catch (ApiError | IOException _) {
       return false;
     }
+  }
+
+  private AwsClient as(EcrAuthData ecr, RoleCredentials executionRole) {
+    String where = ecr.region();
+    return client.as(
+        () -> PlatformCalls.credentials(executionRole),
+        where == null || where.isEmpty() ? region : where);
   }
 }

@@ -25,14 +25,19 @@ record ImagePull(TaskHost host, PayloadTask task) {
           return s -> s.with(name, c -> c.pulled(known)).pulledAt(host.clock().instant());
         }
       }
-      Images.RegistryAuth auth = auth(container);
       // The registry is asked at every start, cached or not: the right to pull may be gone.
+      var authentication = container.registryAuthentication();
       if (digest != null
-          && auth != null
+          && authentication != null
           && images.inspect(reference.pinned(digest)) != null
-          && host.registry().gives(reference.pinned(digest), auth)) {
+          && host.registry()
+              .gives(
+                  authentication,
+                  reference.pinned(digest),
+                  host.credentials().execution(task.arn()))) {
         return s -> s.with(name, c -> c.pulled(digest)).pulledAt(host.clock().instant());
       }
+      Images.RegistryAuth auth = auth(container);
       String current = images.resolve(container.image(), auth);
       if (images.inspect(reference.pinned(current)) == null) {
         images.pull(reference.repository(), current, auth);

@@ -21,13 +21,16 @@ public interface RegistrySignIn {
       throws IOException;
 
   /**
-   * Whether the registry gives an image to the bearer of a token now. This asks the registry itself
+   * Whether the registry gives an image to the execution role now. This asks the registry itself
    * and spares the engine's way, which asks it several times over.
    *
    * @param image by digest
    * @return false where it does not, or where that cannot be told here
    */
-  default boolean gives(String image, RegistryAuth auth) {
+  default boolean gives(
+      RegistryAuthentication authentication,
+      String image,
+      @Nullable RoleCredentials executionRole) {
     return false;
   }
 }
