@@ -7,8 +7,11 @@ import dev.holdfast.store.RangeState;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -48,6 +51,9 @@ final class Engine implements AutoCloseable {
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
   private static final long WAL_BYTES = 64L << 20;
 
+  /** More than a block. */
+  private static final int PROBE_BYTES = 8 * 1024;
+
   /** Hands a batch to RocksDB; a seam for tests, which hold a write back or make it fail. */
   interface Writing {
     Writing SYNCED =
@@ -68,19 +74,28 @@ final class Engine implements AutoCloseable {
   /** Guards the life of {@code db}: shared by calls, exclusive for closing. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-  private final RocksDB db;
-  private final Statistics statistics;
-  private final Deque<AutoCloseable> natives;
+  private final Path directory;
   private final Set<Snapshot> snapshots = new HashSet<>();
+  private Opened opened;
+
+  /** How often the database was opened: a snapshot of an earlier time is no more. */
+  private int generation;
+
   private boolean closed;
 
-  private Engine(RocksDB db, Statistics statistics, Deque<AutoCloseable> natives) {
-    this.db = db;
-    this.statistics = statistics;
-    this.natives = natives;
+  /** One opening of the database, and what has to be freed after it. */
+  private record Opened(RocksDB db, Statistics statistics, Deque<AutoCloseable> natives) {}
+
+  private Engine(Path directory, Opened opened) {
+    this.directory = directory;
+    this.opened = opened;
   }
 
   static Engine open(Path directory) {
+    return new Engine(directory, opened(directory));
+  }
+
+  private static Opened opened(Path directory) {
     Deque<AutoCloseable> natives = new ArrayDeque<>();
     try {
       Files.createDirectories(
@@ -91,8 +106,8 @@ final class Engine implements AutoCloseable {
       statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
       Options options = options(natives).setStatistics(statistics);
       RocksDB db = keep(natives, RocksDB.open(options, directory.toString()));
-      checkFormat(db);
-      return new Engine(db, statistics, natives);
+      checkFormat(db, directory);
+      return new Opened(db, statistics, natives);
     } catch (RocksDBException e) {
       free(natives);
       String reason = String.valueOf(e.getMessage());
@@ -136,7 +151,7 @@ final class Engine implements AutoCloseable {
         .setTableFormatConfig(table);
   }
 
-  private static void checkFormat(RocksDB db) throws RocksDBException {
+  private static void checkFormat(RocksDB db, Path directory) throws RocksDBException {
     byte[] format = db.get(Layout.FORMAT_KEY);
     if (format == null) {
       try (var batch = new WriteBatch()) {
@@ -144,7 +159,14 @@ final class Engine implements AutoCloseable {
         Writing.SYNCED.write(db, batch);
       }
     } else if (!Arrays.equals(format, Layout.FORMAT)) {
-      throw new StoreUnavailable("the store was written by another version of its format");
+      throw new StoreUnavailable(
+          "the store at `"
+              + directory
+              + "` has format "
+              + Byte.toUnsignedInt(format.length == 0 ? 0 : format[0])
+              + ", and this Holdfast knows formats up to "
+              + Layout.FORMAT[0]
+              + " only: run the version that wrote it, or a newer one; nothing was changed");
     }
   }
 
@@ -170,7 +192,7 @@ final class Engine implements AutoCloseable {
       if (closed) {
         throw new StoreUnavailable("the store is closed");
       }
-      return call.run(db);
+      return call.run(opened.db());
     } catch (RocksDBException e) {
       throw new StoreUnavailable("the store cannot read: " + e.getMessage(), e);
     } finally {
@@ -178,18 +200,87 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  Snapshot snapshot() {
+  /** As {@link #call(Call)}, on behalf of a snapshot, which must be of the present opening. */
+  <R extends @Nullable Object> R call(@Nullable Pinned pinned, Call<R> call) {
+    return call(
+        db -> {
+          if (pinned != null && pinned.generation() != generation) {
+            throw new StoreUnavailable("the store was opened anew; read again");
+          }
+          return call.run(db);
+        });
+  }
+
+  /** Writes a batch; what RocksDB says of a failure is the caller's to judge. */
+  void write(Writing writing, WriteBatch batch) throws RocksDBException {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new StoreUnavailable("the store is closed");
+      }
+      writing.write(opened.db(), batch);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Whether the directory takes a synced write now. */
+  boolean writable() {
+    Path probe = directory.resolve("probe");
+    try (FileChannel channel =
+        FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(PROBE_BYTES));
+      channel.force(true);
+      return true;
+    } catch (IOException _) {
+      return false;
+    } finally {
+      try {
+        Files.deleteIfExists(probe);
+      } catch (IOException _) {
+        // it is written over by the next one
+      }
+    }
+  }
+
+  /**
+   * Opens the database again, with the recovery that a new process makes: RocksDB takes no more
+   * writes after one that failed, except where it was space that it lacked. Snapshots end.
+   *
+   * @throws StoreUnavailable where it does not open; then nothing can be read any more either
+   */
+  void reopen() {
+    lock.writeLock().lock();
+    try {
+      if (closed) {
+        throw new StoreUnavailable("the store is closed");
+      }
+      end();
+      closed = true;
+      opened = opened(directory);
+      closed = false;
+      generation++;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** A snapshot and the opening that it belongs to. */
+  record Pinned(Snapshot snapshot, int generation) {}
+
+  Pinned snapshot() {
     return call(
         d -> {
           Snapshot snapshot = d.getSnapshot();
           synchronized (snapshots) {
             snapshots.add(snapshot);
           }
-          return snapshot;
+          return new Pinned(snapshot, generation);
         });
   }
 
-  void release(Snapshot snapshot) {
+  void release(Pinned pinned) {
+    Snapshot snapshot = pinned.snapshot();
     lock.readLock().lock();
     try {
       boolean open;
@@ -197,7 +288,7 @@ final class Engine implements AutoCloseable {
         open = snapshots.remove(snapshot);
       }
       if (open && !closed) {
-        db.releaseSnapshot(snapshot);
+        opened.db().releaseSnapshot(snapshot);
       }
     } finally {
       lock.readLock().unlock();
@@ -205,8 +296,8 @@ final class Engine implements AutoCloseable {
   }
 
   /** The newest revision that was written. */
-  Revision revision(ReadOptions options) {
-    byte[] stored = call(d -> d.get(options, Layout.REVISION_KEY));
+  Revision revision(@Nullable Pinned pinned, ReadOptions options) {
+    byte[] stored = call(pinned, d -> d.get(options, Layout.REVISION_KEY));
     return stored == null ? Revision.NONE : Layout.revision(stored);
   }
 
@@ -223,18 +314,19 @@ final class Engine implements AutoCloseable {
   }
 
   /** Walks a range in key order, in the newest state or in that of a snapshot. */
-  void walk(@Nullable Snapshot snapshot, KeyRange range, Visitor visitor) {
+  void walk(@Nullable Pinned pinned, KeyRange range, Visitor visitor) {
     if (range.isEmpty()) {
       return;
     }
     Key to = range.to();
     call(
+        pinned,
         d -> {
           try (var options = new ReadOptions();
               var end = new Slice(to == null ? Layout.END : Layout.stored(to))) {
             options.setIterateUpperBound(end);
-            if (snapshot != null) {
-              options.setSnapshot(snapshot);
+            if (pinned != null) {
+              options.setSnapshot(pinned.snapshot());
             }
             try (RocksIterator iterator = d.newIterator(options)) {
               iterator.seek(Layout.stored(range.from()));
@@ -248,11 +340,11 @@ final class Engine implements AutoCloseable {
         });
   }
 
-  RangeState state(@Nullable Snapshot snapshot, KeyRange range) {
+  RangeState state(@Nullable Pinned pinned, KeyRange range) {
     var state = new RangeState[] {RangeState.EMPTY};
     byte[] header = new byte[Long.BYTES];
     walk(
-        snapshot,
+        pinned,
         range,
         at -> {
           at.value(header);
@@ -264,7 +356,7 @@ final class Engine implements AutoCloseable {
 
   /** How often the write-ahead log was synced since the store was opened. */
   long walSyncs() {
-    return call(_ -> statistics.getTickerCount(TickerType.WAL_FILE_SYNCED));
+    return call(_ -> opened.statistics().getTickerCount(TickerType.WAL_FILE_SYNCED));
   }
 
   /** Makes a consistent copy of the store in a new directory on the same file system. */
@@ -284,12 +376,16 @@ final class Engine implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        snapshots.forEach(db::releaseSnapshot);
-        snapshots.clear();
-        free(natives);
+        end();
       }
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  private void end() {
+    snapshots.forEach(opened.db()::releaseSnapshot);
+    snapshots.clear();
+    free(opened.natives());
   }
 }

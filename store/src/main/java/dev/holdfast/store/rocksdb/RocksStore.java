@@ -9,6 +9,7 @@ import dev.holdfast.store.Snapshot;
 import dev.holdfast.store.Store;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Watch;
+import dev.holdfast.store.space.DiskAlarm;
 import java.nio.file.Path;
 import java.util.List;
 import org.rocksdb.ReadOptions;
@@ -36,17 +37,30 @@ public final class RocksStore implements Store {
    * @throws StoreUnavailable where another process holds it, or where it is damaged
    */
   public static RocksStore open(Path directory) {
-    return open(directory, Engine.Writing.SYNCED);
+    return open(directory, DiskAlarm.NONE);
+  }
+
+  /**
+   * As {@link #open(Path)}.
+   *
+   * @param alarm told where the disk is full, and where it fails
+   */
+  public static RocksStore open(Path directory, DiskAlarm alarm) {
+    return open(directory, Engine.Writing.SYNCED, alarm);
   }
 
   static RocksStore open(Path directory, Engine.Writing writing) {
+    return open(directory, writing, DiskAlarm.NONE);
+  }
+
+  static RocksStore open(Path directory, Engine.Writing writing, DiskAlarm alarm) {
     Engine engine = Engine.open(directory);
     Revision newest;
     try (var options = new ReadOptions()) {
-      newest = engine.revision(options);
+      newest = engine.revision(null, options);
     }
     var history = new History(newest, HISTORY_EVENTS);
-    var committer = new Committer(engine, writing, history, newest);
+    var committer = new Committer(engine, writing, alarm, history, newest);
     committer.start();
     return new RocksStore(engine, history, committer);
   }
