@@ -255,7 +255,8 @@ final class Committer implements AutoCloseable {
           case BROKEN -> throw e;
           case REFUSED -> {
             refused = List.copyOf(made);
-            throw new StoreFull("the file system of the store takes no writes", e);
+            throw new StoreFull(
+                "the file system of the platform's data directory takes no writes; try again", e);
           }
           case FULL -> {
             if (!waiting && alarm.full()) {
@@ -263,7 +264,8 @@ final class Committer implements AutoCloseable {
               end = System.nanoTime() + RESUMES.toNanos();
             }
             if (!waiting || System.nanoTime() - end >= 0) {
-              throw new StoreFull("the disk of the store is full", e);
+              throw new StoreFull(
+                  "the disk of the platform's data directory is full; try again", e);
             }
           }
         }
@@ -275,7 +277,8 @@ final class Committer implements AutoCloseable {
   /** Opens the engine anew, and learns whether the refused batch was kept: whole, or not at all. */
   private void reopen(List<Made> before) {
     if (!engine.writable()) {
-      throw new StoreFull("the file system of the store takes no writes");
+      throw new StoreFull(
+          "the file system of the platform's data directory takes no writes; try again");
     }
     engine.reopen();
     Revision found;

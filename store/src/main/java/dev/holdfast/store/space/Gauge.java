@@ -2,6 +2,7 @@
 package dev.holdfast.store.space;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,8 +16,9 @@ public interface Gauge {
     return room().bytes();
   }
 
-  /** The file system that holds a folder. */
-  static Gauge of(Path folder) {
+  /** The file system that holds a folder, which is there. */
+  static Gauge of(Path folder) throws IOException {
+    FileStore store = Files.getFileStore(folder); // costs a walk through the mounts: once
     return new Gauge() {
       @Override
       public Room room() throws IOException {
@@ -25,7 +27,7 @@ public interface Gauge {
 
       @Override
       public long bytes() throws IOException {
-        return Files.getFileStore(folder).getUsableSpace();
+        return store.getUsableSpace();
       }
     };
   }
