@@ -3,7 +3,6 @@ package dev.holdfast.store.rocksdb;
 
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreDamaged;
-import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -104,13 +103,14 @@ final class HighWaterMark implements AutoCloseable {
     }
   }
 
-  /** Makes the mark durable as it is. */
+  /** Makes the mark durable as it is, where that is possible. */
   @Override
   public void close() {
     try (channel) {
       channel.force(false);
     } catch (IOException e) {
-      throw new StoreUnavailable("the high-water mark cannot be synced", e);
+      System.getLogger("store")
+          .log(System.Logger.Level.WARNING, "the high-water mark cannot be synced", e);
     }
   }
 }

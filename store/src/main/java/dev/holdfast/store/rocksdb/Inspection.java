@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,10 @@ final class Inspection {
     logs(directory);
     try (RocksDB db = RocksDB.openReadOnly(options, directory.toString())) {
       Revision there = revision(db);
-      if (db.get(Layout.FORMAT_KEY) == null && !isEmpty(db)) {
+      byte[] format = db.get(Layout.FORMAT_KEY);
+      if (format != null) {
+        requireKnown(format, directory);
+      } else if (!isEmpty(db)) {
         throw new StoreDamaged("the store at `" + directory + "` has lost what says its format");
       }
       if (mark.isPresent() && mark.get().isAfter(there)) {
@@ -97,6 +101,20 @@ final class Inspection {
     }
   }
 
+  /** Refuses a store of a newer format before anything of it is touched. */
+  static void requireKnown(byte[] format, Path directory) {
+    if (!Arrays.equals(format, Layout.FORMAT)) {
+      throw new StoreUnavailable(
+          "the store at `"
+              + directory
+              + "` has format "
+              + Byte.toUnsignedInt(format.length == 0 ? 0 : format[0])
+              + ", and this Holdfast knows formats up to "
+              + Layout.FORMAT[0]
+              + " only: run the version that wrote it, or a newer one; nothing was changed");
+    }
+  }
+
   private static Revision revision(RocksDB db) throws RocksDBException {
     byte[] stored = db.get(Layout.REVISION_KEY);
     return stored == null ? Revision.NONE : Layout.revision(stored);
@@ -113,14 +131,16 @@ final class Inspection {
 
   /** The mark of a store that is open: at the newest revision, and made where there was none. */
   static HighWaterMark mark(Path directory, RocksDB db) throws IOException, RocksDBException {
-    HighWaterMark.write(directory, revision(db));
+    if (!HighWaterMark.isThere(directory)) {
+      HighWaterMark.write(directory, revision(db));
+    }
     if (db.get(Layout.MARKED_KEY) == null) {
       try (var batch = new WriteBatch()) {
         batch.put(Layout.MARKED_KEY, MARKED);
         Engine.Writing.SYNCED.write(db, batch);
       }
     }
-    return HighWaterMark.open(directory);
+    return HighWaterMark.open(directory, revision(db));
   }
 
   /** What a failure of RocksDB to open means. */
@@ -140,11 +160,12 @@ final class Inspection {
       keepAside(directory, aside);
       Revision acknowledged = known(directory);
       Options options =
-          Engine.options(natives)
+          Opening.options(natives)
               .setCreateIfMissing(false)
               .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
-      RocksDB db = Engine.keep(natives, RocksDB.open(options, directory.toString()));
-      Engine.checkFormat(db);
+      RocksDB db = Opening.keep(natives, RocksDB.open(options, directory.toString()));
+      Opening.checkFormat(db, directory);
+      HighWaterMark.write(directory, revision(db));
       mark(directory, db).close();
       return new RocksStore.Loss(acknowledged, revision(db));
     } catch (RocksDBException e) {
@@ -152,7 +173,7 @@ final class Inspection {
     } catch (IOException e) {
       throw new StoreUnavailable("the store at `" + directory + "` does not open", e);
     } finally {
-      Engine.free(natives);
+      Opening.free(natives);
     }
   }
 

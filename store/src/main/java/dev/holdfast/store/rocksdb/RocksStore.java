@@ -10,6 +10,7 @@ import dev.holdfast.store.Store;
 import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Watch;
+import dev.holdfast.store.space.DiskAlarm;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +40,16 @@ public final class RocksStore implements Store {
    * @throws StoreDamaged where it is damaged, or has less than was acknowledged
    */
   public static RocksStore open(Path directory) {
-    return open(directory, Engine.Writing.SYNCED);
+    return open(directory, DiskAlarm.NONE);
+  }
+
+  /**
+   * As {@link #open(Path)}.
+   *
+   * @param alarm told where the disk is full, and where it fails
+   */
+  public static RocksStore open(Path directory, DiskAlarm alarm) {
+    return open(directory, Engine.Writing.SYNCED, alarm);
   }
 
   /**
@@ -49,7 +59,17 @@ public final class RocksStore implements Store {
    * @throws StoreDamaged where it is missing, damaged, or has less than was acknowledged
    */
   public static RocksStore openExisting(Path directory) {
-    return over(Engine.open(directory, Engine.Mode.EXISTING), Engine.Writing.SYNCED);
+    return openExisting(directory, DiskAlarm.NONE);
+  }
+
+  /**
+   * As {@link #openExisting(Path)}.
+   *
+   * @param alarm told where the disk is full, and where it fails
+   */
+  public static RocksStore openExisting(Path directory, DiskAlarm alarm) {
+    return over(
+        Engine.open(directory, Opening.Mode.EXISTING), Engine.Writing.SYNCED, alarm);
   }
 
   /**
@@ -59,7 +79,8 @@ public final class RocksStore implements Store {
    * @throws StoreDamaged where it is missing, damaged, or has less than was acknowledged
    */
   public static RocksStore openReadOnly(Path directory) {
-    return over(Engine.open(directory, Engine.Mode.READ_ONLY), Engine.Writing.NONE);
+    return over(
+        Engine.open(directory, Opening.Mode.READ_ONLY), Engine.Writing.NONE, DiskAlarm.NONE);
   }
 
   /**
@@ -83,16 +104,20 @@ public final class RocksStore implements Store {
   public record Loss(@Nullable Revision acknowledged, Revision there) {}
 
   static RocksStore open(Path directory, Engine.Writing writing) {
-    return over(Engine.open(directory, Engine.Mode.CREATE), writing);
+    return open(directory, writing, DiskAlarm.NONE);
   }
 
-  private static RocksStore over(Engine engine, Engine.Writing writing) {
+  static RocksStore open(Path directory, Engine.Writing writing, DiskAlarm alarm) {
+    return over(Engine.open(directory, Opening.Mode.CREATE), writing, alarm);
+  }
+
+  private static RocksStore over(Engine engine, Engine.Writing writing, DiskAlarm alarm) {
     Revision newest;
     try (var options = new ReadOptions()) {
-      newest = engine.revision(options);
+      newest = engine.revision(null, options);
     }
     var history = new History(newest, HISTORY_EVENTS);
-    var committer = new Committer(engine, writing, history, newest);
+    var committer = new Committer(engine, writing, alarm, history, newest);
     committer.start();
     return new RocksStore(engine, history, committer);
   }
