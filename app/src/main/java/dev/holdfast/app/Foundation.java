@@ -2,6 +2,7 @@
 package dev.holdfast.app;
 
 import dev.holdfast.kit.Secret;
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
@@ -49,6 +50,7 @@ record Foundation(
       InstantSource clock,
       Consumer<StoreUnavailable> broken)
       throws IOException {
+<<<<<<< HEAD
     var disk = DiskSpace.open(dataDir, broken);
     Path ring = dataDir.resolve("keyring.json");
     boolean fresh = !Files.exists(ring);
@@ -60,12 +62,32 @@ record Foundation(
       var state = new State(new Database(store), disk.reserve()::admit);
       disk.reserve().start();
       return new Foundation(store, keyring, state, Optional.of(disk), random, clock);
+=======
+    try {
+      Keyring keyring = keyring(dataDir, installation, random, Disk.local());
+      Store store = new SealedStore(RocksStore.open(dataDir.resolve("state")), keyring);
+      return over(store, keyring, random, clock);
+>>>>>>> disk
     } catch (SealException e) {
       throw new Refusal(
           "the root key "
               + installation.rootKey()
               + " does not open this directory: "
               + e.getMessage());
+    }
+  }
+
+  /**
+   * Opens the keyring, or makes it at the first start: after the root key, which it is sealed
+   * under, and before anything that is sealed under it.
+   */
+  static Keyring keyring(Path dataDir, Installation installation, SecureRandom random, Disk disk)
+      throws IOException {
+    Path ring = dataDir.resolve("keyring.json");
+    boolean fresh = !Files.exists(ring);
+    try (Secret root = RootKey.load(installation, dataDir, fresh, random, disk)) {
+      var file = new KeyringFile(ring, disk);
+      return fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
     }
   }
 

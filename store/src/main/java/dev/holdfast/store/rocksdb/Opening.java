@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -54,9 +53,8 @@ record Opening(
     Deque<AutoCloseable> natives = new ArrayDeque<>();
     try {
       if (mode == Mode.CREATE) {
-        Files.createDirectories(
-            directory,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        // RocksDB syncs what it puts into its directory, but not the directory's own name.
+        Disk.local().makeDirectories(directory);
       }
       boolean fresh = Inspection.isNew(directory);
       if (fresh && mode != Mode.CREATE) {
