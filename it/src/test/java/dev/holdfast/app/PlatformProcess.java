@@ -4,15 +4,21 @@ package dev.holdfast.app;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Secret;
+import dev.holdfast.service.ClientTokens;
 import dev.holdfast.service.Profile;
+import dev.holdfast.service.State;
 import dev.holdfast.store.Store;
 import dev.holdfast.store.rocksdb.RocksStore;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringFile;
 import dev.holdfast.store.seal.SealedStore;
 import dev.holdfast.trail.Verification;
+import dev.holdfast.trail.control.HeadSigner;
+import dev.holdfast.trail.control.Retention;
+import dev.holdfast.trail.plan.Keeping;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -22,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -35,8 +42,8 @@ public final class PlatformProcess {
   private PlatformProcess() {}
 
   /**
-   * Arguments: the data directory, {@code account} where an account is to be made, and {@code
-   * defect=NAME} for a store with a defect.
+   * Arguments: the data directory, {@code account} where an account is to be made, {@code
+   * defect=NAME} for a store with a defect, and that of a {@link FastClock}.
    */
   public static void main(String[] arguments) throws IOException {
     Logging.install();
@@ -66,7 +73,7 @@ public final class PlatformProcess {
   private static Foundation foundation(
       Path dir, Installation installation, SecureRandom random, List<String> words)
       throws IOException {
-    InstantSource clock = InstantSource.system();
+    InstantSource clock = FastClock.of(words);
     Optional<String> defect = words.stream().filter(w -> w.startsWith("defect=")).findFirst();
     Path ring = dir.resolve("keyring.json");
     if (defect.isEmpty() || !Files.exists(ring)) {
@@ -101,9 +108,20 @@ public final class PlatformProcess {
                     Instant.ofEpochMilli(Long.parseLong(words[2])),
                     Instant.ofEpochMilli(Long.parseLong(words[3]))));
         case "vitals" -> answer(Vitals.measure());
+        case "forget" -> answer(forget(foundation, Duration.ofMillis(Long.parseLong(words[1]))));
         default -> throw new IllegalArgumentException(line);
       }
     }
+  }
+
+  /** Forgets early what is kept for long: client tokens and audit events older than this. */
+  private static JsonObject forget(Foundation foundation, Duration age) {
+    Instant now = foundation.clock().instant();
+    State state = foundation.state();
+    var retention = new Retention(state, HeadSigner.open(state), new Keeping(age, age));
+    return JsonObject.EMPTY
+        .with("events", JsonNumber.of(retention.prune(now)))
+        .with("tokens", JsonNumber.of(ClientTokens.forget(state, now.minus(age))));
   }
 
   private static void answer(JsonObject line) {

@@ -20,7 +20,6 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -104,7 +103,7 @@ final class StandInAgent implements AutoCloseable {
             to.home().administrator(),
             Harbor.REGION.name(),
             "ecs",
-            InstantSource.system().instant())
+            to.clock().instant())
         .forEach(header -> builder.header(header.name(), header.value()));
     try {
       return builder

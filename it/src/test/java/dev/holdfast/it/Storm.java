@@ -164,7 +164,7 @@ final class Storm {
   }
 
   /** Makes what all lives of a round share. */
-  private static Life.Round begin(Writing to, int number) throws IOException, InterruptedException {
+  static Life.Round begin(Writing to, int number) throws IOException, InterruptedException {
     var round = new Life.Round(number, key(to), key(to));
     var _ = to.call(IamModel.CREATE_GROUP, Wreckable.named("GroupName", round.group()));
     var _ =
@@ -252,7 +252,7 @@ final class Storm {
     return new Life(kind, "c" + round.number() + "x" + number, round, planned);
   }
 
-  /** Whether the files of a store are of this storm alone. */
+  /** A data directory of its own. */
   static Path directory(Path temp) throws IOException {
     return Files.createDirectory(temp.resolve("data"));
   }

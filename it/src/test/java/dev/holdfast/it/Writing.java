@@ -34,6 +34,7 @@ final class Writing implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI url;
   private final AwsClient client;
+  private final InstantSource clock;
   private final Home home;
 
   /**
@@ -49,10 +50,19 @@ final class Writing implements AutoCloseable {
   }
 
   Writing(URI url, Home home) {
+    this(url, home, InstantSource.system());
+  }
+
+  /** A client whose clock is that of the platform. */
+  Writing(URI url, Home home, InstantSource clock) {
     this.url = url;
     this.home = home;
-    this.client =
-        new AwsClient(http, url, Harbor.REGION.name(), home::administrator, InstantSource.system());
+    this.clock = clock;
+    this.client = new AwsClient(http, url, Harbor.REGION.name(), home::administrator, clock);
+  }
+
+  InstantSource clock() {
+    return clock;
   }
 
   /** Where the platform is. */
@@ -115,6 +125,18 @@ final class Writing implements AutoCloseable {
       return true;
     } catch (ApiError e) {
       if (e.code().equals("InvalidClientTokenId")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether a signature is taken. */
+  boolean signs(Credentials credentials) throws IOException, InterruptedException {
+    try {
+      return admits(credentials);
+    } catch (ApiError e) {
+      if (e.code().equals("SignatureDoesNotMatch")) {
         return false;
       }
       throw e;

@@ -4,10 +4,13 @@ package dev.holdfast.store;
 import dev.holdfast.kit.AccountId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The typed reads over {@link Rows}. */
 sealed class TypedView implements View permits TypedTx {
+  private static final int PAGE = 512;
+
   private final Rows rows;
 
   TypedView(Rows rows) {
@@ -66,6 +69,19 @@ sealed class TypedView implements View permits TypedTx {
   @Override
   public <V> List<V> all(Table<?, V> table) {
     return values(table, table.rows(), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public <V> void each(Table<?, V> table, Consumer<V> visitor) {
+    KeyRange rest = table.rows();
+    while (!rest.isEmpty()) {
+      List<Rows.Row> page = rows.list(rest, PAGE);
+      page.forEach(row -> visitor.accept(table.read(row.value())));
+      if (page.size() < PAGE) {
+        return;
+      }
+      rest = new KeyRange(page.getLast().key().successor(), rest.to());
+    }
   }
 
   @Override
