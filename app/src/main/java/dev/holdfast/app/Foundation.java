@@ -2,6 +2,7 @@
 package dev.holdfast.app;
 
 import dev.holdfast.kit.Secret;
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
@@ -35,12 +36,8 @@ record Foundation(
   static Foundation open(
       Path dataDir, Installation installation, SecureRandom random, InstantSource clock)
       throws IOException {
-    Path ring = dataDir.resolve("keyring.json");
-    boolean fresh = !Files.exists(ring);
-    try (Secret root = RootKey.load(installation, dataDir, fresh, random)) {
-      var file = new KeyringFile(ring);
-      Keyring keyring =
-          fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
+    try {
+      Keyring keyring = keyring(dataDir, installation, random, Disk.local());
       Store store = new SealedStore(RocksStore.open(dataDir.resolve("state")), keyring);
       return over(store, keyring, random, clock);
     } catch (SealException e) {
@@ -49,6 +46,20 @@ record Foundation(
               + installation.rootKey()
               + " does not open this directory: "
               + e.getMessage());
+    }
+  }
+
+  /**
+   * Opens the keyring, or makes it at the first start: after the root key, which it is sealed
+   * under, and before anything that is sealed under it.
+   */
+  static Keyring keyring(Path dataDir, Installation installation, SecureRandom random, Disk disk)
+      throws IOException {
+    Path ring = dataDir.resolve("keyring.json");
+    boolean fresh = !Files.exists(ring);
+    try (Secret root = RootKey.load(installation, dataDir, fresh, random, disk)) {
+      var file = new KeyringFile(ring, disk);
+      return fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
     }
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
@@ -38,13 +39,24 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
   static Installation open(
       Path dataDir, @Nullable Profile wanted, @Nullable Path rootKey, RandomGenerator random)
       throws IOException {
+    return open(dataDir, wanted, rootKey, random, Disk.local());
+  }
+
+  /** As {@link #open(Path, Profile, Path, RandomGenerator)}, on a given disk. */
+  static Installation open(
+      Path dataDir,
+      @Nullable Profile wanted,
+      @Nullable Path rootKey,
+      RandomGenerator random,
+      Disk disk)
+      throws IOException {
     Path file = dataDir.resolve("installation.json");
     if (!Files.exists(file)) {
       Profile profile = wanted == null ? Profile.DEV : wanted;
       String id = Ids.hex(random, 6);
       Path key = rootKey == null ? RootKey.place(profile, dataDir, id, System.getenv()) : rootKey;
       var fresh = new Installation(id, profile, AccountId.random(random), key.toString());
-      Files.write(file, CODEC.bytes(fresh));
+      disk.replace(file, CODEC.bytes(fresh));
       return fresh;
     }
     Installation known = read(file);

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.Key;
 import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.RangeState;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -83,9 +82,8 @@ final class Engine implements AutoCloseable {
   static Engine open(Path directory) {
     Deque<AutoCloseable> natives = new ArrayDeque<>();
     try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      // RocksDB syncs what it puts into its directory, but not the directory's own name.
+      Disk.local().makeDirectories(directory);
       NativeLibrary.load(directory.resolve("native"));
       var statistics = keep(natives, new Statistics());
       statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
