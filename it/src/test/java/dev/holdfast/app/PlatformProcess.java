@@ -33,7 +33,8 @@ public final class PlatformProcess {
     var random = new SecureRandom();
     Installation installation = Installation.open(dir, Profile.DEV, null, random);
     try (Foundation foundation =
-        Foundation.open(dir, installation, random, InstantSource.system())) {
+        Foundation.open(
+            dir, installation, random, InstantSource.system(), _ -> Runtime.getRuntime().halt(1))) {
       installation.confirm(foundation.state());
       var settings = new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0);
       try (Platform platform = Platform.start(foundation, installation, settings)) {

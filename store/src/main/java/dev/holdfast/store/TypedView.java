@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The typed reads over {@link Rows}. */
 sealed class TypedView implements View permits TypedTx {
+  private static final int PAGE = 1000;
+
   private final Rows rows;
 
   TypedView(Rows rows) {
@@ -71,6 +73,20 @@ sealed class TypedView implements View permits TypedTx {
   @Override
   public boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix) {
     return rows.list(table.rows(account, List.of(prefix)), 1).isEmpty();
+  }
+
+  @Override
+  public <V> void each(Table<?, V> table, Visitor<V> visitor) {
+    KeyRange rest = table.rows();
+    List<Rows.Row> page = rows.list(rest, PAGE);
+    while (!page.isEmpty()) {
+      for (Rows.Row row : page) {
+        Table.Place place = Table.Place.of(row.key());
+        visitor.row(place.account(), place.segments(), table.read(row.value()));
+      }
+      rest = new KeyRange(page.getLast().key().successor(), rest.to());
+      page = rest.isEmpty() ? List.of() : rows.list(rest, PAGE);
+    }
   }
 
   private <V> List<V> values(Table<?, V> table, KeyRange range, int limit) {
