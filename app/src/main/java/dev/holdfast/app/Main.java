@@ -26,6 +26,11 @@ public final class Main {
     }
 
     @Override
+    public Custody custody() {
+      return new Offline();
+    }
+
+    @Override
     public int agent(List<String> arguments) {
       return AgentProcess.run(arguments);
     }

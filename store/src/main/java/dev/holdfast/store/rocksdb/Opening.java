@@ -7,7 +7,6 @@ import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -31,10 +30,7 @@ import org.rocksdb.WriteBatch;
  * @param mark null where the database is open for reading alone
  */
 record Opening(
-    RocksDB db,
-    Statistics statistics,
-    Deque<AutoCloseable> natives,
-    @Nullable HighWaterMark mark) {
+    RocksDB db, Statistics statistics, Deque<AutoCloseable> natives, @Nullable HighWaterMark mark) {
   private static final long BLOCK_CACHE_BYTES = 32L << 20;
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
   private static final long WAL_BYTES = 64L << 20;
@@ -73,8 +69,7 @@ record Opening(
       }
       RocksDB db = keep(natives, RocksDB.open(options, directory.toString()));
       checkFormat(db, directory);
-      return new Opening(
-          db, statistics, natives, keep(natives, Inspection.mark(directory, db)));
+      return new Opening(db, statistics, natives, keep(natives, Inspection.mark(directory, db)));
     } catch (RocksDBException e) {
       free(natives);
       throw Inspection.refusal(directory, e);

@@ -68,8 +68,7 @@ public final class RocksStore implements Store {
    * @param alarm told where the disk is full, and where it fails
    */
   public static RocksStore openExisting(Path directory, DiskAlarm alarm) {
-    return over(
-        Engine.open(directory, Opening.Mode.EXISTING), Engine.Writing.SYNCED, alarm);
+    return over(Engine.open(directory, Opening.Mode.EXISTING), Engine.Writing.SYNCED, alarm);
   }
 
   /**
@@ -157,6 +156,7 @@ public final class RocksStore implements Store {
   }
 
   /** Makes a consistent copy in a new directory of the same file system, while the store serves. */
+  @Override
   public void checkpoint(Path target) {
     engine.checkpoint(target);
   }
