@@ -40,7 +40,7 @@ public record EcsCheck() implements Check {
   @Override
   public void run(View view, Consumer<Finding> found) {
     Set<String> live = new HashSet<>();
-    view.each(
+    view.eachRow(
         EcsTables.TASKS,
         (_, _, task) -> {
           if (task.live()) {
@@ -48,9 +48,9 @@ public record EcsCheck() implements Check {
             task(view, task, found);
           }
         });
-    view.each(EcsTables.HOSTS, (_, _, host) -> host(host, live, found));
-    view.each(EcsTables.INSTANCES, (_, _, instance) -> instance(view, instance, found));
-    view.each(EcsTables.TASK_DEFINITIONS, (_, _, row) -> definition(view, row, found));
+    view.eachRow(EcsTables.HOSTS, (_, _, host) -> host(host, live, found));
+    view.eachRow(EcsTables.INSTANCES, (_, _, instance) -> instance(view, instance, found));
+    view.eachRow(EcsTables.TASK_DEFINITIONS, (_, _, row) -> definition(view, row, found));
   }
 
   private static void task(View view, Task task, Consumer<Finding> found) {

@@ -40,9 +40,9 @@ public record IamCheck() implements Check {
 
   @Override
   public void run(View view, Consumer<Finding> found) {
-    view.each(IamTables.ENTITIES, (account, _, row) -> entity(view, account, row, found));
-    view.each(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
-    view.each(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
+    view.eachRow(IamTables.ENTITIES, (account, _, row) -> entity(view, account, row, found));
+    view.eachRow(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
+    view.eachRow(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
   }
 
   private static boolean exists(View view, AccountId account) {

@@ -48,7 +48,7 @@ public record RegistryCheck(BlobStore blobs) implements Check {
 
   @Override
   public void run(View view, Consumer<Finding> found) {
-    view.each(
+    view.eachRow(
         RegistryTables.TAGS,
         (account, _, tag) -> {
           RepositoryId id = new RepositoryId(account, tag.region(), tag.repository());
@@ -56,8 +56,8 @@ public record RegistryCheck(BlobStore blobs) implements Check {
             found.accept(Finding.lost(place(id, tag), "names an image that is not there"));
           }
         });
-    view.each(RegistryTables.IMAGES, (account, _, image) -> image(view, account, image, found));
-    view.each(
+    view.eachRow(RegistryTables.IMAGES, (account, _, image) -> image(view, account, image, found));
+    view.eachRow(
         RegistryTables.MANIFESTS,
         (account, key, manifest) -> manifest(view, account, key, manifest, found));
     blobs(view, found);
@@ -113,7 +113,7 @@ public record RegistryCheck(BlobStore blobs) implements Check {
         (blobs.verify(digest) == BlobStore.Verdict.DAMAGED ? damaged : intact).add(digest);
       }
       Set<Digest> named = new HashSet<>();
-      view.each(
+      view.eachRow(
           RegistryTables.LINKS,
           (account, key, link) -> {
             named.add(link.digest());

@@ -4,11 +4,12 @@ package dev.holdfast.store;
 import dev.holdfast.kit.AccountId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The typed reads over {@link Rows}. */
 sealed class TypedView implements View permits TypedTx {
-  private static final int PAGE = 1000;
+  private static final int PAGE = 512;
 
   private final Rows rows;
 
@@ -71,12 +72,25 @@ sealed class TypedView implements View permits TypedTx {
   }
 
   @Override
+  public <V> void each(Table<?, V> table, Consumer<V> visitor) {
+    KeyRange rest = table.rows();
+    while (!rest.isEmpty()) {
+      List<Rows.Row> page = rows.list(rest, PAGE);
+      page.forEach(row -> visitor.accept(table.read(row.value())));
+      if (page.size() < PAGE) {
+        return;
+      }
+      rest = new KeyRange(page.getLast().key().successor(), rest.to());
+    }
+  }
+
+  @Override
   public boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix) {
     return rows.list(table.rows(account, List.of(prefix)), 1).isEmpty();
   }
 
   @Override
-  public <V> void each(Table<?, V> table, Visitor<V> visitor) {
+  public <V> void eachRow(Table<?, V> table, Visitor<V> visitor) {
     KeyRange rest = table.rows();
     List<Rows.Row> page = rows.list(rest, PAGE);
     while (!page.isEmpty()) {

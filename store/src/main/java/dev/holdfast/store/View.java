@@ -3,6 +3,7 @@ package dev.holdfast.store;
 
 import dev.holdfast.kit.AccountId;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Typed reads of one consistent state. Valid only inside the function that received it. */
@@ -37,11 +38,14 @@ public interface View {
   /** All rows of all accounts, in order of account and key. */
   <V> List<V> all(Table<?, V> table);
 
+  /** Visits all rows of all accounts, in order of account and key, holding few at a time. */
+  <V> void each(Table<?, V> table, Consumer<V> visitor);
+
   /** True where no row's key starts with these segments. */
   boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix);
 
   /** Shows every row of all accounts to a visitor, in order of account and key. */
-  <V> void each(Table<?, V> table, Visitor<V> visitor);
+  <V> void eachRow(Table<?, V> table, Visitor<V> visitor);
 
   /** What is done with each row. */
   interface Visitor<V> {

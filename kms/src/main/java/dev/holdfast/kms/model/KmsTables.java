@@ -45,7 +45,7 @@ public final class KmsTables {
 
   /** Shows every alias with its account. */
   public static void eachAlias(View view, BiConsumer<AccountId, Alias> visitor) {
-    view.each(ALIASES, (account, _, alias) -> visitor.accept(account, alias));
+    view.eachRow(ALIASES, (account, _, alias) -> visitor.accept(account, alias));
   }
 
   public static @Nullable KmsKey key(View view, AccountId account, Region region, String id) {

@@ -45,12 +45,12 @@ public final class ParameterTables {
 
   /** Shows every current parameter. */
   public static void eachCurrent(View view, Consumer<StoredParameter> visitor) {
-    view.each(CURRENT, (_, _, row) -> visitor.accept(row));
+    view.eachRow(CURRENT, (_, _, row) -> visitor.accept(row));
   }
 
   /** Shows every version that is kept of every parameter. */
   public static void eachVersion(View view, Consumer<StoredParameter> visitor) {
-    view.each(HISTORY, (_, _, row) -> visitor.accept(row));
+    view.eachRow(HISTORY, (_, _, row) -> visitor.accept(row));
   }
 
   private static List<String> segments(Region region, List<String> levels) {

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskFile;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreDamaged;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.zip.CRC32C;
 
@@ -30,16 +29,23 @@ final class HighWaterMark implements AutoCloseable {
   private static final byte[] MAGIC = "HFMARK1\n".getBytes(StandardCharsets.US_ASCII);
   private static final int SIZE = MAGIC.length + Long.BYTES + Integer.BYTES;
 
-  private final FileChannel channel;
+  private final DiskFile file;
   private boolean failed;
 
-  private HighWaterMark(FileChannel channel) {
-    this.channel = channel;
+  private HighWaterMark(DiskFile file) {
+    this.file = file;
   }
 
-  /** Opens the mark of a directory that {@link #write} made. */
-  static HighWaterMark open(Path directory) throws IOException {
-    return new HighWaterMark(FileChannel.open(directory.resolve(FILE), StandardOpenOption.WRITE));
+  /** Opens the mark of a directory, which is there, and brings it to a revision that is durable. */
+  static HighWaterMark open(Path directory, Revision durable) throws IOException {
+    var mark = new HighWaterMark(Disk.local().open(directory.resolve(FILE)));
+    mark.raise(durable);
+    mark.file.sync();
+    return mark;
+  }
+
+  static boolean isThere(Path directory) {
+    return Files.exists(directory.resolve(FILE));
   }
 
   /**
@@ -67,20 +73,7 @@ final class HighWaterMark implements AutoCloseable {
 
   /** Writes the mark of a directory anew, durably. */
   static void write(Path directory, Revision revision) throws IOException {
-    Path fresh = directory.resolve(FILE + ".new");
-    try (FileChannel out =
-        FileChannel.open(
-            fresh,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      out.write(encoded(revision.number()), 0);
-      out.force(true);
-    }
-    Files.move(fresh, directory.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(directory, StandardOpenOption.READ)) {
-      folder.force(true);
-    }
+    Disk.local().replace(directory.resolve(FILE), encoded(revision.number()).array());
   }
 
   private static ByteBuffer encoded(long revision) {
@@ -93,7 +86,7 @@ final class HighWaterMark implements AutoCloseable {
   /** Raises the mark. A mark that cannot be raised stays where it is, which is never wrong. */
   void raise(Revision acknowledged) {
     try {
-      channel.write(encoded(acknowledged.number()), 0);
+      file.write(encoded(acknowledged.number()), 0);
     } catch (IOException e) {
       if (!failed) {
         failed = true;
@@ -106,8 +99,8 @@ final class HighWaterMark implements AutoCloseable {
   /** Makes the mark durable as it is, where that is possible. */
   @Override
   public void close() {
-    try (channel) {
-      channel.force(false);
+    try (file) {
+      file.sync();
     } catch (IOException e) {
       System.getLogger("store")
           .log(System.Logger.Level.WARNING, "the high-water mark cannot be synced", e);
