@@ -108,12 +108,16 @@ final class CustodyDoor {
     var confirmed = new ArrayList<String>();
     for (String id : wanted) {
       var parameters =
-          JsonObject.EMPTY.with("accessKeyId", id).with("status", "Active").with("restored", "confirmed");
+          JsonObject.EMPTY
+              .with("accessKeyId", id)
+              .with("status", "Active")
+              .with("restored", "confirmed");
       var call = directory.operator().call("iam.amazonaws.com", "UpdateAccessKey", parameters);
       if (keys.confirm(call, id).isPresent()) {
         confirmed.add(id);
       } else if (!body.isTrue("all")) {
-        throw new Refusal("no access key " + id + " waits to be confirmed; see ./holdfast keys list");
+        throw new Refusal(
+            "no access key " + id + " waits to be confirmed; see ./holdfast keys list");
       }
     }
     return JsonObject.EMPTY.with("confirmed", JsonArray.ofStrings(confirmed));

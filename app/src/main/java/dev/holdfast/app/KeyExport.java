@@ -28,11 +28,13 @@ record KeyExport(OpenDirectory directory) {
     }
     Path real = folder.toRealPath();
     if (real.startsWith(directory.path().toRealPath())) {
-      throw new Refusal("a copy of the key inside the data directory is lost with it; name a file elsewhere");
+      throw new Refusal(
+          "a copy of the key inside the data directory is lost with it; name a file elsewhere");
     }
     if (Vault.holds(real)) {
       throw new Refusal(
-          folder + " is a folder of backups, and one copy must never hold both; name a file elsewhere");
+          folder
+              + " is a folder of backups, and one copy must never hold both; name a file elsewhere");
     }
     write(file);
     var now = directory.foundation().clock().instant();
@@ -60,7 +62,8 @@ record KeyExport(OpenDirectory directory) {
       out.sync();
     } catch (FileAlreadyExistsException _) {
       throw new Refusal(
-          file + " exists; the key is only ever written to a new file, never over one or to a terminal");
+          file
+              + " exists; the key is only ever written to a new file, never over one or to a terminal");
     }
     Path folder = file.getParent();
     if (folder != null) {

@@ -2,6 +2,7 @@
 package dev.holdfast.app;
 
 import dev.holdfast.app.cli.Processes;
+import dev.holdfast.app.cli.Processes.Listener;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Files;

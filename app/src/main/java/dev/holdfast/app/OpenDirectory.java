@@ -63,11 +63,7 @@ record OpenDirectory(
 
   OperatorCalls operator() {
     return new OperatorCalls(
-        iam,
-        trail.log(),
-        installation.account(),
-        foundation.random(),
-        foundation.clock());
+        iam, trail.log(), installation.account(), foundation.random(), foundation.clock());
   }
 
   /** Closes what {@link #open} opened. */

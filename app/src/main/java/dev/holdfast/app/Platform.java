@@ -75,13 +75,7 @@ public final class Platform implements AutoCloseable {
     Registry registry = closing(registry(foundation, guardrails, pages, blobs));
     directory =
         new OpenDirectory(
-            settings.dataDir(),
-            installation,
-            foundation,
-            iam,
-            trail,
-            blobs,
-            registry.collector());
+            settings.dataDir(), installation, foundation, iam, trail, blobs, registry.collector());
     registry.rememberAddress(foundation.state());
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());

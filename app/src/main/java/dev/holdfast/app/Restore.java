@@ -269,11 +269,7 @@ final class Restore {
   private void check(Installation installation) throws IOException {
     try (Foundation foundation = Foundation.open(aside, installation, random, clock, _ -> {})) {
       var found = new ArrayList<Finding>();
-      StateCheck.of(
-              foundation.keyring(),
-              FileBlobStore.open(aside.resolve("blobs")),
-              random,
-              clock)
+      StateCheck.of(foundation.keyring(), FileBlobStore.open(aside.resolve("blobs")), random, clock)
           .run(foundation.store(), found::add);
       List<Finding> damage = found.stream().filter(Finding::isDamage).toList();
       if (!damage.isEmpty()) {
@@ -296,9 +292,11 @@ final class Restore {
           .append(keys)
           .append(". Nothing can know which were revoked since ")
           .append(cut.at())
-          .append(";\nlist them with ./holdfast keys list, then ./holdfast keys confirm KEY (or --all).");
+          .append(
+              ";\nlist them with ./holdfast keys list, then ./holdfast keys confirm KEY (or --all).");
     }
-    return text.append("\nPolicies, roles and keys are as they were then too. Start it: ./holdfast up --data-dir ")
+    return text.append(
+            "\nPolicies, roles and keys are as they were then too. Start it: ./holdfast up --data-dir ")
         .append(target)
         .toString();
   }

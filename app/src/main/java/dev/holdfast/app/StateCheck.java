@@ -26,8 +26,7 @@ import java.util.function.Consumer;
 record StateCheck(List<Check> checks) {
   static final List<Table<?, ?>> OWN = List.of(Installation.SEALED, Epoch.TABLE, Custody.TABLE);
 
-  static StateCheck of(
-      Keyring keyring, BlobStore blobs, SecureRandom random, InstantSource clock) {
+  static StateCheck of(Keyring keyring, BlobStore blobs, SecureRandom random, InstantSource clock) {
     return new StateCheck(
         List.of(
             new CommonCheck(),

@@ -80,7 +80,8 @@ public final class Vault implements AutoCloseable {
       }
       disk.makeDirectories(root);
       Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-      disk.replace(marker, "Backups of Holdfast: docs/backup.md\n".getBytes(StandardCharsets.UTF_8));
+      disk.replace(
+          marker, "Backups of Holdfast: docs/backup.md\n".getBytes(StandardCharsets.UTF_8));
     }
     if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(root)).endsWith("------")) {
       throw new IOException(root + " is open to others: chmod 700 " + root);

@@ -84,15 +84,13 @@ final class Backup implements Callable<Integer> {
     AdminClient.Answer answer =
         target.answer(
             () ->
-                target
-                    .client()
-                    .stream(
-                        "POST",
-                        "/backup",
-                        JsonObject.EMPTY
-                            .with("target", folder.toAbsolutePath().toString())
-                            .with("withoutKeyExport", withoutKeyExport),
-                        lines));
+                target.client().stream(
+                    "POST",
+                    "/backup",
+                    JsonObject.EMPTY
+                        .with("target", folder.toAbsolutePath().toString())
+                        .with("withoutKeyExport", withoutKeyExport),
+                    lines));
     String text = lines.last.string("text");
     if (text != null) {
       return text;

@@ -64,8 +64,7 @@ final class KeyCommand implements Callable<Integer> {
         text =
             target
                 .post(
-                    "/key/export",
-                    JsonObject.EMPTY.with("file", file.toAbsolutePath().toString()))
+                    "/key/export", JsonObject.EMPTY.with("file", file.toAbsolutePath().toString()))
                 .string("text");
       }
       spec.commandLine().getOut().println(Objects.requireNonNullElse(text, ""));

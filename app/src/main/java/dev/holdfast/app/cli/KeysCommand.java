@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code keys list} and {@code keys confirm}: the access keys that a restore left waiting. */
@@ -75,8 +75,7 @@ final class KeysCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       if ((id == null) != all) {
-        throw new ParameterException(
-            spec.commandLine(), "name one access key, or say --all");
+        throw new ParameterException(spec.commandLine(), "name one access key, or say --all");
       }
       JsonObject body =
           id == null ? JsonObject.EMPTY.with("all", true) : JsonObject.EMPTY.with("id", id);

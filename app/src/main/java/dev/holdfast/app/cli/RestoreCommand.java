@@ -48,7 +48,7 @@ final class RestoreCommand implements Callable<Integer> {
   private @Nullable String cut;
 
   @Option(names = "--help", usageHelp = true, description = "Show this text.")
-  private boolean help;
+  boolean help;
 
   RestoreCommand(Processes processes) {
     this.processes = processes;

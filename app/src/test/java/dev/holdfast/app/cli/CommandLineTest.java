@@ -44,6 +44,11 @@ final class CommandLineTest {
     public int agent(List<String> arguments) {
       return 1;
     }
+
+    @Override
+    public Custody custody() {
+      throw new Failed("there is none");
+    }
   }
 
   private FakeDoor door(int status, String body) throws IOException {
@@ -52,7 +57,8 @@ final class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"up", "down", "status", "env", "logs", "explain", "version"})
+  @ValueSource(
+      strings = {"up", "down", "status", "env", "logs", "explain", "version", "backup", "restore"})
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).startsWith("Usage: holdfast " + command);

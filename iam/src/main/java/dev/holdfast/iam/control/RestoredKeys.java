@@ -39,7 +39,8 @@ public record RestoredKeys(State state) {
                     .forEach(key -> AccessKeys.put(tx, key));
                 return keys;
               });
-      waiting += (int) page.stream().map(AccessKey::outOfBackup).filter(AccessKey::restored).count();
+      waiting +=
+          (int) page.stream().map(AccessKey::outOfBackup).filter(AccessKey::restored).count();
       if (page.size() < PAGE) {
         return waiting;
       }

@@ -30,8 +30,7 @@ public record AccessKey(
 
   /** This key out of a backup: nobody can know whether it was revoked since. */
   public AccessKey outOfBackup() {
-    return new AccessKey(
-        id, account, userName, userId, secret, false, created, active || restored);
+    return new AccessKey(id, account, userName, userId, secret, false, created, active || restored);
   }
 
   /** This key as a user's. */

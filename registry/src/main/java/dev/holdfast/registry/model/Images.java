@@ -161,8 +161,8 @@ public final class Images {
   /** Every blob that any repository holds or any image lists, in the order of their digests. */
   public static SortedSet<Digest> blobs(View view) {
     var named = new TreeSet<Digest>(Comparator.comparing(Digest::text));
-    view.each(LINKS, (_, _, link) -> named.add(link.digest()));
-    view.each(IMAGES, (_, _, image) -> named.addAll(image.blobs()));
+    view.each(LINKS, link -> named.add(link.digest()));
+    view.each(IMAGES, image -> named.addAll(image.blobs()));
     return named;
   }
 
