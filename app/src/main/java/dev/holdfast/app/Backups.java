@@ -141,7 +141,7 @@ final class Backups {
       directory.foundation().store().checkpoint(checkpoint);
       var pieces = new ArrayList<>(state(vault, checkpoint));
       long revision = check(vault, pieces, progress);
-      long copied = pieces.stream().mapToLong(Piece::size).sum();
+      long copied = pieces.stream().filter(p -> !p.isBlob()).mapToLong(Piece::size).sum();
       copied += blobs(vault, pieces, progress);
       copied += reread(vault, pieces, progress);
       var installation = directory.installation();
