@@ -214,14 +214,10 @@ final class Backups {
       for (Digest digest : named) {
         pieces.add(new Piece(digest.text(), size(digest), digest.hex()));
       }
-      var found = new ArrayList<Finding>();
-      StateCheck.of(
-              keyring,
-              new NamedBlobs(named),
-              directory.foundation().random(),
-              directory.foundation().clock())
-          .run(store, found::add);
-      List<Finding> damage = found.stream().filter(Finding::isDamage).toList();
+      var checks =
+          new Checks(
+              keyring, new NamedBlobs(named), directory.foundation().random(), clock);
+      List<Finding> damage = checks.run(store).findings().stream().filter(Finding::isDamage).toList();
       if (!damage.isEmpty()) {
         throw new Refusal(
             "nothing was kept, as what is to be backed up is damaged; ./holdfast fsck says more:\n"

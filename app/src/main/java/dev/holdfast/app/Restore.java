@@ -30,7 +30,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -268,10 +267,9 @@ final class Restore {
 
   private void check(Installation installation) throws IOException {
     try (Foundation foundation = Foundation.open(aside, installation, random, clock, _ -> {})) {
-      var found = new ArrayList<Finding>();
-      StateCheck.of(foundation.keyring(), FileBlobStore.open(aside.resolve("blobs")), random, clock)
-          .run(foundation.store(), found::add);
-      List<Finding> damage = found.stream().filter(Finding::isDamage).toList();
+      var blobs = FileBlobStore.open(aside.resolve("blobs"));
+      var checks = new Checks(foundation.keyring(), blobs, random, clock);
+      List<Finding> damage = checks.run(foundation.store()).findings().stream().filter(Finding::isDamage).toList();
       if (!damage.isEmpty()) {
         throw new Refusal(
             "what came out of the backup is damaged:\n"

@@ -21,7 +21,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -64,14 +63,13 @@ final class BackupTest {
   }
 
   private static List<String> damage(OpenDirectory directory) {
-    var found = new ArrayList<Finding>();
-    StateCheck.of(
+    var checks =
+        new Checks(
             directory.foundation().keyring(),
             directory.blobs(),
             directory.foundation().random(),
-            directory.foundation().clock())
-        .run(directory.foundation().store(), found::add);
-    return found.stream().filter(Finding::isDamage).map(Finding::text).toList();
+            directory.foundation().clock());
+    return checks.run(directory.foundation().store()).findings().stream().filter(Finding::isDamage).map(Finding::text).toList();
   }
 
   @Test

@@ -104,7 +104,9 @@ class SoakTest {
       instance = StandInAgent.register(first);
       home = new Writing.Home(home.account(), administrator, first.registryToken());
     }
-    return new Writing(platform.url(), home, clock);
+    var client = new Writing(platform.url(), home, clock);
+    client.pushBlob(ImageWrites.config());
+    return client;
   }
 
   /** Uses one thing after another until it is over; returns how often. */

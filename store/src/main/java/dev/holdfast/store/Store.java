@@ -49,6 +49,13 @@ public interface Store extends AutoCloseable {
     throw new StoreUnavailable("this store is in memory and has no copy on disk");
   }
 
+  /**
+   * Reads all that is on disk and compares it with its checksums.
+   *
+   * @throws StoreUnavailable where it does not agree
+   */
+  default void verifyChecksums() {}
+
   @Override
   void close();
 }

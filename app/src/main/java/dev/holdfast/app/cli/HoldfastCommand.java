@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       RestoreCommand.class,
       KeyCommand.class,
       KeysCommand.class,
+      Fsck.class,
       Version.class,
       HelpCommand.class,
       ServerCommand.class,
@@ -97,6 +98,9 @@ public final class HoldfastCommand implements Runnable {
       }
       if (kind == ServerCommand.class) {
         return kind.cast(new ServerCommand(processes));
+      }
+      if (kind == Fsck.class) {
+        return kind.cast(new Fsck(processes));
       }
       if (kind == Train.class) {
         return kind.cast(new Train(processes));
