@@ -116,6 +116,14 @@ final class StormReport {
             System.Logger.Level.INFO,
             "figures: %s%d kills, %d writes acknowledged (at least %d a round); cut off: %s, %d uploads half way; ready again in %d ms (median), %d ms (slowest), with %d ms of processor time at most"
                 .formatted(
-                    when, rounds, acknowledged, least, inside, halfUploads(), median(), slowest(), mostCpu()));
+                    when,
+                    rounds,
+                    acknowledged,
+                    least,
+                    inside,
+                    halfUploads(),
+                    median(),
+                    slowest(),
+                    mostCpu()));
   }
 }
