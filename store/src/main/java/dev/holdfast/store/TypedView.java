@@ -89,6 +89,20 @@ sealed class TypedView implements View permits TypedTx {
     return rows.list(table.rows(account, List.of(prefix)), 1).isEmpty();
   }
 
+  @Override
+  public <V> void eachRow(Table<?, V> table, Visitor<V> visitor) {
+    KeyRange rest = table.rows();
+    List<Rows.Row> page = rows.list(rest, PAGE);
+    while (!page.isEmpty()) {
+      for (Rows.Row row : page) {
+        Table.Place place = Table.Place.of(row.key());
+        visitor.row(place.account(), place.segments(), table.read(row.value()));
+      }
+      rest = new KeyRange(page.getLast().key().successor(), rest.to());
+      page = rest.isEmpty() ? List.of() : rows.list(rest, PAGE);
+    }
+  }
+
   private <V> List<V> values(Table<?, V> table, KeyRange range, int limit) {
     var found = new ArrayList<V>();
     for (Rows.Row row : rows.list(range, limit)) {

@@ -43,4 +43,17 @@ public interface View {
 
   /** True where no row's key starts with these segments. */
   boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix);
+
+  /** Shows every row of all accounts to a visitor, in order of account and key. */
+  <V> void eachRow(Table<?, V> table, Visitor<V> visitor);
+
+  /** What is done with each row. */
+  interface Visitor<V> {
+    /**
+     * Takes a row.
+     *
+     * @param key the segments of its key below its account
+     */
+    void row(AccountId account, List<String> key, V row);
+  }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +22,10 @@ public final class ServerProcess {
     var dir = new DataDir(options.dataDir());
     dir.create();
     try (var _ = DirectoryLock.tryAcquire(dir.lockFile()).orElseThrow(() -> taken(dir))) {
-      Files.deleteIfExists(dir.nothingLeft());
-      Files.writeString(dir.pidFile(), ProcessHandle.current().pid() + "\n");
+      // Durably, since from now on there may be containers again.
+      Disk.local().deleteDurably(dir.nothingLeft());
+      String pid = ProcessHandle.current().pid() + "\n";
+      Disk.local().replace(dir.pidFile(), pid.getBytes(StandardCharsets.US_ASCII));
       dir.pidFile().toFile().deleteOnExit();
       return processes.server(options);
     }

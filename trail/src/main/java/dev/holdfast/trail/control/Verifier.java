@@ -2,7 +2,6 @@
 package dev.holdfast.trail.control;
 
 import dev.holdfast.kit.AccountId;
-import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import dev.holdfast.trail.Verification;
@@ -28,22 +27,16 @@ import org.jspecify.annotations.Nullable;
  * length it holds no more in memory than the places of its events.
  */
 public final class Verifier {
-  private final State state;
   private final HeadSigner signer;
   private final Keeping keeping;
 
-  public Verifier(State state, HeadSigner signer, Keeping keeping) {
-    this.state = state;
+  public Verifier(HeadSigner signer, Keeping keeping) {
     this.signer = signer;
     this.keeping = keeping;
   }
 
-  /** Checks the trail as it is; what was kept long enough may be gone. */
-  public Verification verify(Instant now) {
-    return state.read(view -> verify(view, now));
-  }
-
-  private Verification verify(View view, Instant now) {
+  /** Checks the trail of one state; what was kept long enough may be gone. */
+  public Verification verify(View view, Instant now) {
     var faults = new ArrayList<String>();
     Base base = base(view, now, faults);
     var chain =
