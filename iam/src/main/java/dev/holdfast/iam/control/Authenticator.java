@@ -101,7 +101,7 @@ public final class Authenticator {
       return facts == null ? null : new Found(sessions.secret(accessKeyId), null, facts);
     }
     AccessKey key = view.get(IamTables.ACCESS_KEYS, Table.PLATFORM, accessKeyId);
-    return key == null || !key.active() || token != null
+    return key == null || !(key.active() || key.restored()) || token != null
         ? null
         : new Found(key.secret(), key, null);
   }
@@ -111,6 +111,9 @@ public final class Authenticator {
       return sessions.principal(view, accessKeyId, found.session(), now);
     }
     AccessKey key = found.key();
+    if (key != null && key.restored()) {
+      throw SignatureFault.unconfirmedKey(key.id());
+    }
     return key == null ? null : user(view, key);
   }
 
