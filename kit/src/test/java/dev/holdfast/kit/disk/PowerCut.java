@@ -72,6 +72,11 @@ public final class PowerCut {
         : Files.createTempDirectory("holdfast-power");
   }
 
+  /** Takes a folder away with everything in it. */
+  public static void clear(Path folder) throws IOException {
+    CrashState.clear(folder);
+  }
+
   /**
    * Plays at least so many states and says in the log how many.
    *
