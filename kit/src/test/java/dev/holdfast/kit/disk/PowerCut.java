@@ -145,7 +145,7 @@ public final class PowerCut {
   private void open(CrashState state, List<Object> promised) throws Exception {
     Path root = Files.createDirectory(shelf.resolve(Integer.toString(opened++)));
     state.layOut(root);
-    if (again && opened % AGAIN_EVERY == 0) {
+    if (again && (opened < AGAIN_EVERY || opened % AGAIN_EVERY == 0)) {
       var disk = new RecordingDisk(root);
       recovery.open(root, disk, promised);
       Recovery still = (where, on, _) -> recovery.open(where, on, promised);
