@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.store.StoreUnavailable;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class AgentSupervisor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("agent-supervisor");
   private static final Duration REFRESH = Duration.ofMinutes(30);
+  private static final Duration AGAIN = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -138,9 +140,16 @@ final class AgentSupervisor implements AutoCloseable {
   /** Writes credentials now and again before they end, until the agent does. */
   private void feed(Process agent) {
     try {
+      Duration next;
       do {
-        tell(agent, credentials.get());
-      } while (!agent.waitFor(REFRESH.toMillis(), TimeUnit.MILLISECONDS));
+        next = REFRESH;
+        try {
+          tell(agent, credentials.get());
+        } catch (StoreUnavailable e) {
+          LOG.log(Level.WARNING, "no credentials for the agent: {0}", e.getMessage());
+          next = AGAIN;
+        }
+      } while (!agent.waitFor(next.toMillis(), TimeUnit.MILLISECONDS));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the agent takes no more credentials", e);
     } catch (InterruptedException _) {

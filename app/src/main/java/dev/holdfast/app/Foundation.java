@@ -7,7 +7,11 @@ import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
+import dev.holdfast.store.Revision;
+import dev.holdfast.store.Snapshot;
 import dev.holdfast.store.Store;
+import dev.holdfast.store.StoreDamaged;
+import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.rocksdb.RocksStore;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringFile;
@@ -18,35 +22,112 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What every service stands on: sealed state, keys derived from the keyring, time and chance.
  *
  * @param keyring closed by {@link #close}, after the state
+ * @param disk empty for state in memory
  */
 record Foundation(
-    Store store, Keyring keyring, State state, SecureRandom random, InstantSource clock)
+    Store store,
+    Keyring keyring,
+    State state,
+    Optional<DiskSpace> disk,
+    SecureRandom random,
+    InstantSource clock)
     implements AutoCloseable {
+  static final String KEYRING = "keyring.json";
 
   /**
    * Opens the state of a data directory.
    *
+   * @param broken told once where the state takes no more writes until it is opened again
    * @throws Refusal where the root key is not this directory's, or the state is held or damaged
    */
   static Foundation open(
-      Path dataDir, Installation installation, SecureRandom random, InstantSource clock)
+      Path dataDir,
+      Installation installation,
+      SecureRandom random,
+      InstantSource clock,
+      Consumer<StoreUnavailable> broken)
       throws IOException {
+    var disk = DiskSpace.open(dataDir, broken);
+    RocksStore rocks = rocks(dataDir, disk);
     try {
       Keyring keyring = keyring(dataDir, installation, random, Disk.local());
-      Store store = new SealedStore(RocksStore.open(dataDir.resolve("state")), keyring);
-      return over(store, keyring, random, clock);
+      Store store = sealed(rocks, keyring, dataDir);
+      var state = new State(new Database(store), disk.reserve()::admit);
+      disk.reserve().start();
+      return new Foundation(store, keyring, state, Optional.of(disk), random, clock);
+    } catch (SealException e) {
+      rocks.close();
+      throw new Refusal(keyringRefused(installation, dataDir, e));
+    } catch (IOException | RuntimeException e) {
+      rocks.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Opens the state. It comes before the keyring at the first start, so that from then on a
+   * directory with a keyring must have its state, and one with state its keyring: nothing that is
+   * missing is ever made anew.
+   */
+  private static RocksStore rocks(Path dataDir, DiskSpace disk) {
+    Path state = dataDir.resolve("state");
+    try {
+      if (Files.exists(dataDir.resolve(KEYRING))) {
+        return RocksStore.openExisting(state, disk);
+      }
+      if (Files.exists(dataDir.resolve("blobs"))) {
+        throw new Refusal(missing(dataDir, KEYRING));
+      }
+      RocksStore rocks = RocksStore.open(state, disk);
+      try (Snapshot snapshot = rocks.read()) {
+        if (snapshot.revision().isAfter(Revision.NONE)) {
+          rocks.close();
+          throw new Refusal(missing(dataDir, KEYRING));
+        }
+      }
+      return rocks;
+    } catch (StoreDamaged e) {
+      throw new Refusal(damaged(dataDir, e));
+    }
+  }
+
+  /** What to say of a damaged state. */
+  static String damaged(Path dataDir, StoreDamaged e) {
+    return """
+        %s
+        Nothing was changed. To see what is wrong:  ./holdfast fsck --data-dir %s
+        To go on from a backup:  ./holdfast restore FILE --data-dir ANOTHER
+        To give up what is lost and go on from what can be read:  ./holdfast fsck --accept-loss --data-dir %s"""
+        .formatted(e.getMessage(), dataDir, dataDir);
+  }
+
+  private static String missing(Path dataDir, String file) {
+    return dataDir.resolve(file)
+        + " is missing, and without it nothing here can be read; bring it back from a backup."
+        + " Nothing was changed";
+  }
+
+  private static SealedStore sealed(RocksStore rocks, Keyring keyring, Path dataDir) {
+    try {
+      return new SealedStore(rocks, keyring);
     } catch (SealException e) {
       throw new Refusal(
-          "the root key "
-              + installation.rootKey()
-              + " does not open this directory: "
-              + e.getMessage());
+          "%s was not sealed under %s: one of the two is another installation's, or an older copy. Put back the one that belongs here. Nothing was changed"
+              .formatted(dataDir.resolve("state"), dataDir.resolve(KEYRING)));
     }
+  }
+
+  private static String keyringRefused(
+      Installation installation, Path dataDir, SealException e) {
+    return "%s does not open under the root key %s (%s): one of the two is damaged or another installation's. Put back the right one, from a backup or with --root-key FILE. Nothing was changed"
+        .formatted(dataDir.resolve(KEYRING), installation.rootKey(), e.getMessage());
   }
 
   /**
@@ -55,7 +136,7 @@ record Foundation(
    */
   static Keyring keyring(Path dataDir, Installation installation, SecureRandom random, Disk disk)
       throws IOException {
-    Path ring = dataDir.resolve("keyring.json");
+    Path ring = dataDir.resolve(KEYRING);
     boolean fresh = !Files.exists(ring);
     try (Secret root = RootKey.load(installation, dataDir, fresh, random, disk)) {
       var file = new KeyringFile(ring, disk);
@@ -65,7 +146,8 @@ record Foundation(
 
   /** The foundation over a store that is open already. */
   static Foundation over(Store store, Keyring keyring, SecureRandom random, InstantSource clock) {
-    return new Foundation(store, keyring, new State(new Database(store)), random, clock);
+    return new Foundation(
+        store, keyring, new State(new Database(store)), Optional.empty(), random, clock);
   }
 
   /** A seal of its own kind: a token of one purpose never opens under another. */
@@ -86,6 +168,7 @@ record Foundation(
 
   @Override
   public void close() {
+    disk.ifPresent(DiskSpace::close);
     store.close();
     keyring.close();
   }

@@ -68,6 +68,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("enforced", rules(guardrails, Guardrail.Mode.ENFORCE))
         .with("taught", rules(guardrails, Guardrail.Mode.TEACH))
         .with("unknownOperations", unknown)
+        .with("warnings", JsonArray.ofStrings(platform.warnings()))
         .with("tasksRunning", agent.liveTasks().size())
         .with("startedAt", started.toString());
   }

@@ -10,7 +10,9 @@ import dev.holdfast.gateway.SignedDoor;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.Kms;
 import dev.holdfast.registry.Registry;
+import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.FileBlobStore;
+import dev.holdfast.registry.blob.LimitedBlobStore;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.ClientTokens;
 import dev.holdfast.service.Endpoint;
@@ -28,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The assembled platform: every service, wired by hand, behind one door. Closing it closes all in
@@ -40,6 +43,7 @@ public final class Platform implements AutoCloseable {
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Installation installation;
+  private final Optional<DiskSpace> disk;
   private final FrontDoor door;
   private final Trail trail;
   private final Iam iam;
@@ -50,6 +54,7 @@ public final class Platform implements AutoCloseable {
   private Platform(Foundation foundation, Installation installation, Settings settings)
       throws IOException {
     this.installation = installation;
+    disk = foundation.disk();
     door = closing(FrontDoor.take(new InetSocketAddress(settings.bind(), settings.port())));
     PageTokens pages = foundation.pages();
     var guardrails = new Guardrails(installation.profile());
@@ -135,7 +140,7 @@ public final class Platform implements AutoCloseable {
     return Registry.create(
         new Registry.Dependencies(
             foundation.state(),
-            FileBlobStore.open(dataDir.resolve("blobs")),
+            blobs(foundation, dataDir.resolve("blobs")),
             (earlier, now) -> iam.authenticator().current(earlier, now),
             iam.guard(),
             guardrails,
@@ -145,6 +150,12 @@ public final class Platform implements AutoCloseable {
             door::endpoint,
             foundation.random(),
             foundation.clock()));
+  }
+
+  private BlobStore blobs(Foundation foundation, Path folder) throws IOException {
+    BlobStore files = FileBlobStore.open(folder);
+    Optional<DiskSpace> limits = foundation.disk();
+    return limits.isPresent() ? new LimitedBlobStore(files, limits.get().blobs(folder)) : files;
   }
 
   private EcsDependencies.Neighbours neighbours(Registry registry, Ssm ssm) throws IOException {
@@ -220,6 +231,11 @@ public final class Platform implements AutoCloseable {
   /** What is served, for status and for contract tests. */
   Catalog catalog() {
     return catalog;
+  }
+
+  /** What the operator ought to mend before it stops work. */
+  List<String> warnings() {
+    return disk.map(DiskSpace::warnings).orElse(List.of());
   }
 
   /** The paths that are no AWS operation. */

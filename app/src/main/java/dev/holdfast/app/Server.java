@@ -13,23 +13,32 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The server process: opens the data directory, starts the platform and its doors, and ends. */
 final class Server {
   private static final System.Logger LOG = System.getLogger("server");
 
+  /** How long an end may take; less than five seconds, in which a supervisor loses patience. */
+  private static final Duration LIMIT = Duration.ofMillis(4500);
+
   private Server() {}
 
-  /** Serves until {@code POST /shutdown} or SIGTERM; returns the exit code. */
+  /**
+   * Serves until {@code POST /shutdown} or SIGTERM; returns the exit code, which is 1 also where
+   * the state's disk failed under it.
+   */
   static int run(ServerOptions options) {
     Logging.install();
     try {
-      serve(options);
-      return 0;
+      return serve(options);
     } catch (Refusal e) {
       System.err.println(e.getMessage());
       return 1;
@@ -46,7 +55,7 @@ final class Server {
     }
   }
 
-  private static void serve(ServerOptions options) throws IOException {
+  private static int serve(ServerOptions options) throws IOException {
     Path dir = options.dataDir();
     var random = new SecureRandom();
     InstantSource clock = InstantSource.system();
@@ -64,7 +73,13 @@ final class Server {
     Path sockets = SocketFolder.of(dir, installation.id());
     var stop = new CountDownLatch(1);
     Thread hook = Thread.ofPlatform().unstarted(() -> stopAndWait(stop, Thread.currentThread()));
-    try (Foundation foundation = Foundation.open(dir, installation, random, clock)) {
+    var failure = new AtomicReference<@Nullable StoreUnavailable>();
+    Consumer<StoreUnavailable> broken =
+        reason -> {
+          failure.set(reason);
+          stop.countDown();
+        };
+    try (Foundation foundation = Foundation.open(dir, installation, random, clock, broken)) {
       installation.confirm(foundation.state());
       try (Platform platform =
               Platform.start(
@@ -76,13 +91,40 @@ final class Server {
         operator.start();
         Runtime.getRuntime().addShutdownHook(hook);
         stop.await();
-        LOG.log(Level.INFO, "stopping");
+        ending(failure.get());
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     } finally {
       CLOSED.countDown();
     }
+    return failure.get() == null ? 0 : 1;
+  }
+
+  /** From here on the process lives five seconds at most. */
+  private static void ending(@Nullable StoreUnavailable failure) {
+    if (failure == null) {
+      LOG.log(Level.INFO, "stopping");
+    } else {
+      LOG.log(Level.ERROR, "the disk of the state failed", failure);
+      System.err.println(
+          "the disk of the state failed, so nothing more is acknowledged and the server ends; what was"
+              + " acknowledged is kept. Look at the disk (dmesg), then start again: ./holdfast up");
+    }
+    Thread.ofPlatform()
+        .name("last-word")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                if (!CLOSED.await(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                  System.err.println("not everything ended within " + LIMIT.toSeconds() + " s");
+                  Runtime.getRuntime().halt(failure == null ? 0 : 1);
+                }
+              } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+              }
+            });
   }
 
   private static final CountDownLatch CLOSED = new CountDownLatch(1);
@@ -91,7 +133,7 @@ final class Server {
   private static void stopAndWait(CountDownLatch stop, Thread self) {
     stop.countDown();
     try {
-      boolean _ = CLOSED.await(5, java.util.concurrent.TimeUnit.SECONDS);
+      boolean _ = CLOSED.await(5, TimeUnit.SECONDS);
     } catch (InterruptedException _) {
       self.interrupt();
     }

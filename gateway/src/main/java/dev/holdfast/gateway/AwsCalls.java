@@ -24,6 +24,7 @@ import dev.holdfast.service.Guard;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.RequestId;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
@@ -253,6 +254,11 @@ public final class AwsCalls {
 
   private static ApiError unexpected(Wanted wanted, RuntimeException e, RequestId id) {
     Protocol protocol = wanted.service().protocol();
+    if (e instanceof StoreFull) { // the log has it once for all, where the disk is watched
+      return CommonError.SERVICE_UNAVAILABLE
+          .in(protocol)
+          .because("%s", String.valueOf(e.getMessage()));
+    }
     if (e instanceof StoreUnavailable) {
       LOG.log(Level.ERROR, "the store is unavailable; request " + id, e);
       return CommonError.SERVICE_UNAVAILABLE

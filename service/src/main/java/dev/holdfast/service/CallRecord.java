@@ -54,6 +54,11 @@ public final class CallRecord {
     return source;
   }
 
+  /** The operation that was called, such as {@code PutParameter}. */
+  String name() {
+    return name;
+  }
+
   /** The call's input, sensitive members hidden by the model's own marks. */
   public void input(Shape input) {
     parameters = (JsonObject) Json.parse(JsonCodec.redacted(input));

@@ -7,16 +7,33 @@ import dev.holdfast.store.Revision;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** State as services use it: whatever a call changes carries the call's audit event with it. */
+/**
+ * State as services use it: whatever a call changes carries the call's audit event with it. While
+ * the disk is full only what {@link Vital} lists is changed, and what the platform itself needs.
+ */
 public final class State {
   private final Database database;
+  private final Admission admission;
 
+  /** Lets a commit go on, or not; see {@link dev.holdfast.store.space.Reserve#admit}. */
+  public interface Admission {
+    /** Throws {@link dev.holdfast.store.StoreFull} where there is no space for it. */
+    void admit(Urgency urgency);
+  }
+
+  /** State on a disk without end. */
   public State(Database database) {
+    this(database, _ -> {});
+  }
+
+  public State(Database database, Admission admission) {
     this.database = database;
+    this.admission = admission;
   }
 
   public <R extends @Nullable Object> R read(Function<View, R> work) {
@@ -30,6 +47,7 @@ public final class State {
    * @param work pure: it may run again after a conflict
    */
   public <R extends @Nullable Object> R commit(Call call, Function<Tx, R> work) {
+    admission.admit(Vital.urgency(call.record()));
     boolean first = !call.record().written();
     R result =
         database.transact(
@@ -46,6 +64,12 @@ public final class State {
 
   /** Changes state on the platform's own behalf: controllers, first start, housekeeping. */
   public <R extends @Nullable Object> R own(Function<Tx, R> work) {
+    return own(Urgency.VITAL, work);
+  }
+
+  /** As {@link #own(Function)}, for what is less urgent while the disk is full. */
+  public <R extends @Nullable Object> R own(Urgency urgency, Function<Tx, R> work) {
+    admission.admit(urgency);
     return database.transact(work);
   }
 

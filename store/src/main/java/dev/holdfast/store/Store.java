@@ -22,8 +22,9 @@ public interface Store extends AutoCloseable {
    * without writes only checks, and returns the newest revision.
    *
    * @throws ConflictException where an expectation does not hold
-   * @throws StoreUnavailable where the store cannot acknowledge; after a failed write or a passed
-   *     deadline the outcome is unknown
+   * @throws StoreFull where the disk is full: nothing was made, and it may be tried again
+   * @throws StoreUnavailable where the store cannot acknowledge otherwise; after a failed write or
+   *     a passed deadline the outcome is unknown
    */
   Revision commit(Commit commit);
 

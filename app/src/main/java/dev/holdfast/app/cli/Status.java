@@ -2,8 +2,10 @@
 package dev.holdfast.app.cli;
 
 import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.JsonValue.JsonString;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,6 +57,9 @@ final class Status implements Callable<Integer> {
     line(text, "tasks", Banner.tasks(status));
     line(text, "data", Banner.field(status, "dataDir"));
     line(text, "root key", Banner.field(status, "rootKey"));
+    for (JsonValue warning : status.array("warnings")) {
+      line(text, "warning", warning instanceof JsonString(var words) ? words : "?");
+    }
     var unknown = status.object("unknownOperations").members();
     if (!unknown.isEmpty()) {
       text.append("asked for, not served yet:\n");

@@ -18,6 +18,7 @@ import dev.holdfast.kit.Ids;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,6 +86,7 @@ public final class Accounts {
       AccessKey key = AccessKeys.draw(id, random, now).of(user.name(), user.id());
       boolean made =
           state.own(
+              Urgency.ORDINARY,
               tx -> {
                 if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) != null) {
                   return false;
@@ -133,6 +135,14 @@ public final class Accounts {
 
   /** Sees to it that the installation's own account and its operator role are there. */
   public void ensureLocal(AccountId id) {
+    boolean there =
+        state.read(
+            view ->
+                view.get(IamTables.ACCOUNTS, Table.PLATFORM, id) != null
+                    && Directory.find(view, id, EntityKind.ROLE, OPERATOR).isPresent());
+    if (there) {
+      return; // signing in writes nothing, so no full disk locks the operator out
+    }
     Instant now = clock.instant();
     String roleId = Ids.base32(random, EntityKind.ROLE.idPrefix(), 17);
     state.own(
@@ -169,9 +179,16 @@ public final class Accounts {
    * else. The role lives in the platform's own account, where no signed call reaches it.
    */
   public IssuedSession host() {
+    AccountId platform = Table.PLATFORM;
+    if (state.read(view -> Directory.find(view, platform, EntityKind.ROLE, HOST).isEmpty())) {
+      makeHost(platform);
+    }
+    return session(platform, HOST, "local", HOST_SESSION);
+  }
+
+  private void makeHost(AccountId platform) {
     Instant now = clock.instant();
     String roleId = Ids.base32(random, EntityKind.ROLE.idPrefix(), 17);
-    AccountId platform = Table.PLATFORM;
     state.own(
         tx -> {
           if (Directory.find(tx, platform, EntityKind.ROLE, HOST).isEmpty()) {
@@ -189,7 +206,6 @@ public final class Accounts {
           }
           return platform;
         });
-    return session(platform, HOST, "local", HOST_SESSION);
   }
 
   private IssuedSession session(AccountId id, String role, String name, Duration duration) {

@@ -4,8 +4,10 @@ package dev.holdfast.iam.control;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.KeptDenial;
 import dev.holdfast.service.State;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.space.Urgency;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,10 +60,13 @@ public final class Denials {
       List<KeptDenial> denials = batch;
       try {
         state.own(
+            Urgency.ORDINARY,
             tx -> {
               denials.forEach(d -> tx.put(IamTables.DENIALS, Table.PLATFORM, d.id(), d));
               return denials.size();
             });
+      } catch (StoreFull e) {
+        LOG.log(Level.DEBUG, "explanations of denials are not kept while the disk is full", e);
       } catch (StoreUnavailable e) {
         LOG.log(Level.WARNING, "explanations of denials could not be written", e);
       }

@@ -7,6 +7,9 @@ import java.io.IOException;
 public final class BlobStoreException extends IOException {
   private static final long serialVersionUID = 1;
 
+  /** What to say of a full disk. */
+  public static final String FULL = "the registry's disk is full; free some space and push again";
+
   private final boolean full;
 
   public BlobStoreException(String message, boolean full, Throwable cause) {
@@ -14,7 +17,7 @@ public final class BlobStoreException extends IOException {
     this.full = full;
   }
 
-  /** Whether space is all that is missing. */
+  /** Whether an operator can mend it while the platform runs: space or permission to write. */
   public boolean full() {
     return full;
   }

@@ -200,11 +200,15 @@ public final class FileBlobStore implements BlobStore {
 
   private BlobStoreException failed(String what, IOException cause) {
     String reason = String.valueOf(cause.getMessage());
+    if (reason.contains("Read-only file system")) {
+      return new BlobStoreException(
+          "the registry's disk is read-only; pulls go on, push again once it takes writes",
+          true,
+          cause);
+    }
     boolean full = reason.contains("No space left") || reason.contains("quota exceeded");
     return new BlobStoreException(
-        full ? "the registry's disk is full" : "the registry's disk failed to " + what,
-        full,
-        cause);
+        full ? BlobStoreException.FULL : "the registry's disk failed to " + what, full, cause);
   }
 
   private final class FileIngest implements Ingest {

@@ -16,6 +16,7 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Origin;
 import dev.holdfast.service.RequestId;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -147,6 +148,8 @@ public final class OciHandler implements HttpHandler {
           e.code().startsWith("AccessDenied") ? 403 : e.shape().status(), "DENIED", e.text());
     } catch (BlobStoreException e) {
       throw ended(call, failed(e));
+    } catch (StoreFull e) {
+      throw new OciError(413, "DENIED", String.valueOf(e.getMessage())).with("Retry-After", "60");
     } catch (StoreUnavailable e) {
       throw new OciError(503, "UNAVAILABLE", "the registry cannot keep anything now; try again")
           .with("Retry-After", "1");
@@ -165,8 +168,7 @@ public final class OciHandler implements HttpHandler {
     String reason = String.valueOf(fault.getMessage());
     if (fault.full()) {
       LOG.log(System.Logger.Level.ERROR, reason);
-      return new OciError(413, "DENIED", reason + "; free some space and push again")
-          .with("Retry-After", "60");
+      return new OciError(413, "DENIED", reason).with("Retry-After", "60");
     }
     LOG.log(System.Logger.Level.ERROR, reason, fault);
     return new OciError(500, "UNKNOWN", reason);

@@ -40,7 +40,7 @@ class FullDiskTest {
           byte[] bytes = in.readNBytes(100_001);
           if (bytes.length > 100_000) {
             throw new BlobStoreException(
-                "the registry's disk is full", true, new IOException("No space left on device"));
+                BlobStoreException.FULL, true, new IOException("No space left on device"));
           }
           return ingest.append(new java.io.ByteArrayInputStream(bytes));
         }

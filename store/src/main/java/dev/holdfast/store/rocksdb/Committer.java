@@ -10,7 +10,9 @@ import dev.holdfast.store.Key;
 import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.RangeState;
 import dev.holdfast.store.Revision;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
+import dev.holdfast.store.space.DiskAlarm;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,8 +21,10 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -33,14 +37,20 @@ import org.rocksdb.WriteBatch;
  * decides each commit in turn against the state and the commits before it in the batch, writes the
  * batch with one sync, and only then answers anyone.
  *
- * <p>After a failed write nobody can say what is on disk, so nothing is acknowledged any more until
- * the store is opened again.
+ * <p>Where the disk is full the batch waits for what the reserve gives back, else it is refused
+ * whole, and later ones are tried again. After any other failed write nobody can say what is on
+ * disk, so nothing is acknowledged any more until the store is opened again.
  */
 final class Committer implements AutoCloseable {
   private static final int MOST_WAITING = 10_000;
   private static final int MOST_COMMITS = 512;
   private static final long MOST_BYTES = 4L << 20;
   private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  /** RocksDB looks every five seconds whether there is space again. */
+  private static final Duration RESUMES = Duration.ofSeconds(12);
+
+  private static final Duration AGAIN = Duration.ofMillis(50);
 
   /** A caller and, after {@code done}, its answer. */
   private static final class Waiting {
@@ -73,6 +83,7 @@ final class Committer implements AutoCloseable {
 
   private final Engine engine;
   private final Engine.Writing writing;
+  private final DiskAlarm alarm;
   private final History history;
 
   /** Guards {@code stopping} together with what enters the queue, so that nothing enters after. */
@@ -85,9 +96,14 @@ final class Committer implements AutoCloseable {
   private volatile @Nullable StoreUnavailable broken;
   private Revision newest;
 
-  Committer(Engine engine, Engine.Writing writing, History history, Revision newest) {
+  /** The batch that the file system refused; the engine is opened anew before the next one. */
+  private @Nullable List<Made> refused;
+
+  Committer(
+      Engine engine, Engine.Writing writing, DiskAlarm alarm, History history, Revision newest) {
     this.engine = engine;
     this.writing = writing;
+    this.alarm = alarm;
     this.history = history;
     this.newest = newest;
     this.thread = Thread.ofPlatform().name("store-commit").daemon().unstarted(this::run);
@@ -156,10 +172,13 @@ final class Committer implements AutoCloseable {
       running = gather(batch);
       try {
         make(batch);
+      } catch (StoreFull e) {
+        batch.forEach(waiting -> waiting.answer(e));
       } catch (RocksDBException | RuntimeException | Error e) {
         var reason = new StoreUnavailable("a write failed: the store takes no more commits", e);
         broken = reason;
         batch.forEach(waiting -> waiting.answer(reason));
+        alarm.broken(reason);
       }
     }
   }
@@ -186,6 +205,9 @@ final class Committer implements AutoCloseable {
       batch.forEach(waiting -> waiting.answer(reason));
       return;
     }
+    if (refused != null) {
+      reopen(refused);
+    }
     var answers = new ArrayList<Runnable>();
     var made = new ArrayList<Made>();
     var pending = new HashMap<Key, Revision>();
@@ -207,17 +229,70 @@ final class Committer implements AutoCloseable {
       if (!made.isEmpty()) {
         Revision last = made.getLast().revision();
         writes.put(Layout.REVISION_KEY, Layout.stored(last));
-        engine.call(
-            db -> {
-              writing.write(db, writes);
-              return true;
-            });
+        write(writes, made);
+        engine.acknowledged(last);
         newest = last;
         made.forEach(one -> history.append(one.revision(), one.events()));
       }
     }
     // Refusals too wait for the write: they may rest on a commit of this very batch.
     answers.forEach(Runnable::run);
+  }
+
+  /**
+   * Writes a batch.
+   *
+   * @throws StoreFull where nothing of it was kept, nor will be
+   */
+  private void write(WriteBatch writes, List<Made> made) throws RocksDBException {
+    boolean waiting = false;
+    long end = System.nanoTime();
+    while (true) {
+      try {
+        engine.write(writing, writes);
+        return;
+      } catch (RocksDBException e) {
+        switch (DiskFault.of(e)) {
+          case BROKEN -> throw e;
+          case REFUSED -> {
+            refused = List.copyOf(made);
+            throw new StoreFull(
+                "the file system of the platform's data directory takes no writes; try again", e);
+          }
+          case FULL -> {
+            if (!waiting && alarm.full()) {
+              waiting = true;
+              end = System.nanoTime() + RESUMES.toNanos();
+            }
+            if (!waiting || System.nanoTime() - end >= 0) {
+              throw new StoreFull(
+                  "the disk of the platform's data directory is full; try again", e);
+            }
+          }
+        }
+      }
+      LockSupport.parkNanos(AGAIN.toNanos());
+    }
+  }
+
+  /** Opens the engine anew, and learns whether the refused batch was kept: whole, or not at all. */
+  private void reopen(List<Made> before) {
+    if (!engine.writable()) {
+      throw new StoreFull(
+          "the file system of the platform's data directory takes no writes; try again");
+    }
+    engine.reopen();
+    Revision found;
+    try (var options = new ReadOptions()) {
+      found = engine.revision(null, options);
+    }
+    for (Made made : before) {
+      if (made.revision().number() <= found.number()) {
+        history.append(made.revision(), made.events());
+      }
+    }
+    newest = found;
+    refused = null;
   }
 
   private Made write(

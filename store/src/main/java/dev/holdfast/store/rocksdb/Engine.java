@@ -1,40 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
-import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.Key;
 import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.RangeState;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
+import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ChecksumType;
-import org.rocksdb.CompressionType;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
-import org.rocksdb.Options;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
-import org.rocksdb.Statistics;
-import org.rocksdb.StatsLevel;
 import org.rocksdb.TickerType;
-import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -43,9 +33,8 @@ import org.rocksdb.WriteOptions;
  * whole process down, so each call holds {@code lock} shared and closing holds it alone.
  */
 final class Engine implements AutoCloseable {
-  private static final long BLOCK_CACHE_BYTES = 32L << 20;
-  private static final long WRITE_BUFFER_BYTES = 16L << 20;
-  private static final long WAL_BYTES = 64L << 20;
+  /** More than a block. */
+  private static final int PROBE_BYTES = 8 * 1024;
 
   /** Hands a batch to RocksDB; a seam for tests, which hold a write back or make it fail. */
   interface Writing {
@@ -54,6 +43,12 @@ final class Engine implements AutoCloseable {
           try (var options = new WriteOptions().setSync(true)) {
             db.write(options, batch);
           }
+        };
+
+    /** Of a store that is open for reading alone. */
+    Writing NONE =
+        (_, _) -> {
+          throw new StoreUnavailable("the store is open for reading alone");
         };
 
     void write(RocksDB db, WriteBatch batch) throws RocksDBException;
@@ -67,98 +62,22 @@ final class Engine implements AutoCloseable {
   /** Guards the life of {@code db}: shared by calls, exclusive for closing. */
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
-  private final RocksDB db;
-  private final Statistics statistics;
-  private final Deque<AutoCloseable> natives;
+  private final Path directory;
   private final Set<Snapshot> snapshots = new HashSet<>();
+  private Opening opened;
+
+  /** How often the database was opened: a snapshot of an earlier time is no more. */
+  private int generation;
+
   private boolean closed;
 
-  private Engine(RocksDB db, Statistics statistics, Deque<AutoCloseable> natives) {
-    this.db = db;
-    this.statistics = statistics;
-    this.natives = natives;
+  private Engine(Path directory, Opening opened) {
+    this.directory = directory;
+    this.opened = opened;
   }
 
-  static Engine open(Path directory) {
-    Deque<AutoCloseable> natives = new ArrayDeque<>();
-    try {
-      // RocksDB syncs what it puts into its directory, but not the directory's own name.
-      Disk.local().makeDirectories(directory);
-      NativeLibrary.load(directory.resolve("native"));
-      var statistics = keep(natives, new Statistics());
-      statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
-      Options options = options(natives).setStatistics(statistics);
-      RocksDB db = keep(natives, RocksDB.open(options, directory.toString()));
-      checkFormat(db);
-      return new Engine(db, statistics, natives);
-    } catch (RocksDBException e) {
-      free(natives);
-      String reason = String.valueOf(e.getMessage());
-      throw new StoreUnavailable(
-          reason.contains("lock")
-              ? "the store at `" + directory + "` is in use by another process"
-              : "the store at `" + directory + "` does not open: " + reason,
-          e);
-    } catch (IOException e) {
-      free(natives);
-      throw new StoreUnavailable("the store at `" + directory + "` does not open", e);
-    } catch (RuntimeException e) {
-      free(natives);
-      throw e;
-    }
-  }
-
-  private static Options options(Deque<AutoCloseable> natives) {
-    Cache cache = keep(natives, new LRUCache(BLOCK_CACHE_BYTES));
-    BloomFilter filter = keep(natives, new BloomFilter(10));
-    var table =
-        new BlockBasedTableConfig()
-            .setBlockCache(cache)
-            .setFilterPolicy(filter)
-            .setCacheIndexAndFilterBlocks(true)
-            .setChecksumType(ChecksumType.kXXH3);
-    return keep(natives, new Options())
-        .setCreateIfMissing(true)
-        // A torn tail is a commit that was never acknowledged; damage before it stops the opening.
-        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
-        .setParanoidChecks(true)
-        .setWriteBufferSize(WRITE_BUFFER_BYTES)
-        .setMaxWriteBufferNumber(2)
-        .setMaxTotalWalSize(WAL_BYTES)
-        .setMaxBackgroundJobs(2)
-        .setMaxOpenFiles(256)
-        .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-        .setMaxLogFileSize(1L << 20)
-        .setKeepLogFileNum(2)
-        .setTableFormatConfig(table);
-  }
-
-  private static void checkFormat(RocksDB db) throws RocksDBException {
-    byte[] format = db.get(Layout.FORMAT_KEY);
-    if (format == null) {
-      try (var batch = new WriteBatch()) {
-        batch.put(Layout.FORMAT_KEY, Layout.FORMAT);
-        Writing.SYNCED.write(db, batch);
-      }
-    } else if (!Arrays.equals(format, Layout.FORMAT)) {
-      throw new StoreUnavailable("the store was written by another version of its format");
-    }
-  }
-
-  private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> natives, T made) {
-    natives.push(made);
-    return made;
-  }
-
-  private static void free(Deque<AutoCloseable> natives) {
-    while (!natives.isEmpty()) {
-      try {
-        natives.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
+  static Engine open(Path directory, Opening.Mode mode) {
+    return new Engine(directory, Opening.of(directory, mode));
   }
 
   /** Makes a native call; a failure of RocksDB or a closed store is {@link StoreUnavailable}. */
@@ -168,7 +87,7 @@ final class Engine implements AutoCloseable {
       if (closed) {
         throw new StoreUnavailable("the store is closed");
       }
-      return call.run(db);
+      return call.run(opened.db());
     } catch (RocksDBException e) {
       throw new StoreUnavailable("the store cannot read: " + e.getMessage(), e);
     } finally {
@@ -176,18 +95,87 @@ final class Engine implements AutoCloseable {
     }
   }
 
-  Snapshot snapshot() {
+  /** As {@link #call(Call)}, on behalf of a snapshot, which must be of the present opening. */
+  <R extends @Nullable Object> R call(@Nullable Pinned pinned, Call<R> call) {
+    return call(
+        db -> {
+          if (pinned != null && pinned.generation() != generation) {
+            throw new StoreUnavailable("the store was opened anew; read again");
+          }
+          return call.run(db);
+        });
+  }
+
+  /** Writes a batch; what RocksDB says of a failure is the caller's to judge. */
+  void write(Writing writing, WriteBatch batch) throws RocksDBException {
+    lock.readLock().lock();
+    try {
+      if (closed) {
+        throw new StoreUnavailable("the store is closed");
+      }
+      writing.write(opened.db(), batch);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Whether the directory takes a synced write now. */
+  boolean writable() {
+    Path probe = directory.resolve("probe");
+    try (FileChannel channel =
+        FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(PROBE_BYTES));
+      channel.force(true);
+      return true;
+    } catch (IOException _) {
+      return false;
+    } finally {
+      try {
+        Files.deleteIfExists(probe);
+      } catch (IOException _) {
+        // it is written over by the next one
+      }
+    }
+  }
+
+  /**
+   * Opens the database again, with the recovery that a new process makes: RocksDB takes no more
+   * writes after one that failed, except where it was space that it lacked. Snapshots end.
+   *
+   * @throws StoreUnavailable where it does not open; then nothing can be read any more either
+   */
+  void reopen() {
+    lock.writeLock().lock();
+    try {
+      if (closed) {
+        throw new StoreUnavailable("the store is closed");
+      }
+      end();
+      closed = true;
+      opened = Opening.of(directory, Opening.Mode.EXISTING);
+      closed = false;
+      generation++;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** A snapshot and the opening that it belongs to. */
+  record Pinned(Snapshot snapshot, int generation) {}
+
+  Pinned snapshot() {
     return call(
         d -> {
           Snapshot snapshot = d.getSnapshot();
           synchronized (snapshots) {
             snapshots.add(snapshot);
           }
-          return snapshot;
+          return new Pinned(snapshot, generation);
         });
   }
 
-  void release(Snapshot snapshot) {
+  void release(Pinned pinned) {
+    Snapshot snapshot = pinned.snapshot();
     lock.readLock().lock();
     try {
       boolean open;
@@ -195,7 +183,7 @@ final class Engine implements AutoCloseable {
         open = snapshots.remove(snapshot);
       }
       if (open && !closed) {
-        db.releaseSnapshot(snapshot);
+        opened.db().releaseSnapshot(snapshot);
       }
     } finally {
       lock.readLock().unlock();
@@ -203,8 +191,8 @@ final class Engine implements AutoCloseable {
   }
 
   /** The newest revision that was written. */
-  Revision revision(ReadOptions options) {
-    byte[] stored = call(d -> d.get(options, Layout.REVISION_KEY));
+  Revision revision(@Nullable Pinned pinned, ReadOptions options) {
+    byte[] stored = call(pinned, d -> d.get(options, Layout.REVISION_KEY));
     return stored == null ? Revision.NONE : Layout.revision(stored);
   }
 
@@ -221,18 +209,19 @@ final class Engine implements AutoCloseable {
   }
 
   /** Walks a range in key order, in the newest state or in that of a snapshot. */
-  void walk(@Nullable Snapshot snapshot, KeyRange range, Visitor visitor) {
+  void walk(@Nullable Pinned pinned, KeyRange range, Visitor visitor) {
     if (range.isEmpty()) {
       return;
     }
     Key to = range.to();
     call(
+        pinned,
         d -> {
           try (var options = new ReadOptions();
               var end = new Slice(to == null ? Layout.END : Layout.stored(to))) {
             options.setIterateUpperBound(end);
-            if (snapshot != null) {
-              options.setSnapshot(snapshot);
+            if (pinned != null) {
+              options.setSnapshot(pinned.snapshot());
             }
             try (RocksIterator iterator = d.newIterator(options)) {
               iterator.seek(Layout.stored(range.from()));
@@ -246,11 +235,11 @@ final class Engine implements AutoCloseable {
         });
   }
 
-  RangeState state(@Nullable Snapshot snapshot, KeyRange range) {
+  RangeState state(@Nullable Pinned pinned, KeyRange range) {
     var state = new RangeState[] {RangeState.EMPTY};
     byte[] header = new byte[Long.BYTES];
     walk(
-        snapshot,
+        pinned,
         range,
         at -> {
           at.value(header);
@@ -260,20 +249,53 @@ final class Engine implements AutoCloseable {
     return state[0];
   }
 
+  /** Reads every file of the state and compares what it holds with its checksums. */
+  void verifyChecksums() {
+    call(
+        d -> {
+          d.verifyChecksum();
+          return true;
+        });
+  }
+
+  void flush() {
+    call(
+        d -> {
+          try (var options = new FlushOptions().setWaitForFlush(true)) {
+            d.flush(options);
+          }
+          return true;
+        });
+  }
+
+  /** To be told of each revision after its sync and before anyone is answered. */
+  void acknowledged(Revision revision) {
+    HighWaterMark mark = opened.mark();
+    if (mark != null) {
+      mark.raise(revision);
+    }
+  }
+
   /** How often the write-ahead log was synced since the store was opened. */
   long walSyncs() {
-    return call(_ -> statistics.getTickerCount(TickerType.WAL_FILE_SYNCED));
+    return call(_ -> opened.statistics().getTickerCount(TickerType.WAL_FILE_SYNCED));
   }
 
   /** Makes a consistent copy of the store in a new directory on the same file system. */
   void checkpoint(Path target) {
-    call(
-        d -> {
-          try (var checkpoint = Checkpoint.create(d)) {
-            checkpoint.createCheckpoint(target.toString());
-          }
-          return true;
-        });
+    try (var options = new ReadOptions()) {
+      Revision atLeast = revision(null, options);
+      call(
+          d -> {
+            try (var checkpoint = Checkpoint.create(d)) {
+              checkpoint.createCheckpoint(target.toString());
+            }
+            return true;
+          });
+      HighWaterMark.write(target, atLeast);
+    } catch (IOException e) {
+      throw new StoreUnavailable("the copy at `" + target + "` cannot be written", e);
+    }
   }
 
   @Override
@@ -282,12 +304,16 @@ final class Engine implements AutoCloseable {
     try {
       if (!closed) {
         closed = true;
-        snapshots.forEach(db::releaseSnapshot);
-        snapshots.clear();
-        free(natives);
+        end();
       }
     } finally {
       lock.writeLock().unlock();
     }
+  }
+
+  private void end() {
+    snapshots.forEach(opened.db()::releaseSnapshot);
+    snapshots.clear();
+    Opening.free(opened.natives());
   }
 }

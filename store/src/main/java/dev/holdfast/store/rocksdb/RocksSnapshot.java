@@ -16,7 +16,7 @@ import org.rocksdb.ReadOptions;
 /** A RocksDB snapshot with the revision that it holds. */
 final class RocksSnapshot implements Snapshot {
   private final Engine engine;
-  private final org.rocksdb.Snapshot pinned;
+  private final Engine.Pinned pinned;
   private final ReadOptions options;
   private final Revision revision;
   private boolean closed;
@@ -24,8 +24,8 @@ final class RocksSnapshot implements Snapshot {
   RocksSnapshot(Engine engine) {
     this.engine = engine;
     this.pinned = engine.snapshot();
-    this.options = new ReadOptions().setSnapshot(pinned);
-    this.revision = engine.revision(options);
+    this.options = new ReadOptions().setSnapshot(pinned.snapshot());
+    this.revision = engine.revision(pinned, options);
   }
 
   @Override
@@ -36,7 +36,8 @@ final class RocksSnapshot implements Snapshot {
   @Override
   public @Nullable Entry get(Key key) {
     requireOpen();
-    byte[] stored = engine.<byte @Nullable []>call(db -> db.get(options, Layout.stored(key)));
+    byte[] stored =
+        engine.<byte @Nullable []>call(pinned, db -> db.get(options, Layout.stored(key)));
     return stored == null ? null : new Entry(key, Layout.value(stored), Layout.revision(stored));
   }
 

@@ -6,9 +6,11 @@ import dev.holdfast.kit.Region;
 import dev.holdfast.service.AuditEvent;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.State;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.space.Urgency;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.plan.Chain;
 import java.lang.System.Logger.Level;
@@ -17,16 +19,22 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Writes events: a mutation's into its own commit, all others in batches at most 50 ms old. One
- * thread of its own drains the queue and drives the chain.
+ * thread of its own drains the queue and drives the chain. What the disk has no space for waits
+ * here, up to a limit; beyond it is counted, and the counts are written when there is space again.
  */
 public final class Writer implements AuditLog, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("trail");
   private static final Duration BEAT = Duration.ofMillis(50);
   private static final int QUEUE = 10_000;
+  private static final int MOST_WRITTEN = 1000;
+
+  /** How long a writer waits before it tries again what could not be written. */
+  private static final Duration AGAIN = Duration.ofMillis(500);
 
   private record Item(AccountId account, Region region, AuditEvent event) {}
 
@@ -35,7 +43,13 @@ public final class Writer implements AuditLog, AutoCloseable {
   private final Chainer chainer;
   private final InstantSource clock;
   private final Thread thread;
-  private volatile boolean closing;
+  private final Missed missed = new Missed();
+  private final CountDownLatch closing = new CountDownLatch(1);
+
+  /** Events that were taken from the queue and are not written yet; the thread's own. */
+  private List<Item> batch = List.of();
+
+  private volatile boolean full;
 
   public Writer(State state, Chainer chainer, InstantSource clock) {
     this.state = state;
@@ -58,9 +72,17 @@ public final class Writer implements AuditLog, AutoCloseable {
 
   @Override
   public void append(AccountId account, Region region, AuditEvent event) {
+    var item = new Item(account, region, event);
+    if (queue.offer(item)) {
+      return;
+    }
+    if (full) { // reads go on while the disk is full: what they did is counted
+      missed.count(account, region, event);
+      return;
+    }
     try {
       // A full queue slows callers down rather than losing what they did.
-      queue.put(new Item(account, region, event));
+      queue.put(item);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailable("interrupted while an audit event waited");
@@ -68,12 +90,12 @@ public final class Writer implements AuditLog, AutoCloseable {
   }
 
   private void run() {
-    while (!closing || !queue.isEmpty()) {
+    while (open() || !queue.isEmpty() || !batch.isEmpty()) {
       try {
-        Item first = queue.poll(BEAT.toMillis(), TimeUnit.MILLISECONDS);
-        if (first != null) {
-          flush(first);
+        if (batch.isEmpty()) {
+          batch = next();
         }
+        flush();
         while (chainer.advance(clock.instant())) {
           // Goes on until nothing waits.
         }
@@ -81,29 +103,75 @@ public final class Writer implements AuditLog, AutoCloseable {
         Thread.currentThread().interrupt();
         return;
       } catch (RuntimeException e) {
-        LOG.log(Level.ERROR, "audit events could not be written", e);
-        if (e instanceof StoreUnavailable && closing) {
+        full = e instanceof StoreFull;
+        if (!full) {
+          LOG.log(Level.ERROR, "audit events could not be written; they wait", e);
+        }
+        if (!open()) {
+          LOG.log(Level.ERROR, "{0} audit events are lost", batch.size() + queue.size());
           return;
         }
+        pause();
       }
     }
   }
 
-  private void flush(Item first) {
-    List<Item> batch = new ArrayList<>();
-    batch.add(first);
-    queue.drainTo(batch, 999);
-    state.own(
-        tx -> {
-          batch.forEach(item -> stage(tx, item.account(), item.region(), item.event()));
-          return batch.size();
-        });
+  private boolean open() {
+    return closing.getCount() > 0;
+  }
+
+  private void pause() {
+    try {
+      boolean _ = closing.await(AGAIN.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private List<Item> next() throws InterruptedException {
+    Item first = queue.poll(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    if (first == null) {
+      return List.of();
+    }
+    List<Item> taken = new ArrayList<>();
+    taken.add(first);
+    queue.drainTo(taken, MOST_WRITTEN - 1);
+    return taken;
+  }
+
+  /** Writes the batch, and after a time of full disk what was missed meanwhile. */
+  private void flush() {
+    if (batch.isEmpty()) {
+      return;
+    }
+    write(batch);
+    batch = List.of();
+    if (full) {
+      full = false;
+      batch =
+          missed.take(clock.instant()).stream()
+              .map(summary -> new Item(summary.account(), summary.region(), summary.event()))
+              .toList();
+      write(batch);
+      batch = List.of();
+    }
+  }
+
+  private void write(List<Item> items) {
+    if (!items.isEmpty()) {
+      state.own(
+          Urgency.RECORD,
+          tx -> {
+            items.forEach(item -> stage(tx, item.account(), item.region(), item.event()));
+            return items.size();
+          });
+    }
   }
 
   /** Writes what waits, then ends. */
   @Override
   public void close() {
-    closing = true;
+    closing.countDown();
     try {
       if (!thread.join(Duration.ofSeconds(3))) {
         LOG.log(Level.WARNING, "audit events were still waiting at the end");

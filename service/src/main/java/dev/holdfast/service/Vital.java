@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.service;
+
+import dev.holdfast.store.space.Urgency;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The operations that go on while the disk is full, from what is kept in reserve: those that stop,
+ * revoke or free, those by which an operator signs in, and the agents' reports on what runs. All
+ * other changes wait for space.
+ */
+public final class Vital {
+  /** {@code SERVICE:Operation}, as in the audit's event source and name. */
+  public static final Set<String> OPERATIONS =
+      all(
+          "ecs:StopTask",
+          "ecs:SubmitTaskStateChange SubmitContainerStateChange SubmitAttachmentStateChanges",
+          "ecs:RegisterContainerInstance DeregisterContainerInstance UpdateContainerInstancesState",
+          "sts:AssumeRole GetSessionToken",
+          "iam:DeleteAccessKey UpdateAccessKey DeleteUser DeleteRole DeleteUserPolicy DeleteRolePolicy",
+          "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup",
+          "kms:DisableKey",
+          "ssm:DeleteParameter DeleteParameters",
+          "ecr:BatchDeleteImage DeleteRepository");
+
+  private Vital() {}
+
+  private static Set<String> all(String... rows) {
+    return Arrays.stream(rows)
+        .flatMap(
+            row -> {
+              String service = row.substring(0, row.indexOf(':') + 1);
+              return Arrays.stream(row.substring(service.length()).split(" ", -1))
+                  .map(operation -> service + operation);
+            })
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  /** How far a call may reach into the reserve. */
+  static Urgency urgency(CallRecord record) {
+    String service = record.source().replace(".amazonaws.com", "");
+    return OPERATIONS.contains(service + ":" + record.name()) ? Urgency.VITAL : Urgency.ORDINARY;
+  }
+}
