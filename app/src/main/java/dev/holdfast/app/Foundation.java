@@ -124,8 +124,7 @@ record Foundation(
     }
   }
 
-  private static String keyringRefused(
-      Installation installation, Path dataDir, SealException e) {
+  private static String keyringRefused(Installation installation, Path dataDir, SealException e) {
     return "%s does not open under the root key %s (%s): one of the two is damaged or another installation's. Put back the right one, from a backup or with --root-key FILE. Nothing was changed"
         .formatted(dataDir.resolve(KEYRING), installation.rootKey(), e.getMessage());
   }

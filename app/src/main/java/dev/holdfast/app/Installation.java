@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -37,6 +37,7 @@ import java.util.Optional;
  * reverse order and touches no container.
  */
 public final class Platform implements AutoCloseable {
+  private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
   private static final Duration DENIALS = Duration.ofDays(7);
   private static final Duration CLIENT_TOKENS = Duration.ofHours(24);
@@ -47,6 +48,7 @@ public final class Platform implements AutoCloseable {
   private final FrontDoor door;
   private final Trail trail;
   private final Iam iam;
+  private final Registry registry;
   private final Ecs ecs;
   private final Catalog catalog;
   private final List<Route> routes;
@@ -70,7 +72,7 @@ public final class Platform implements AutoCloseable {
     iam.accounts().ensureLocal(installation.account());
     Kms kms = kms(foundation, pages);
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
-    Registry registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
+    registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
     registry.rememberAddress(foundation.state());
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
@@ -101,6 +103,9 @@ public final class Platform implements AutoCloseable {
 
   private List<Housekeeping.Chore> chores(Foundation foundation, Kms kms, Registry registry) {
     return List.of(
+        Housekeeping.Chore.daily("scrub", _ -> registry.scrub().start()),
+        new Housekeeping.Chore(
+            "state-checksums", SOON, Duration.ofDays(1), _ -> foundation.store().verifyChecksums()),
         new Housekeeping.Chore("audit-head", HEAD_BEAT, HEAD_BEAT, _ -> tellHead()),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
         Housekeeping.Chore.hourly(
@@ -235,7 +240,9 @@ public final class Platform implements AutoCloseable {
 
   /** What the operator ought to mend before it stops work. */
   List<String> warnings() {
-    return disk.map(DiskSpace::warnings).orElse(List.of());
+    var warnings = new ArrayList<>(disk.map(DiskSpace::warnings).orElse(List.of()));
+    warnings.addAll(registry.damage());
+    return warnings;
   }
 
   /** The paths that are no AWS operation. */

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What must hold in the registry: tags lead to images, images to manifests with their digest and to
@@ -43,7 +44,8 @@ public record RegistryCheck(BlobStore blobs) implements Check {
         RegistryTables.IMAGES,
         RegistryTables.MANIFESTS,
         RegistryTables.TAGS,
-        RegistryTables.LINKS);
+        RegistryTables.LINKS,
+        RegistryTables.SCRUB);
   }
 
   @Override
@@ -67,7 +69,7 @@ public record RegistryCheck(BlobStore blobs) implements Check {
     return id.arn() + ":" + tag.tag();
   }
 
-  private static Image image(View view, RepositoryId id, Digest digest) {
+  private static @Nullable Image image(View view, RepositoryId id, Digest digest) {
     return view.get(RegistryTables.IMAGES, id.account(), new Content(id, digest));
   }
 

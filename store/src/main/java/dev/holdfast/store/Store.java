@@ -39,6 +39,13 @@ public interface Store extends AutoCloseable {
     return watch(List.of(range), after);
   }
 
+  /**
+   * Reads all that is on disk and compares it with its checksums.
+   *
+   * @throws StoreUnavailable where it does not agree
+   */
+  default void verifyChecksums() {}
+
   @Override
   void close();
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       Explain.class,
       TaskCommand.class,
       AuditCommand.class,
+      Fsck.class,
       Version.class,
       HelpCommand.class,
       ServerCommand.class,
@@ -84,7 +85,7 @@ public final class HoldfastCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** Makes the commands; the two that start programs get them handed in. */
+  /** Makes the commands; those that start programs get them handed in. */
   private record Parts(Processes processes) implements CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> kind) throws Exception {
@@ -93,6 +94,9 @@ public final class HoldfastCommand implements Runnable {
       }
       if (kind == ServerCommand.class) {
         return kind.cast(new ServerCommand(processes));
+      }
+      if (kind == Fsck.class) {
+        return kind.cast(new Fsck(processes));
       }
       if (kind == Train.class) {
         return kind.cast(new Train(processes));

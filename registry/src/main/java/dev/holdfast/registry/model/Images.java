@@ -40,11 +40,14 @@ public final class Images {
     return digest.isEmpty() ? null : find(view, repository, digest.get());
   }
 
-  /** The exact bytes of an image that exists. */
+  /** The exact bytes of an image that exists; never others than its digest says. */
   public static byte[] manifest(View view, RepositoryId repository, Digest digest) {
     Manifest manifest = view.get(MANIFESTS, repository.account(), new Content(repository, digest));
     if (manifest == null) {
       throw new IllegalStateException("an image has no manifest");
+    }
+    if (!Digest.of(manifest.bytes()).equals(digest)) {
+      throw new IllegalStateException("a manifest has other bytes than its digest says: " + digest);
     }
     return manifest.bytes();
   }

@@ -141,11 +141,7 @@ public final class RocksStore implements Store {
     engine.flush();
   }
 
-  /**
-   * Reads every table file and compares it with its checksums.
-   *
-   * @throws StoreUnavailable where one does not agree
-   */
+  @Override
   public void verifyChecksums() {
     engine.verifyChecksums();
   }

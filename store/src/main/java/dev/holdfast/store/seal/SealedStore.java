@@ -70,6 +70,11 @@ public final class SealedStore implements Store {
   }
 
   @Override
+  public void verifyChecksums() {
+    inner.verifyChecksums();
+  }
+
+  @Override
   public void close() {
     inner.close();
   }
