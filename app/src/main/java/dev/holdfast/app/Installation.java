@@ -63,6 +63,11 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
       RandomGenerator random,
       Disk disk)
       throws IOException {
+    if (Files.exists(dataDir.resolve(Restore.UNFINISHED))) {
+      throw new Refusal(
+          "a restore into %s was interrupted; remove the folder and restore again"
+              .formatted(dataDir));
+    }
     Path file = dataDir.resolve(FILE);
     if (!Files.exists(file)) {
       if (Files.exists(dataDir.resolve(Foundation.KEYRING))

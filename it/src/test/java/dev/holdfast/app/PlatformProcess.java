@@ -54,7 +54,8 @@ public final class PlatformProcess {
       installation.confirm(foundation.state());
       var settings = new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0);
       try (Platform platform = Platform.start(foundation, installation, settings)) {
-        JsonObject ready = JsonObject.EMPTY.with("url", platform.endpoint().url());
+        JsonObject ready =
+            JsonObject.EMPTY.with("url", platform.endpoint().url()).with("cpu", Vitals.cpu());
         if (List.of(arguments).contains("account")) {
           var made = platform.iam().accounts().create();
           ready =
