@@ -88,7 +88,9 @@ final class RootKey {
     byte[] bytes = Files.readAllBytes(file);
     if (bytes.length != BYTES) {
       throw new Refusal(
-          "the root key " + file + " does not have 32 bytes: it is not the key of this directory. Bring that back, or name its place: --root-key FILE");
+          "the root key "
+              + file
+              + " does not have 32 bytes: it is not the key of this directory. Bring that back, or name its place: --root-key FILE");
     }
     return new Secret(bytes);
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.app.Ashore;
 import dev.holdfast.app.cli.CheckOptions.Mode;
 import dev.holdfast.app.cli.CheckReport;
-import dev.holdfast.service.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +39,7 @@ class CorruptionTest {
   void damageIsRecoveredOrRefusedOrFoundButNeverSilent() throws Exception {
     Path dir = temp.resolve("data");
     Voyage voyage = Voyage.make(dir);
-    assertThat(damages(dir)).as("before").isEmpty();
+    assertThat(Ashore.damages(dir)).as("before").isEmpty();
     Path whole = copy(dir, temp.resolve("whole"));
     int number = 0;
     for (Path file : files(whole)) {
@@ -60,13 +59,6 @@ class CorruptionTest {
     assertThat(outcomes.keySet().stream().map(o -> o.substring(o.lastIndexOf(' ') + 1)))
         .as("all three outcomes are seen")
         .contains("recovered", "refused", "found");
-  }
-
-  private static List<String> damages(Path dir) throws IOException {
-    return Ashore.check(dir, Mode.LOOK).findings().stream()
-        .filter(Finding::isDamage)
-        .map(Finding::text)
-        .toList();
   }
 
   private String play(Voyage voyage, Path copy, String what) throws Exception {
@@ -171,7 +163,7 @@ class CorruptionTest {
       assertThat(voyage.look(platform)).isEqualTo(Voyage.Seen.ALL);
       assertThat(platform.warnings()).noneMatch(line -> line.contains("sha256:"));
     }
-    assertThat(damages(dir)).isEmpty();
+    assertThat(Ashore.damages(dir)).isEmpty();
   }
 
   @Test
@@ -203,7 +195,7 @@ class CorruptionTest {
         java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
     String hex = voyage.digests().getFirst().substring("sha256:".length());
     Hurt.flip(dir.resolve("blobs/sha256").resolve(hex.substring(0, 2)).resolve(hex), 100, 1);
-    assertThat(damages(dir)).hasSize(3);
+    assertThat(Ashore.damages(dir)).hasSize(3);
     assertThat(Ashore.check(dir, Mode.LOOK).done()).isEmpty();
     assertThat(Ashore.check(dir, Mode.REPAIR).done()).hasSizeGreaterThanOrEqualTo(3);
     try (Ashore platform = Ashore.start(dir);
@@ -211,6 +203,6 @@ class CorruptionTest {
       voyage.push(client);
       assertThat(voyage.look(platform)).isEqualTo(Voyage.Seen.ALL);
     }
-    assertThat(damages(dir)).isEmpty();
+    assertThat(Ashore.damages(dir)).isEmpty();
   }
 }
