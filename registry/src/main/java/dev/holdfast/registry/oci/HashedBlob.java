@@ -16,8 +16,7 @@ import java.security.MessageDigest;
  *
  * @param intact told where the digest is right
  */
-record HashedBlob(BlobStore.Blob blob, Digest digest, Runnable intact)
-    implements BlobStore.Blob {
+record HashedBlob(BlobStore.Blob blob, Digest digest, Runnable intact) implements BlobStore.Blob {
   private static final int TAIL = 64 * 1024;
 
   /** The bytes have another digest. */

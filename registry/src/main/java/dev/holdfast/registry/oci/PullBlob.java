@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-
 /** {@code GET} and {@code HEAD} of a blob that is linked to the repository, whole or in part. */
 final class PullBlob implements OciOperation {
   private static final System.Logger LOG = System.getLogger("registry");
@@ -34,6 +33,7 @@ final class PullBlob implements OciOperation {
 
   /** When a large blob was last hashed on its way out. */
   private final Map<Digest, Instant> intact = new ConcurrentHashMap<>();
+
   private final boolean headOnly;
 
   PullBlob(OciDependencies deps, boolean headOnly) {
