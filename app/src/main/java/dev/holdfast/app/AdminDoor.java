@@ -45,6 +45,9 @@ final class AdminDoor implements HttpHandler {
 
     JsonObject verifyAudit();
 
+    /** The operator says that the machine's clock is right. */
+    JsonObject confirmClock();
+
     /**
      * Begins to stop.
      *
@@ -89,6 +92,7 @@ final class AdminDoor implements HttpHandler {
       case "GET /status" -> json(exchange, 200, operator.status());
       case "GET /credentials" -> json(exchange, 200, operator.credentials());
       case "POST /accounts" -> json(exchange, 200, operator.createAccount());
+      case "POST /clock" -> json(exchange, 200, operator.confirmClock());
       case "POST /audit/verify" -> json(exchange, 200, operator.verifyAudit());
       case "POST /shutdown" -> shutdown(exchange);
       case "GET /tasks/explain" ->

@@ -64,8 +64,9 @@ record Foundation(
       throw new Refusal(
           "the root key "
               + installation.rootKey()
-              + " does not open this directory: "
-              + e.getMessage());
+              + " does not open this directory ("
+              + e.getMessage()
+              + "): bring its own key back, or name its place: --root-key FILE; nothing was changed");
     }
   }
 

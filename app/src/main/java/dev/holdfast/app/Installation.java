@@ -5,6 +5,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
+import dev.holdfast.kit.Spelling;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 record Installation(String id, Profile profile, AccountId account, String rootKey) {
   private static final Table<String, Installation> SEALED =
       Table.of("installation", Installation.class, List::of);
+
+  private static final List<String> KEYS = List.of("id", "profile", "account", "rootKey");
 
   private static final RecordCodec<Installation> CODEC = RecordCodec.of(Installation.class);
 
@@ -60,9 +64,31 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
 
   private static Installation read(Path file) throws IOException {
     try {
-      return CODEC.read(Files.readAllBytes(file));
+      byte[] bytes = Files.readAllBytes(file);
+      checkKeys(file, Json.parseObject(bytes).members().keySet());
+      return CODEC.read(bytes);
     } catch (Json.MalformedJson e) {
       throw new Refusal(file + " is not readable as what Holdfast wrote; restore it from a backup");
+    }
+  }
+
+  private static void checkKeys(Path file, Set<String> found) {
+    for (String key : found) {
+      if (!KEYS.contains(key)) {
+        throw new Refusal(
+            "%s has a key `%s`, which means nothing here%s"
+                .formatted(
+                    file,
+                    key,
+                    Spelling.nearest(key, KEYS)
+                        .map(right -> "; did you mean `" + right + "`?")
+                        .orElse("; its keys are " + String.join(", ", KEYS))));
+      }
+    }
+    for (String key : KEYS) {
+      if (!found.contains(key)) {
+        throw new Refusal("%s lacks the key `%s`: undo the edit".formatted(file, key));
+      }
     }
   }
 

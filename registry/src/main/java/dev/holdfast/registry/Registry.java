@@ -96,10 +96,7 @@ public final class Registry implements AutoCloseable {
                 deps.random(),
                 deps.clock()));
     return new Registry(
-        ecr(deps, tokens),
-        oci,
-        deps.endpoint(),
-        new Collector(deps.state(), deps.blobs(), deps.clock()));
+        ecr(deps, tokens), oci, deps.endpoint(), new Collector(deps.state(), deps.blobs()));
   }
 
   private static ApiService ecr(Dependencies deps, Tokens tokens) {

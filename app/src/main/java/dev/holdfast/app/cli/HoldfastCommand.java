@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       Explain.class,
       TaskCommand.class,
       AuditCommand.class,
+      ClockCommand.class,
       Version.class,
       HelpCommand.class,
       ServerCommand.class,

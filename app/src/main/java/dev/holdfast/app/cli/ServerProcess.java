@@ -19,12 +19,23 @@ public final class ServerProcess {
    */
   static int run(ServerOptions options, Processes processes) throws IOException {
     var dir = new DataDir(options.dataDir());
+    Variables.check(System.getenv());
+    Ownership.check(dir);
     dir.create();
     try (var _ = DirectoryLock.tryAcquire(dir.lockFile()).orElseThrow(() -> taken(dir))) {
       Files.deleteIfExists(dir.nothingLeft());
-      Files.writeString(dir.pidFile(), ProcessHandle.current().pid() + "\n");
+      writePid(dir);
       dir.pidFile().toFile().deleteOnExit();
       return processes.server(options);
+    }
+  }
+
+  /** On a full disk the server starts all the same; only its number is not told then. */
+  private static void writePid(DataDir dir) {
+    try {
+      Files.writeString(dir.pidFile(), ProcessHandle.current().pid() + "\n");
+    } catch (IOException e) {
+      System.err.println(dir.pidFile() + " cannot be written: " + e.getMessage());
     }
   }
 

@@ -12,7 +12,6 @@ import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,12 +33,10 @@ public final class Collector {
 
   private final State state;
   private final BlobStore blobs;
-  private final InstantSource clock;
 
-  public Collector(State state, BlobStore blobs, InstantSource clock) {
+  public Collector(State state, BlobStore blobs) {
     this.state = state;
     this.blobs = blobs;
-    this.clock = clock;
   }
 
   /**
@@ -47,8 +44,8 @@ public final class Collector {
    *
    * @return how many blobs went
    */
-  public int collect() throws BlobStoreException {
-    Instant since = clock.instant().minus(GRACE);
+  public int collect(Instant now) throws BlobStoreException {
+    Instant since = now.minus(GRACE);
     for (RepositoryId repository : repositories()) {
       int unlinked = state.own(tx -> Images.unlinkUnused(tx, repository, since));
       if (unlinked > 0) {
