@@ -9,32 +9,11 @@ set -u
 profile=$1
 repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$(mktemp -d)
-mkdir "$work/select"
-ln -s "$2" "$work/select/aws"
-PATH=$work/select:$PATH
+. "$repo/test/lib.sh"
+quiet_clients "$2"
 version=$(aws --version 2>&1 | cut -d ' ' -f 1)
-unset AWS_REGION AWS_DEFAULT_REGION AWS_PROFILE AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY \
-  AWS_SESSION_TOKEN
-AWS_PAGER='' AWS_CONFIG_FILE=$work/aws-config AWS_SHARED_CREDENTIALS_FILE=$work/aws-credentials
-AWS_EC2_METADATA_DISABLED=true DOCKER_CONFIG=$work/docker DOCKER_BUILDKIT=0 XDG_CONFIG_HOME=$work/config
-export PATH AWS_PAGER AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_EC2_METADATA_DISABLED DOCKER_CONFIG \
-  DOCKER_BUILDKIT XDG_CONFIG_HOME
+script="acceptance ($profile, $version)"
 data=$work/data
-# A free port below those that the system hands out by itself, so that it stays free over a restart.
-free_port() {
-  python3 - <<'END'
-import random, socket
-while True:
-    port = random.randrange(20000, 32000)
-    with socket.socket() as s:
-        try:
-            s.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-    print(port)
-    break
-END
-}
 port=$(free_port)
 TOUR_WORK=$work
 . "$repo/tour/shop.sh"
@@ -45,34 +24,6 @@ over() {
   rm -rf "$work"
 }
 trap over EXIT
-
-# check NAME COMMAND...; its output stays in $out.
-check() {
-  name=$1
-  shift
-  if out=$("$@" 2>"$work/err"); then
-    printf 'ok acceptance (%s, %s): %s\n' "$profile" "$version" "$name"
-  else
-    printf 'FAILED acceptance (%s, %s): %s\n' "$profile" "$version" "$name"
-    { printf '%s\n' "$*" "$out" && cat "$work/err"; } | sed 's/^/  /'
-    return 1
-  fi
-}
-
-# must NAME COMMAND...: a check without which nothing after it makes sense.
-must() {
-  check "$@" || {
-    tail -n 40 "$data/logs/server.log" 2>/dev/null | cut -c 1-400 | sed 's/^/  log: /'
-    exit 1
-  }
-}
-
-same() {
-  [ "$1" = "$2" ] || {
-    echo "expected $2, found $1" >&2
-    return 1
-  }
-}
 
 query() {
   aws "$@" --output text

@@ -17,16 +17,11 @@ fi
 repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$(mktemp -d)
 data=$work/data
-mkdir "$work/select"
-ln -s "$1" "$work/select/aws"
-PATH=$work/select:$PATH
-unset AWS_REGION AWS_DEFAULT_REGION AWS_PROFILE AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY \
-  AWS_SESSION_TOKEN
-AWS_PAGER='' AWS_CONFIG_FILE=$work/aws-config AWS_SHARED_CREDENTIALS_FILE=$work/aws-credentials
-AWS_EC2_METADATA_DISABLED=true DOCKER_CONFIG=$work/docker DOCKER_BUILDKIT=0 XDG_CONFIG_HOME=$work/config
+script=engine
+. "$repo/test/lib.sh"
+quiet_clients "$1"
 DOCKER_HOST=unix://$work/engine.sock
-export PATH AWS_PAGER AWS_CONFIG_FILE AWS_SHARED_CREDENTIALS_FILE AWS_EC2_METADATA_DISABLED DOCKER_CONFIG \
-  DOCKER_BUILDKIT XDG_CONFIG_HOME DOCKER_HOST
+export DOCKER_HOST
 TOUR_WORK=$work
 . "$repo/tour/shop.sh"
 cd "$repo" || exit 1
@@ -46,47 +41,6 @@ over() {
   rm -rf "$work"
 }
 trap over EXIT
-
-check() {
-  name=$1
-  shift
-  if "$@" >"$work/out" 2>"$work/err"; then
-    printf 'ok engine: %s\n' "$name"
-  else
-    printf 'FAILED engine: %s\n' "$name"
-    { printf '%s\n' "$*" && tail -n 20 "$work/out" "$work/err"; } | sed 's/^/  /'
-    return 1
-  fi
-}
-
-must() {
-  check "$@" || {
-    tail -n 20 "$data/logs/agent.log" "$work/engine.log" 2>/dev/null | cut -c 1-400 | sed 's/^/  log: /'
-    exit 1
-  }
-}
-
-# says PATTERN COMMAND...: what it says, well or ill, matches.
-says() {
-  pattern=$1
-  shift
-  "$@" >"$work/said" 2>&1
-  cat "$work/said"
-  grep -Eq -e "$pattern" "$work/said"
-}
-
-# soon COMMAND...: succeeds within a minute and a half.
-soon() {
-  tries=180
-  until "$@" >"$work/last" 2>&1; do
-    tries=$((tries - 1))
-    [ "$tries" -gt 0 ] || {
-      cat "$work/last"
-      return 1
-    }
-    sleep 0.5
-  done
-}
 
 start_dockerd() {
   rm -f "$work/engine.pid"

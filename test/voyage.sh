@@ -6,6 +6,7 @@ set -u
 
 repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
 work=$(mktemp -d)
+. "$repo/test/lib.sh"
 XDG_CONFIG_HOME=$work/config
 export XDG_CONFIG_HOME
 touch "$work/config-mark"
@@ -18,22 +19,6 @@ over() {
   rm -rf "$work"
 }
 trap over EXIT
-
-# A free port below those that the system hands out by itself, so that it stays free over a restart.
-free_port() {
-  python3 - <<'END'
-import random, socket
-while True:
-    port = random.randrange(20000, 32000)
-    with socket.socket() as s:
-        try:
-            s.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-    print(port)
-    break
-END
-}
 
 # check NAME COMMAND...: what it said is kept in $said and shown where it fails.
 check() {

@@ -12,6 +12,7 @@ import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.agent.link.AgentLink;
 import dev.holdfast.agent.link.HostIdentity;
 import dev.holdfast.agent.link.PlatformCalls;
+import dev.holdfast.agent.link.RegistryAccess;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.agent.task.TaskFiles;
 import dev.holdfast.agent.task.TaskHost;
@@ -37,6 +38,9 @@ final class HostAgent implements AutoCloseable {
   private static final Duration LOOK = Duration.ofSeconds(3);
   private static final Duration LEAVE = Duration.ofSeconds(3);
   private static final Duration KEEP_STOPPED = Duration.ofMinutes(10);
+
+  /** Enough for a task with its restarts; a burst of tasks waits for the engine as ever. */
+  private static final int NETWORKS_AHEAD = 2;
 
   private final AgentOptions options;
   private final HostIdentity identity;
@@ -93,12 +97,9 @@ final class HostAgent implements AutoCloseable {
   private void join(DockerEngine engine) throws IOException {
     HttpClient http = PlatformForward.httpClient();
     var credentials = new TaskCredentials();
-    var calls =
-        new PlatformCalls(
-            new AwsClient(http, options.endpoint(), options.region(), identity::credentials, clock),
-            identity,
-            options.region(),
-            this::healthChanged);
+    var client =
+        new AwsClient(http, options.endpoint(), options.region(), identity::credentials, clock);
+    var calls = new PlatformCalls(client, identity, options.region(), this::healthChanged);
     var endpoint =
         new AgentEndpoint(
             options.network().port(),
@@ -111,15 +112,17 @@ final class HostAgent implements AutoCloseable {
         new TaskHost(
             engine,
             new TaskNetworks(
-                engine.networks(),
+                engine,
                 new Firewall(options.installation(), options.network().port()),
                 options.installation(),
-                SubnetPool.parse(options.network().subnets())),
+                SubnetPool.parse(options.network().subnets()),
+                random,
+                NETWORKS_AHEAD),
             new HostPolicy(HostRules.load(options.network().policy())),
             new TaskFiles(options.data().resolve("tasks")),
             credentials,
             calls,
-            calls,
+            new RegistryAccess(client, options.endpoint(), options.region()),
             calls,
             endpoint,
             new TaskHost.Settings(

@@ -72,21 +72,36 @@ public final class Containers {
     }
   }
 
+  /**
+   * A container in a list.
+   *
+   * @param networkMode the name of its network
+   */
+  public record Listed(String id, Map<String, String> labels, String networkMode) {}
+
   /** The ids of all containers with a label {@code name=value}, whatever their state. */
   public List<String> list(String label) throws IOException {
+    return listed(label).stream().map(Listed::id).toList();
+  }
+
+  /** All containers with a label {@code name=value}, whatever their state. */
+  public List<Listed> listed(String label) throws IOException {
     String filter = DockerEngine.filters(Map.of("label", List.of(label)));
-    var ids = new ArrayList<String>();
+    var found = new ArrayList<Listed>();
     if (engine.value("GET", "/containers/json?all=true&filters=" + filter, JsonObject.EMPTY)
         instanceof JsonArray(var items)) {
       items.forEach(
           item -> {
-            String id = item instanceof JsonObject object ? object.string("Id") : null;
-            if (id != null) {
-              ids.add(id);
+            if (item instanceof JsonObject object) {
+              found.add(
+                  new Listed(
+                      Networks.text(object, "Id"),
+                      Networks.labels(object.object("Labels")),
+                      Networks.text(object.object("HostConfig"), "NetworkMode")));
             }
           });
     }
-    return List.copyOf(ids);
+    return List.copyOf(found);
   }
 
   /** Removes a container with its anonymous volumes, running or not. */

@@ -75,6 +75,18 @@ public final class Networks {
     return List.copyOf(networks);
   }
 
+  public boolean exists(String id) throws IOException {
+    try {
+      engine.object("GET", "/networks/" + id, JsonObject.EMPTY);
+      return true;
+    } catch (EngineException e) {
+      if (e.notFound()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** Removes a network; one that does not exist is as good as removed. */
   public void remove(String id) throws IOException {
     try {

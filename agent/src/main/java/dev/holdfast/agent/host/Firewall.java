@@ -49,11 +49,11 @@ public final class Firewall {
    *
    * @throws IOException where nftables is absent or refuses
    */
-  public void replace(List<TaskNetwork> networks) throws IOException {
+  void replace(List<HostNetwork> networks) throws IOException {
     applier.apply(script(networks));
   }
 
-  String script(List<TaskNetwork> networks) {
+  String script(List<HostNetwork> networks) {
     // Adding before deleting makes the deletion good whether the table exists or not.
     String clear = "table " + table + " {}\ndelete table " + table + "\n";
     if (networks.isEmpty()) {
@@ -87,7 +87,7 @@ public final class Firewall {
             .formatted(
                 table,
                 elements(networks, n -> '"' + n.bridge() + '"'),
-                elements(networks, TaskNetwork::gateway),
+                elements(networks, HostNetwork::gateway),
                 elements(networks, n -> '"' + n.bridge() + "\" . \"" + n.bridge() + '"'),
                 port,
                 port,
@@ -95,7 +95,7 @@ public final class Firewall {
   }
 
   private static String elements(
-      List<TaskNetwork> networks, Function<TaskNetwork, String> element) {
+      List<HostNetwork> networks, Function<HostNetwork, String> element) {
     return networks.stream().map(element).collect(Collectors.joining(", "));
   }
 

@@ -1,67 +1,133 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.host;
 
-import dev.holdfast.agent.engine.EngineException;
+import dev.holdfast.agent.engine.Containers;
+import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.engine.Networks;
-import dev.holdfast.agent.host.SubnetPool.Subnet;
-import dev.holdfast.kit.Hashes;
 import java.io.IOException;
-import java.net.Inet4Address;
-import java.net.NetworkInterface;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The networks of one installation's tasks on this host. Networks, bridges and rules carry the
- * installation's id, so several installations never meet.
+ * The networks of one installation's tasks on this host: one for each task, never used again after
+ * it. Networks, bridges and rules carry the installation's id, so several installations never meet.
+ *
+ * <p>Making a network takes the engine longer than starting a container, so a few are made ahead,
+ * their rules in force, while the host is quiet. Which task a network belongs to is what its
+ * containers say: a task that had none yet when the agent died may as well take another.
  */
-public final class TaskNetworks {
+public final class TaskNetworks implements AutoCloseable {
   /** The label that carries the installation's id. */
   public static final String INSTALLATION = "dev.holdfast.installation";
 
   /** The label that carries the task's ARN. */
   public static final String TASK = "dev.holdfast.task-arn";
 
-  private static final String BRIDGE = "dev.holdfast.bridge";
-  private static final int ATTEMPTS = 16;
+  private static final Logger LOG = Logger.getLogger(TaskNetworks.class.getName());
+  private static final Duration QUIET = Duration.ofSeconds(1);
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
 
-  private final Networks engine;
+  private final DockerEngine engine;
   private final Firewall firewall;
   private final String installation;
-  private final SubnetPool pool;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Map<String, TaskNetwork> live = new LinkedHashMap<>();
+  private final NetworkMaker maker;
+  private final int wanted;
 
-  public TaskNetworks(Networks engine, Firewall firewall, String installation, SubnetPool pool) {
+  /** Held while a network is made, so that no two want the same subnet. */
+  private final ReentrantLock making = new ReentrantLock();
+
+  /** Guards what follows; taken after {@code making}. */
+  private final ReentrantLock lock = new ReentrantLock();
+
+  private final Condition changed = lock.newCondition();
+  private final Map<String, HostNetwork> live = new LinkedHashMap<>();
+  private final Deque<HostNetwork> spare = new ArrayDeque<>();
+  private long quietSince = System.nanoTime();
+  private boolean stocking;
+  private @Nullable Thread stocker;
+
+  /**
+   * Makes the networks of an installation.
+   *
+   * @param spares how many networks to have ready; none before {@link #stock()}
+   */
+  public TaskNetworks(
+      DockerEngine engine,
+      Firewall firewall,
+      String installation,
+      SubnetPool pool,
+      RandomGenerator random,
+      int spares) {
     this.engine = engine;
     this.firewall = firewall;
     this.installation = installation;
-    this.pool = pool;
+    this.maker = new NetworkMaker(engine.networks(), installation, pool, random);
+    this.wanted = spares;
   }
 
-  /** Finds the networks that an earlier run left, and makes the firewall rules agree with them. */
+  /**
+   * Finds the networks that an earlier run left, and makes the firewall rules agree with them.
+   *
+   * @return those that belong to a task
+   */
   public List<TaskNetwork> recover() throws IOException {
     lock.lock();
     try {
       live.clear();
-      for (Networks.Network network : engine.list(INSTALLATION + "=" + installation)) {
-        String task = network.labels().get(TASK);
-        String bridge = network.labels().get(BRIDGE);
-        String subnet = network.subnet();
-        String gateway = network.gateway();
-        if (task != null && bridge != null && subnet != null && gateway != null) {
-          live.put(
-              task, new TaskNetwork(network.id(), network.name(), task, bridge, subnet, gateway));
+      spare.clear();
+      Map<String, String> users = users();
+      for (Networks.Network network : engine.networks().list(INSTALLATION + "=" + installation)) {
+        HostNetwork made = NetworkMaker.made(network);
+        if (made != null) {
+          String task = network.labels().getOrDefault(TASK, users.get(network.name()));
+          if (task == null) {
+            spare.add(made);
+          } else {
+            live.put(task, made);
+          }
         }
       }
-      firewall.replace(List.copyOf(live.values()));
-      return List.copyOf(live.values());
+      rule();
+      return live.entrySet().stream().map(e -> e.getValue().of(e.getKey())).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The task of each network that a container of ours is to run in, whatever its state. */
+  private Map<String, String> users() throws IOException {
+    var users = new HashMap<String, String>();
+    for (Containers.Listed container :
+        engine.containers().listed(INSTALLATION + "=" + installation)) {
+      String task = container.labels().get(TASK);
+      if (task != null) {
+        users.put(container.networkMode(), task);
+      }
+    }
+    return users;
+  }
+
+  /** From now on keeps networks ready, until {@link #clear} or {@link #close}. */
+  public void stock() {
+    lock.lock();
+    try {
+      if (wanted > 0 && !stocking) {
+        stocking = true;
+        stocker = Thread.ofVirtual().name("network-stock").start(this::keepStock);
+      }
     } finally {
       lock.unlock();
     }
@@ -71,107 +137,206 @@ public final class TaskNetworks {
   public @Nullable TaskNetwork find(String taskArn) {
     lock.lock();
     try {
-      return live.get(taskArn);
+      HostNetwork network = live.get(taskArn);
+      return network == null ? null : network.of(taskArn);
     } finally {
       lock.unlock();
     }
   }
 
   /**
-   * Makes the network of a task, or returns it where it exists.
+   * Gives a task a network, or returns the one it has.
    *
    * @throws IOException where the engine or nftables refuses, or the pool is used up
    */
   public TaskNetwork create(String taskArn) throws IOException {
+    HostNetwork ready = claim(taskArn);
+    if (ready != null) {
+      return ready.of(taskArn);
+    }
+    making.lock();
+    try {
+      // One may have been made while this waited.
+      HostNetwork network = claim(taskArn);
+      if (network == null) {
+        network = maker.make();
+        keep(network, taskArn);
+      }
+      return network.of(taskArn);
+    } finally {
+      making.unlock();
+    }
+  }
+
+  /** The network that a task has, or a spare one that is its own from now on, or null. */
+  private @Nullable HostNetwork claim(String taskArn) throws IOException {
     lock.lock();
     try {
-      TaskNetwork known = live.get(taskArn);
-      if (known != null) {
-        return known;
+      HostNetwork known = live.get(taskArn);
+      touch();
+      // Somebody may have pruned the engine's unused networks.
+      while (known == null && !spare.isEmpty()) {
+        HostNetwork next = spare.remove();
+        if (engine.networks().exists(next.id())) {
+          live.put(taskArn, next);
+          known = next;
+        }
       }
-      TaskNetwork made = make(taskArn);
-      live.put(taskArn, made);
-      try {
-        firewall.replace(List.copyOf(live.values()));
-      } catch (IOException e) {
-        // A network without its rules must not stay.
-        live.remove(taskArn);
-        engine.remove(made.id());
-        throw e;
-      }
-      return made;
+      return known;
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Keeps a new network, as a task's or with null as a spare one; without its rules it goes. */
+  private void keep(HostNetwork made, @Nullable String taskArn) throws IOException {
+    lock.lock();
+    try {
+      if (taskArn == null) {
+        spare.add(made);
+      } else {
+        live.put(taskArn, made);
+      }
+      try {
+        rule();
+      } catch (IOException e) {
+        spare.remove(made);
+        live.values().remove(made);
+        engine.networks().remove(made.id());
+        throw e;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Something happened: the stock waits again until the host is quiet. */
+  private void touch() {
+    lock.lock();
+    try {
+      quietSince = System.nanoTime();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void rule() throws IOException {
+    var all = new ArrayList<>(live.values());
+    all.addAll(spare);
+    firewall.replace(all);
   }
 
   /** Removes a task's network and its rules; one that does not exist is as good as removed. */
   public void remove(String taskArn) throws IOException {
     lock.lock();
     try {
-      TaskNetwork network = live.get(taskArn);
+      HostNetwork network = live.get(taskArn);
       if (network != null) {
-        engine.remove(network.id());
+        engine.networks().remove(network.id());
         live.remove(taskArn);
-        firewall.replace(List.copyOf(live.values()));
+        rule();
+      }
+      touch();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Removes every network that belongs to none of these tasks, and makes no more ahead. */
+  public void clear(Set<String> taskArns) throws IOException {
+    endStock();
+    for (TaskNetwork network : recover()) {
+      if (!taskArns.contains(network.taskArn())) {
+        remove(network.taskArn());
+      }
+    }
+    dropSpares();
+  }
+
+  private void dropSpares() throws IOException {
+    lock.lock();
+    try {
+      if (!spare.isEmpty()) {
+        for (HostNetwork network = spare.peek(); network != null; network = spare.peek()) {
+          engine.networks().remove(network.id());
+          spare.remove();
+        }
+        rule();
       }
     } finally {
       lock.unlock();
     }
   }
 
-  private TaskNetwork make(String taskArn) throws IOException {
-    String digest =
-        Hashes.sha256Hex((installation + "/" + taskArn).getBytes(StandardCharsets.UTF_8));
-    String bridge =
-        "hf"
-            + installation.substring(0, Math.min(5, installation.length()))
-            + digest.substring(0, 8);
-    String name = "holdfast-" + installation + "-" + digest.substring(0, 16);
-    int start = (installation + taskArn).hashCode();
-    var refused = new ArrayList<Subnet>();
-    EngineException last = null;
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      List<Subnet> taken = taken();
-      taken.addAll(refused);
-      Subnet subnet =
-          pool.next(taken, start)
-              .orElseThrow(() -> new IOException("no free subnet is left for a task's network"));
-      Map<String, String> labels =
-          Map.of(INSTALLATION, installation, TASK, taskArn, BRIDGE, bridge);
+  private void keepStock() {
+    boolean failed = false;
+    while (awaitNeed(failed ? AFTER_FAILURE : QUIET)) {
+      making.lock();
       try {
-        String id = engine.create(name, bridge, subnet.toString(), subnet.gateway(), labels);
-        return new TaskNetwork(id, name, taskArn, bridge, subnet.toString(), subnet.gateway());
-      } catch (EngineException e) {
-        if (e.conflict()) {
-          throw e;
-        }
-        last = e;
-        refused.add(subnet);
+        keep(maker.make(), null);
+        failed = false;
+      } catch (IOException e) {
+        failed = true;
+        touch();
+        LOG.log(Level.WARNING, "no network made ahead: {0}", e.getMessage());
+      } finally {
+        making.unlock();
       }
     }
-    throw new IOException("no network for the task", last);
   }
 
-  private List<Subnet> taken() throws IOException {
-    var taken = new ArrayList<Subnet>();
-    for (Networks.Network network : engine.list("")) {
-      String subnet = network.subnet();
-      if (subnet != null && subnet.indexOf(':') < 0) {
-        taken.add(Subnet.parse(subnet));
+  /** Waits until a spare network is wanted and nothing has happened for a while. */
+  private boolean awaitNeed(Duration quiet) {
+    lock.lock();
+    try {
+      while (stocking) {
+        long left = quietSince + quiet.toNanos() - System.nanoTime();
+        if (spare.size() >= wanted) {
+          changed.await();
+        } else if (left > 0) {
+          var _ = changed.awaitNanos(left);
+        } else {
+          return true;
+        }
       }
+      return false;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
     }
-    for (NetworkInterface device : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-      device
-          .getInterfaceAddresses()
-          .forEach(
-              address -> {
-                if (address.getAddress() instanceof Inet4Address ip) {
-                  taken.add(
-                      Subnet.parse(ip.getHostAddress() + "/" + address.getNetworkPrefixLength()));
-                }
-              });
+  }
+
+  private void endStock() {
+    Thread working;
+    lock.lock();
+    try {
+      stocking = false;
+      working = stocker;
+      stocker = null;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
     }
-    return taken;
+    try {
+      if (working != null) {
+        working.join();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Removes the networks that no task has; those of tasks stay. */
+  @Override
+  public void close() {
+    endStock();
+    try {
+      dropSpares();
+    } catch (IOException e) {
+      LOG.log(Level.INFO, "networks made ahead stay: {0}", e.getMessage());
+    }
   }
 }

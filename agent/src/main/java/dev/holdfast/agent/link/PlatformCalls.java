@@ -2,22 +2,15 @@
 package dev.holdfast.agent.link;
 
 import dev.holdfast.agent.engine.Container;
-import dev.holdfast.agent.engine.Images.RegistryAuth;
-import dev.holdfast.agent.task.RegistrySignIn;
 import dev.holdfast.agent.task.SecretSource;
 import dev.holdfast.agent.task.TaskReport;
 import dev.holdfast.agent.task.TaskReporter;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.Shape;
-import dev.holdfast.aws.agent.PayloadContainer.EcrAuthData;
-import dev.holdfast.aws.agent.PayloadContainer.RegistryAuthentication;
 import dev.holdfast.aws.agent.PayloadContainer.SecretReference;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.aws.client.AwsClient;
-import dev.holdfast.aws.ecr.AuthorizationData;
-import dev.holdfast.aws.ecr.EcrModel;
-import dev.holdfast.aws.ecr.GetAuthorizationTokenRequest;
 import dev.holdfast.aws.ecs.ContainerStateChange;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.NetworkBinding;
@@ -29,22 +22,19 @@ import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.kit.Arn;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of the agent to the platform's API: reports as the host, parameters and registry tokens
- * as the task's execution role.
+ * The calls of the agent to the platform's API: reports as the host, parameters as the task's
+ * execution role.
  */
-public final class PlatformCalls implements TaskReporter, SecretSource, RegistrySignIn {
+public final class PlatformCalls implements TaskReporter, SecretSource {
   private static final int NAMES_A_CALL = 10;
 
   private final AwsClient client;
@@ -177,52 +167,11 @@ public final class PlatformCalls implements TaskReporter, SecretSource, Registry
         || asked.equals(parameter.arn() + selector);
   }
 
-  @Override
-  public RegistryAuth token(
-      RegistryAuthentication authentication, String image, @Nullable RoleCredentials executionRole)
-      throws IOException {
-    EcrAuthData ecr = authentication.ecrAuthData();
-    if (!authentication.type().equals("ecr") || ecr == null) {
-      throw new IOException("sign-in of the type " + authentication.type() + " is not served");
-    }
-    if (executionRole == null) {
-      throw new IOException("the task has no execution role to pull its image with");
-    }
-    String where = ecr.region();
-    AwsClient as =
-        client.as(
-            () -> credentials(executionRole), where == null || where.isEmpty() ? region : where);
-    String registry = ecr.registryId();
-    var request =
-        GetAuthorizationTokenRequest.builder()
-            .registryIds(registry == null ? List.of() : List.of(registry))
-            .build();
-    try {
-      var result = call(as, EcrModel.GET_AUTHORIZATION_TOKEN, request);
-      AuthorizationData data = result.authorizationData().getFirst();
-      String token =
-          new String(
-              Base64.getDecoder().decode(String.valueOf(data.authorizationToken())),
-              StandardCharsets.UTF_8);
-      int colon = token.indexOf(':');
-      if (colon < 0) {
-        throw new IOException("the registry's token is malformed");
-      }
-      return new RegistryAuth(
-          token.substring(0, colon), token.substring(colon + 1), image.split("/", 2)[0]);
-    } catch (ApiError e) {
-      throw new IOException(
-          "unable to retrieve ecr registry auth: " + e.code() + ": " + e.getMessage(), e);
-    } catch (IllegalArgumentException | java.util.NoSuchElementException e) {
-      throw new IOException("the registry's token is malformed", e);
-    }
-  }
-
-  private static Credentials credentials(RoleCredentials role) {
+  static Credentials credentials(RoleCredentials role) {
     return new Credentials(role.accessKeyId(), role.secretAccessKey(), role.sessionToken());
   }
 
-  private static <I extends Shape, O extends Shape> O call(
+  static <I extends Shape, O extends Shape> O call(
       AwsClient client, OperationModel<I, O> operation, I request) throws IOException {
     try {
       return client.call(operation, request);

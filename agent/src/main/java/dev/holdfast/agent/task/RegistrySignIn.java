@@ -19,4 +19,18 @@ public interface RegistrySignIn {
   RegistryAuth token(
       RegistryAuthentication authentication, String image, @Nullable RoleCredentials executionRole)
       throws IOException;
+
+  /**
+   * Whether the registry gives an image to the execution role now. This asks the registry itself
+   * and spares the engine's way, which asks it several times over.
+   *
+   * @param image by digest
+   * @return false where it does not, or where that cannot be told here
+   */
+  default boolean gives(
+      RegistryAuthentication authentication,
+      String image,
+      @Nullable RoleCredentials executionRole) {
+    return false;
+  }
 }

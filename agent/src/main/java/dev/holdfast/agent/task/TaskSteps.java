@@ -80,7 +80,7 @@ final class TaskSteps {
   private UnaryOperator<TaskState> attempt(Step step, Supplier<TaskState> state) {
     return switch (step) {
       case Step.Provision() -> provision(state.get());
-      case Step.Pull(var name) -> pull(container(name));
+      case Step.Pull(var name) -> new ImagePull(host, task).pull(container(name));
       case Step.Create(var name) -> create(container(name));
       case Step.Start(var name) -> start(name, state.get().container(name));
       case Step.Stop(var name, var patience) -> stop(name, state.get().container(name), patience);
@@ -171,40 +171,6 @@ final class TaskSteps {
   private static boolean ownVolume(PayloadTask.Volume volume) {
     PayloadTask.HostVolume place = volume.host();
     return place == null || place.sourcePath() == null || place.sourcePath().isEmpty();
-  }
-
-  private UnaryOperator<TaskState> pull(PayloadContainer container) {
-    String name = container.name();
-    var reference = ImageReference.parse(container.image());
-    Images images = host.engine().images();
-    try {
-      String digest = reference.digest();
-      if (container.registryAuthentication() == null && host.settings().cachedImages()) {
-        Images.Image cached = images.inspect(container.image());
-        if (cached != null) {
-          String known = digest == null ? cached.id() : digest;
-          return s -> s.with(name, c -> c.pulled(known)).pulledAt(now());
-        }
-      }
-      Images.RegistryAuth auth = auth(container);
-      // The registry is asked at every start, cached or not: the right to pull may be gone.
-      String current = images.resolve(container.image(), auth);
-      if (images.inspect(reference.pinned(current)) == null) {
-        images.pull(reference.repository(), current, auth);
-      }
-      return s -> s.with(name, c -> c.pulled(current)).pulledAt(now());
-    } catch (IOException e) {
-      String reason = "CannotPullContainerError: " + e.getMessage();
-      return s -> s.with(name, c -> c.stopped(null, reason, now())).pulledAt(now());
-    }
-  }
-
-  private Images.@Nullable RegistryAuth auth(PayloadContainer container) throws IOException {
-    var authentication = container.registryAuthentication();
-    return authentication == null
-        ? null
-        : host.registry()
-            .token(authentication, container.image(), host.credentials().execution(task.arn()));
   }
 
   private UnaryOperator<TaskState> create(PayloadContainer container) {

@@ -56,6 +56,7 @@ public final class Tasks implements AutoCloseable {
     for (TaskFiles.Entry entry : host.files().load()) {
       adopt(entry);
     }
+    host.networks().stock();
     Thread.ofVirtual().name("engine-events").start(this::watch);
   }
 
@@ -184,11 +185,7 @@ public final class Tasks implements AutoCloseable {
         host.engine().containers().remove(id);
       }
     }
-    for (TaskNetwork network : host.networks().recover()) {
-      if (!runners.containsKey(network.taskArn())) {
-        host.networks().remove(network.taskArn());
-      }
-    }
+    host.networks().clear(runners.keySet());
     if (all().isEmpty()) {
       for (String volume : host.engine().volumes().list(ours)) {
         host.engine().volumes().remove(volume);
@@ -240,5 +237,6 @@ public final class Tasks implements AutoCloseable {
     if (stream != null) {
       stream.close();
     }
+    host.networks().close();
   }
 }

@@ -7,11 +7,16 @@ import com.sun.net.httpserver.HttpServer;
 import dev.holdfast.agent.TestEngine;
 import dev.holdfast.agent.engine.ContainerLogs;
 import dev.holdfast.agent.engine.DockerEngine;
+import dev.holdfast.agent.engine.Networks;
 import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -51,15 +56,99 @@ class TaskNetworksTest {
     }
   }
 
+  private static TaskNetworks networks(DockerEngine engine, int spares) {
+    return new TaskNetworks(
+        engine,
+        new Firewall("netstest", PORT),
+        "netstest",
+        SubnetPool.parse("10.214.0.0/20"),
+        new Random(17),
+        spares);
+  }
+
+  /** A container of a task that was made and never started. */
+  private static String create(DockerEngine engine, TaskNetwork network, String task)
+      throws Exception {
+    JsonObject labels =
+        JsonObject.EMPTY.with(TaskNetworks.INSTALLATION, "netstest").with(TaskNetworks.TASK, task);
+    return engine
+        .containers()
+        .create(
+            "made-" + network.bridge(),
+            JsonObject.EMPTY
+                .with("Image", TestEngine.IMAGE)
+                .with("Cmd", JsonArray.ofStrings(List.of("/bin/busybox", "true")))
+                .with("Labels", labels)
+                .with("HostConfig", JsonObject.EMPTY.with("NetworkMode", network.name())));
+  }
+
+  private static List<String> ids(DockerEngine engine) throws Exception {
+    return engine.networks().list(TaskNetworks.INSTALLATION + "=netstest").stream()
+        .map(Networks.Network::id)
+        .toList();
+  }
+
+  private static void awaitSpares(DockerEngine engine, int count) throws Exception {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (ids(engine).size() < count && System.nanoTime() < end) {
+      LockSupport.parkNanos(20_000_000);
+    }
+    assertThat(ids(engine)).hasSize(count);
+  }
+
+  @Test
+  void givesATaskANetworkThatWasMadeAheadAndNoTaskAnothersNetwork() throws Exception {
+    try (DockerEngine engine = TestEngine.start().open();
+        TaskNetworks networks = networks(engine, 1)) {
+      networks.stock();
+      awaitSpares(engine, 1);
+      String ready = ids(engine).getFirst();
+      TaskNetwork first = networks.create("arn:task/1");
+      assertThat(first.id()).isEqualTo(ready);
+      assertThat(networks.create("arn:task/1")).isEqualTo(first);
+      assertThat(networks.create("arn:task/2").id()).isNotEqualTo(ready);
+      networks.clear(Set.of());
+      assertThat(ids(engine)).isEmpty();
+    }
+  }
+
+  @Test
+  void findsTheTaskOfANetworkByAContainerThatNeverStarted() throws Exception {
+    try (DockerEngine engine = TestEngine.start().open()) {
+      TaskNetworks before = networks(engine, 0);
+      TaskNetwork network = before.create("arn:task/1");
+      TaskNetwork empty = before.create("arn:task/2");
+      String id = create(engine, network, "arn:task/1");
+      try (TaskNetworks after = networks(engine, 0)) {
+        assertThat(after.recover()).containsExactly(network);
+        // The other task had no container yet: its network is as good as any.
+        assertThat(after.create("arn:task/3").id()).isEqualTo(empty.id());
+        engine.containers().remove(id);
+        after.clear(Set.of());
+      }
+      assertThat(ids(engine)).isEmpty();
+      assertThat(TestEngine.run("nft", "list", "tables")).doesNotContain("netstest");
+    }
+  }
+
+  @Test
+  void noticesThatANetworkMadeAheadWasPruned() throws Exception {
+    try (DockerEngine engine = TestEngine.start().open();
+        TaskNetworks networks = networks(engine, 1)) {
+      networks.stock();
+      awaitSpares(engine, 1);
+      String pruned = ids(engine).getFirst();
+      engine.networks().remove(pruned);
+      assertThat(networks.create("arn:task/1").id()).isNotEqualTo(pruned);
+      networks.clear(Set.of());
+      assertThat(ids(engine)).isEmpty();
+    }
+  }
+
   @Test
   void letsContainersReachTheAgentAtItsLinkLocalAddressOnly() throws Exception {
     try (DockerEngine engine = TestEngine.start().open()) {
-      var networks =
-          new TaskNetworks(
-              engine.networks(),
-              new Firewall("netstest", PORT),
-              "netstest",
-              SubnetPool.parse("10.214.0.0/20"));
+      TaskNetworks networks = networks(engine, 0);
       TaskNetwork network = networks.create("arn:task/1");
       HttpServer server = HttpServer.create(new InetSocketAddress(network.gateway(), PORT), 0);
       server.createContext(
@@ -75,8 +164,10 @@ class TaskNetworksTest {
         assertThat(shell(engine, network, ASK.formatted("169.254.170.2", 80))).contains("agent");
         assertThat(shell(engine, network, ASK.formatted(network.gateway(), PORT)))
             .doesNotContain("agent");
+        String id = create(engine, network, "arn:task/1");
         assertThat(networks.recover()).containsExactly(network);
         assertThat(shell(engine, network, ASK.formatted("169.254.170.2", 80))).contains("agent");
+        engine.containers().remove(id);
       } finally {
         server.stop(0);
         networks.remove("arn:task/1");

@@ -70,10 +70,12 @@ class TasksTest {
   private Tasks tasks() throws IOException {
     var networks =
         new TaskNetworks(
-            engine.networks(),
+            engine,
             new Firewall(INSTALLATION, 51698),
             INSTALLATION,
-            SubnetPool.parse("10.215.0.0/20"));
+            SubnetPool.parse("10.215.0.0/20"),
+            new java.util.Random(215),
+            1);
     var reporter =
         new TaskReporter() {
           @Override

@@ -20,6 +20,7 @@ import dev.holdfast.ecs.plan.Overrides;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.State;
+import dev.holdfast.store.Tx;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +83,7 @@ final class InstanceScript implements AgentStream.Script {
       String arn = task.key().arn().toString();
       if (task.status().desiredStatus() == Desired.STOPPED) {
         if (stopped.add(arn)) {
-          payload(PayloadTask.stop(arn, instance.clusterKey().arn().toString()), now);
+          payload(PayloadTask.stop(arn, instance.clusterKey().arn().toString()), count(), now);
         }
       } else if (task.status().lastStatus().compareTo(Last.RUNNING) < 0 && started.add(arn)) {
         start(task, now);
@@ -127,24 +129,22 @@ final class InstanceScript implements AgentStream.Script {
             tasks));
   }
 
-  /** The next number of the instance's one counter. */
   private long count() {
-    return tools
-        .state()
-        .own(
-            tx -> {
-              ContainerInstance row = tx.get(EcsTables.INSTANCES, instance.account(), instance);
-              if (row == null) {
-                return 0L;
-              }
-              ContainerInstance next = row.counted(1);
-              tx.put(EcsTables.INSTANCES, instance.account(), instance, next);
-              return next.counter();
-            });
+    return tools.state().own(this::count);
   }
 
-  private void payload(PayloadTask task, Instant now) throws IOException {
-    long number = count();
+  /** The next number of the instance's one counter. */
+  private long count(Tx tx) {
+    ContainerInstance row = tx.get(EcsTables.INSTANCES, instance.account(), instance);
+    if (row == null) {
+      return 0L;
+    }
+    ContainerInstance next = row.counted(1);
+    tx.put(EcsTables.INSTANCES, instance.account(), instance, next);
+    return next.counter();
+  }
+
+  private void payload(PayloadTask task, long number, Instant now) throws IOException {
     outbox.send(
         new PayloadMessage(
             outbox.messageId(),
@@ -171,14 +171,24 @@ final class InstanceScript implements AgentStream.Script {
                           + " IAM user has permissions to pass this role.",
                       now));
       case TaskSessions.Outcome.Opened(var credentials, var issued) -> {
-        Task told =
-            change(
-                task,
-                t ->
-                    t.with(t.status().told())
-                        .with(
-                            t.credentials()
-                                .with(together(t.credentials().sessions(), issued, now))));
+        // One commit, since the task's user waits for it.
+        Numbered told =
+            tools
+                .state()
+                .own(
+                    tx ->
+                        new Numbered(
+                            change(
+                                tx,
+                                task,
+                                t ->
+                                    t.with(t.status().told())
+                                        .with(
+                                            t.credentials()
+                                                .with(
+                                                    together(
+                                                        t.credentials().sessions(), issued, now)))),
+                            count(tx)));
         TaskDefinition definition =
             tools
                 .state()
@@ -188,15 +198,19 @@ final class InstanceScript implements AgentStream.Script {
                             EcsTables.TASK_DEFINITIONS,
                             task.key().account(),
                             task.launch().definition()));
-        if (told != null
-            && told.status().desiredStatus() == Desired.RUNNING
+        Task next = told.task();
+        if (next != null
+            && next.status().desiredStatus() == Desired.RUNNING
             && definition != null) {
-          var spec = Overrides.of(told.launch().overrides()).apply(definition.spec());
-          payload(Payloads.start(told, spec, credentials), now);
+          var spec = Overrides.of(next.launch().overrides()).apply(definition.spec());
+          payload(Payloads.start(next, spec, credentials), told.number(), now);
         }
       }
     }
   }
+
+  /** A task that its agent is to be told of, null where it is gone, and the message's number. */
+  private record Numbered(@Nullable Task task, long number) {}
 
   private static List<Task.IssuedSession> together(
       List<Task.IssuedSession> before, List<Task.IssuedSession> more, Instant now) {
@@ -206,19 +220,18 @@ final class InstanceScript implements AgentStream.Script {
   }
 
   /** Changes a task that still lives; null where it is gone or has ended meanwhile. */
-  private @Nullable Task change(Task task, java.util.function.UnaryOperator<Task> how) {
-    return tools
-        .state()
-        .own(
-            tx -> {
-              Task row = tx.get(EcsTables.TASKS, task.key().account(), task.key());
-              if (row == null || !row.live()) {
-                return null;
-              }
-              Task next = how.apply(row);
-              tools.tasks().put(tx, row, next, tools.clock().instant());
-              return next;
-            });
+  private @Nullable Task change(Task task, UnaryOperator<Task> how) {
+    return tools.state().own(tx -> change(tx, task, how));
+  }
+
+  private @Nullable Task change(Tx tx, Task task, UnaryOperator<Task> how) {
+    Task row = tx.get(EcsTables.TASKS, task.key().account(), task.key());
+    if (row == null || !row.live()) {
+      return null;
+    }
+    Task next = how.apply(row);
+    tools.tasks().put(tx, row, next, tools.clock().instant());
+    return next;
   }
 
   /** Sends fresh credentials under the ids that the task's containers know. */

@@ -1,0 +1,110 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The spine under load, 16 connections, beside its peers in the same run: the JDK's HTTP server with the
+# bytes of our health answer, RocksDB's own synced writes, and moto's server (from PyPI, where python3 has
+# venv). Prints medians of rounds, CPU a call, and ratios; docs/benchmarks.md keeps a run.
+#   bench/spine.sh [ROUNDS]
+# DescribeTasks needs a container engine and root; without them it is not measured.
+set -eu
+cd "$(dirname "$0")/.."
+rounds=${1:-5}
+work=$(mktemp -d /tmp/holdfast-spine.XXXXXX)
+data=$work/data
+script=spine
+HOLDFAST_HOME=$PWD
+. lib/say.sh
+. lib/jdk.sh
+. test/lib.sh
+need_jdk
+quiet_clients "$(command -v aws)"
+port=$(free_port)
+
+cleanup() {
+  for peer in ${SPINE_JDK_PID:-} ${SPINE_MOTO_PID:-}; do kill "$peer" 2>/dev/null || true; done
+  ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1 || true
+  rm -rf "$work"
+}
+trap cleanup EXIT
+
+JAVA_HOME=$JDK mvn --batch-mode -q --projects bench --also-make -DskipTests -Dspotless.check.skip=true package
+./holdfast up --detach --data-dir "$data" --port "$port" >/dev/null
+eval "$(./holdfast env --data-dir "$data" 2>/dev/null)"
+SPINE_SERVER=$(cat "$data/server.pid")
+host=127.0.0.1:$port
+classes="bench/target/classes:bench/target/lib/*"
+
+aws ssm put-parameter --name /bench/secret --type SecureString --value 'a secret of thirty-two characters' >/dev/null
+aws ecr create-repository --repository-name bench/web >/dev/null
+SPINE_TOKEN=$(aws ecr get-login-password)
+
+# An image of one small layer, put together by hand: no engine is needed to read its manifest.
+printf 'user = "AWS:%s"\n' "$SPINE_TOKEN" >"$work/token"
+put() {
+  place=$(curl -fsS --config "$work/token" -X POST -D - -o /dev/null "http://$host/v2/bench/web/blobs/uploads/" |
+    tr -d '\r' | sed -n 's/^[Ll]ocation: //p')
+  case $place in http*) ;; *) place=http://$host$place ;; esac
+  case $place in *'?'*) place="$place&" ;; *) place="$place?" ;; esac
+  curl -fsS --config "$work/token" -X PUT --data-binary "@$1" -H 'content-type: application/octet-stream' \
+    "${place}digest=sha256:$(sha256sum "$1" | cut -d ' ' -f 1)" >/dev/null
+}
+printf '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"config":{}}' >"$work/config"
+head -c 1000 /dev/urandom >"$work/layer"
+put "$work/config"
+put "$work/layer"
+descriptor() {
+  printf '{"mediaType":"%s","size":%s,"digest":"sha256:%s"}' "$2" "$(wc -c <"$1" | tr -d ' ')" \
+    "$(sha256sum "$1" | cut -d ' ' -f 1)"
+}
+type=application/vnd.oci.image
+printf '{"schemaVersion":2,"mediaType":"%s.manifest.v1+json","config":%s,"layers":[%s]}' "$type" \
+  "$(descriptor "$work/config" "$type.config.v1+json")" \
+  "$(descriptor "$work/layer" "$type.layer.v1.tar+gzip")" >"$work/manifest"
+curl -fsS --config "$work/token" -X PUT --data-binary "@$work/manifest" \
+  -H "content-type: $type.manifest.v1+json" "http://$host/v2/bench/web/manifests/1" >/dev/null
+SPINE_MANIFEST=/v2/bench/web/manifests/sha256:$(sha256sum "$work/manifest" | cut -d ' ' -f 1)
+
+# A task that sleeps.
+SPINE_TASK=
+if ./holdfast status --json --data-dir "$data" | grep -q '"connected":true' && [ -x /bin/busybox ]; then
+  mkdir "$work/small"
+  cp /bin/busybox "$work/small/"
+  printf 'FROM scratch\nCOPY busybox /bin/busybox\nCMD ["/bin/busybox","sleep","3600"]\n' >"$work/small/Dockerfile"
+  aws ecr create-repository --repository-name bench/box >/dev/null
+  docker build -q -t "$host/bench/box:1" "$work/small" >/dev/null 2>&1
+  printf '%s' "$SPINE_TOKEN" | docker login --username AWS --password-stdin "$host" >/dev/null 2>&1
+  docker push -q "$host/bench/box:1" >/dev/null
+  docker rmi "$host/bench/box:1" >/dev/null
+  account=$(aws sts get-caller-identity --query Account --output text)
+  printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},"Action":"sts:AssumeRole"}]}' >"$work/trust.json"
+  aws iam create-role --role-name bench --assume-role-policy-document "file://$work/trust.json" >/dev/null
+  aws iam attach-role-policy --role-name bench --policy-arn arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy
+  aws ecs create-cluster >/dev/null
+  aws ecs register-task-definition --family box --execution-role-arn "arn:aws:iam::$account:role/bench" \
+    --container-definitions "[{\"name\":\"a\",\"image\":\"$host/bench/box:1\",\"memory\":64,\"stopTimeout\":2}]" >/dev/null
+  SPINE_TASK=$(aws ecs run-task --task-definition box --query 'tasks[0].taskArn' --output text)
+  aws ecs wait tasks-running --tasks "$SPINE_TASK"
+fi
+
+# The peers.
+SPINE_JDK=$((port + 1))
+"$JDK/bin/java" -cp "$classes" dev.holdfast.bench.spine.JdkPeer "$SPINE_JDK" &
+SPINE_JDK_PID=$!
+SPINE_MOTO='' SPINE_MOTO_PID=''
+venv=target/tools/moto
+if [ ! -x "$venv/bin/moto_server" ]; then
+  mkdir -p target/tools
+  { python3 -m venv "$venv" && "$venv/bin/pip" install -q 'moto[server,ssm]'; } >target/tools/moto.log 2>&1 || rm -rf "$venv"
+fi
+if [ -x "$venv/bin/moto_server" ]; then
+  SPINE_MOTO=$((port + 2))
+  "$venv/bin/moto_server" -p "$SPINE_MOTO" >"$work/moto.log" 2>&1 &
+  SPINE_MOTO_PID=$!
+  until curl -fsS -o /dev/null "http://127.0.0.1:$SPINE_MOTO/moto-api/" 2>/dev/null; do sleep 0.2; done
+  aws ssm put-parameter --endpoint-url "http://127.0.0.1:$SPINE_MOTO" --name /bench/secret --type SecureString \
+    --value 'a secret of thirty-two characters' >/dev/null
+else
+  say "moto's server could not be installed (target/tools/moto.log): not measured beside it"
+fi
+export SPINE_SERVER SPINE_TOKEN SPINE_MANIFEST SPINE_TASK SPINE_JDK SPINE_JDK_PID SPINE_MOTO SPINE_MOTO_PID
+"$JDK/bin/java" --enable-native-access=ALL-UNNAMED -cp "$classes" dev.holdfast.bench.spine.SpineBenchmark \
+  "$rounds" "$work"
