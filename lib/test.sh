@@ -4,36 +4,63 @@
 # `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
 
 TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
+       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
       --no-install   Install nothing; checks that lack a tool are reported as not run.
       shell, java, voyage
                      Run only these: the launcher and scripts; the Java modules; the tour, the
                      quickstart and the acceptance run with real aws and docker.
+      --long         Run the long forms of the proofs of durability (docs/reliability.md), and
+                     nothing else: all, or those named.
+      crash          500 times kill -9 under 16 writers (over an hour).
+      power          Thousands of states that a power cut may leave.
+      corrupt        Damage to every kind of file.
+      full           Full and read-only file systems (as root).
+      soak           30 minutes of mixed use without growth.
 Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
 
 test_main() {
   parts=
+  long=
   while [ $# -gt 0 ]; do
     case $1 in
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
-      shell | java | voyage) parts="$parts $1" ;;
+      --long) long=1 ;;
+      shell | java | voyage | crash | power | corrupt | full | soak) parts="$parts $1" ;;
       *) usage_error "unknown: $1
 $TEST_HELP" ;;
     esac
     shift
   done
+  if [ -n "$long" ]; then
+    parts_are "crash power corrupt full soak" "--long runs"
+  else
+    parts_are "shell java voyage" "only --long runs the others; without it there are"
+  fi
   passed=0 failed=0 skipped=0
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   install_for test
   need_jdk
-  for part in ${parts:-shell java voyage}; do
-    "test_$part"
+  for part in $parts; do
+    if [ -n "$long" ]; then prove "$part"; else "test_$part"; fi
   done
   printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" = 0 ]
+}
+
+# parts_are "NAMES" WHY: takes all of these names where none was given, and refuses others.
+parts_are() {
+  for part in $parts; do
+    case " $1 " in
+      *" $part "*) ;;
+      *) usage_error "not \`$part\`: $2 $1
+$TEST_HELP" ;;
+    esac
+  done
+  parts=${parts:-$1}
 }
 
 not_run() {
@@ -173,20 +200,75 @@ test_java() {
   need_image
   (run_program version) >/dev/null # makes the start-up cache, so that no test waits for it
   test_tools
-  find "$HOLDFAST_HOME" -path '*/target/surefire-reports/TEST-*.xml' -delete 2>/dev/null || true
   say "Running the Java checks (log in target/test.log) ..."
   code=0
-  { maven --threads 2 --fail-at-end spotless:check verify </dev/null 2>&1 || echo $? >"$work/code"; } |
-    tee "$HOLDFAST_HOME/target/test.log" |
-    grep -E --line-buffered '^\[[A-Z]+\] Tests run:.* -- in |^\[ERROR\]|^not run: |BUILD' || true
-  [ ! -f "$work/code" ] || code=$(cat "$work/code")
-  java_reports
-  if [ "$code" != 0 ] && [ "$failed" = 0 ]; then
-    count 1 "the Java build (target/test.log)"
-  fi
+  java_checks test.log --threads 2 spotless:check verify || code=$?
   if [ "$code" = 0 ]; then
     count 0 "sources compile without warnings and are formatted"
   fi
+}
+
+# The long form of a proof. The tests learn from HOLDFAST_LONG that it is meant.
+prove() {
+  HOLDFAST_LONG=$1
+  export HOLDFAST_LONG
+  case $1 in
+    crash) prove_java crash '*CrashTest' ;;
+    power) prove_java power '*PowerCutTest' ;;
+    corrupt) prove_java corrupt '*CorruptionTest' ;;
+    full)
+      prove_java full '*DiskFullTest'
+      prove_script full
+      ;;
+    soak) prove_java soak '*SoakTest' ;;
+  esac
+  unset HOLDFAST_LONG
+}
+
+# prove_java PROOF PATTERN: runs the tests of this name, in the modules that have any.
+prove_java() {
+  modules=$(cd "$HOLDFAST_HOME" && find ./*/src/test/java -name "$2.java" 2>/dev/null |
+    cut -d / -f 2 | sort -u | tr '\n' ' ' | sed 's/ $//')
+  if [ -z "$modules" ]; then
+    not_run "$1: no test is named $2"
+    return 0
+  fi
+  need_maven
+  say "Proving $1, the long form, with $2 in $modules (log in target/test-$1.log) ..."
+  java_checks "test-$1.log" --projects "$(printf '%s' "$modules" | tr ' ' ,)" --also-make test \
+    "-Dtest=$2" -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true || true
+}
+
+prove_script() {
+  if [ ! -f "$HOLDFAST_HOME/test/$1.sh" ]; then
+    not_run "$1: there is no test/$1.sh"
+    return 0
+  fi
+  need_image
+  count_lines sh "$HOLDFAST_HOME/test/$1.sh"
+}
+
+# java_checks LOG ARGUMENT...: runs Maven, shows what matters of its output (a proof's figures too)
+# and counts its reports; the exit code is Maven's.
+java_checks() {
+  mkdir -p "$HOLDFAST_HOME/target"
+  find "$HOLDFAST_HOME" -path '*/target/surefire-reports/TEST-*.xml' -delete 2>/dev/null || true
+  log=$HOLDFAST_HOME/target/$1
+  shift
+  { maven --fail-at-end "$@" </dev/null 2>&1 || echo $? >"$work/code"; } |
+    tee "$log" |
+    grep -E --line-buffered '^\[[A-Z]+\] Tests run:.* -- in |^\[ERROR\]|^not run: |figures: |BUILD' || true
+  result=0
+  if [ -f "$work/code" ]; then
+    result=$(cat "$work/code")
+    rm "$work/code"
+  fi
+  before=$failed
+  java_reports
+  if [ "$result" != 0 ] && [ "$failed" = "$before" ]; then
+    count 1 "the Java build ($log)"
+  fi
+  return "$result"
 }
 
 # Adds up the reports of all modules and repeats why tests were skipped.

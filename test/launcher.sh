@@ -391,6 +391,63 @@ works_through_link() {
   same "$(HOLDFAST_JAVA_HOME=$real_jdk PATH=$p/tools:$real_path "$work/link" version 2>/dev/null)" one
 }
 
+# proving FOLDER: a project whose Maven tells what it was asked and leaves a report of two tests.
+proving() {
+  project "$1"
+  mkdir -p "$p/store/src/test/java" "$p/it/src/test/java/deep"
+  touch "$p/store/src/test/java/LogPowerCutTest.java" "$p/it/src/test/java/deep/CrashTest.java"
+  cat >"$p/tools/mvn" <<'END'
+#!/bin/sh
+echo "HOLDFAST_LONG=${HOLDFAST_LONG:-} $*" >>runs
+mkdir -p store/target/surefire-reports
+printf '<testsuite name="x" tests="2" errors="0" failures="%s" skipped="0">\n' "${RED:-0}" \
+  >store/target/surefire-reports/TEST-x.xml
+echo "INFO: figures: 7 states"
+exit "${RED:-0}"
+END
+}
+
+runs_one_proof() {
+  proving "$work/p7"
+  text=$(launch test --no-install --long power) || { cat "$p/err"; return 1; }
+  same "$(wc -l <"$p/runs" | tr -d ' ')" 1 || return 1
+  has "$(cat "$p/runs")" "HOLDFAST_LONG=power" && has "$(cat "$p/runs")" "--projects store " &&
+    has "$(cat "$p/runs")" "-Dtest=*PowerCutTest" && has "$text" "figures: 7 states" &&
+    has "$text" "2 passed, 0 failed, 0 skipped"
+}
+
+runs_all_proofs() {
+  proving "$work/p8"
+  mkdir -p "$p/test" "$p/target/dist"
+  echo image >"$p/target/dist/current"
+  printf 'echo "ok full: $HOLDFAST_LONG"\necho "ok full: the other"\n' >"$p/test/full.sh"
+  text=$(HOLDFAST_NO_BUILD=1 launch test --no-install --long) || { cat "$p/err"; return 1; }
+  has "$text" "not run: corrupt: no test is named *CorruptionTest" &&
+    has "$text" "not run: soak: no test is named *SoakTest" && has "$text" "ok full: full" &&
+    has "$(cat "$p/runs")" "HOLDFAST_LONG=crash" && has "$text" "6 passed, 0 failed, 3 skipped"
+}
+
+tells_missing_script() {
+  proving "$work/p9"
+  has "$(launch test --no-install --long full)" "not run: full: there is no test/full.sh"
+}
+
+counts_red_proof() {
+  proving "$work/p10"
+  text=$(RED=1 launch test --no-install --long power)
+  same $? 1 && has "$text" "1 passed, 1 failed, 0 skipped"
+}
+
+refuses_unknown_proof() {
+  proving "$work/p11"
+  for words in "--long java" "--long nosuch" "crash"; do
+    # shellcheck disable=SC2086
+    launch test $words >/dev/null
+    same $? 2 || return 1
+  done
+  has "$(cat "$p/err")" "crash power corrupt full soak" && [ ! -e "$p/runs" ]
+}
+
 if [ -n "$real_jdk" ]; then
   check "several starts at once build once" builds_once
   check "newer and removed sources are built, others are not" builds_again_for_newer_sources
@@ -399,6 +456,11 @@ if [ -n "$real_jdk" ]; then
   check "a failed build tells its errors and is tried again" build_failure_is_told
   check "a project folder may hold a blank" blank_in_path
   check "the launcher works through a link" works_through_link
+  check "test --long NAME runs that proof alone, in its long form, and shows its figures" runs_one_proof
+  check "test --long runs all proofs, and names those that are not there" runs_all_proofs
+  check "test --long tells of a missing script" tells_missing_script
+  check "a proof that turns red is counted and fails" counts_red_proof
+  check "test refuses proofs without --long, and other names with it" refuses_unknown_proof
 else
   echo "not run: launcher: build and cache: no JDK 25 is installed"
 fi

@@ -5,6 +5,7 @@ import dev.holdfast.agent.link.HostIdentity;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,7 +14,6 @@ import java.io.PrintStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
@@ -71,7 +71,7 @@ public final class AgentMain {
   }
 
   private static @Nullable FileLock lock(AgentOptions options) throws IOException {
-    Files.createDirectories(options.data());
+    Disk.local().makeDirectories(options.data());
     FileChannel channel =
         FileChannel.open(
             options.data().resolve("agent.lock"),

@@ -49,6 +49,9 @@ final class DiskSpace implements DiskAlarm, AutoCloseable {
    */
   static DiskSpace open(Path dataDir, Consumer<StoreUnavailable> end) throws IOException {
     Path state = dataDir.resolve("state"); // it may be a disk of its own
+    if (!Files.exists(state) && Files.exists(dataDir.resolve(Foundation.KEYRING))) {
+      state = dataDir; // it is missing, which is refused in a moment: nothing is made in its place
+    }
     Files.createDirectories(
         state, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     return new DiskSpace(

@@ -2,11 +2,15 @@
 package dev.holdfast.app;
 
 import dev.holdfast.kit.Secret;
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
+import dev.holdfast.store.Revision;
+import dev.holdfast.store.Snapshot;
 import dev.holdfast.store.Store;
+import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.rocksdb.RocksStore;
 import dev.holdfast.store.seal.Keyring;
@@ -35,6 +39,7 @@ record Foundation(
     SecureRandom random,
     InstantSource clock)
     implements AutoCloseable {
+  static final String KEYRING = "keyring.json";
 
   /**
    * Opens the state of a data directory.
@@ -49,24 +54,109 @@ record Foundation(
       InstantSource clock,
       Consumer<StoreUnavailable> broken)
       throws IOException {
+    // A key that does not fit is found before anything is touched.
+    Optional<Keyring> known =
+        Files.exists(dataDir.resolve(KEYRING))
+            ? Optional.of(keyring(dataDir, installation, random))
+            : Optional.empty();
     var disk = DiskSpace.open(dataDir, broken);
-    Path ring = dataDir.resolve("keyring.json");
-    boolean fresh = !Files.exists(ring);
-    try (Secret root = RootKey.load(installation, dataDir, fresh, random)) {
-      var file = new KeyringFile(ring);
-      Keyring keyring =
-          fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
-      Store store = new SealedStore(RocksStore.open(dataDir.resolve("state"), disk), keyring);
+    RocksStore rocks;
+    try {
+      rocks = rocks(dataDir, disk);
+    } catch (RuntimeException e) {
+      known.ifPresent(Keyring::close);
+      throw e;
+    }
+    try {
+      Keyring keyring = known.isPresent() ? known.get() : keyring(dataDir, installation, random);
+      Store store = sealed(rocks, keyring, dataDir);
       var state = new State(new Database(store), disk.reserve()::admit);
       disk.reserve().start();
       return new Foundation(store, keyring, state, Optional.of(disk), random, clock);
+    } catch (IOException | RuntimeException e) {
+      rocks.close();
+      throw e;
+    }
+  }
+
+  private static Keyring keyring(Path dataDir, Installation installation, SecureRandom random)
+      throws IOException {
+    try {
+      return keyring(dataDir, installation, random, Disk.local());
+    } catch (SealException e) {
+      throw new Refusal(keyringRefused(installation, dataDir, e));
+    }
+  }
+
+  /**
+   * Opens the state. It comes before the keyring at the first start, so that from then on a
+   * directory with a keyring must have its state, and one with state its keyring: nothing that is
+   * missing is ever made anew.
+   */
+  private static RocksStore rocks(Path dataDir, DiskSpace disk) {
+    Path state = dataDir.resolve("state");
+    try {
+      if (Files.exists(dataDir.resolve(KEYRING))) {
+        return RocksStore.openExisting(state, disk);
+      }
+      if (Files.exists(dataDir.resolve("blobs"))) {
+        throw new Refusal(missing(dataDir, KEYRING));
+      }
+      RocksStore rocks = RocksStore.open(state, disk);
+      try (Snapshot snapshot = rocks.read()) {
+        if (snapshot.revision().isAfter(Revision.NONE)) {
+          rocks.close();
+          throw new Refusal(missing(dataDir, KEYRING));
+        }
+      }
+      return rocks;
+    } catch (StoreDamaged e) {
+      throw new Refusal(damaged(dataDir, e));
+    }
+  }
+
+  /** What to say of a damaged state. */
+  static String damaged(Path dataDir, StoreDamaged e) {
+    return """
+        %s
+        Nothing was changed. To see what is wrong:  ./holdfast fsck --data-dir %s
+        To go on from a backup:  ./holdfast restore FILE --data-dir ANOTHER
+        To give up what is lost and go on from what can be read:  ./holdfast fsck --accept-loss --data-dir %s"""
+        .formatted(e.getMessage(), dataDir, dataDir);
+  }
+
+  private static String missing(Path dataDir, String file) {
+    return dataDir.resolve(file)
+        + " is missing, and without it nothing here can be read; bring it back from a backup."
+        + " Nothing was changed";
+  }
+
+  private static SealedStore sealed(RocksStore rocks, Keyring keyring, Path dataDir) {
+    try {
+      return new SealedStore(rocks, keyring);
     } catch (SealException e) {
       throw new Refusal(
-          "the root key "
-              + installation.rootKey()
-              + " does not open this directory ("
-              + e.getMessage()
-              + "): bring its own key back, or name its place: --root-key FILE; nothing was changed");
+          "%s was not sealed under %s: one of the two is another installation's, or an older copy. Put back the one that belongs here. Nothing was changed"
+              .formatted(dataDir.resolve("state"), dataDir.resolve(KEYRING)));
+    }
+  }
+
+  private static String keyringRefused(Installation installation, Path dataDir, SealException e) {
+    return "%s does not open under the root key %s (%s): one of the two is damaged or another installation's. Put back the right one, from a backup or with --root-key FILE. Nothing was changed"
+        .formatted(dataDir.resolve(KEYRING), installation.rootKey(), e.getMessage());
+  }
+
+  /**
+   * Opens the keyring, or makes it at the first start: after the root key, which it is sealed
+   * under, and before anything that is sealed under it.
+   */
+  static Keyring keyring(Path dataDir, Installation installation, SecureRandom random, Disk disk)
+      throws IOException {
+    Path ring = dataDir.resolve(KEYRING);
+    boolean fresh = !Files.exists(ring);
+    try (Secret root = RootKey.load(installation, dataDir, fresh, random, disk)) {
+      var file = new KeyringFile(ring, disk);
+      return fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
     }
   }
 

@@ -6,16 +6,23 @@ import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.kit.Spelling;
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.View;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +34,14 @@ import org.jspecify.annotations.Nullable;
  * @param rootKey where the root key lies
  */
 record Installation(String id, Profile profile, AccountId account, String rootKey) {
-  private static final Table<String, Installation> SEALED =
+  static final String FILE = "installation.json";
+
+  private static final String REPAIR =
+      "Nothing was changed. Bring it back from its sealed copy: ./holdfast fsck --repair --data-dir %s";
+
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{12}");
+
+  static final Table<String, Installation> SEALED =
       Table.of("installation", Installation.class, List::of);
 
   private static final List<String> KEYS = List.of("id", "profile", "account", "rootKey");
@@ -42,13 +56,28 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
   static Installation open(
       Path dataDir, @Nullable Profile wanted, @Nullable Path rootKey, RandomGenerator random)
       throws IOException {
-    Path file = dataDir.resolve("installation.json");
+    return open(dataDir, wanted, rootKey, random, Disk.local());
+  }
+
+  /** As {@link #open(Path, Profile, Path, RandomGenerator)}, on a given disk. */
+  static Installation open(
+      Path dataDir,
+      @Nullable Profile wanted,
+      @Nullable Path rootKey,
+      RandomGenerator random,
+      Disk disk)
+      throws IOException {
+    Path file = dataDir.resolve(FILE);
     if (!Files.exists(file)) {
+      if (Files.exists(dataDir.resolve(Foundation.KEYRING))
+          || Files.exists(dataDir.resolve("blobs"))) {
+        throw new Refusal(file + " is missing. " + REPAIR.formatted(dataDir));
+      }
       Profile profile = wanted == null ? Profile.DEV : wanted;
       String id = Ids.hex(random, 6);
       Path key = rootKey == null ? RootKey.place(profile, dataDir, id, System.getenv()) : rootKey;
       var fresh = new Installation(id, profile, AccountId.random(random), key.toString());
-      Files.write(file, CODEC.bytes(fresh));
+      disk.replace(file, CODEC.bytes(fresh));
       return fresh;
     }
     Installation known = read(file);
@@ -63,16 +92,24 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
   }
 
   private static Installation read(Path file) throws IOException {
-    try {
-      byte[] bytes = Files.readAllBytes(file);
-      checkKeys(file, Json.parseObject(bytes).members().keySet());
-      return CODEC.read(bytes);
-    } catch (Json.MalformedJson e) {
-      throw new Refusal(file + " is not readable as what Holdfast wrote; restore it from a backup");
-    }
+    checkKeys(file);
+    return readable(file)
+        .orElseThrow(
+            () ->
+                new Refusal(
+                    file
+                        + " is not readable as what Holdfast wrote. "
+                        + REPAIR.formatted(file.getParent())));
   }
 
-  private static void checkKeys(Path file, Set<String> found) {
+  /** A key that was mistyped in an edit is named, with the right one. */
+  private static void checkKeys(Path file) throws IOException {
+    Set<String> found;
+    try {
+      found = Json.parseObject(Files.readAllBytes(file)).members().keySet();
+    } catch (Json.MalformedJson _) {
+      return; // what is no JSON at all has a refusal of its own
+    }
     for (String key : found) {
       if (!KEYS.contains(key)) {
         throw new Refusal(
@@ -85,11 +122,34 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
                         .orElse("; its keys are " + String.join(", ", KEYS))));
       }
     }
-    for (String key : KEYS) {
-      if (!found.contains(key)) {
-        throw new Refusal("%s lacks the key `%s`: undo the edit".formatted(file, key));
-      }
+  }
+
+  /** What the file of a directory says, empty where that is nothing that was ever written. */
+  static Optional<Installation> readable(Path file) throws IOException {
+    try {
+      Installation read = CODEC.read(Files.readAllBytes(file));
+      boolean whole =
+          Stream.of(read.id(), read.profile(), read.account(), read.rootKey())
+              .allMatch(Objects::nonNull);
+      return whole && ID.matcher(read.id()).matches() ? Optional.of(read) : Optional.empty();
+    } catch (Json.MalformedJson | NoSuchFileException _) {
+      return Optional.empty();
     }
+  }
+
+  /** What was sealed when the directory was made; null before. */
+  static @Nullable Installation sealed(View view) {
+    return view.get(SEALED, Table.PLATFORM, "this");
+  }
+
+  /** Writes the file again. */
+  void write(Path dataDir, Disk disk) throws IOException {
+    disk.replace(dataDir.resolve(FILE), CODEC.bytes(this));
+  }
+
+  /** Whether this is the same installation as another, wherever its root key lies. */
+  boolean same(Installation other) {
+    return id.equals(other.id) && profile == other.profile && account.equals(other.account);
   }
 
   /**
@@ -108,11 +168,9 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
               }
               return known;
             });
-    if (!sealed.id().equals(id)
-        || sealed.profile() != profile
-        || !sealed.account().equals(account)) {
+    if (!same(sealed)) {
       throw new Refusal(
-          "installation.json does not say what was sealed when this directory was made (profile `%s`): undo the edit"
+          "installation.json does not say what was sealed when this directory was made (profile `%s`): undo the edit, or ./holdfast fsck --repair"
               .formatted(sealed.profile().name().toLowerCase(Locale.ROOT)));
     }
   }

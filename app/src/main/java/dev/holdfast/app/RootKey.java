@@ -2,15 +2,14 @@
 package dev.holdfast.app;
 
 import dev.holdfast.kit.Secret;
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.Profile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -45,6 +44,13 @@ final class RootKey {
    */
   static Secret load(Installation installation, Path dataDir, boolean fresh, RandomGenerator random)
       throws IOException {
+    return load(installation, dataDir, fresh, random, Disk.local());
+  }
+
+  /** As {@link #load(Installation, Path, boolean, RandomGenerator)}, on a given disk. */
+  static Secret load(
+      Installation installation, Path dataDir, boolean fresh, RandomGenerator random, Disk disk)
+      throws IOException {
     Path file = Path.of(installation.rootKey()).toAbsolutePath().normalize();
     if (installation.profile() == Profile.STANDARD
         && file.startsWith(dataDir.toAbsolutePath().normalize())) {
@@ -58,7 +64,7 @@ final class RootKey {
                 + file
                 + " is missing, and without it nothing here can be read; bring it back, or name its place: --root-key FILE");
       }
-      create(file, random);
+      create(file, random, disk);
     }
     Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
     if (!mode.equals(PosixFilePermissions.fromString("rw-------"))
@@ -73,23 +79,14 @@ final class RootKey {
     return new Secret(bytes);
   }
 
-  private static void create(Path file, RandomGenerator random) throws IOException {
+  private static void create(Path file, RandomGenerator random, Disk disk) throws IOException {
     Path folder = file.getParent();
-    if (folder != null && !Files.exists(folder)) {
-      Files.createDirectories(
-          folder,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    if (folder != null) {
+      disk.makeDirectories(folder);
     }
     byte[] key = new byte[BYTES];
     random.nextBytes(key);
-    try (FileChannel out =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      out.write(ByteBuffer.wrap(key));
-      out.force(true);
-    }
-    java.util.Arrays.fill(key, (byte) 0);
+    disk.replace(file, key);
+    Arrays.fill(key, (byte) 0);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,12 +22,13 @@ final class SocketFolder {
   static Path of(Path dataDir, String installation) throws IOException {
     Path run = dataDir.resolve("run");
     Path pointer = run.resolve("admin.sock.path");
-    Files.deleteIfExists(pointer);
+    Disk.local().deleteIfExists(pointer);
     if (run.toString().getBytes(StandardCharsets.UTF_8).length <= LONGEST) {
       return run;
     }
     Path folder = runtimeFolder(installation);
-    Files.writeString(pointer, folder.resolve("admin.sock") + "\n");
+    Disk.local()
+        .replace(pointer, (folder.resolve("admin.sock") + "\n").getBytes(StandardCharsets.UTF_8));
     return folder;
   }
 
@@ -36,7 +38,7 @@ final class SocketFolder {
     Path folder = base.resolve("holdfast-" + installation);
     var alone = PosixFilePermissions.fromString("rwx------");
     if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-      Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(alone));
+      Disk.local().makeDirectory(folder);
     }
     boolean ours =
         Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)

@@ -42,13 +42,6 @@ class InstallationTest {
   }
 
   @Test
-  void namesAMissingKey() throws Exception {
-    open();
-    edit("\"rootKey\":", "\"id\":");
-    assertThatThrownBy(this::open).isInstanceOf(Refusal.class);
-  }
-
-  @Test
   void readsWhatItWrote() throws Exception {
     assertThat(open()).isEqualTo(open());
   }

@@ -1,23 +1,38 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
-import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Secret;
+import dev.holdfast.service.ClientTokens;
 import dev.holdfast.service.Profile;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Store;
+import dev.holdfast.store.rocksdb.RocksStore;
+import dev.holdfast.store.seal.Keyring;
+import dev.holdfast.store.seal.KeyringFile;
+import dev.holdfast.store.seal.SealedStore;
 import dev.holdfast.trail.Verification;
-import dev.holdfast.trail.model.TrailTables;
+import dev.holdfast.trail.control.HeadSigner;
+import dev.holdfast.trail.control.Retention;
+import dev.holdfast.trail.plan.Keeping;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The assembled platform over RocksDB as a process of its own, for tests that kill it: no agent,
@@ -26,15 +41,16 @@ import java.util.List;
 public final class PlatformProcess {
   private PlatformProcess() {}
 
-  /** Arguments: the data directory, and {@code account} where an account is to be made. */
+  /**
+   * Arguments: the data directory, {@code account} where an account is to be made, {@code
+   * defect=NAME} for a store with a defect, and that of a {@link FastClock}.
+   */
   public static void main(String[] arguments) throws IOException {
     Logging.install();
     Path dir = Path.of(arguments[0]);
     var random = new SecureRandom();
     Installation installation = Installation.open(dir, Profile.DEV, null, random);
-    try (Foundation foundation =
-        Foundation.open(
-            dir, installation, random, InstantSource.system(), _ -> Runtime.getRuntime().halt(1))) {
+    try (Foundation foundation = foundation(dir, installation, random, List.of(arguments))) {
       installation.confirm(foundation.state());
       var settings = new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0);
       try (Platform platform = Platform.start(foundation, installation, settings)) {
@@ -53,10 +69,30 @@ public final class PlatformProcess {
     }
   }
 
+  /** The foundation, over a store with a defect where one is asked for. */
+  private static Foundation foundation(
+      Path dir, Installation installation, SecureRandom random, List<String> words)
+      throws IOException {
+    InstantSource clock = FastClock.of(words);
+    Optional<String> defect = words.stream().filter(w -> w.startsWith("defect=")).findFirst();
+    Path ring = dir.resolve("keyring.json");
+    if (defect.isEmpty() || !Files.exists(ring)) {
+      return Foundation.open(dir, installation, random, clock, _ -> Runtime.getRuntime().halt(1));
+    }
+    try (Secret root = RootKey.load(installation, dir, false, random)) {
+      Keyring keyring = Keyring.open(new KeyringFile(ring), root, random);
+      Store faulty =
+          FaultyStore.over(
+              RocksStore.open(dir.resolve("state")), defect.get().substring("defect=".length()));
+      return Foundation.over(new SealedStore(faulty, keyring), keyring, random, clock);
+    }
+  }
+
   private static void serve(Foundation foundation, Platform platform) throws IOException {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
-      switch (line) {
+      String[] words = line.split(" ", -1);
+      switch (words[0]) {
         case "verify" -> {
           Verification found = platform.trail().verify();
           answer(
@@ -64,23 +100,28 @@ public final class PlatformProcess {
                   .with("ok", new JsonValue.JsonBool(found.ok()))
                   .with("text", found.text()));
         }
-        case "changes" -> answer(JsonObject.EMPTY.with("events", changes(foundation)));
+        case "changes" ->
+            answer(
+                TrailReading.changes(
+                    foundation.state(),
+                    new AccountId(words[1]),
+                    Instant.ofEpochMilli(Long.parseLong(words[2])),
+                    Instant.ofEpochMilli(Long.parseLong(words[3]))));
+        case "vitals" -> answer(Vitals.measure());
+        case "forget" -> answer(forget(foundation, Duration.ofMillis(Long.parseLong(words[1]))));
         default -> throw new IllegalArgumentException(line);
       }
     }
   }
 
-  /** The name and the input of every call that the trail says changed something. */
-  private static JsonArray changes(Foundation foundation) {
-    List<TrailTables.Row> rows = foundation.state().read(view -> view.all(TrailTables.EVENTS));
-    return JsonArray.ofStrings(
-        rows.stream()
-            .map(row -> row.event())
-            .filter(event -> !event.readOnly() && event.document().string("errorCode") == null)
-            .map(
-                event ->
-                    event.name() + " " + Json.text(event.document().object("requestParameters")))
-            .toList());
+  /** Forgets early what is kept for long: client tokens and audit events older than this. */
+  private static JsonObject forget(Foundation foundation, Duration age) {
+    Instant now = foundation.clock().instant();
+    State state = foundation.state();
+    var retention = new Retention(state, HeadSigner.open(state), new Keeping(age, age));
+    return JsonObject.EMPTY
+        .with("events", JsonNumber.of(retention.prune(now)))
+        .with("tokens", JsonNumber.of(ClientTokens.forget(state, now.minus(age))));
   }
 
   private static void answer(JsonObject line) {

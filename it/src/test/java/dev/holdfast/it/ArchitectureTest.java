@@ -6,17 +6,26 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.FileOutputStream;
+import java.io.FileWriter;
+import java.io.RandomAccessFile;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
+import java.nio.channels.AsynchronousFileChannel;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +42,7 @@ class ArchitectureTest {
     ours =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("dev.holdfast");
   }
 
@@ -124,6 +134,50 @@ class ArchitectureTest {
         .callMethod(Thread.class, "sleep", long.class)
         .orShould()
         .callMethod(Thread.class, "sleep", java.time.Duration.class)
+        .check(ours);
+  }
+
+  /** Who may open or change files without a disk, and why. */
+  private static final String[] WITHOUT_DISK = {
+    "dev.holdfast.kit.disk.LocalDisk", // is the disk
+    "dev.holdfast.codegen.*", // runs in the build
+    "dev.holdfast.app.cli.DirectoryLock", // locks a file that stays empty
+    "dev.holdfast.agent.AgentMain", // the same
+    "dev.holdfast.app.Server", // unlinks a socket that nobody listens on
+    "dev.holdfast.agent.AgentControl", // the same
+    "dev.holdfast.app.cli.Train", // works in a temporary folder and takes it away
+    "dev.holdfast.app.cli.AwsCli" // writes a script anew whenever the shell asks for it
+  };
+
+  @Test
+  void filesAreChangedThroughTheDiskAlone() {
+    var writes =
+        JavaCall.Predicates.target(
+                HasOwner.Predicates.With.owner(JavaClass.Predicates.equivalentTo(Files.class)))
+            .and(
+                JavaCall.Predicates.target(
+                    HasName.Predicates.nameMatching(
+                        "write.*|new(OutputStream|ByteChannel|BufferedWriter)|create.*|copy|move|delete.*")));
+    var opens =
+        JavaCall.Predicates.target(
+                HasOwner.Predicates.With.owner(
+                    JavaClass.Predicates.belongToAnyOf(
+                        FileChannel.class, AsynchronousFileChannel.class)))
+            .and(JavaCall.Predicates.target(HasName.Predicates.name("open")));
+    var old =
+        JavaCall.Predicates.target(
+                HasOwner.Predicates.With.owner(
+                    JavaClass.Predicates.belongToAnyOf(
+                        FileOutputStream.class, FileWriter.class, RandomAccessFile.class)))
+            .and(JavaCall.Predicates.target(HasName.Predicates.name("<init>")));
+    noClasses()
+        .that()
+        .haveNameNotMatching("(" + String.join("|", WITHOUT_DISK) + ")(\\$.*)?")
+        .should()
+        .callMethodWhere(writes.or(opens))
+        .orShould()
+        .callCodeUnitWhere(old)
+        .because("a power cut is replayed on the disk's calls alone")
         .check(ours);
   }
 

@@ -23,8 +23,7 @@ final class Killable implements AutoCloseable {
   private final JsonObject first;
   private final Duration ready;
 
-  private Killable(Process process, Path errors) throws IOException {
-    long began = System.nanoTime();
+  private Killable(Process process, Path errors, long began) throws IOException {
     this.process = process;
     this.out = process.inputReader(StandardCharsets.UTF_8);
     this.in = process.outputWriter(StandardCharsets.UTF_8);
@@ -37,7 +36,7 @@ final class Killable implements AutoCloseable {
   }
 
   /** Starts on a data directory and waits until it serves. */
-  static Killable start(Path dir, String... words) throws IOException {
+  static Killable start(Path dir, List<String> words) throws IOException {
     Path errors = dir.resolveSibling("platform.log");
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -51,12 +50,13 @@ final class Killable implements AutoCloseable {
             System.getProperty("java.class.path"),
             PlatformProcess.class.getName(),
             dir.toString()));
-    command.addAll(List.of(words));
+    command.addAll(words);
+    long began = System.nanoTime();
     Process process =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(errors.toFile()))
             .start();
-    return new Killable(process, errors);
+    return new Killable(process, errors, began);
   }
 
   URI url() {

@@ -8,6 +8,8 @@ import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.client.AwsClient;
 import dev.holdfast.aws.ecr.EcrModel;
 import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.aws.sts.GetCallerIdentityRequest;
+import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -32,15 +34,15 @@ final class Writing implements AutoCloseable {
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   private final URI url;
   private final AwsClient client;
+  private final InstantSource clock;
   private final Home home;
 
   /**
    * What is there from the beginning.
    *
    * @param token an ECR authorization token, or empty before there is one
-   * @param key the id of a KMS key, or empty before there is one
    */
-  record Home(String account, Credentials administrator, String token, String key) {
+  record Home(String account, Credentials administrator, String token) {
     @Override
     public String toString() {
       return "Home[" + account + "]";
@@ -48,10 +50,24 @@ final class Writing implements AutoCloseable {
   }
 
   Writing(URI url, Home home) {
+    this(url, home, InstantSource.system());
+  }
+
+  /** A client whose clock is that of the platform. */
+  Writing(URI url, Home home, InstantSource clock) {
     this.url = url;
     this.home = home;
-    this.client =
-        new AwsClient(http, url, Harbor.REGION.name(), home::administrator, InstantSource.system());
+    this.clock = clock;
+    this.client = new AwsClient(http, url, Harbor.REGION.name(), home::administrator, clock);
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  /** Where the platform is. */
+  URI url() {
+    return url;
   }
 
   /** Whose everything is. */
@@ -95,30 +111,94 @@ final class Writing implements AutoCloseable {
     return json.substring(start, json.indexOf('"', start));
   }
 
+  /** The ARN of a policy of the home account. */
+  String policyArn(String name) {
+    return "arn:aws:iam::" + home.account() + ":policy/" + name;
+  }
+
+  /** Whether a key opens anything. */
+  boolean admits(Credentials credentials) throws IOException, InterruptedException {
+    try {
+      client
+          .as(() -> credentials, Harbor.REGION.name())
+          .call(StsModel.GET_CALLER_IDENTITY, GetCallerIdentityRequest.builder().build());
+      return true;
+    } catch (ApiError e) {
+      if (e.code().equals("InvalidClientTokenId")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Whether a signature is taken. */
+  boolean signs(Credentials credentials) throws IOException, InterruptedException {
+    try {
+      return admits(credentials);
+    } catch (ApiError e) {
+      if (e.code().equals("SignatureDoesNotMatch")) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** Begins an upload in pieces; returns its path. */
+  String startUpload() throws IOException, InterruptedException {
+    return location(expect(202, registry("blobs/uploads/").POST(BodyPublishers.noBody())));
+  }
+
+  /** Sends the next piece; returns the path of the upload. */
+  String continueUpload(String upload, byte[] piece) throws IOException, InterruptedException {
+    return location(
+        expect(
+            202,
+            at(upload)
+                .header("Content-Type", "application/octet-stream")
+                .method("PATCH", BodyPublishers.ofByteArray(piece))));
+  }
+
+  /** Ends an upload; returns the path of the blob. */
+  String endUpload(String upload, String digest) throws IOException, InterruptedException {
+    return location(expect(201, at(upload + "?digest=" + digest).PUT(BodyPublishers.noBody())));
+  }
+
+  /** Whether an upload goes on. */
+  boolean knowsUpload(String upload) throws IOException, InterruptedException {
+    return http.send(at(upload).build(), BodyHandlers.discarding()).statusCode() != 404;
+  }
+
+  private static String location(HttpResponse<byte[]> answer) {
+    return answer.headers().firstValue("Location").orElseThrow();
+  }
+
   /** A blob in one request. */
   void pushBlob(byte[] content) throws IOException, InterruptedException {
-    expect(
-        201,
-        registry("blobs/uploads/?digest=sha256:" + Hashes.sha256Hex(content))
-            .header("Content-Type", "application/octet-stream")
-            .POST(BodyPublishers.ofByteArray(content)));
+    var _ =
+        expect(
+            201,
+            registry("blobs/uploads/?digest=sha256:" + Hashes.sha256Hex(content))
+                .header("Content-Type", "application/octet-stream")
+                .POST(BodyPublishers.ofByteArray(content)));
   }
 
   void pushManifest(String tag, String manifest) throws IOException, InterruptedException {
-    expect(
-        201,
-        registry("manifests/" + tag)
-            .header("Content-Type", "application/vnd.oci.image.manifest.v1+json")
-            .PUT(BodyPublishers.ofString(manifest)));
+    var _ =
+        expect(
+            201,
+            registry("manifests/" + tag)
+                .header("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+                .PUT(BodyPublishers.ofString(manifest)));
   }
 
-  private void expect(int status, HttpRequest.Builder request)
+  private HttpResponse<byte[]> expect(int status, HttpRequest.Builder request)
       throws IOException, InterruptedException {
     HttpResponse<byte[]> answer = http.send(request.build(), BodyHandlers.ofByteArray());
     if (answer.statusCode() != status) {
       throw new AssertionError(
           answer.statusCode() + " " + new String(answer.body(), StandardCharsets.UTF_8));
     }
+    return answer;
   }
 
   /** A manifest or blob; empty where it is not there. */
@@ -137,7 +217,11 @@ final class Writing implements AutoCloseable {
   }
 
   private HttpRequest.Builder registry(String path) {
-    return HttpRequest.newBuilder(url.resolve("/v2/" + REPOSITORY + "/" + path))
+    return at("/v2/" + REPOSITORY + "/" + path);
+  }
+
+  private HttpRequest.Builder at(String path) {
+    return HttpRequest.newBuilder(url.resolve(path))
         .timeout(PATIENCE)
         .header("Authorization", "Basic " + home.token());
   }

@@ -15,13 +15,12 @@ import java.util.Optional;
 public final class ClientTokens {
 
   /** What a token was used for. */
-  private record Used(
-      AccountId account, Key key, String request, List<String> results, Instant at) {}
+  record Used(AccountId account, Key key, String request, List<String> results, Instant at) {}
 
-  private static final Table<Key, Used> TOKENS =
+  static final Table<Key, Used> TOKENS =
       Table.of("client-tokens", Used.class, k -> List.of(k.region(), k.operation(), k.token()));
 
-  private record Key(String region, String operation, String token) {}
+  record Key(String region, String operation, String token) {}
 
   /** A token's earlier use. */
   public sealed interface Earlier {

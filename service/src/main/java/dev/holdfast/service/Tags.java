@@ -27,9 +27,9 @@ public final class Tags {
 
   private static final Pattern ALLOWED = Pattern.compile("[\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*");
 
-  private record Tagged(Map<String, String> tags) {}
+  record Tagged(Map<String, String> tags) {}
 
-  private static final Table<String, Tagged> TAGS = Table.of("tags", Tagged.class, List::of);
+  static final Table<String, Tagged> TAGS = Table.of("tags", Tagged.class, List::of);
 
   private Tags() {}
 

@@ -4,10 +4,13 @@ package dev.holdfast.store;
 import dev.holdfast.kit.AccountId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The typed reads over {@link Rows}. */
 sealed class TypedView implements View permits TypedTx {
+  private static final int PAGE = 512;
+
   private final Rows rows;
 
   TypedView(Rows rows) {
@@ -69,8 +72,35 @@ sealed class TypedView implements View permits TypedTx {
   }
 
   @Override
+  public <V> void each(Table<?, V> table, Consumer<V> visitor) {
+    KeyRange rest = table.rows();
+    while (!rest.isEmpty()) {
+      List<Rows.Row> page = rows.list(rest, PAGE);
+      page.forEach(row -> visitor.accept(table.read(row.value())));
+      if (page.size() < PAGE) {
+        return;
+      }
+      rest = new KeyRange(page.getLast().key().successor(), rest.to());
+    }
+  }
+
+  @Override
   public boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix) {
     return rows.list(table.rows(account, List.of(prefix)), 1).isEmpty();
+  }
+
+  @Override
+  public <V> void eachRow(Table<?, V> table, Visitor<V> visitor) {
+    KeyRange rest = table.rows();
+    List<Rows.Row> page = rows.list(rest, PAGE);
+    while (!page.isEmpty()) {
+      for (Rows.Row row : page) {
+        Table.Place place = Table.Place.of(row.key());
+        visitor.row(place.account(), place.segments(), table.read(row.value()));
+      }
+      rest = new KeyRange(page.getLast().key().successor(), rest.to());
+      page = rest.isEmpty() ? List.of() : rows.list(rest, PAGE);
+    }
   }
 
   private <V> List<V> values(Table<?, V> table, KeyRange range, int limit) {

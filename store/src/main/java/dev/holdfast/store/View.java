@@ -3,6 +3,7 @@ package dev.holdfast.store;
 
 import dev.holdfast.kit.AccountId;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Typed reads of one consistent state. Valid only inside the function that received it. */
@@ -37,6 +38,22 @@ public interface View {
   /** All rows of all accounts, in order of account and key. */
   <V> List<V> all(Table<?, V> table);
 
+  /** Visits all rows of all accounts, in order of account and key, holding few at a time. */
+  <V> void each(Table<?, V> table, Consumer<V> visitor);
+
   /** True where no row's key starts with these segments. */
   boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix);
+
+  /** Shows every row of all accounts to a visitor, in order of account and key. */
+  <V> void eachRow(Table<?, V> table, Visitor<V> visitor);
+
+  /** What is done with each row. */
+  interface Visitor<V> {
+    /**
+     * Takes a row.
+     *
+     * @param key the segments of its key below its account
+     */
+    void row(AccountId account, List<String> key, V row);
+  }
 }

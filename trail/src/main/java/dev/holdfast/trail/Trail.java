@@ -22,6 +22,7 @@ import java.util.Optional;
 
 /** The audit trail: where events are written, chained, looked up and checked. */
 public final class Trail implements AutoCloseable {
+  private final State state;
   private final Writer writer;
   private final Verifier verifier;
   private final Retention retention;
@@ -30,12 +31,14 @@ public final class Trail implements AutoCloseable {
   private final InstantSource clock;
 
   private Trail(
+      State state,
       Writer writer,
       Verifier verifier,
       Retention retention,
       Heads heads,
       ApiService service,
       InstantSource clock) {
+    this.state = state;
     this.writer = writer;
     this.verifier = verifier;
     this.retention = retention;
@@ -49,8 +52,9 @@ public final class Trail implements AutoCloseable {
     var writer = new Writer(state, new Chainer(state, signer), clock);
     writer.start();
     return new Trail(
+        state,
         writer,
-        new Verifier(state, signer, Keeping.STANDARD),
+        new Verifier(signer, Keeping.STANDARD),
         new Retention(state, signer, Keeping.STANDARD),
         new Heads(state, signer),
         new ApiService(CloudTrailModel.SERVICE, List.of(new LookupEvents(state, pages))),
@@ -67,7 +71,7 @@ public final class Trail implements AutoCloseable {
 
   /** Checks the whole trail; see docs/decisions for what this proves and what it cannot. */
   public Verification verify() {
-    return verifier.verify(clock.instant());
+    return state.read(view -> verifier.verify(view, clock.instant()));
   }
 
   /**

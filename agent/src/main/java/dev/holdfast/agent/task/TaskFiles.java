@@ -5,14 +5,10 @@ import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +39,7 @@ public final class TaskFiles {
       TaskState state) {}
 
   private final Path folder;
+  private final Disk disk;
 
   /**
    * Opens the folder, made where it does not exist.
@@ -50,9 +47,19 @@ public final class TaskFiles {
    * @throws IOException where it cannot be
    */
   public TaskFiles(Path folder) throws IOException {
+    this(folder, Disk.local());
+  }
+
+  /** As {@link #TaskFiles(Path)}, on a given disk. */
+  public TaskFiles(Path folder, Disk disk) throws IOException {
     this.folder = folder;
-    Files.createDirectories(folder);
-    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
+    this.disk = disk;
+    disk.makeDirectories(folder);
+    try (var drafts = Files.newDirectoryStream(folder, "*" + Disk.DRAFT)) {
+      for (Path cutOff : drafts) {
+        disk.delete(cutOff);
+      }
+    }
   }
 
   /** Replaces a task's file; it is on disk when this returns. */
@@ -66,18 +73,7 @@ public final class TaskFiles {
             entry.hasRole(),
             entry.state());
     Path file = file(entry.task().arn());
-    Path draft = folder.resolve(file.getFileName() + ".new");
-    Files.deleteIfExists(draft);
-    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
-    Files.createFile(draft, mode);
-    try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(CODEC.bytes(bare));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      channel.force(false);
-    }
-    Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    disk.replace(file, CODEC.bytes(bare));
   }
 
   /** All tasks on file; a file that cannot be read is logged and left alone. */
@@ -96,7 +92,7 @@ public final class TaskFiles {
   }
 
   public void delete(String taskArn) throws IOException {
-    Files.deleteIfExists(file(taskArn));
+    disk.deleteIfExists(file(taskArn));
   }
 
   private Path file(String taskArn) {

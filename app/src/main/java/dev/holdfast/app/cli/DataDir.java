@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +99,7 @@ record DataDir(Path path) {
     for (Path folder : new Path[] {path, runDir(), serverLog().resolveSibling(".")}) {
       Path normal = folder.normalize();
       boolean fresh = !Files.exists(normal);
-      Files.createDirectories(normal);
+      Disk.local().makeDirectories(normal);
       if (fresh || normal.equals(runDir())) {
         Files.setPosixFilePermissions(normal, owner);
       }

@@ -4,6 +4,7 @@ package dev.holdfast.app.cli;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
+import dev.holdfast.kit.disk.Disk;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -80,7 +81,7 @@ final class Down implements Callable<Integer> {
     }
     awaitEnd(dir);
     if (tasks.stop) {
-      Files.writeString(dir.nothingLeft(), "");
+      Disk.local().replace(dir.nothingLeft(), new byte[0]);
     }
     out.println("Stopped. The data stays at " + dir.path() + ".");
     return 0;

@@ -36,19 +36,18 @@ final class Ownership {
       throw new CliFailure(dir.path() + " is a file; name a directory: --data-dir DIR");
     }
     UserPrincipal self = Files.getOwner(Path.of("/proc/self"));
-    check(dir.path(), self, WRITE_OF_OTHERS, "go-w");
+    check(dir.path(), self, false, "go-w");
     for (String name : new String[] {"run", "state", "blobs", "logs", "agent"}) {
-      check(dir.path().resolve(name), self, WRITE_OF_OTHERS, "go-w");
+      check(dir.path().resolve(name), self, false, "go-w");
     }
-    check(dir.path().resolve("installation.json"), self, WRITE_OF_OTHERS, "go-w");
+    check(dir.path().resolve("installation.json"), self, false, "go-w");
     for (String name : new String[] {"keyring.json", "root.key"}) {
-      check(dir.path().resolve(name), self, WRITE_OF_OTHERS, "600");
-      check(dir.path().resolve(name), self, READ_OF_OTHERS, "600");
+      check(dir.path().resolve(name), self, false, "600");
+      check(dir.path().resolve(name), self, true, "600");
     }
   }
 
-  private static void check(
-      Path file, UserPrincipal self, Set<PosixFilePermission> forbidden, String mode)
+  private static void check(Path file, UserPrincipal self, boolean secret, String mode)
       throws IOException {
     if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
       return;
@@ -64,14 +63,11 @@ final class Ownership {
                   self.getName(),
                   Shell.quote(file.toString())));
     }
-    if (found.permissions().stream().anyMatch(forbidden::contains)) {
+    if (found.permissions().stream()
+        .anyMatch((secret ? READ_OF_OTHERS : WRITE_OF_OTHERS)::contains)) {
       throw new CliFailure(
           "%s can be %s by others: chmod %s %s"
-              .formatted(
-                  file,
-                  forbidden == READ_OF_OTHERS ? "read" : "changed",
-                  mode,
-                  Shell.quote(file.toString())));
+              .formatted(file, secret ? "read" : "changed", mode, Shell.quote(file.toString())));
     }
   }
 }

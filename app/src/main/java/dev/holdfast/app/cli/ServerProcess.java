@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +24,8 @@ public final class ServerProcess {
     Ownership.check(dir);
     dir.create();
     try (var _ = DirectoryLock.tryAcquire(dir.lockFile()).orElseThrow(() -> taken(dir))) {
-      Files.deleteIfExists(dir.nothingLeft());
+      // Durably, since from now on there may be containers again.
+      Disk.local().deleteDurably(dir.nothingLeft());
       writePid(dir);
       dir.pidFile().toFile().deleteOnExit();
       return processes.server(options);
@@ -33,7 +35,8 @@ public final class ServerProcess {
   /** On a full disk the server starts all the same; only its number is not told then. */
   private static void writePid(DataDir dir) {
     try {
-      Files.writeString(dir.pidFile(), ProcessHandle.current().pid() + "\n");
+      String pid = ProcessHandle.current().pid() + "\n";
+      Disk.local().replace(dir.pidFile(), pid.getBytes(StandardCharsets.US_ASCII));
     } catch (IOException e) {
       System.err.println(dir.pidFile() + " cannot be written: " + e.getMessage());
     }

@@ -24,7 +24,10 @@ import java.util.function.IntFunction;
 public final class SpineBenchmark {
   private static final String SSM = "AmazonSSM.";
   private static final String ECS = "AmazonEC2ContainerServiceV20141113.";
-  private static final Duration WARM = Duration.ofSeconds(4);
+
+  /** Long enough for the compiler to have seen all of it, even where cores are shared. */
+  private static final Duration WARM = Duration.ofSeconds(15);
+
   private static final Duration TURN = Duration.ofMillis(1_500);
   private static final double TICKS = 100;
 
@@ -48,7 +51,7 @@ public final class SpineBenchmark {
     List<Turn> turns = turns();
     try (var store = new StorePeer(Files.createDirectories(scratch.resolve("peer-store")))) {
       for (Turn turn : turns) {
-        Load.run(turn.target(), turn.request(), WARM);
+        Load.run(turn.target(), turn.request(), warm());
       }
       for (int round = 0; round < rounds; round++) {
         for (Turn turn : turns()) {
@@ -128,7 +131,16 @@ public final class SpineBenchmark {
               _ -> same,
               Long.parseLong(env.getOrDefault("SPINE_MOTO_PID", "0"))));
     }
-    return turns;
+    String only = env.getOrDefault("SPINE_ONLY", "");
+    return only.isEmpty()
+        ? turns
+        : turns.stream().filter(turn -> only.contains(turn.name())).toList();
+  }
+
+  /** Seconds may be said, for a profile of one call. */
+  private static Duration warm() {
+    String seconds = System.getenv("SPINE_WARM");
+    return seconds == null ? WARM : Duration.ofSeconds(Long.parseLong(seconds));
   }
 
   private static InetSocketAddress here(String port) {

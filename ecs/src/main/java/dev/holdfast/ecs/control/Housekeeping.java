@@ -11,8 +11,10 @@ import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -35,12 +37,19 @@ public final class Housekeeping {
 
   /** One round. */
   public void sweep(Instant now) {
-    List<Task> all = state.read(view -> view.all(EcsTables.TASKS));
-    for (Task task : all) {
-      if (over(task, now) || stuck(task, now)) {
-        state.own(tx -> tend(tx, task.key(), now));
-      }
-    }
+    var due = new ArrayList<Task.Key>();
+    state.read(
+        view -> {
+          view.each(
+              EcsTables.TASKS,
+              task -> {
+                if (over(task, now) || stuck(task, now)) {
+                  due.add(task.key());
+                }
+              });
+          return due;
+        });
+    due.forEach(key -> state.own(tx -> tend(tx, key, now)));
     release();
     forgetDefinitions();
   }
@@ -93,11 +102,15 @@ public final class Housekeeping {
     }
   }
 
-  private static Set<String> live(dev.holdfast.store.View view) {
+  private static Set<String> live(View view) {
     var live = new HashSet<String>();
-    view.all(EcsTables.TASKS).stream()
-        .filter(Task::live)
-        .forEach(t -> live.add(t.key().arn().toString()));
+    view.each(
+        EcsTables.TASKS,
+        task -> {
+          if (task.live()) {
+            live.add(task.key().arn().toString());
+          }
+        });
     return live;
   }
 
@@ -106,16 +119,7 @@ public final class Housekeeping {
   }
 
   private void forgetDefinitions() {
-    List<TaskDefinition> deleted =
-        state.read(
-            view ->
-                view.all(EcsTables.TASK_DEFINITIONS).stream()
-                    .filter(d -> d.status() == TaskDefinition.Status.DELETE_IN_PROGRESS)
-                    .filter(
-                        d ->
-                            view.all(EcsTables.TASKS).stream()
-                                .noneMatch(t -> t.launch().definition().equals(d.key())))
-                    .toList());
+    List<TaskDefinition> deleted = state.read(Housekeeping::deletedAndUnused);
     for (TaskDefinition definition : deleted) {
       state.own(
           tx -> {
@@ -125,5 +129,23 @@ public final class Housekeeping {
             return null;
           });
     }
+  }
+
+  /** One walk over each table, whatever their sizes. */
+  private static List<TaskDefinition> deletedAndUnused(View view) {
+    var deleted = new ArrayList<TaskDefinition>();
+    view.each(
+        EcsTables.TASK_DEFINITIONS,
+        definition -> {
+          if (definition.status() == TaskDefinition.Status.DELETE_IN_PROGRESS) {
+            deleted.add(definition);
+          }
+        });
+    if (!deleted.isEmpty()) {
+      var used = new HashSet<TaskDefinition.Key>();
+      view.each(EcsTables.TASKS, task -> used.add(task.launch().definition()));
+      deleted.removeIf(definition -> used.contains(definition.key()));
+    }
+    return deleted;
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of KMS. */
@@ -36,6 +37,16 @@ public final class KmsTables {
       Table.of("kms-key-owners", KeyOwner.class, Named::segments);
 
   private KmsTables() {}
+
+  /** Every table of KMS. */
+  public static List<Table<?, ?>> all() {
+    return List.of(KEYS, ALIASES, OWNERS);
+  }
+
+  /** Shows every alias with its account. */
+  public static void eachAlias(View view, BiConsumer<AccountId, Alias> visitor) {
+    view.eachRow(ALIASES, (account, _, alias) -> visitor.accept(account, alias));
+  }
 
   public static @Nullable KmsKey key(View view, AccountId account, Region region, String id) {
     return view.get(KEYS, account, new Named(region, id));

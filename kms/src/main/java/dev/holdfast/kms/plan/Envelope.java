@@ -94,6 +94,21 @@ public final class Envelope {
     }
   }
 
+  /**
+   * Whether the keyring opens a version of a key.
+   *
+   * @param key the key that it is of
+   */
+  public boolean opens(KmsKey key, KeyMaterial material) {
+    try {
+      byte[] place = place(key.account(), key.region(), key.id(), material.version());
+      Arrays.fill(wrapper.unwrap(material.wrapped(), place), (byte) 0);
+      return true;
+    } catch (RuntimeException _) {
+      return false;
+    }
+  }
+
   private SecretKey derive(KmsKey key, KeyMaterial material, byte[] nonce)
       throws GeneralSecurityException {
     byte[] place = place(key.account(), key.region(), key.id(), material.version());

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.registry.blob;
 
+import dev.holdfast.kit.Hashes;
 import dev.holdfast.registry.model.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +39,33 @@ public interface BlobStore {
    * @return whether it is gone
    */
   boolean delete(Digest digest, Instant since) throws BlobStoreException;
+
+  /** What a look at all bytes of a blob says. */
+  enum Verdict {
+    INTACT,
+    DAMAGED,
+    ABSENT
+  }
+
+  /**
+   * Reads a blob and compares it with its digest; what cannot be read is damaged too.
+   *
+   * @throws BlobStoreException where the store itself fails
+   */
+  default Verdict verify(Digest digest) throws BlobStoreException {
+    Optional<Blob> there = open(digest);
+    if (there.isEmpty()) {
+      return Verdict.ABSENT;
+    }
+    MessageDigest hash = Hashes.sha256();
+    try (Blob blob = there.get();
+        var out = new DigestOutputStream(OutputStream.nullOutputStream(), hash)) {
+      blob.copy(0, blob.size(), out);
+    } catch (IOException _) {
+      return Verdict.DAMAGED;
+    }
+    return Digest.ofHash(hash.digest()).equals(digest) ? Verdict.INTACT : Verdict.DAMAGED;
+  }
 
   /** A blob on its way in; used by one thread at a time. Closing it leaves nothing of it. */
   interface Ingest extends AutoCloseable {

@@ -2,6 +2,8 @@
 package dev.holdfast.registry.blob;
 
 import dev.holdfast.kit.Hashes;
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskFile;
 import dev.holdfast.registry.model.Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,16 +15,13 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
@@ -31,6 +30,10 @@ import java.util.stream.Stream;
  * Blobs as files under {@code ROOT/sha256/ab/abcdef...}; what is on its way lies in {@code
  * ROOT/uploads}. Publishing syncs the file, renames it, syncs the folder: whatever has a blob's
  * name is whole. The first two hex digits spread the files over 256 folders.
+ *
+ * <p>What a reader is told of must stay too, since a client that finds a blob does not bring it. So
+ * a blob that is visible while its folder was not synced since, be it under way now or left by a
+ * process that was killed, is made durable by the reader who finds it.
  *
  * <p>Sessions live in the process, so every upload found at the start is a dead one and goes.
  */
@@ -41,9 +44,8 @@ public final class FileBlobStore implements BlobStore {
   private static final int READ_BUFFER = 256 * 1024;
 
   private static final int STRIPES = 64;
-  private static final Set<PosixFilePermission> PRIVATE =
-      PosixFilePermissions.fromString("rwx------");
 
+  private final Disk disk;
   private final Path blobs;
   private final Path uploads;
   private final AtomicLong next = new AtomicLong();
@@ -51,7 +53,17 @@ public final class FileBlobStore implements BlobStore {
   /** By digest: lets nothing be deleted between a check of its age and the deletion. */
   private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
 
-  private FileBlobStore(Path root) {
+  /** Blobs whose name may not be durable yet. */
+  private final Set<Digest> settling = ConcurrentHashMap.newKeySet();
+
+  /** Folders that an earlier process filled, and may have been killed before it synced. */
+  private final Set<Path> inherited = ConcurrentHashMap.newKeySet();
+
+  /** Folders whose own name is durable. */
+  private final Set<Path> folders = ConcurrentHashMap.newKeySet();
+
+  private FileBlobStore(Path root, Disk disk) {
+    this.disk = disk;
     this.blobs = root.resolve("sha256");
     this.uploads = root.resolve("uploads");
     for (int i = 0; i < STRIPES; i++) {
@@ -61,14 +73,22 @@ public final class FileBlobStore implements BlobStore {
 
   /** Opens the store in a folder, which is made where it is missing; dead uploads are removed. */
   public static FileBlobStore open(Path root) throws IOException {
-    var store = new FileBlobStore(root);
-    Files.createDirectories(root, PosixFilePermissions.asFileAttribute(PRIVATE));
-    Files.createDirectories(store.blobs);
-    Files.createDirectories(store.uploads);
-    sync(root);
+    return open(root, Disk.local());
+  }
+
+  /** As {@link #open(Path)}, on a given disk. */
+  public static FileBlobStore open(Path root, Disk disk) throws IOException {
+    var store = new FileBlobStore(root, disk);
+    disk.makeDirectories(store.blobs);
+    disk.makeDirectories(store.uploads);
+    disk.syncDirectory(store.blobs);
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(store.blobs)) {
+      folders.forEach(store.folders::add);
+    }
+    store.inherited.addAll(store.folders);
     try (DirectoryStream<Path> dead = Files.newDirectoryStream(store.uploads)) {
       for (Path upload : dead) {
-        Files.delete(upload);
+        disk.delete(upload);
       }
     }
     return store;
@@ -78,8 +98,7 @@ public final class FileBlobStore implements BlobStore {
   public Ingest ingest() throws BlobStoreException {
     Path path = uploads.resolve(Long.toString(next.getAndIncrement()));
     try {
-      return new FileIngest(
-          path, FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+      return new FileIngest(path, disk.create(path));
     } catch (IOException e) {
       throw failed("start an upload", e);
     }
@@ -88,7 +107,8 @@ public final class FileBlobStore implements BlobStore {
   @Override
   public Optional<Blob> open(Digest digest) throws BlobStoreException {
     try {
-      FileChannel channel = FileChannel.open(path(digest), StandardOpenOption.READ);
+      FileChannel channel = disk.read(path(digest));
+      settle(digest);
       return Optional.of(new FileBlob(channel, channel.size()));
     } catch (NoSuchFileException _) {
       return Optional.empty();
@@ -117,7 +137,7 @@ public final class FileBlobStore implements BlobStore {
       if (!Files.getLastModifiedTime(path).toInstant().isBefore(since)) {
         return false;
       }
-      Files.delete(path);
+      disk.delete(path);
       return true;
     } catch (NoSuchFileException _) {
       return true;
@@ -130,7 +150,11 @@ public final class FileBlobStore implements BlobStore {
 
   private Path path(Digest digest) {
     String hex = digest.hex();
-    return blobs.resolve(hex.substring(0, 2)).resolve(hex);
+    return folder(digest).resolve(hex);
+  }
+
+  private Path folder(Digest digest) {
+    return blobs.resolve(digest.hex().substring(0, 2));
   }
 
   private ReentrantLock lock(Digest digest) {
@@ -139,26 +163,38 @@ public final class FileBlobStore implements BlobStore {
 
   private void place(Path upload, Digest digest) throws IOException {
     Path target = path(digest);
-    Path folder = blobs.resolve(digest.hex().substring(0, 2));
+    Path folder = folder(digest);
+    if (!folders.contains(folder)) {
+      make(folder);
+    }
     ReentrantLock lock = lock(digest);
     lock.lock();
     try {
-      try {
-        Files.createDirectory(folder);
-        sync(blobs);
-      } catch (FileAlreadyExistsException _) {
-        // the common case
-      }
-      Files.move(upload, target, StandardCopyOption.ATOMIC_MOVE);
+      settling.add(digest);
+      disk.move(upload, target);
     } finally {
       lock.unlock();
     }
-    sync(folder);
+    disk.syncDirectory(folder);
+    settling.remove(digest);
   }
 
-  private static void sync(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+  private void make(Path folder) throws IOException {
+    try {
+      disk.makeDirectory(folder);
+    } catch (FileAlreadyExistsException _) {
+      // made just now by another, who may not have synced it yet
+    }
+    disk.syncDirectory(blobs);
+    folders.add(folder);
+  }
+
+  /** Makes the name of a blob durable that somebody has just seen. */
+  private void settle(Digest digest) throws IOException {
+    Path folder = folder(digest);
+    if (settling.contains(digest) || inherited.contains(folder)) {
+      disk.syncDirectory(folder);
+      inherited.remove(folder);
     }
   }
 
@@ -177,14 +213,14 @@ public final class FileBlobStore implements BlobStore {
 
   private final class FileIngest implements Ingest {
     private final Path path;
-    private final FileChannel channel;
+    private final DiskFile file;
     private final MessageDigest hash = Hashes.sha256();
     private long size;
     private boolean closed;
 
-    FileIngest(Path path, FileChannel channel) {
+    FileIngest(Path path, DiskFile file) {
       this.path = path;
-      this.channel = channel;
+      this.file = file;
     }
 
     @Override
@@ -208,11 +244,8 @@ public final class FileBlobStore implements BlobStore {
     }
 
     private void write(byte[] buffer, int length) throws BlobStoreException {
-      ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
       try {
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
-        }
+        file.write(ByteBuffer.wrap(buffer, 0, length), size);
       } catch (IOException e) {
         throw failed("take an upload", e);
       }
@@ -228,8 +261,8 @@ public final class FileBlobStore implements BlobStore {
         return false;
       }
       try {
-        channel.force(false);
-        channel.close();
+        file.sync();
+        file.close();
         place(path, expected);
         closed = true;
         return true;
@@ -242,8 +275,8 @@ public final class FileBlobStore implements BlobStore {
     public void close() {
       if (!closed) {
         closed = true;
-        try (channel) {
-          Files.deleteIfExists(path);
+        try (file) {
+          disk.deleteIfExists(path);
         } catch (IOException e) {
           System.getLogger("registry")
               .log(System.Logger.Level.WARNING, "an upload could not be removed", e);

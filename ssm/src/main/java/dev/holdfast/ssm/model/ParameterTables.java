@@ -9,6 +9,7 @@ import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The tables of Parameter Store: current parameters by hierarchy, and their history. */
@@ -36,6 +37,21 @@ public final class ParameterTables {
       Table.of("ssm-parameter-history", StoredParameter.class, Versioned::segments);
 
   private ParameterTables() {}
+
+  /** Every table of Parameter Store. */
+  public static List<Table<?, ?>> all() {
+    return List.of(CURRENT, HISTORY);
+  }
+
+  /** Shows every current parameter. */
+  public static void eachCurrent(View view, Consumer<StoredParameter> visitor) {
+    view.eachRow(CURRENT, (_, _, row) -> visitor.accept(row));
+  }
+
+  /** Shows every version that is kept of every parameter. */
+  public static void eachVersion(View view, Consumer<StoredParameter> visitor) {
+    view.eachRow(HISTORY, (_, _, row) -> visitor.accept(row));
+  }
 
   private static List<String> segments(Region region, List<String> levels) {
     var segments = new ArrayList<String>();

@@ -230,6 +230,7 @@ final class Committer implements AutoCloseable {
         Revision last = made.getLast().revision();
         writes.put(Layout.REVISION_KEY, Layout.stored(last));
         write(writes, made);
+        engine.acknowledged(last);
         newest = last;
         made.forEach(one -> history.append(one.revision(), one.events()));
       }

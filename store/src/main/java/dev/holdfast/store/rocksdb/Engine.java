@@ -12,33 +12,19 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.BlockBasedTableConfig;
-import org.rocksdb.BloomFilter;
-import org.rocksdb.Cache;
 import org.rocksdb.Checkpoint;
-import org.rocksdb.ChecksumType;
-import org.rocksdb.CompressionType;
-import org.rocksdb.InfoLogLevel;
-import org.rocksdb.LRUCache;
-import org.rocksdb.Options;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Slice;
 import org.rocksdb.Snapshot;
-import org.rocksdb.Statistics;
-import org.rocksdb.StatsLevel;
 import org.rocksdb.TickerType;
-import org.rocksdb.WALRecoveryMode;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -47,10 +33,6 @@ import org.rocksdb.WriteOptions;
  * whole process down, so each call holds {@code lock} shared and closing holds it alone.
  */
 final class Engine implements AutoCloseable {
-  private static final long BLOCK_CACHE_BYTES = 32L << 20;
-  private static final long WRITE_BUFFER_BYTES = 16L << 20;
-  private static final long WAL_BYTES = 64L << 20;
-
   /** More than a block. */
   private static final int PROBE_BYTES = 8 * 1024;
 
@@ -61,6 +43,12 @@ final class Engine implements AutoCloseable {
           try (var options = new WriteOptions().setSync(true)) {
             db.write(options, batch);
           }
+        };
+
+    /** Of a store that is open for reading alone. */
+    Writing NONE =
+        (_, _) -> {
+          throw new StoreUnavailable("the store is open for reading alone");
         };
 
     void write(RocksDB db, WriteBatch batch) throws RocksDBException;
@@ -76,113 +64,20 @@ final class Engine implements AutoCloseable {
 
   private final Path directory;
   private final Set<Snapshot> snapshots = new HashSet<>();
-  private Opened opened;
+  private Opening opened;
 
   /** How often the database was opened: a snapshot of an earlier time is no more. */
   private int generation;
 
   private boolean closed;
 
-  /** One opening of the database, and what has to be freed after it. */
-  private record Opened(RocksDB db, Statistics statistics, Deque<AutoCloseable> natives) {}
-
-  private Engine(Path directory, Opened opened) {
+  private Engine(Path directory, Opening opened) {
     this.directory = directory;
     this.opened = opened;
   }
 
-  static Engine open(Path directory) {
-    return new Engine(directory, opened(directory));
-  }
-
-  private static Opened opened(Path directory) {
-    Deque<AutoCloseable> natives = new ArrayDeque<>();
-    try {
-      Files.createDirectories(
-          directory,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-      NativeLibrary.load(directory.resolve("native"));
-      var statistics = keep(natives, new Statistics());
-      statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
-      Options options = options(natives).setStatistics(statistics);
-      RocksDB db = keep(natives, RocksDB.open(options, directory.toString()));
-      checkFormat(db, directory);
-      return new Opened(db, statistics, natives);
-    } catch (RocksDBException e) {
-      free(natives);
-      String reason = String.valueOf(e.getMessage());
-      throw new StoreUnavailable(
-          reason.contains("lock")
-              ? "the store at `" + directory + "` is in use by another process"
-              : "the store at `" + directory + "` does not open: " + reason,
-          e);
-    } catch (IOException e) {
-      free(natives);
-      throw new StoreUnavailable("the store at `" + directory + "` does not open", e);
-    } catch (RuntimeException e) {
-      free(natives);
-      throw e;
-    }
-  }
-
-  private static Options options(Deque<AutoCloseable> natives) {
-    Cache cache = keep(natives, new LRUCache(BLOCK_CACHE_BYTES));
-    BloomFilter filter = keep(natives, new BloomFilter(10));
-    var table =
-        new BlockBasedTableConfig()
-            .setBlockCache(cache)
-            .setFilterPolicy(filter)
-            .setCacheIndexAndFilterBlocks(true)
-            .setChecksumType(ChecksumType.kXXH3);
-    return keep(natives, new Options())
-        .setCreateIfMissing(true)
-        // A torn tail is a commit that was never acknowledged; damage before it stops the opening.
-        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
-        .setParanoidChecks(true)
-        .setWriteBufferSize(WRITE_BUFFER_BYTES)
-        .setMaxWriteBufferNumber(2)
-        .setMaxTotalWalSize(WAL_BYTES)
-        .setMaxBackgroundJobs(2)
-        .setMaxOpenFiles(256)
-        .setCompressionType(CompressionType.LZ4_COMPRESSION)
-        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
-        .setMaxLogFileSize(1L << 20)
-        .setKeepLogFileNum(2)
-        .setTableFormatConfig(table);
-  }
-
-  private static void checkFormat(RocksDB db, Path directory) throws RocksDBException {
-    byte[] format = db.get(Layout.FORMAT_KEY);
-    if (format == null) {
-      try (var batch = new WriteBatch()) {
-        batch.put(Layout.FORMAT_KEY, Layout.FORMAT);
-        Writing.SYNCED.write(db, batch);
-      }
-    } else if (!Arrays.equals(format, Layout.FORMAT)) {
-      throw new StoreUnavailable(
-          "the store at `"
-              + directory
-              + "` has format "
-              + Byte.toUnsignedInt(format.length == 0 ? 0 : format[0])
-              + ", and this Holdfast knows formats up to "
-              + Layout.FORMAT[0]
-              + " only: run the version that wrote it, or a newer one; nothing was changed");
-    }
-  }
-
-  private static <T extends AutoCloseable> T keep(Deque<AutoCloseable> natives, T made) {
-    natives.push(made);
-    return made;
-  }
-
-  private static void free(Deque<AutoCloseable> natives) {
-    while (!natives.isEmpty()) {
-      try {
-        natives.pop().close();
-      } catch (Exception e) {
-        throw new IllegalStateException(e);
-      }
-    }
+  static Engine open(Path directory, Opening.Mode mode) {
+    return new Engine(directory, Opening.of(directory, mode));
   }
 
   /** Makes a native call; a failure of RocksDB or a closed store is {@link StoreUnavailable}. */
@@ -257,7 +152,7 @@ final class Engine implements AutoCloseable {
       }
       end();
       closed = true;
-      opened = opened(directory);
+      opened = Opening.of(directory, Opening.Mode.EXISTING);
       closed = false;
       generation++;
     } finally {
@@ -354,6 +249,33 @@ final class Engine implements AutoCloseable {
     return state[0];
   }
 
+  /** Reads every file of the state and compares what it holds with its checksums. */
+  void verifyChecksums() {
+    call(
+        d -> {
+          d.verifyChecksum();
+          return true;
+        });
+  }
+
+  void flush() {
+    call(
+        d -> {
+          try (var options = new FlushOptions().setWaitForFlush(true)) {
+            d.flush(options);
+          }
+          return true;
+        });
+  }
+
+  /** To be told of each revision after its sync and before anyone is answered. */
+  void acknowledged(Revision revision) {
+    HighWaterMark mark = opened.mark();
+    if (mark != null) {
+      mark.raise(revision);
+    }
+  }
+
   /** How often the write-ahead log was synced since the store was opened. */
   long walSyncs() {
     return call(_ -> opened.statistics().getTickerCount(TickerType.WAL_FILE_SYNCED));
@@ -361,13 +283,19 @@ final class Engine implements AutoCloseable {
 
   /** Makes a consistent copy of the store in a new directory on the same file system. */
   void checkpoint(Path target) {
-    call(
-        d -> {
-          try (var checkpoint = Checkpoint.create(d)) {
-            checkpoint.createCheckpoint(target.toString());
-          }
-          return true;
-        });
+    try (var options = new ReadOptions()) {
+      Revision atLeast = revision(null, options);
+      call(
+          d -> {
+            try (var checkpoint = Checkpoint.create(d)) {
+              checkpoint.createCheckpoint(target.toString());
+            }
+            return true;
+          });
+      HighWaterMark.write(target, atLeast);
+    } catch (IOException e) {
+      throw new StoreUnavailable("the copy at `" + target + "` cannot be written", e);
+    }
   }
 
   @Override
@@ -386,6 +314,6 @@ final class Engine implements AutoCloseable {
   private void end() {
     snapshots.forEach(opened.db()::releaseSnapshot);
     snapshots.clear();
-    free(opened.natives());
+    Opening.free(opened.natives());
   }
 }

@@ -15,6 +15,12 @@ final class Layout {
   static final byte[] REVISION_KEY = {0, 'r'};
   static final byte[] FORMAT = {1};
 
+  /** Present from when a {@link HighWaterMark} is kept beside the store. */
+  static final byte[] MARKED_KEY = {0, 'm'};
+
+  /** Where entries begin. */
+  static final byte[] FIRST_ENTRY = {1};
+
   /** Above all entries. */
   static final byte[] END = {2};
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskFile;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.zip.CRC32;
@@ -24,6 +26,8 @@ import org.rocksdb.util.Environment;
 final class NativeLibrary {
   /** The name that {@link RocksDB#loadLibrary(List)} looks for; it differs from the packed one. */
   private static final String LOADED_NAME = Environment.getJniLibraryFileName("rocksdbjni");
+
+  private static final int PIECE = 1 << 20;
 
   private static boolean loaded;
 
@@ -56,20 +60,29 @@ final class NativeLibrary {
       return false;
     }
     var crc = new CRC32();
-    try (FileChannel channel = FileChannel.open(unpacked)) {
+    try (FileChannel channel = Disk.local().read(unpacked)) {
       crc.update(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
     }
     return crc.getValue() == entry.getCrc();
   }
 
   private static void unpack(URL packed, Path directory, Path target) throws IOException {
-    Files.createDirectories(directory);
-    Path fresh = Files.createTempFile(directory, "new", ".so");
-    try (InputStream in = packed.openStream()) {
-      Files.copy(in, fresh, StandardCopyOption.REPLACE_EXISTING);
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(fresh);
+    Disk disk = Disk.local();
+    disk.makeDirectories(directory);
+    Path fresh = directory.resolve(LOADED_NAME + Disk.DRAFT);
+    disk.deleteIfExists(fresh);
+    try (InputStream in = packed.openStream();
+        DiskFile out = disk.create(fresh)) {
+      byte[] piece = new byte[PIECE];
+      long at = 0;
+      for (int read = in.readNBytes(piece, 0, PIECE);
+          read > 0;
+          read = in.readNBytes(piece, 0, PIECE)) {
+        out.write(ByteBuffer.wrap(piece, 0, read), at);
+        at += read;
+      }
     }
+    // Not synced: each start compares its checksum anyway.
+    disk.move(fresh, target);
   }
 }

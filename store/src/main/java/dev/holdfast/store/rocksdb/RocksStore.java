@@ -7,11 +7,13 @@ import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.Snapshot;
 import dev.holdfast.store.Store;
+import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Watch;
 import dev.holdfast.store.space.DiskAlarm;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 
 /**
@@ -32,9 +34,10 @@ public final class RocksStore implements Store {
   }
 
   /**
-   * Opens the store of a directory, or makes one.
+   * Opens the store of a directory, or makes one where nothing says that there was one.
    *
-   * @throws StoreUnavailable where another process holds it, or where it is damaged
+   * @throws StoreUnavailable where another process holds it
+   * @throws StoreDamaged where it is damaged, or has less than was acknowledged
    */
   public static RocksStore open(Path directory) {
     return open(directory, DiskAlarm.NONE);
@@ -49,12 +52,65 @@ public final class RocksStore implements Store {
     return open(directory, Engine.Writing.SYNCED, alarm);
   }
 
+  /**
+   * Opens the store of a directory, and never makes one.
+   *
+   * @throws StoreUnavailable where another process holds it
+   * @throws StoreDamaged where it is missing, damaged, or has less than was acknowledged
+   */
+  public static RocksStore openExisting(Path directory) {
+    return openExisting(directory, DiskAlarm.NONE);
+  }
+
+  /**
+   * As {@link #openExisting(Path)}.
+   *
+   * @param alarm told where the disk is full, and where it fails
+   */
+  public static RocksStore openExisting(Path directory, DiskAlarm alarm) {
+    return over(Engine.open(directory, Opening.Mode.EXISTING), Engine.Writing.SYNCED, alarm);
+  }
+
+  /**
+   * Opens the store of a directory for reading alone; its commits fail. Changes nothing, and must
+   * not be used beside a process that writes.
+   *
+   * @throws StoreDamaged where it is missing, damaged, or has less than was acknowledged
+   */
+  public static RocksStore openReadOnly(Path directory) {
+    return over(
+        Engine.open(directory, Opening.Mode.READ_ONLY), Engine.Writing.NONE, DiskAlarm.NONE);
+  }
+
+  /**
+   * Gives up what cannot be read: from here on the store is what its files still hold, up to the
+   * first damage in its log. The log is copied to {@code aside} first. Nothing that a damaged table
+   * file held comes back this way.
+   *
+   * @return what was lost
+   * @throws StoreUnavailable where it does not open even so
+   */
+  public static Loss acceptLoss(Path directory, Path aside) {
+    return Inspection.acceptLoss(directory, aside);
+  }
+
+  /**
+   * What {@link #acceptLoss} gave up.
+   *
+   * @param acknowledged what was acknowledged, or null where nobody knows
+   * @param there what is there
+   */
+  public record Loss(@Nullable Revision acknowledged, Revision there) {}
+
   static RocksStore open(Path directory, Engine.Writing writing) {
     return open(directory, writing, DiskAlarm.NONE);
   }
 
   static RocksStore open(Path directory, Engine.Writing writing, DiskAlarm alarm) {
-    Engine engine = Engine.open(directory);
+    return over(Engine.open(directory, Opening.Mode.CREATE), writing, alarm);
+  }
+
+  private static RocksStore over(Engine engine, Engine.Writing writing, DiskAlarm alarm) {
     Revision newest;
     try (var options = new ReadOptions()) {
       newest = engine.revision(null, options);
@@ -78,6 +134,20 @@ public final class RocksStore implements Store {
   @Override
   public Watch watch(List<KeyRange> ranges, Revision after) {
     return history.watch(ranges, after);
+  }
+
+  /** Writes what is in memory into table files; a seam for tests. */
+  void flush() {
+    engine.flush();
+  }
+
+  /**
+   * Reads every table file and compares it with its checksums.
+   *
+   * @throws StoreUnavailable where one does not agree
+   */
+  public void verifyChecksums() {
+    engine.verifyChecksums();
   }
 
   /** How often the write-ahead log was synced since the store was opened. */

@@ -8,6 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
 
 /**
@@ -55,6 +57,11 @@ record KeyringDocument(int format, byte[] salt, byte[] iv, byte[] sealed) {
       document = CODEC.read(bytes);
     } catch (Json.MalformedJson e) {
       throw new SealException("the keyring is damaged", e);
+    }
+    if (Stream.of(document.salt(), document.iv(), document.sealed()).anyMatch(Objects::isNull)
+        || document.salt().length != Aead.KEY_BYTES
+        || document.iv().length != Aead.IV_BYTES) {
+      throw new SealException("the keyring is damaged");
     }
     if (document.format() != FORMAT) {
       throw new SealException("the keyring is of another format: " + document.format());

@@ -10,6 +10,7 @@ import dev.holdfast.store.Key;
 import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.Snapshot;
+import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -175,6 +176,11 @@ final class DurabilityTest {
     try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
       channel.truncate(channel.size() - 5);
     }
+    Path cut = copy(torn, "cut");
+    assertThatThrownBy(() -> RocksStore.open(cut).close())
+        .isInstanceOf(StoreDamaged.class)
+        .hasMessageContaining("revision 100 was acknowledged");
+    HighWaterMark.write(torn, new Revision(99)); // as where the last commit was not answered yet
     try (var store = RocksStore.open(torn);
         Snapshot snapshot = store.read()) {
       assertThat(snapshot.revision()).isEqualTo(new Revision(99));

@@ -3,6 +3,7 @@ package dev.holdfast.trail.control;
 
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.View;
 import dev.holdfast.trail.model.SigningKey;
 import dev.holdfast.trail.model.TrailTables;
 import java.security.GeneralSecurityException;
@@ -14,6 +15,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.Optional;
 
 /** Signs and checks the chain's head with the installation's Ed25519 key. */
 public final class HeadSigner {
@@ -45,13 +47,27 @@ public final class HeadSigner {
                 tx.put(TrailTables.KEYS, Table.PLATFORM, "head", made);
                 return made;
               });
-      KeyFactory factory = KeyFactory.getInstance(ALGORITHM);
-      return new HeadSigner(
-          factory.generatePrivate(new PKCS8EncodedKeySpec(decode(key.privateKey()))),
-          factory.generatePublic(new X509EncodedKeySpec(decode(key.publicKey()))));
+      return of(key);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the audit key cannot be read", e);
     }
+  }
+
+  /** The installation's signer where it has one; makes none. */
+  public static Optional<HeadSigner> known(View view) {
+    SigningKey key = view.get(TrailTables.KEYS, Table.PLATFORM, "head");
+    try {
+      return key == null ? Optional.empty() : Optional.of(of(key));
+    } catch (GeneralSecurityException | IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
+  private static HeadSigner of(SigningKey key) throws GeneralSecurityException {
+    KeyFactory factory = KeyFactory.getInstance(ALGORITHM);
+    return new HeadSigner(
+        factory.generatePrivate(new PKCS8EncodedKeySpec(decode(key.privateKey()))),
+        factory.generatePublic(new X509EncodedKeySpec(decode(key.publicKey()))));
   }
 
   private static String encode(byte[] bytes) {

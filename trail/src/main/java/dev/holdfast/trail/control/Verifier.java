@@ -2,7 +2,6 @@
 package dev.holdfast.trail.control;
 
 import dev.holdfast.kit.AccountId;
-import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import dev.holdfast.trail.Verification;
@@ -20,33 +19,70 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the whole trail on one state: chain, head, and every event both ways. */
+/**
+ * Checks the whole trail on one state: chain, head, and every event both ways. Of a trail of any
+ * length it holds no more in memory than the places of its events.
+ */
 public final class Verifier {
-  private final State state;
   private final HeadSigner signer;
   private final Keeping keeping;
 
-  public Verifier(State state, HeadSigner signer, Keeping keeping) {
-    this.state = state;
+  public Verifier(HeadSigner signer, Keeping keeping) {
     this.signer = signer;
     this.keeping = keeping;
   }
 
-  /** Checks the trail as it is; what was kept long enough may be gone. */
-  public Verification verify(Instant now) {
-    return state.read(view -> verify(view, now));
+  /** Checks the trail of one state; what was kept long enough may be gone. */
+  public Verification verify(View view, Instant now) {
+    var faults = new ArrayList<String>();
+    Base base = base(view, now, faults);
+    var chain =
+        new Walk(
+            base == null ? 0 : base.sequence(), base == null ? Chain.START : base.hash(), faults);
+    Set<AccountId> removed = removed(view, faults);
+    Set<String> chained = new HashSet<>();
+    view.each(
+        TrailTables.BLOCKS,
+        block -> {
+          chain.follow(block);
+          for (Block.Entry entry : block.entries()) {
+            chained.add(place(entry.account().digits(), entry.key()));
+            boolean maybeGone = removed.contains(entry.account()) || keeping.over(entry, now);
+            check(view, entry, maybeGone, faults);
+          }
+        });
+    head(view, chain.sequence, chain.previous, faults);
+    view.each(TrailTables.PENDING, p -> chained.add(place(p.account().digits(), p.key())));
+    var events = new AtomicInteger();
+    view.each(
+        TrailTables.EVENTS,
+        row -> {
+          events.incrementAndGet();
+          String account = row.event().document().string("recipientAccountId");
+          if (account == null || !chained.contains(place(account, row.key()))) {
+            faults.add("event " + row.event().id() + " was never chained: it was put in later");
+          }
+        });
+    return new Verification(
+        chain.sequence, events.get(), chain.sequence + ":" + chain.previous, faults);
   }
 
-  private Verification verify(View view, Instant now) {
-    var faults = new ArrayList<String>();
-    Set<String> chained = new HashSet<>();
-    Base base = base(view, now, faults);
-    String previous = base == null ? Chain.START : base.hash();
-    long sequence = base == null ? 0 : base.sequence();
-    Set<AccountId> removed = removed(view, faults);
-    for (Block block : view.list(TrailTables.BLOCKS, Table.PLATFORM)) {
+  /** Goes from block to block. */
+  private static final class Walk {
+    private final List<String> faults;
+    private long sequence;
+    private String previous;
+
+    Walk(long sequence, String previous, List<String> faults) {
+      this.sequence = sequence;
+      this.previous = previous;
+      this.faults = faults;
+    }
+
+    void follow(Block block) {
       sequence++;
       if (block.sequence() != sequence
           || !block.previous().equals(previous)
@@ -55,23 +91,7 @@ public final class Verifier {
       }
       sequence = block.sequence();
       previous = block.hash();
-      for (Block.Entry entry : block.entries()) {
-        chained.add(place(entry.account().digits(), entry.key()));
-        boolean maybeGone = removed.contains(entry.account()) || keeping.over(entry, now);
-        check(view, entry, maybeGone, faults);
-      }
     }
-    head(view, sequence, previous, faults);
-    view.list(TrailTables.PENDING, Table.PLATFORM)
-        .forEach(p -> chained.add(place(p.account().digits(), p.key())));
-    List<Row> rows = view.all(TrailTables.EVENTS);
-    for (Row row : rows) {
-      String account = row.event().document().string("recipientAccountId");
-      if (account == null || !chained.contains(place(account, row.key()))) {
-        faults.add("event " + row.event().id() + " was never chained: it was put in later");
-      }
-    }
-    return new Verification(sequence, rows.size(), sequence + ":" + previous, faults);
   }
 
   private @Nullable Base base(View view, Instant now, List<String> faults) {

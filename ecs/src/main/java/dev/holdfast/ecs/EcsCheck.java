@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs;
+
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.EcsTables.FamilyKey;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.service.Check;
+import dev.holdfast.service.Finding;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.View;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What must hold in ECS: live tasks are on instances of their cluster and booked on their host,
+ * what is booked lives, and no revision of a task definition is newer than its family says.
+ */
+public record EcsCheck() implements Check {
+  @Override
+  public String name() {
+    return "clusters, tasks and hosts";
+  }
+
+  @Override
+  public List<Table<?, ?>> tables() {
+    return List.of(
+        EcsTables.CLUSTERS,
+        EcsTables.FAMILIES,
+        EcsTables.TASK_DEFINITIONS,
+        EcsTables.TASKS,
+        EcsTables.INSTANCES,
+        EcsTables.HOSTS);
+  }
+
+  @Override
+  public void run(View view, Consumer<Finding> found) {
+    Set<String> live = new HashSet<>();
+    view.eachRow(
+        EcsTables.TASKS,
+        (_, _, task) -> {
+          if (task.live()) {
+            live.add(task.key().arn().toString());
+            task(view, task, found);
+          }
+        });
+    view.eachRow(EcsTables.HOSTS, (_, _, host) -> host(host, live, found));
+    view.eachRow(EcsTables.INSTANCES, (_, _, instance) -> instance(view, instance, found));
+    view.eachRow(EcsTables.TASK_DEFINITIONS, (_, _, row) -> definition(view, row, found));
+  }
+
+  private static void task(View view, Task task, Consumer<Finding> found) {
+    String place = task.key().arn().toString();
+    var instance =
+        new ContainerInstance.Key(
+            task.key().account(),
+            task.key().region(),
+            task.key().cluster(),
+            task.place().instance());
+    if (view.get(EcsTables.INSTANCES, instance.account(), instance) == null) {
+      found.accept(Finding.lost(place, "is on a container instance that is not there"));
+    }
+    if (view.get(EcsTables.CLUSTERS, task.key().account(), task.key().clusterKey()) == null) {
+      found.accept(Finding.lost(place, "is of a cluster that is not there"));
+    }
+    Host host = view.get(EcsTables.HOSTS, Table.PLATFORM, task.place().host());
+    if (host == null || host.bookings().stream().noneMatch(b -> b.task().equals(place))) {
+      found.accept(Finding.lost(place, "has nothing booked on its host " + task.place().host()));
+    }
+  }
+
+  private static void host(Host host, Set<String> live, Consumer<Finding> found) {
+    for (Host.Booking booking : host.bookings()) {
+      if (!live.contains(booking.task())) {
+        found.accept(
+            Finding.note(
+                "host " + host.id(), "keeps room for a task that is over: " + booking.task()));
+      }
+    }
+  }
+
+  private static void instance(View view, ContainerInstance row, Consumer<Finding> found) {
+    if (view.get(EcsTables.HOSTS, Table.PLATFORM, row.host()) == null) {
+      found.accept(
+          Finding.lost(
+              row.key().arn().toString(), "is of a host that is not there: " + row.host()));
+    }
+  }
+
+  private static void definition(View view, TaskDefinition row, Consumer<Finding> found) {
+    TaskDefinition.Key key = row.key();
+    EcsTables.Family family =
+        view.get(
+            EcsTables.FAMILIES, key.account(), new FamilyKey(key.region().name(), key.family()));
+    if (family == null || family.lastRevision() < key.revision()) {
+      found.accept(
+          Finding.lost(key.arn().toString(), "is newer than its family says: numbers repeat"));
+    }
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam;
+
+import dev.holdfast.iam.model.AccessKey;
+import dev.holdfast.iam.model.Entity;
+import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.iam.model.User;
+import dev.holdfast.iam.plan.AwsPolicies;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.service.Check;
+import dev.holdfast.service.Finding;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.View;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What must hold in IAM: entities belong to accounts, users to groups that exist, attached policies
+ * exist, and every access key is a user's.
+ */
+public record IamCheck() implements Check {
+  @Override
+  public String name() {
+    return "accounts, users, roles and policies";
+  }
+
+  @Override
+  public List<Table<?, ?>> tables() {
+    return List.of(
+        IamTables.ENTITIES,
+        IamTables.POLICIES,
+        IamTables.ACCESS_KEYS,
+        IamTables.ACCOUNTS,
+        IamTables.SESSION_DOCUMENTS,
+        IamTables.REVOCATIONS,
+        IamTables.DENIALS);
+  }
+
+  @Override
+  public void run(View view, Consumer<Finding> found) {
+    view.eachRow(IamTables.ENTITIES, (account, _, row) -> entity(view, account, row, found));
+    view.eachRow(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
+    view.eachRow(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
+  }
+
+  private static boolean exists(View view, AccountId account) {
+    return account.equals(Table.PLATFORM)
+        || view.get(IamTables.ACCOUNTS, Table.PLATFORM, account) != null;
+  }
+
+  private static void entity(View view, AccountId account, Entity entity, Consumer<Finding> found) {
+    String arn = entity.arn(account).toString();
+    if (!exists(view, account)) {
+      found.accept(Finding.lost(arn, "is of an account that is not there"));
+    }
+    for (String policy : entity.grants().managed()) {
+      if (!AwsPolicies.isAws(policy) && !policyExists(view, account, policy)) {
+        found.accept(Finding.lost(arn, "has a policy attached that is not there: " + policy));
+      }
+    }
+    if (entity instanceof User user) {
+      for (String group : user.groups()) {
+        if (view.get(IamTables.ENTITIES, account, new Entity.Key(EntityKind.GROUP, group))
+            == null) {
+          found.accept(Finding.lost(arn, "is in a group that is not there: " + group));
+        }
+      }
+    }
+  }
+
+  private static boolean policyExists(View view, AccountId account, String arn) {
+    ManagedPolicy policy =
+        view.get(IamTables.POLICIES, account, arn.substring(arn.lastIndexOf('/') + 1));
+    return policy != null && policy.arn(account).toString().equals(arn);
+  }
+
+  private static void policy(
+      View view, AccountId account, ManagedPolicy policy, Consumer<Finding> found) {
+    String arn = policy.arn(account).toString();
+    if (!exists(view, account)) {
+      found.accept(Finding.lost(arn, "is of an account that is not there"));
+    }
+    if (policy.version(policy.defaultVersion()).isEmpty()) {
+      found.accept(
+          Finding.lost(arn, "has no version " + policy.defaultVersion() + ", its default"));
+    }
+  }
+
+  private static void key(View view, AccessKey key, Consumer<Finding> found) {
+    Entity owner =
+        view.get(
+            IamTables.ENTITIES, key.account(), new Entity.Key(EntityKind.USER, key.userName()));
+    if (owner == null || !owner.id().equals(key.userId())) {
+      found.accept(
+          Finding.lost(
+              "access key " + key.id(),
+              "is of the user " + key.userName() + " of " + key.account() + ", who is not there"));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The crash test sees a store that is not what it promises. */
+class CrashDefectTest {
+  private static Storm storm(Path temp, int rounds, int writes, String... words) throws Exception {
+    return new Storm(
+        Storm.directory(temp), new Storm.Settings(rounds, writes, 0, false, 1, List.of(words)));
+  }
+
+  private static void turnsRed(Storm storm, String verdict) {
+    AssertionError error = catchThrowableOfType(AssertionError.class, storm::run);
+    assertThat(error).as("what the crash test says").isNotNull().hasMessageContaining(verdict);
+    String text = String.valueOf(error.getMessage()).replace('\n', ' ').strip();
+    System.getLogger("crash-test").log(System.Logger.Level.INFO, "seen: {0}", text);
+  }
+
+  @Test
+  void isContentWithAStoreWithoutADefect(@TempDir Path temp) throws Exception {
+    assertThat(storm(temp, 1, 200).run().least()).isGreaterThanOrEqualTo(200);
+  }
+
+  @Test
+  void seesAStoreThatAcknowledgesBeforeItSyncs(@TempDir Path temp) throws Exception {
+    turnsRed(storm(temp, 4, 100, "defect=early"), "after a restart");
+  }
+
+  @Test
+  void seesAStoreThatDropsOneRecordInTenThousand(@TempDir Path temp) throws Exception {
+    turnsRed(storm(temp, 1, 4_000, "defect=drops"), "");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "trail-events, that their index does not find",
+    "iam-entities, after a restart of user",
+    "iam-access-keys, after a restart of access key",
+    "kms-aliases, after a restart of alias",
+    "ecr-tags, after a restart of image",
+    "ecs-tasks, the platform does not tell its agent"
+  })
+  void seesAStoreThatForgetsOneIndexEntry(String table, String verdict, @TempDir Path temp)
+      throws Exception {
+    turnsRed(storm(temp, 1, 200, "defect=forgets:" + table), verdict);
+  }
+}

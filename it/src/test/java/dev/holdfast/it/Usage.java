@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.it;
+
+import static dev.holdfast.it.Wreckable.named;
+
+import dev.holdfast.aws.cloudtrail.CloudTrailModel;
+import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.aws.iam.IamModel;
+import dev.holdfast.aws.kms.KmsModel;
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.aws.ssm.SsmModel;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/** What people do with a server all day: each leaves nothing behind but its audit events. */
+interface Usage {
+  /**
+   * Does it once.
+   *
+   * @param shared what is there all the time
+   * @param number of no other use
+   * @return how many calls it took
+   */
+  int use(Writing client, Life.Round shared, int number) throws IOException, InterruptedException;
+
+  /** Kinds of use, in turn. */
+  List<Usage> ALL =
+      List.of(
+          Usage::lives, Usage::signsIn, Usage::keepsSecrets, Usage::runsATask, Usage::looksAround);
+
+  /** Kinds whose last step removes what the others made. */
+  Set<String> LIVES =
+      Set.of("policy", "access key", "String", "alias", "image", "task definition", "cluster");
+
+  private static JsonObject json(String text, String... arguments) {
+    return Json.parseObject(text.formatted((Object[]) arguments));
+  }
+
+  /** Everything that the crash test makes, to its end. */
+  private static int lives(Writing client, Life.Round shared, int number)
+      throws IOException, InterruptedException {
+    int calls = 0;
+    for (Wreckable kind : Wreckable.all()) {
+      if (LIVES.contains(kind.name())) {
+        // Blobs outlive their images by a day: always the same few.
+        String id = "c0x" + (kind.name().equals("image") ? number % 40 : number);
+        var life = new Life(kind, id, shared, kind.steps().size());
+        while (!life.done()) {
+          life.acknowledge(life.next().action().take(client, life));
+          calls++;
+        }
+      }
+    }
+    return calls;
+  }
+
+  private static int signsIn(Writing client, Life.Round shared, int number)
+      throws IOException, InterruptedException {
+    JsonObject user = named("UserName", "visitor-" + number);
+    var _ = client.call(IamModel.CREATE_USER, user);
+    JsonObject key = client.call(IamModel.CREATE_ACCESS_KEY, user).object("AccessKey");
+    String keyId = Harbor.text(key, "AccessKeyId");
+    var credentials = new Credentials(keyId, Harbor.text(key, "SecretAccessKey"), null);
+    var wrong = new Credentials(keyId, "wrong", null);
+    for (int i = 0; i < 5; i++) {
+      require(client.admits(credentials));
+    }
+    require(!client.signs(wrong));
+    var _ = client.call(IamModel.DELETE_ACCESS_KEY, user.with("AccessKeyId", keyId));
+    require(!client.admits(credentials));
+    var _ = client.call(IamModel.DELETE_USER, user);
+    return 11;
+  }
+
+  private static void require(boolean holds) {
+    if (!holds) {
+      throw new AssertionError("a call was answered as it must not be");
+    }
+  }
+
+  private static int keepsSecrets(Writing client, Life.Round shared, int number)
+      throws IOException, InterruptedException {
+    JsonObject name = named("Name", "/secret/" + number);
+    var _ =
+        client.call(
+            SsmModel.PUT_PARAMETER, name.with("Type", "SecureString").with("Value", "v" + number));
+    for (int i = 0; i < 8; i++) {
+      var _ = client.call(SsmModel.GET_PARAMETER, name.with("WithDecryption", true));
+    }
+    require(client.find(SsmModel.GET_PARAMETER, named("Name", "/no/" + number)).isEmpty());
+    var _ = client.call(SsmModel.DELETE_PARAMETER, name);
+    return 11;
+  }
+
+  private static int runsATask(Writing client, Life.Round shared, int number)
+      throws IOException, InterruptedException {
+    JsonObject in =
+        json(
+            "{\"cluster\":\"%s\",\"taskDefinition\":\"%s\",\"clientToken\":\"%s\"}",
+            TaskWrites.HARBOR, TaskWrites.FAMILY, "token-" + number);
+    var tasks = client.call(EcsModel.RUN_TASK, in).array("tasks");
+    String arn = Harbor.text((JsonObject) tasks.getFirst(), "taskArn");
+    int calls = 2 + until(client, arn, "\"lastStatus\":\"RUNNING\"");
+    var _ =
+        client.call(
+            EcsModel.STOP_TASK, json("{\"cluster\":\"%s\"}", TaskWrites.HARBOR).with("task", arn));
+    return calls + until(client, arn, "\"lastStatus\":\"STOPPED\"");
+  }
+
+  /** Looks until a task is so; returns how often. */
+  private static int until(Writing client, String task, String state)
+      throws IOException, InterruptedException {
+    JsonObject in = json("{\"cluster\":\"%s\",\"tasks\":[\"%s\"]}", TaskWrites.HARBOR, task);
+    long deadline = System.nanoTime() + 30_000_000_000L;
+    int calls = 0;
+    while (System.nanoTime() < deadline) {
+      calls++;
+      String found = Json.text(client.call(EcsModel.DESCRIBE_TASKS, in));
+      if (found.contains(state)) {
+        return calls;
+      }
+      boolean _ =
+          new java.util.concurrent.CountDownLatch(1)
+              .await(50, java.util.concurrent.TimeUnit.MILLISECONDS);
+    }
+    throw new AssertionError("a task is not " + state + ": " + task);
+  }
+
+  private static int looksAround(Writing client, Life.Round shared, int number)
+      throws IOException, InterruptedException {
+    var _ = client.call(IamModel.LIST_USERS, JsonObject.EMPTY);
+    var _ = client.call(SsmModel.DESCRIBE_PARAMETERS, JsonObject.EMPTY);
+    var _ = client.call(EcsModel.LIST_TASKS, named("cluster", TaskWrites.HARBOR));
+    var _ =
+        client.call(
+            CloudTrailModel.LOOKUP_EVENTS,
+            json(
+                "{\"LookupAttributes\":[{\"AttributeKey\":\"EventName\",\"AttributeValue\":\"RunTask\"}],\"MaxResults\":10}"));
+    var _ = client.call(KmsModel.LIST_ALIASES, named("KeyId", shared.keyId()));
+    return 5;
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.kms;
+
+import dev.holdfast.kms.model.KeyMaterial;
+import dev.holdfast.kms.model.KmsKey;
+import dev.holdfast.kms.model.KmsTables;
+import dev.holdfast.kms.plan.Envelope;
+import dev.holdfast.service.Check;
+import dev.holdfast.service.Finding;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.View;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What must hold in KMS: every version of every key opens, keys are found by their id, and aliases
+ * name keys.
+ */
+public record KmsCheck(Wrapper wrapper, SecureRandom random) implements Check {
+  @Override
+  public String name() {
+    return "keys and aliases";
+  }
+
+  @Override
+  public List<Table<?, ?>> tables() {
+    return KmsTables.all();
+  }
+
+  @Override
+  public void run(View view, Consumer<Finding> found) {
+    var envelope = new Envelope(wrapper, random);
+    for (KmsKey key : KmsTables.allKeys(view)) {
+      key(view, envelope, key, found);
+    }
+    KmsTables.eachAlias(
+        view,
+        (account, alias) -> {
+          if (KmsTables.key(view, account, alias.region(), alias.keyId()) == null) {
+            found.accept(
+                Finding.lost(
+                    alias.arn(account).toString(),
+                    "names a key that is not there: " + alias.keyId()));
+          }
+        });
+  }
+
+  private static void key(View view, Envelope envelope, KmsKey key, Consumer<Finding> found) {
+    if (key.materials().isEmpty()) {
+      found.accept(Finding.lost(key.arn().toString(), "has no backing key"));
+    }
+    for (KeyMaterial material : key.materials()) {
+      if (!envelope.opens(key, material)) {
+        found.accept(
+            Finding.lost(
+                key.arn().toString(), "has a version that does not open: " + material.version()));
+      }
+    }
+    if (KmsTables.anyonesKey(view, key.region(), key.id()) == null) {
+      found.accept(Finding.lost(key.arn().toString(), "is not found by its id"));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ssm;
+
+import dev.holdfast.service.Check;
+import dev.holdfast.service.Finding;
+import dev.holdfast.ssm.model.ParameterTables;
+import dev.holdfast.ssm.model.StoredParameter;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.View;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** What must hold in Parameter Store: the current version is the newest of the history. */
+public record SsmCheck() implements Check {
+  @Override
+  public String name() {
+    return "parameters";
+  }
+
+  @Override
+  public List<Table<?, ?>> tables() {
+    return ParameterTables.all();
+  }
+
+  @Override
+  public void run(View view, Consumer<Finding> found) {
+    ParameterTables.eachCurrent(
+        view,
+        row -> {
+          StoredParameter kept =
+              ParameterTables.version(view, row.account(), row.region(), row.name(), row.version());
+          if (!row.equals(kept)) {
+            found.accept(
+                Finding.lost(
+                    row.arn().toString(),
+                    "is in version " + row.version() + ", which its history does not have"));
+          }
+        });
+    ParameterTables.eachVersion(
+        view,
+        row -> {
+          StoredParameter current =
+              ParameterTables.current(view, row.account(), row.region(), row.name());
+          if (current == null || current.version() < row.version()) {
+            found.accept(
+                Finding.lost(
+                    row.arn().toString(),
+                    "has a version " + row.version() + ", and no current one as new"));
+          }
+        });
+  }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store.rocksdb;
+
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.store.StoreDamaged;
+import dev.holdfast.store.StoreUnavailable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.Cache;
+import org.rocksdb.ChecksumType;
+import org.rocksdb.CompressionType;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.Statistics;
+import org.rocksdb.StatsLevel;
+import org.rocksdb.WALRecoveryMode;
+import org.rocksdb.WriteBatch;
+
+/**
+ * One opening of the database, and what has to be freed after it.
+ *
+ * @param mark null where the database is open for reading alone
+ */
+record Opening(
+    RocksDB db, Statistics statistics, Deque<AutoCloseable> natives, @Nullable HighWaterMark mark) {
+  private static final long BLOCK_CACHE_BYTES = 32L << 20;
+  private static final long WRITE_BUFFER_BYTES = 16L << 20;
+  private static final long WAL_BYTES = 64L << 20;
+
+  /** How a directory is opened. */
+  enum Mode {
+    /** A new one is made where there is none. */
+    CREATE,
+    /** There must be one. */
+    EXISTING,
+    /** There must be one, and nothing in it is changed. */
+    READ_ONLY
+  }
+
+  static Opening of(Path directory, Mode mode) {
+    Deque<AutoCloseable> natives = new ArrayDeque<>();
+    try {
+      if (mode == Mode.CREATE) {
+        // RocksDB syncs what it puts into its directory, but not the directory's own name.
+        Disk.local().makeDirectories(directory);
+      }
+      boolean fresh = Inspection.isNew(directory);
+      if (fresh && mode != Mode.CREATE) {
+        throw new StoreDamaged("`" + directory + "` is missing or empty");
+      }
+      NativeLibrary.load(directory.resolve("native"));
+      var statistics = keep(natives, new Statistics());
+      statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
+      Options options = options(natives).setCreateIfMissing(fresh).setStatistics(statistics);
+      if (!fresh) {
+        Inspection.look(directory, options);
+      }
+      if (mode == Mode.READ_ONLY) {
+        RocksDB db = keep(natives, RocksDB.openReadOnly(options, directory.toString()));
+        return new Opening(db, statistics, natives, null);
+      }
+      RocksDB db = keep(natives, RocksDB.open(options, directory.toString()));
+      checkFormat(db, directory);
+      return new Opening(db, statistics, natives, keep(natives, Inspection.mark(directory, db)));
+    } catch (RocksDBException e) {
+      free(natives);
+      throw Inspection.refusal(directory, e);
+    } catch (IOException e) {
+      free(natives);
+      throw new StoreUnavailable("the store at `" + directory + "` does not open", e);
+    } catch (RuntimeException e) {
+      free(natives);
+      throw e;
+    }
+  }
+
+  static Options options(Deque<AutoCloseable> natives) {
+    Cache cache = keep(natives, new LRUCache(BLOCK_CACHE_BYTES));
+    BloomFilter filter = keep(natives, new BloomFilter(10));
+    var table =
+        new BlockBasedTableConfig()
+            .setBlockCache(cache)
+            .setFilterPolicy(filter)
+            .setCacheIndexAndFilterBlocks(true)
+            .setChecksumType(ChecksumType.kXXH3);
+    return keep(natives, new Options())
+        // A torn tail is a commit that was never acknowledged; Inspection has seen to the rest.
+        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        .setParanoidChecks(true)
+        .setWriteBufferSize(WRITE_BUFFER_BYTES)
+        .setMaxWriteBufferNumber(2)
+        .setMaxTotalWalSize(WAL_BYTES)
+        .setMaxBackgroundJobs(2)
+        .setMaxOpenFiles(256)
+        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+        .setMaxLogFileSize(1L << 20)
+        .setKeepLogFileNum(2)
+        .setTableFormatConfig(table);
+  }
+
+  static void checkFormat(RocksDB db, Path directory) throws RocksDBException {
+    byte[] format = db.get(Layout.FORMAT_KEY);
+    if (format == null) {
+      try (var batch = new WriteBatch()) {
+        batch.put(Layout.FORMAT_KEY, Layout.FORMAT);
+        Engine.Writing.SYNCED.write(db, batch);
+      }
+    } else {
+      Inspection.requireKnown(format, directory);
+    }
+  }
+
+  static <T extends AutoCloseable> T keep(Deque<AutoCloseable> natives, T made) {
+    natives.push(made);
+    return made;
+  }
+
+  static void free(Deque<AutoCloseable> natives) {
+    while (!natives.isEmpty()) {
+      try {
+        natives.pop().close();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
+  }
+}
