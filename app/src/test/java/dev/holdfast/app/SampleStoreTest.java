@@ -82,8 +82,7 @@ final class SampleStoreTest {
     Path dir = unpacked(format);
     var random = new SecureRandom();
     try (Foundation foundation =
-        Foundation.open(
-            dir, installation(dir, random), random, InstantSource.system(), _ -> {})) {
+        Foundation.open(dir, installation(dir, random), random, InstantSource.system(), _ -> {})) {
       var blobs = FileBlobStore.open(dir.resolve("blobs"));
       var checks = new Checks(foundation.keyring(), blobs, random, InstantSource.system());
       Checks.Result result = checks.run(foundation.store());

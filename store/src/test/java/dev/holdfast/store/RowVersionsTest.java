@@ -24,8 +24,7 @@ final class RowVersionsTest {
   private static final Table<String, After> SECOND =
       Table.<String, After>of("things", After.class, List::of)
           .index("bytes", thing -> List.of(List.of(Long.toString(thing.bytes()))))
-          .next(
-              row -> row.with("bytes", Long.parseLong(String.valueOf(row.string("size")))));
+          .next(row -> row.with("bytes", Long.parseLong(String.valueOf(row.string("size")))));
 
   @Test
   void readsRowsOfAllVersionsAndWritesTheNewest() {
