@@ -162,7 +162,7 @@ final class BackupTest {
                     return null;
                   });
         }
-        for (int round = 0; round < 3; round++) {
+        for (int round = 0; round < 2; round++) {
           int least = acknowledged.size() + 20;
           turns.release(60); // 40 of them while the backup is made
           while (acknowledged.size() < least) {
