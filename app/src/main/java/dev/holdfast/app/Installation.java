@@ -63,6 +63,9 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
       RandomGenerator random,
       Disk disk)
       throws IOException {
+    // A process that was killed may have left files whose names are not durable yet. What this
+    // start finds it rests on, so they are from here on: this file, the keyring, the folders.
+    disk.syncDirectory(dataDir);
     Path file = dataDir.resolve(FILE);
     if (!Files.exists(file)) {
       if (Files.exists(dataDir.resolve(Foundation.KEYRING))

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * left containers; the process id is one that was written, or none.
  */
 class MarkersPowerCutTest {
-  private static final int STATES = PowerCut.isLong() ? 12_000 : 1_500;
+  private static final int STATES = PowerCut.isLong() ? 12_000 : 400;
 
   private Path root = Path.of("");
 
@@ -60,8 +60,13 @@ class MarkersPowerCutTest {
       assertThat(dir.exists()).isTrue();
       assertThat(dir.pid()).isPresent();
     }
-    assertThat(dir.pid()).isIn(
-        Optional.empty(), Optional.of(1000L), Optional.of(1001L), Optional.of(1002L), Optional.of(1003L));
+    assertThat(dir.pid())
+        .isIn(
+            Optional.empty(),
+            Optional.of(1000L),
+            Optional.of(1001L),
+            Optional.of(1002L),
+            Optional.of(1003L));
     dir.create(disk);
     ServerProcess.enter(dir, 1003, disk);
     assertThat(dir.nothingLeft()).doesNotExist();
