@@ -136,15 +136,21 @@ check "the password is nowhere in clear under the data directory" sh -c \
   "printf %s '$PASSWORD' >'$work/needle' && ! grep -rqaF -f '$work/needle' '$data'"
 
 # --- it survives ---
+# The task's container and when it was started: the same one, never restarted.
 container() {
-  docker ps --no-trunc --quiet --filter "publish=$task_port"
+  docker ps --no-trunc --quiet --filter "publish=$task_port" |
+    xargs -r docker inspect --format '{{.Id}} {{.State.StartedAt}}'
 }
 before=$(container)
+check "its container is on the engine" test -n "$before"
 kill -9 "$(cat "$data/server.pid")"
 must "up again after kill -9 of the platform" up
 check "the same container runs on" same "$(container)" "$before"
 check "describe-tasks is right again, with the old session" same "$(fact lastStatus)" RUNNING
-agent=$(./holdfast status --json --data-dir "$data" | sed -n 's/.*"agent":{[^}]*"pid":\([0-9]*\).*/\1/p')
+agent_pid() {
+  ./holdfast status --json --data-dir "$data" | sed -n 's/.*"agent":{[^}]*"pid":\([0-9]*\).*/\1/p'
+}
+agent=$(agent_pid)
 if [ -n "$agent" ]; then
   kill -9 "$agent"
   connected() {
@@ -159,6 +165,12 @@ if [ -n "$agent" ]; then
   check "the agent is started again after kill -9" connected
   check "and it adopts the same container" same "$(container)" "$before"
   check "describe-tasks is right after that too" same "$(fact lastStatus)" RUNNING
+  agent=$(agent_pid)
+  kill -9 "$(cat "$data/server.pid")" "$agent"
+  must "up again after kill -9 of both at once" up
+  check "an agent is started again" connected
+  check "still the same container" same "$(container)" "$before"
+  check "describe-tasks is right even then" same "$(fact lastStatus)" RUNNING
 fi
 check "down refuses while a task runs" sh -c "! ./holdfast down --data-dir '$data'"
 

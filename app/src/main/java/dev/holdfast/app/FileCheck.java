@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.agent.task.TaskFiles;
 import dev.holdfast.service.Finding;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -59,6 +60,7 @@ final class FileCheck {
   static FileCheck of(Path dir) throws IOException {
     var check = new FileCheck(dir);
     check.names();
+    check.tasks();
     check.modes();
     return check;
   }
@@ -98,6 +100,16 @@ final class FileCheck {
           }
         }
       }
+    }
+  }
+
+  private void tasks() throws IOException {
+    for (Path file : TaskFiles.damaged(dir.resolve("agent").resolve("tasks"))) {
+      findings.add(
+          Finding.damage(
+              file.toString(),
+              "says no more what the agent ran: the task's containers may run on unwatched",
+              "remove the file, start the platform, and stop the task that it no longer reports on"));
     }
   }
 

@@ -154,9 +154,9 @@ record Foundation(
     return new Seal(key(purpose), random);
   }
 
-  /** A 32-byte key for one purpose, the same after every restart. */
+  /** A 32-byte key for one purpose, the same after every restart until a backup is restored. */
   byte[] key(String purpose) {
-    try (Secret key = keyring.derive(purpose)) {
+    try (Secret key = keyring.derive(Epoch.of(state).purpose(purpose))) {
       return key.bytes().clone();
     }
   }

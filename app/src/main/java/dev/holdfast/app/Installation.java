@@ -66,6 +66,11 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
     // A process that was killed may have left files whose names are not durable yet. What this
     // start finds it rests on, so they are from here on: this file, the keyring, the folders.
     disk.syncDirectory(dataDir);
+    if (Files.exists(dataDir.resolve(Restore.UNFINISHED))) {
+      throw new Refusal(
+          "a restore into %s was interrupted; remove the folder and restore again"
+              .formatted(dataDir));
+    }
     Path file = dataDir.resolve(FILE);
     if (!Files.exists(file)) {
       if (Files.exists(dataDir.resolve(Foundation.KEYRING))

@@ -31,6 +31,11 @@ public final class Main {
     }
 
     @Override
+    public Custody custody() {
+      return new Offline();
+    }
+
+    @Override
     public CheckReport check(CheckOptions options) throws IOException {
       return DirectoryCheck.run(options, new SecureRandom(), InstantSource.system());
     }

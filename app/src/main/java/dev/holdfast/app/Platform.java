@@ -52,6 +52,7 @@ public final class Platform implements AutoCloseable {
   private final Ecs ecs;
   private final Catalog catalog;
   private final List<Route> routes;
+  private final OpenDirectory directory;
 
   private Platform(Foundation foundation, Installation installation, Settings settings)
       throws IOException {
@@ -72,7 +73,11 @@ public final class Platform implements AutoCloseable {
     iam.accounts().ensureLocal(installation.account());
     Kms kms = kms(foundation, pages);
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
-    registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
+    BlobStore blobs = blobs(foundation, settings.dataDir().resolve("blobs"));
+    registry = closing(registry(foundation, guardrails, pages, blobs));
+    directory =
+        new OpenDirectory(
+            settings.dataDir(), installation, foundation, iam, trail, blobs, registry.collector());
     registry.rememberAddress(foundation.state());
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
@@ -140,12 +145,11 @@ public final class Platform implements AutoCloseable {
   }
 
   private Registry registry(
-      Foundation foundation, Guardrails guardrails, PageTokens pages, Path dataDir)
-      throws IOException {
+      Foundation foundation, Guardrails guardrails, PageTokens pages, BlobStore blobs) {
     return Registry.create(
         new Registry.Dependencies(
             foundation.state(),
-            blobs(foundation, dataDir.resolve("blobs")),
+            blobs,
             (earlier, now) -> iam.authenticator().current(earlier, now),
             iam.guard(),
             guardrails,
@@ -221,6 +225,11 @@ public final class Platform implements AutoCloseable {
     return installation;
   }
 
+  /** What the operator's own commands work on. */
+  OpenDirectory directory() {
+    return directory;
+  }
+
   Trail trail() {
     return trail;
   }
@@ -236,6 +245,11 @@ public final class Platform implements AutoCloseable {
   /** What is served, for status and for contract tests. */
   Catalog catalog() {
     return catalog;
+  }
+
+  /** Reads every blob now, which housekeeping does at its own pace; for tests. */
+  void scrub() throws IOException {
+    registry.scrub().pass();
   }
 
   /** What the operator ought to mend before it stops work. */

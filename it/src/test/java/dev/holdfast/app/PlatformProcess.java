@@ -54,7 +54,8 @@ public final class PlatformProcess {
       installation.confirm(foundation.state());
       var settings = new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0);
       try (Platform platform = Platform.start(foundation, installation, settings)) {
-        JsonObject ready = JsonObject.EMPTY.with("url", platform.endpoint().url());
+        JsonObject ready =
+            JsonObject.EMPTY.with("url", platform.endpoint().url()).with("cpu", Vitals.cpu());
         if (List.of(arguments).contains("account")) {
           var made = platform.iam().accounts().create();
           ready =
@@ -77,8 +78,7 @@ public final class PlatformProcess {
     Optional<String> defect = words.stream().filter(w -> w.startsWith("defect=")).findFirst();
     Path ring = dir.resolve("keyring.json");
     if (defect.isEmpty() || !Files.exists(ring)) {
-      return Foundation.open(
-          dir, installation, random, clock, _ -> Runtime.getRuntime().halt(1));
+      return Foundation.open(dir, installation, random, clock, _ -> Runtime.getRuntime().halt(1));
     }
     try (Secret root = RootKey.load(installation, dir, false, random)) {
       Keyring keyring = Keyring.open(new KeyringFile(ring), root, random);

@@ -10,6 +10,14 @@ import java.lang.management.ManagementFactory;
 final class Vitals {
   private Vitals() {}
 
+  /** The processor time of this process, in nanoseconds. */
+  static JsonNumber cpu() {
+    return JsonNumber.of(
+        ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+            ? unix.getProcessCpuTime()
+            : 0);
+  }
+
   static JsonObject measure() {
     var memory = ManagementFactory.getMemoryMXBean();
     memory.gc();

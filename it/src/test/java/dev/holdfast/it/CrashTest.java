@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.it.Wreckable.Inside;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -14,13 +15,15 @@ class CrashTest {
   private static final boolean LONG = "crash".equals(System.getenv("HOLDFAST_LONG"));
   private static final int ROUNDS = LONG ? Integer.getInteger("rounds", 500) : 12;
   private static final int OBJECTS = LONG ? 100_000 : 1_000;
+  private static final Duration LONGEST = Duration.ofMinutes(Integer.getInteger("minutes", 600));
   private static final int LEAST_A_ROUND = 100;
   private static final long READY_MS = 3_000;
 
   @Test
   void losesNothingItAcknowledgedAndKeepsNothingByHalves(@TempDir Path temp) throws Exception {
     var settings =
-        new Storm.Settings(ROUNDS, LEAST_A_ROUND, OBJECTS, true, LONG ? 100 : 4, List.of());
+        new Storm.Settings(
+            ROUNDS, LONGEST, LEAST_A_ROUND, OBJECTS, true, LONG ? 250 : 4, List.of());
 
     StormReport report = new Storm(Storm.directory(temp), settings).run();
 
@@ -31,12 +34,12 @@ class CrashTest {
     for (Inside inside : Inside.values()) {
       assertThat(report.cutOff(inside)).as("kills inside " + inside).isPositive();
     }
-    assertThat(report.cutOff(Inside.COMMIT)).isGreaterThan(2 * ROUNDS);
+    assertThat(report.cutOff(Inside.COMMIT)).isGreaterThan(2 * report.rounds());
     assertThat(report.kept(Inside.COMMIT)).as("kills between commit and answer").isPositive();
     assertThat(report.lost(Inside.COMMIT)).as("kills before the commit").isPositive();
     assertThat(report.halfUploads()).as("uploads cut off half way").isPositive();
-    if (LONG) {
-      assertThat(report.slowest()).as("ready again with all objects").isLessThan(READY_MS);
-    }
+    assertThat(report.median()).as("ready again, in ms").isLessThan(READY_MS);
+    // Of single starts only what a machine busy with other things cannot add to.
+    assertThat(report.mostCpu()).as("processor time of a start, in ms").isLessThan(READY_MS);
   }
 }

@@ -73,6 +73,12 @@ final class Killable implements AutoCloseable {
     return ready;
   }
 
+  /** The processor time that it took until it served. */
+  Duration cpu() {
+    Long nanos = first.integer("cpu");
+    return Duration.ofNanos(nanos == null ? 0 : nanos);
+  }
+
   JsonObject ask(String question) throws IOException {
     in.write(question + "\n");
     in.flush();

@@ -8,6 +8,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 
 /** What is there after a restart: asked one by one, and lists that are read once. */
 final class Seen {
+  private static final String MANAGED = "alias/aws/ssm";
   private static final Pattern ID = Pattern.compile("c\\d+x\\d+");
 
   private final Writing client;
@@ -55,6 +57,18 @@ final class Seen {
   /** Whether the index of a key's aliases has one. */
   boolean isAliasOf(String keyId, Life life) throws IOException, InterruptedException {
     return listed(life.id(), "key " + keyId, () -> aliases(keyId));
+  }
+
+  /** Whether the key that AWS manages for parameters, where there is one, has its alias. */
+  boolean managedKeyHasItsAlias() throws IOException, InterruptedException {
+    JsonObject alias = Wreckable.named("KeyId", MANAGED);
+    Optional<JsonObject> key = client.find(KmsModel.DESCRIBE_KEY, alias);
+    if (key.isEmpty()) {
+      return true;
+    }
+    String id = Harbor.text(key.get().object("KeyMetadata"), "KeyId");
+    return Json.text(client.call(KmsModel.LIST_ALIASES, Wreckable.named("KeyId", id)))
+        .contains("\"" + MANAGED + "\"");
   }
 
   private String group(Life life) {

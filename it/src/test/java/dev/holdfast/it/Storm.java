@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ final class Storm {
   /**
    * How a storm is.
    *
+   * @param longest after this time no further round begins
    * @param leastWrites how many writes are acknowledged in a round before its kill
    * @param objects how many things there are before the first kill
    * @param removes whether lives go on to the removal of what they made
@@ -50,6 +52,7 @@ final class Storm {
    */
   record Settings(
       int rounds,
+      Duration longest,
       int leastWrites,
       int objects,
       boolean removes,
@@ -89,11 +92,12 @@ final class Storm {
     try (Killable platform = Killable.start(dir, List.of("account"))) {
       setUp(platform);
     }
-    for (int round = 0; round < settings.rounds(); round++) {
+    long end = System.nanoTime() + settings.longest().toNanos();
+    for (int round = 0; round < settings.rounds() && System.nanoTime() < end; round++) {
       Instant from = now();
       try (Killable platform = Killable.start(dir, settings.words());
           Writing client = client(platform)) {
-        report.ready(platform.ready());
+        report.ready(platform);
         try (StandInAgent agent = StandInAgent.connect(client, instance)) {
           var seen = new Seen(client, agent.tasks());
           last(platform, seen, round);
@@ -108,8 +112,8 @@ final class Storm {
     try (Killable platform = Killable.start(dir, settings.words());
         Writing client = client(platform);
         StandInAgent agent = StandInAgent.connect(client, instance)) {
-      report.ready(platform.ready());
-      last(platform, new Seen(client, agent.tasks()), settings.rounds());
+      report.ready(platform);
+      last(platform, new Seen(client, agent.tasks()), killed.size());
       for (Killed round : killed) {
         check(platform, new Seen(client, agent.tasks()), round, false);
       }

@@ -2,7 +2,6 @@
 package dev.holdfast.it;
 
 import dev.holdfast.it.Wreckable.Inside;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -18,6 +17,7 @@ final class StormReport {
   private final Map<Inside, Cut> cuts = new EnumMap<>(Inside.class);
   private final AtomicInteger halfUploads = new AtomicInteger();
   private final List<Long> ready = new ArrayList<>();
+  private final List<Long> cpu = new ArrayList<>();
   private int rounds;
   private int acknowledged;
   private int least = Integer.MAX_VALUE;
@@ -28,8 +28,10 @@ final class StormReport {
     }
   }
 
-  void ready(Duration took) {
-    ready.add(took.toMillis());
+  /** A platform serves again. */
+  void ready(Killable platform) {
+    ready.add(platform.ready().toMillis());
+    cpu.add(platform.cpu().toMillis());
   }
 
   /** A round was killed. */
@@ -99,6 +101,11 @@ final class StormReport {
     return ready.stream().sorted().skip(ready.size() / 2).findFirst().orElse(0L);
   }
 
+  /** The most processor time that a start took, in milliseconds: a busy machine adds none. */
+  long mostCpu() {
+    return cpu.stream().mapToLong(Long::longValue).max().orElse(0);
+  }
+
   void log(String when) {
     String inside =
         cuts.keySet().stream()
@@ -107,8 +114,16 @@ final class StormReport {
     System.getLogger("crash-test")
         .log(
             System.Logger.Level.INFO,
-            "figures: %s%d kills, %d writes acknowledged (at least %d a round); cut off: %s, %d uploads half way; ready again in %d ms (median), %d ms (slowest)"
+            "figures: %s%d kills, %d writes acknowledged (at least %d a round); cut off: %s, %d uploads half way; ready again in %d ms (median), %d ms (slowest), with %d ms of processor time at most"
                 .formatted(
-                    when, rounds, acknowledged, least, inside, halfUploads(), median(), slowest()));
+                    when,
+                    rounds,
+                    acknowledged,
+                    least,
+                    inside,
+                    halfUploads(),
+                    median(),
+                    slowest(),
+                    mostCpu()));
   }
 }

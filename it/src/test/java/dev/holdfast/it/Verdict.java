@@ -40,6 +40,7 @@ final class Verdict {
    */
   void check(List<Life> lives, Seen seen, JsonObject changes, boolean first) throws Exception {
     assertThat(changes.array("unfound")).as("events that their index does not find").isEmpty();
+    assertThat(seen.managedKeyHasItsAlias()).as("the alias of the managed key").isTrue();
     JsonObject counts = changes.object("counts");
     var queue = new ConcurrentLinkedQueue<>(lives);
     try (var readers = Executors.newVirtualThreadPerTaskExecutor()) {

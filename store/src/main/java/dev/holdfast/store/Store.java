@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -37,6 +38,15 @@ public interface Store extends AutoCloseable {
 
   default Watch watch(KeyRange range, Revision after) {
     return watch(List.of(range), after);
+  }
+
+  /**
+   * Makes a consistent copy of what is kept, in a new directory, while the store serves.
+   *
+   * @throws StoreUnavailable where the store is not kept in a directory
+   */
+  default void checkpoint(Path target) {
+    throw new StoreUnavailable("this store is in memory and has no copy on disk");
   }
 
   /**

@@ -26,6 +26,10 @@ import picocli.CommandLine.Spec;
       Explain.class,
       TaskCommand.class,
       AuditCommand.class,
+      Backup.class,
+      RestoreCommand.class,
+      KeyCommand.class,
+      KeysCommand.class,
       Fsck.class,
       Version.class,
       HelpCommand.class,
@@ -69,7 +73,7 @@ public final class HoldfastCommand implements Runnable {
   }
 
   private static void report(PrintWriter err, Exception failure) {
-    if (failure instanceof CliFailure) {
+    if (failure instanceof CliFailure || failure instanceof Processes.Failed) {
       err.println("holdfast: " + failure.getMessage());
     } else {
       err.println("holdfast: failed: " + failure);
@@ -100,6 +104,15 @@ public final class HoldfastCommand implements Runnable {
       }
       if (kind == Train.class) {
         return kind.cast(new Train(processes));
+      }
+      if (kind == Backup.class) {
+        return kind.cast(new Backup(processes));
+      }
+      if (kind == RestoreCommand.class) {
+        return kind.cast(new RestoreCommand(processes));
+      }
+      if (kind == KeyCommand.Export.class) {
+        return kind.cast(new KeyCommand.Export(processes));
       }
       return CommandLine.defaultFactory().create(kind);
     }

@@ -55,6 +55,11 @@ final class CommandLineTest {
     public int agent(List<String> arguments) {
       return 1;
     }
+
+    @Override
+    public Custody custody() {
+      throw new Failed("there is none");
+    }
   }
 
   private FakeDoor door(int status, String body) throws IOException {
@@ -63,7 +68,10 @@ final class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"up", "down", "status", "env", "logs", "explain", "fsck", "version"})
+  @ValueSource(
+      strings = {
+        "up", "down", "status", "env", "logs", "explain", "fsck", "version", "backup", "restore"
+      })
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).startsWith("Usage: holdfast " + command);

@@ -11,10 +11,13 @@ import dev.holdfast.registry.model.RegistryTables.TagId;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a repository holds, read and changed inside one state. */
@@ -156,6 +159,14 @@ public final class Images {
       }
     }
     return gone;
+  }
+
+  /** Every blob that any repository holds or any image lists, in the order of their digests. */
+  public static SortedSet<Digest> blobs(View view) {
+    var named = new TreeSet<Digest>(Comparator.comparing(Digest::text));
+    view.each(LINKS, link -> named.add(link.digest()));
+    view.each(IMAGES, image -> named.addAll(image.blobs()));
+    return named;
   }
 
   private static List<BlobLink> links(View view, RepositoryId repository) {

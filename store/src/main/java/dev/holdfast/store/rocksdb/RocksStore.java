@@ -152,6 +152,7 @@ public final class RocksStore implements Store {
   }
 
   /** Makes a consistent copy in a new directory of the same file system, while the store serves. */
+  @Override
   public void checkpoint(Path target) {
     engine.checkpoint(target);
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process killed in the middle of its commits loses nothing that it acknowledged. */
 final class CrashTest {
-  private static final int KILLS = 5;
+  private static final int KILLS = "crash".equals(System.getenv("HOLDFAST_LONG")) ? 40 : 5;
 
   @TempDir private Path folder;
 
