@@ -67,6 +67,9 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
       RandomGenerator random,
       Disk disk)
       throws IOException {
+    // A process that was killed may have left files whose names are not durable yet. What this
+    // start finds it rests on, so they are from here on: this file, the keyring, the folders.
+    disk.syncDirectory(dataDir);
     if (Files.exists(dataDir.resolve(Restore.UNFINISHED))) {
       throw new Refusal(
           "a restore into %s was interrupted; remove the folder and restore again"
