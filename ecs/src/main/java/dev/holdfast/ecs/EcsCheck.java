@@ -86,7 +86,8 @@ public record EcsCheck() implements Check {
   private static void instance(View view, ContainerInstance row, Consumer<Finding> found) {
     if (view.get(EcsTables.HOSTS, Table.PLATFORM, row.host()) == null) {
       found.accept(
-          Finding.lost(row.key().arn().toString(), "is of a host that is not there: " + row.host()));
+          Finding.lost(
+              row.key().arn().toString(), "is of a host that is not there: " + row.host()));
     }
   }
 
