@@ -18,7 +18,7 @@ JVM_FLAGS='-Xlog:disable -Xlog:all=warning:stderr -XX:+UseSerialGC -XX:+UseCompa
 # Prints the heap flags of one subcommand.
 heap_flags() {
   case $1 in
-    server | up | train) printf '%s\n' "-Xms24m -Xmx${HOLDFAST_HEAP:-512m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
+    server | up | train | backup | restore | fsck) printf '%s\n' "-Xms24m -Xmx${HOLDFAST_HEAP:-512m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
     agent) printf '%s\n' "-Xms8m -Xmx${HOLDFAST_AGENT_HEAP:-128m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
     *) printf '%s\n' '-Xms8m -Xmx64m -XX:TieredStopAtLevel=1' ;;
   esac

@@ -45,6 +45,9 @@ final class AdminDoor implements HttpHandler {
 
     JsonObject verifyAudit();
 
+    /** Backups, the root key and restored access keys; false where the request is of none. */
+    boolean custody(Exchange exchange, JsonObject body) throws IOException;
+
     /**
      * Begins to stop.
      *
@@ -105,7 +108,7 @@ final class AdminDoor implements HttpHandler {
               "no denial with this authorization id is known");
         } else if (exchange.method().equals("DELETE") && path.startsWith("/accounts/")) {
           deleteAccount(exchange, path.substring("/accounts/".length()));
-        } else {
+        } else if (!operator.custody(exchange, body(exchange))) {
           json(exchange, 404, message("nothing is served here"));
         }
       }
@@ -123,8 +126,7 @@ final class AdminDoor implements HttpHandler {
   }
 
   private void shutdown(Exchange exchange) throws IOException {
-    byte[] body = exchange.body().readNBytes(MAX_BODY);
-    String tasks = body.length == 0 ? "" : Json.parseObject(body).string("tasks");
+    String tasks = body(exchange).string("tasks");
     List<String> running = operator.shutdown(tasks == null ? "" : tasks);
     if (running.isEmpty()) {
       json(exchange, 202, JsonObject.EMPTY.with("message", "stopping"));
@@ -135,6 +137,11 @@ final class AdminDoor implements HttpHandler {
           message(running.size() + " tasks run here; say --stop-tasks or --keep-tasks")
               .with("tasks", dev.holdfast.kit.JsonValue.JsonArray.ofStrings(running)));
     }
+  }
+
+  private static JsonObject body(Exchange exchange) throws IOException {
+    byte[] body = exchange.body().readNBytes(MAX_BODY);
+    return body.length == 0 ? JsonObject.EMPTY : Json.parseObject(body);
   }
 
   private void logs(Exchange exchange) throws IOException {

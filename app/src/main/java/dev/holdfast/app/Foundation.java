@@ -124,8 +124,7 @@ record Foundation(
     }
   }
 
-  private static String keyringRefused(
-      Installation installation, Path dataDir, SealException e) {
+  private static String keyringRefused(Installation installation, Path dataDir, SealException e) {
     return "%s does not open under the root key %s (%s): one of the two is damaged or another installation's. Put back the right one, from a backup or with --root-key FILE. Nothing was changed"
         .formatted(dataDir.resolve(KEYRING), installation.rootKey(), e.getMessage());
   }
@@ -155,9 +154,9 @@ record Foundation(
     return new Seal(key(purpose), random);
   }
 
-  /** A 32-byte key for one purpose, the same after every restart. */
+  /** A 32-byte key for one purpose, the same after every restart until a backup is restored. */
   byte[] key(String purpose) {
-    try (Secret key = keyring.derive(purpose)) {
+    try (Secret key = keyring.derive(Epoch.of(state).purpose(purpose))) {
       return key.bytes().clone();
     }
   }

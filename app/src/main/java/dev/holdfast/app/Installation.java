@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +63,11 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
       RandomGenerator random,
       Disk disk)
       throws IOException {
+    if (Files.exists(dataDir.resolve(Restore.UNFINISHED))) {
+      throw new Refusal(
+          "a restore into %s was interrupted; remove the folder and restore again"
+              .formatted(dataDir));
+    }
     Path file = dataDir.resolve(FILE);
     if (!Files.exists(file)) {
       if (Files.exists(dataDir.resolve(Foundation.KEYRING))

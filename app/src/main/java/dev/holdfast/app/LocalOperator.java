@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.ecs.plan.TaskExplanation;
+import dev.holdfast.http.Exchange;
 import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
@@ -29,6 +30,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final Instant started;
   private final LocalAgent agent;
   private final Runnable stop;
+  private final CustodyDoor custody;
 
   LocalOperator(
       Platform platform, ServerOptions options, Path sockets, InstantSource clock, Runnable stop) {
@@ -37,6 +39,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.started = clock.instant();
     this.agent = new LocalAgent(platform, options, sockets.resolve("agent.sock"));
     this.stop = stop;
+    this.custody = new CustodyDoor(platform.directory());
   }
 
   /** Starts what the operator's machine contributes: its agent. */
@@ -69,11 +72,13 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("taught", rules(guardrails, Guardrail.Mode.TEACH))
         .with("unknownOperations", unknown)
         .with("warnings", JsonArray.ofStrings(platform.warnings()))
+        .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
         .with("startedAt", started.toString());
   }
 
-  private static String version() {
+  /** Of this program. */
+  static String version() {
     String version = Platform.class.getPackage().getImplementationVersion();
     return version == null ? "development" : version;
   }
@@ -159,6 +164,11 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     return JsonObject.EMPTY
         .with("ok", new JsonValue.JsonBool(found.ok()))
         .with("text", found.text());
+  }
+
+  @Override
+  public boolean custody(Exchange exchange, JsonObject body) throws IOException {
+    return custody.handle(exchange, body);
   }
 
   @Override

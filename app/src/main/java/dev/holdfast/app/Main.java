@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.cli.CheckOptions;
+import dev.holdfast.app.cli.CheckReport;
 import dev.holdfast.app.cli.HoldfastCommand;
 import dev.holdfast.app.cli.Processes;
 import dev.holdfast.app.cli.ServerOptions;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
 
 /** The program's entry: the command line, and behind it the server and the agent. */
@@ -23,6 +28,16 @@ public final class Main {
         System.err.println("holdfast: " + refusal.getMessage());
         return 1;
       }
+    }
+
+    @Override
+    public Custody custody() {
+      return new Offline();
+    }
+
+    @Override
+    public CheckReport check(CheckOptions options) throws IOException {
+      return DirectoryCheck.run(options, new SecureRandom(), InstantSource.system());
     }
 
     @Override

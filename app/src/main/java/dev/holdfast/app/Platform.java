@@ -37,6 +37,7 @@ import java.util.Optional;
  * reverse order and touches no container.
  */
 public final class Platform implements AutoCloseable {
+  private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
   private static final Duration DENIALS = Duration.ofDays(7);
   private static final Duration CLIENT_TOKENS = Duration.ofHours(24);
@@ -47,9 +48,11 @@ public final class Platform implements AutoCloseable {
   private final FrontDoor door;
   private final Trail trail;
   private final Iam iam;
+  private final Registry registry;
   private final Ecs ecs;
   private final Catalog catalog;
   private final List<Route> routes;
+  private final OpenDirectory directory;
 
   private Platform(Foundation foundation, Installation installation, Settings settings)
       throws IOException {
@@ -70,7 +73,11 @@ public final class Platform implements AutoCloseable {
     iam.accounts().ensureLocal(installation.account());
     Kms kms = kms(foundation, pages);
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
-    Registry registry = closing(registry(foundation, guardrails, pages, settings.dataDir()));
+    BlobStore blobs = blobs(foundation, settings.dataDir().resolve("blobs"));
+    registry = closing(registry(foundation, guardrails, pages, blobs));
+    directory =
+        new OpenDirectory(
+            settings.dataDir(), installation, foundation, iam, trail, blobs, registry.collector());
     registry.rememberAddress(foundation.state());
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
@@ -101,6 +108,9 @@ public final class Platform implements AutoCloseable {
 
   private List<Housekeeping.Chore> chores(Foundation foundation, Kms kms, Registry registry) {
     return List.of(
+        Housekeeping.Chore.daily("scrub", _ -> registry.scrub().start()),
+        new Housekeeping.Chore(
+            "state-checksums", SOON, Duration.ofDays(1), _ -> foundation.store().verifyChecksums()),
         new Housekeeping.Chore("audit-head", HEAD_BEAT, HEAD_BEAT, _ -> tellHead()),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
         Housekeeping.Chore.hourly(
@@ -135,12 +145,11 @@ public final class Platform implements AutoCloseable {
   }
 
   private Registry registry(
-      Foundation foundation, Guardrails guardrails, PageTokens pages, Path dataDir)
-      throws IOException {
+      Foundation foundation, Guardrails guardrails, PageTokens pages, BlobStore blobs) {
     return Registry.create(
         new Registry.Dependencies(
             foundation.state(),
-            blobs(foundation, dataDir.resolve("blobs")),
+            blobs,
             (earlier, now) -> iam.authenticator().current(earlier, now),
             iam.guard(),
             guardrails,
@@ -216,6 +225,11 @@ public final class Platform implements AutoCloseable {
     return installation;
   }
 
+  /** What the operator's own commands work on. */
+  OpenDirectory directory() {
+    return directory;
+  }
+
   Trail trail() {
     return trail;
   }
@@ -233,9 +247,16 @@ public final class Platform implements AutoCloseable {
     return catalog;
   }
 
+  /** Reads every blob now, which housekeeping does at its own pace; for tests. */
+  void scrub() throws IOException {
+    registry.scrub().pass();
+  }
+
   /** What the operator ought to mend before it stops work. */
   List<String> warnings() {
-    return disk.map(DiskSpace::warnings).orElse(List.of());
+    var warnings = new ArrayList<>(disk.map(DiskSpace::warnings).orElse(List.of()));
+    warnings.addAll(registry.damage());
+    return warnings;
   }
 
   /** The paths that are no AWS operation. */

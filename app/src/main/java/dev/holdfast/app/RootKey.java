@@ -66,6 +66,18 @@ final class RootKey {
       }
       create(file, random, disk);
     }
+    return read(file);
+  }
+
+  /**
+   * Reads a key.
+   *
+   * @throws Refusal where it is missing, readable by others, or of the wrong size
+   */
+  static Secret read(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new Refusal("there is no root key at " + file);
+    }
     Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
     if (!mode.equals(PosixFilePermissions.fromString("rw-------"))
         && !mode.equals(PosixFilePermissions.fromString("r--------"))) {

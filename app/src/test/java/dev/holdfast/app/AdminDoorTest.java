@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.http.Exchange;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.http.UnixHttpClient.Request;
@@ -62,6 +63,11 @@ class AdminDoorTest {
     @Override
     public JsonObject createAccount() {
       return JsonObject.EMPTY;
+    }
+
+    @Override
+    public boolean custody(Exchange exchange, JsonObject body) {
+      return false;
     }
 
     @Override

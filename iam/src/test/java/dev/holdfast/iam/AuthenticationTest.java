@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.iam.DeleteAccessKeyRequest;
 import dev.holdfast.aws.iam.UpdateAccessKeyRequest;
+import dev.holdfast.aws.sigv4.Authorization;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.aws.sigv4.SignedRequest;
@@ -98,7 +99,10 @@ final class AuthenticationTest {
     byte[] other = "Action=AssumeRole".getBytes(StandardCharsets.UTF_8);
     fails(
         CommonError.INVALID_SIGNATURE,
-        () -> f.iam.authenticator().authenticate(request, other, List.of("sts"), f.now));
+        () ->
+            f.iam
+                .authenticator()
+                .authenticate(Authorization.of(request), request, other, List.of("sts"), f.now));
   }
 
   @Test

@@ -78,8 +78,7 @@ public final class PlatformProcess {
     Optional<String> defect = words.stream().filter(w -> w.startsWith("defect=")).findFirst();
     Path ring = dir.resolve("keyring.json");
     if (defect.isEmpty() || !Files.exists(ring)) {
-      return Foundation.open(
-          dir, installation, random, clock, _ -> Runtime.getRuntime().halt(1));
+      return Foundation.open(dir, installation, random, clock, _ -> Runtime.getRuntime().halt(1));
     }
     try (Secret root = RootKey.load(installation, dir, false, random)) {
       Keyring keyring = Keyring.open(new KeyringFile(ring), root, random);

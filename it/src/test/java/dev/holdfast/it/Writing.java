@@ -208,6 +208,12 @@ final class Writing implements AutoCloseable {
     return answer;
   }
 
+  /** Whether {@code HEAD} finds a manifest or blob. */
+  boolean has(String path) throws IOException, InterruptedException {
+    HttpRequest head = registry(path).method("HEAD", BodyPublishers.noBody()).build();
+    return http.send(head, BodyHandlers.discarding()).statusCode() == 200;
+  }
+
   /** A manifest or blob; empty where it is not there. */
   Optional<byte[]> pull(String path) throws IOException, InterruptedException {
     HttpResponse<byte[]> answer =

@@ -18,6 +18,8 @@ import dev.holdfast.registry.api.TagResource;
 import dev.holdfast.registry.api.UntagResource;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.control.Collector;
+import dev.holdfast.registry.control.Damage;
+import dev.holdfast.registry.control.Scrub;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Image;
 import dev.holdfast.registry.model.Images;
@@ -72,14 +74,23 @@ public final class Registry implements AutoCloseable {
   private final OciHandler oci;
   private final Supplier<Endpoint> endpoint;
   private final Collector collector;
+  private final Scrub scrub;
+  private final Damage damage;
   private volatile List<String> former = List.of();
 
   private Registry(
-      ApiService service, OciHandler oci, Supplier<Endpoint> endpoint, Collector collector) {
+      ApiService service,
+      OciHandler oci,
+      Supplier<Endpoint> endpoint,
+      Collector collector,
+      Scrub scrub,
+      Damage damage) {
     this.service = service;
     this.oci = oci;
     this.endpoint = endpoint;
     this.collector = collector;
+    this.scrub = scrub;
+    this.damage = damage;
   }
 
   public static Registry create(Dependencies deps) {
@@ -99,7 +110,9 @@ public final class Registry implements AutoCloseable {
         ecr(deps, tokens),
         oci,
         deps.endpoint(),
-        new Collector(deps.state(), deps.blobs(), deps.clock()));
+        new Collector(deps.state(), deps.blobs(), deps.clock()),
+        new Scrub(deps.state(), deps.blobs(), deps.clock(), Scrub.PACE),
+        new Damage(deps.state(), deps.blobs()));
   }
 
   private static ApiService ecr(Dependencies deps, Tokens tokens) {
@@ -199,9 +212,20 @@ public final class Registry implements AutoCloseable {
     return collector;
   }
 
+  /** Sees to it that every blob is read now and then; to be called daily. */
+  public Scrub scrub() {
+    return scrub;
+  }
+
+  /** What is damaged and was not brought again, a line each; for people. */
+  public List<String> damage() {
+    return damage.lines();
+  }
+
   /** Drops the uploads that are on their way. */
   @Override
   public void close() {
+    scrub.close();
     oci.close();
   }
 }

@@ -44,7 +44,8 @@ public record RegistryCheck(BlobStore blobs) implements Check {
         RegistryTables.IMAGES,
         RegistryTables.MANIFESTS,
         RegistryTables.TAGS,
-        RegistryTables.LINKS);
+        RegistryTables.LINKS,
+        RegistryTables.SCRUB);
   }
 
   @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -38,6 +39,22 @@ public interface Store extends AutoCloseable {
   default Watch watch(KeyRange range, Revision after) {
     return watch(List.of(range), after);
   }
+
+  /**
+   * Makes a consistent copy of what is kept, in a new directory, while the store serves.
+   *
+   * @throws StoreUnavailable where the store is not kept in a directory
+   */
+  default void checkpoint(Path target) {
+    throw new StoreUnavailable("this store is in memory and has no copy on disk");
+  }
+
+  /**
+   * Reads all that is on disk and compares it with its checksums.
+   *
+   * @throws StoreUnavailable where it does not agree
+   */
+  default void verifyChecksums() {}
 
   @Override
   void close();

@@ -29,8 +29,7 @@ sealed class TypedView implements View permits TypedTx {
 
   @Override
   public <V> @Nullable V row(Table<?, V> table, AccountId account, List<String> segments) {
-    byte[] value = rows.get(table.rowKey(account, segments));
-    return value == null ? null : table.read(value);
+    return rows.get(table, table.rowKey(account, segments));
   }
 
   @Override

@@ -7,9 +7,11 @@ import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -73,7 +75,7 @@ public final class TaskFiles {
             entry.hasRole(),
             entry.state());
     Path file = file(entry.task().arn());
-    disk.replace(file, CODEC.bytes(bare));
+    disk.replace(file, Sealed.bytes(CODEC.bytes(bare)));
   }
 
   /** All tasks on file; a file that cannot be read is logged and left alone. */
@@ -82,13 +84,60 @@ public final class TaskFiles {
     try (var files = Files.newDirectoryStream(folder, "*.json")) {
       for (Path file : files) {
         try {
-          entries.add(CODEC.read(Files.readAllBytes(file)));
+          entries.add(read(file));
         } catch (Json.MalformedJson e) {
           LOG.log(Level.SEVERE, "task file {0} cannot be read: {1}", new Object[] {file, e});
         }
       }
     }
     return entries;
+  }
+
+  private static Entry read(Path file) throws IOException {
+    return CODEC.read(Sealed.content(Files.readAllBytes(file)));
+  }
+
+  /** The files in a folder that cannot be read as what was written; changes nothing. */
+  public static List<Path> damaged(Path folder) throws IOException {
+    var damaged = new ArrayList<Path>();
+    if (Files.isDirectory(folder)) {
+      try (var files = Files.newDirectoryStream(folder, "*.json")) {
+        for (Path file : files) {
+          try {
+            read(file);
+          } catch (Json.MalformedJson e) {
+            damaged.add(file);
+          }
+        }
+      }
+    }
+    return damaged;
+  }
+
+  /** Content with its hash after it, so that a flipped bit is never taken for another value. */
+  private static final class Sealed {
+    private static final String MARK = "\n#sha256:";
+
+    static byte[] bytes(byte[] content) {
+      byte[] end = (MARK + Hashes.sha256Hex(content) + "\n").getBytes(StandardCharsets.US_ASCII);
+      byte[] whole = Arrays.copyOf(content, content.length + end.length);
+      System.arraycopy(end, 0, whole, content.length, end.length);
+      return whole;
+    }
+
+    /**
+     * The content of a file. One of an earlier release has no hash and is all content; where the
+     * hash is another, all is given, which is no JSON.
+     */
+    static byte[] content(byte[] whole) {
+      int length = whole.length - MARK.length() - 65;
+      if (length < 0
+          || !new String(whole, length, MARK.length(), StandardCharsets.US_ASCII).equals(MARK)) {
+        return whole;
+      }
+      byte[] content = Arrays.copyOf(whole, length);
+      return Arrays.equals(bytes(content), whole) ? content : whole;
+    }
   }
 
   public void delete(String taskArn) throws IOException {

@@ -65,8 +65,13 @@ final class AdminClient {
 
   /** Copies a body to {@code out} as it arrives, without an end in time; returns the answer. */
   Answer stream(String path, OutputStream out) throws IOException {
+    return stream("GET", path, JsonObject.EMPTY, out);
+  }
+
+  /** As {@link #stream(String, OutputStream)}, of another request. */
+  Answer stream(String method, String path, JsonObject body, OutputStream out) throws IOException {
     try (SocketChannel channel = open()) {
-      return talk(channel, "GET", path, JsonObject.EMPTY, out);
+      return talk(channel, method, path, body, out);
     }
   }
 

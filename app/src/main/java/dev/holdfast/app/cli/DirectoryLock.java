@@ -40,6 +40,19 @@ final class DirectoryLock implements AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Takes the lock of an installation for work without a server; empty where a server runs.
+   *
+   * @throws CliFailure where there is no installation
+   */
+  static Optional<DirectoryLock> exclusive(DataDir dir) throws IOException {
+    if (!Files.isDirectory(dir.path())) {
+      throw new CliFailure("there is no installation in " + dir.path());
+    }
+    dir.create();
+    return tryAcquire(dir.lockFile());
+  }
+
   /** Whether a server holds the lock now. */
   static boolean held(Path file) throws IOException {
     if (!Files.exists(file)) {

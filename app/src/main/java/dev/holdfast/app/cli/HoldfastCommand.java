@@ -26,6 +26,11 @@ import picocli.CommandLine.Spec;
       Explain.class,
       TaskCommand.class,
       AuditCommand.class,
+      Backup.class,
+      RestoreCommand.class,
+      KeyCommand.class,
+      KeysCommand.class,
+      Fsck.class,
       Version.class,
       HelpCommand.class,
       ServerCommand.class,
@@ -68,7 +73,7 @@ public final class HoldfastCommand implements Runnable {
   }
 
   private static void report(PrintWriter err, Exception failure) {
-    if (failure instanceof CliFailure) {
+    if (failure instanceof CliFailure || failure instanceof Processes.Failed) {
       err.println("holdfast: " + failure.getMessage());
     } else {
       err.println("holdfast: failed: " + failure);
@@ -84,7 +89,7 @@ public final class HoldfastCommand implements Runnable {
     spec.commandLine().usage(spec.commandLine().getOut());
   }
 
-  /** Makes the commands; the two that start programs get them handed in. */
+  /** Makes the commands; those that start programs get them handed in. */
   private record Parts(Processes processes) implements CommandLine.IFactory {
     @Override
     public <K> K create(Class<K> kind) throws Exception {
@@ -94,8 +99,20 @@ public final class HoldfastCommand implements Runnable {
       if (kind == ServerCommand.class) {
         return kind.cast(new ServerCommand(processes));
       }
+      if (kind == Fsck.class) {
+        return kind.cast(new Fsck(processes));
+      }
       if (kind == Train.class) {
         return kind.cast(new Train(processes));
+      }
+      if (kind == Backup.class) {
+        return kind.cast(new Backup(processes));
+      }
+      if (kind == RestoreCommand.class) {
+        return kind.cast(new RestoreCommand(processes));
+      }
+      if (kind == KeyCommand.Export.class) {
+        return kind.cast(new KeyCommand.Export(processes));
       }
       return CommandLine.defaultFactory().create(kind);
     }

@@ -22,13 +22,16 @@ public final class ServerProcess {
     var dir = new DataDir(options.dataDir());
     dir.create();
     try (var _ = DirectoryLock.tryAcquire(dir.lockFile()).orElseThrow(() -> taken(dir))) {
-      // Durably, since from now on there may be containers again.
-      Disk.local().deleteDurably(dir.nothingLeft());
-      String pid = ProcessHandle.current().pid() + "\n";
-      Disk.local().replace(dir.pidFile(), pid.getBytes(StandardCharsets.US_ASCII));
+      enter(dir, ProcessHandle.current().pid(), Disk.local());
       dir.pidFile().toFile().deleteOnExit();
       return processes.server(options);
     }
+  }
+
+  /** Notes that a server works here: whose process it is, and that there may be containers. */
+  static void enter(DataDir dir, long pid, Disk disk) throws IOException {
+    disk.deleteDurably(dir.nothingLeft());
+    disk.replace(dir.pidFile(), (pid + "\n").getBytes(StandardCharsets.US_ASCII));
   }
 
   static CliFailure taken(DataDir dir) {

@@ -41,8 +41,24 @@ final class CommandLineTest {
     }
 
     @Override
+    public CheckReport check(CheckOptions options) {
+      var findings =
+          List.of(
+              dev.holdfast.service.Finding.damage("blob x", "is missing", "push it"),
+              dev.holdfast.service.Finding.note("blob y", "is of no repository"));
+      return options.mode() == CheckOptions.Mode.LOOK
+          ? new CheckReport("looked", findings, List.of())
+          : new CheckReport("looked", findings.subList(1, 2), List.of("all"));
+    }
+
+    @Override
     public int agent(List<String> arguments) {
       return 1;
+    }
+
+    @Override
+    public Custody custody() {
+      throw new Failed("there is none");
     }
   }
 
@@ -52,7 +68,10 @@ final class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"up", "down", "status", "env", "logs", "explain", "version"})
+  @ValueSource(
+      strings = {
+        "up", "down", "status", "env", "logs", "explain", "fsck", "version", "backup", "restore"
+      })
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();
     assertThat(out.toString()).startsWith("Usage: holdfast " + command);
@@ -68,11 +87,33 @@ final class CommandLineTest {
         "down --stop-tasks --keep-tasks",
         "explain",
         "task",
-        "audit"
+        "audit",
+        "fsck --repair --accept-loss"
       })
   void wrongUsageIsTwo(String line) {
     assertThat(run(line.split(" ", -1))).isEqualTo(2);
     assertThat(err.toString()).isNotEmpty();
+  }
+
+  @Test
+  void fsckPrintsWhatIsWrongAndWhatToDo() {
+    assertThat(run("fsck", "--data-dir", dir.toString())).isEqualTo(1);
+    assertThat(out.toString())
+        .contains("DAMAGE  blob x is missing", "-> push it", "note    blob y")
+        .endsWith("One thing is wrong.\n");
+    assertThat(run("fsck", "--repair", "--data-dir", dir.toString())).isZero();
+    assertThat(out.toString()).contains("mended  all").endsWith("Nothing is wrong.\n");
+  }
+
+  @Test
+  void fsckRefusesADirectoryOnWhichAServerRuns() throws IOException {
+    var data = new DataDir(dir);
+    data.create();
+    java.nio.file.Files.writeString(data.pidFile(), "4711\n");
+    try (var _ = DirectoryLock.tryAcquire(data.lockFile()).orElseThrow()) {
+      assertThat(run("fsck", "--data-dir", dir.toString())).isEqualTo(1);
+      assertThat(err.toString()).contains("process 4711");
+    }
   }
 
   @Test

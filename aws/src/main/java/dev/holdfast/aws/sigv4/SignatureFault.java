@@ -34,6 +34,17 @@ public final class SignatureFault extends RuntimeException {
         "The security token included in the request is invalid.");
   }
 
+  /** Of a key that came out of a backup; said to those alone who have its secret. */
+  public static SignatureFault unconfirmedKey(String accessKeyId) {
+    return new SignatureFault(
+        CommonError.INVALID_CLIENT_TOKEN_ID,
+        "The security token included in the request is invalid: this installation was restored from"
+            + " a backup, and its operator has not confirmed this access key since (./holdfast keys"
+            + " confirm "
+            + accessKeyId
+            + ")");
+  }
+
   public static SignatureFault expired() {
     return new SignatureFault(
         CommonError.EXPIRED_TOKEN, "The security token included in the request is expired");

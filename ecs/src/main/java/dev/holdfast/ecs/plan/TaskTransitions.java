@@ -18,6 +18,9 @@ public final class TaskTransitions {
   private static final String USER = "UserInitiated";
   private static final String FAILED = "TaskFailedToStart";
 
+  /** AWS's word for a host that was taken away. */
+  private static final String LOST = "TerminationNotice";
+
   private TaskTransitions() {}
 
   /** The task after an agent's report; the same object where it says nothing new. */
@@ -125,6 +128,17 @@ public final class TaskTransitions {
     }
     return task.with(
         wanted.with(Last.STOPPED, stopping.stopped(now, null)),
+        task.containers().stream().map(TaskTransitions::ended).toList());
+  }
+
+  /** The task after its host is gone for good: whatever ran there is not ours any more. */
+  public static Task lost(Task task, String reason, Instant now) {
+    if (!task.live()) {
+      return task;
+    }
+    TaskStatus.Times end = task.status().times().stopped(now, null);
+    return task.with(
+        task.status().stop(LOST, reason, end).with(Last.STOPPED, end),
         task.containers().stream().map(TaskTransitions::ended).toList());
   }
 

@@ -33,7 +33,8 @@ public final class AccessKeys {
         "",
         Base64.getEncoder().encodeToString(secret),
         true,
-        now);
+        now,
+        false);
   }
 
   /** The keys of a user, oldest first. */

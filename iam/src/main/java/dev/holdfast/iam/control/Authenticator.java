@@ -49,12 +49,12 @@ public final class Authenticator {
   /**
    * The principal that signed the request.
    *
+   * @param auth the request's own
    * @param services the signing names that the endpoint answers to
    * @throws SignatureFault for each fault with its own code
    */
   public Principal authenticate(
-      SignedRequest request, byte[] body, List<String> services, Instant now) {
-    Authorization auth = Authorization.of(request);
+      Authorization auth, SignedRequest request, byte[] body, List<String> services, Instant now) {
     Verifier.check(auth, request, services, now);
     return state.read(view -> authenticate(view, auth, request, body, now));
   }
@@ -101,7 +101,7 @@ public final class Authenticator {
       return facts == null ? null : new Found(sessions.secret(accessKeyId), null, facts);
     }
     AccessKey key = view.get(IamTables.ACCESS_KEYS, Table.PLATFORM, accessKeyId);
-    return key == null || !key.active() || token != null
+    return key == null || !(key.active() || key.restored()) || token != null
         ? null
         : new Found(key.secret(), key, null);
   }
@@ -111,6 +111,9 @@ public final class Authenticator {
       return sessions.principal(view, accessKeyId, found.session(), now);
     }
     AccessKey key = found.key();
+    if (key != null && key.restored()) {
+      throw SignatureFault.unconfirmedKey(key.id());
+    }
     return key == null ? null : user(view, key);
   }
 

@@ -72,6 +72,11 @@ public final class PowerCut {
         : Files.createTempDirectory("holdfast-power");
   }
 
+  /** Takes a folder away with everything in it. */
+  public static void clear(Path folder) throws IOException {
+    CrashState.clear(folder);
+  }
+
   /**
    * Plays at least so many states and says in the log how many.
    *
@@ -140,7 +145,7 @@ public final class PowerCut {
   private void open(CrashState state, List<Object> promised) throws Exception {
     Path root = Files.createDirectory(shelf.resolve(Integer.toString(opened++)));
     state.layOut(root);
-    if (again && opened % AGAIN_EVERY == 0) {
+    if (again && (opened < AGAIN_EVERY || opened % AGAIN_EVERY == 0)) {
       var disk = new RecordingDisk(root);
       recovery.open(root, disk, promised);
       Recovery still = (where, on, _) -> recovery.open(where, on, promised);

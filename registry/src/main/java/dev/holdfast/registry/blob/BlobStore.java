@@ -40,6 +40,17 @@ public interface BlobStore {
    */
   boolean delete(Digest digest, Instant since) throws BlobStoreException;
 
+  /**
+   * Sets a blob aside where its bytes have another digest: from then on it is absent, until
+   * somebody brings it again. Nothing is deleted.
+   *
+   * @return whether it was damaged
+   */
+  boolean quarantine(Digest digest) throws BlobStoreException;
+
+  /** The blobs that were set aside and not brought again. */
+  List<Digest> quarantined() throws BlobStoreException;
+
   /** What a look at all bytes of a blob says. */
   enum Verdict {
     INTACT,

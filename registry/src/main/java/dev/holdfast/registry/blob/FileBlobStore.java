@@ -48,6 +48,7 @@ public final class FileBlobStore implements BlobStore {
   private final Disk disk;
   private final Path blobs;
   private final Path uploads;
+  private final Path quarantine;
   private final AtomicLong next = new AtomicLong();
 
   /** By digest: lets nothing be deleted between a check of its age and the deletion. */
@@ -66,6 +67,7 @@ public final class FileBlobStore implements BlobStore {
     this.disk = disk;
     this.blobs = root.resolve("sha256");
     this.uploads = root.resolve("uploads");
+    this.quarantine = root.resolve("quarantine");
     for (int i = 0; i < STRIPES; i++) {
       locks[i] = new ReentrantLock();
     }
@@ -94,6 +96,21 @@ public final class FileBlobStore implements BlobStore {
     return store;
   }
 
+  /** A store in a folder as it is: nothing is made or removed. For reading alone. */
+  public static FileBlobStore look(Path root) {
+    return new FileBlobStore(root, Disk.local());
+  }
+
+  /** What a killed process left of uploads. */
+  public List<Path> deadUploads() throws IOException {
+    if (!Files.isDirectory(uploads)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(uploads)) {
+      return files.sorted().toList();
+    }
+  }
+
   @Override
   public Ingest ingest() throws BlobStoreException {
     Path path = uploads.resolve(Long.toString(next.getAndIncrement()));
@@ -118,8 +135,53 @@ public final class FileBlobStore implements BlobStore {
   }
 
   @Override
+  public boolean quarantine(Digest digest) throws BlobStoreException {
+    ReentrantLock lock = lock(digest);
+    lock.lock();
+    try {
+      if (verify(digest) != Verdict.DAMAGED) {
+        return false; // brought again in the meantime
+      }
+      disk.makeDirectories(quarantine);
+      int number = 1;
+      while (Files.exists(quarantine.resolve(digest.hex() + "-" + number))) {
+        number++;
+      }
+      disk.move(path(digest), quarantine.resolve(digest.hex() + "-" + number));
+      disk.syncDirectory(quarantine);
+      disk.syncDirectory(folder(digest));
+      return true;
+    } catch (IOException e) {
+      throw failed("set a damaged blob aside", e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public List<Digest> quarantined() throws BlobStoreException {
+    if (!Files.isDirectory(quarantine)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.list(quarantine)) {
+      return files
+          .map(file -> "sha256:" + file.getFileName().toString().replaceFirst("-\\d+$", ""))
+          .flatMap(text -> Digest.parse(text).stream())
+          .distinct()
+          .filter(digest -> !Files.exists(path(digest)))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw failed("list the blobs that were set aside", e);
+    }
+  }
+
+  @Override
   public List<Digest> all() throws BlobStoreException {
     var found = new ArrayList<Digest>();
+    if (!Files.isDirectory(blobs)) {
+      return found;
+    }
     try (Stream<Path> files = Files.walk(blobs, 2)) {
       files.forEach(file -> Digest.parse("sha256:" + file.getFileName()).ifPresent(found::add));
       return found;

@@ -50,6 +50,16 @@ public final class LimitedBlobStore implements BlobStore {
     return inner.delete(digest, since);
   }
 
+  @Override
+  public boolean quarantine(Digest digest) throws BlobStoreException {
+    return inner.quarantine(digest);
+  }
+
+  @Override
+  public List<Digest> quarantined() throws BlobStoreException {
+    return inner.quarantined();
+  }
+
   private final class LimitedIngest implements Ingest {
     private final Ingest ingest;
 

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +33,9 @@ public final class Collector {
   /** How long a blob stays without an image. */
   private static final Duration GRACE = Duration.ofDays(1);
 
+  /** Shared by those who need the blobs to stay, exclusive for collecting. */
+  private final ReentrantReadWriteLock held = new ReentrantReadWriteLock();
+
   private final State state;
   private final BlobStore blobs;
   private final InstantSource clock;
@@ -43,11 +47,38 @@ public final class Collector {
   }
 
   /**
-   * Collects once.
+   * Keeps every blob until it is closed, by the thread that took it: a backup copies them one by
+   * one. Waits for a collection to end.
+   */
+  public Hold hold() {
+    held.readLock().lock();
+    return () -> held.readLock().unlock();
+  }
+
+  /** While it is open nothing is collected. */
+  public interface Hold extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * Collects once; does nothing while blobs are held.
    *
    * @return how many blobs went
    */
   public int collect() throws BlobStoreException {
+    if (!held.writeLock().tryLock()) {
+      LOG.log(System.Logger.Level.INFO, "nothing is collected while a backup copies blobs");
+      return 0;
+    }
+    try {
+      return collectAlone();
+    } finally {
+      held.writeLock().unlock();
+    }
+  }
+
+  private int collectAlone() throws BlobStoreException {
     Instant since = clock.instant().minus(GRACE);
     for (RepositoryId repository : repositories()) {
       int unlinked = state.own(tx -> Images.unlinkUnused(tx, repository, since));

@@ -11,10 +11,13 @@ import dev.holdfast.registry.model.RegistryTables.TagId;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What a repository holds, read and changed inside one state. */
@@ -40,11 +43,14 @@ public final class Images {
     return digest.isEmpty() ? null : find(view, repository, digest.get());
   }
 
-  /** The exact bytes of an image that exists. */
+  /** The exact bytes of an image that exists; never others than its digest says. */
   public static byte[] manifest(View view, RepositoryId repository, Digest digest) {
     Manifest manifest = view.get(MANIFESTS, repository.account(), new Content(repository, digest));
     if (manifest == null) {
       throw new IllegalStateException("an image has no manifest");
+    }
+    if (!Digest.of(manifest.bytes()).equals(digest)) {
+      throw new IllegalStateException("a manifest has other bytes than its digest says: " + digest);
     }
     return manifest.bytes();
   }
@@ -153,6 +159,14 @@ public final class Images {
       }
     }
     return gone;
+  }
+
+  /** Every blob that any repository holds or any image lists, in the order of their digests. */
+  public static SortedSet<Digest> blobs(View view) {
+    var named = new TreeSet<Digest>(Comparator.comparing(Digest::text));
+    view.each(LINKS, link -> named.add(link.digest()));
+    view.each(IMAGES, image -> named.addAll(image.blobs()));
+    return named;
   }
 
   private static List<BlobLink> links(View view, RepositoryId repository) {

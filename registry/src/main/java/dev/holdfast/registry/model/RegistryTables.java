@@ -56,6 +56,10 @@ public final class RegistryTables {
   public static final Table<Content, BlobLink> LINKS =
       Table.of("ecr-blob-links", BlobLink.class, Content::segments);
 
+  /** Where the scrub stands: one row of the platform. */
+  public static final Table<String, ScrubState> SCRUB =
+      Table.of("ecr-scrub", ScrubState.class, List::of);
+
   private RegistryTables() {}
 
   private static List<String> entry(Image image, Digest digest) {

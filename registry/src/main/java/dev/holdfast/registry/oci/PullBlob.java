@@ -8,12 +8,18 @@ import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Images;
 import dev.holdfast.registry.plan.ByteRange;
 import dev.holdfast.service.Access;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
 /** {@code GET} and {@code HEAD} of a blob that is linked to the repository, whole or in part. */
 final class PullBlob implements OciOperation {
+  private static final System.Logger LOG = System.getLogger("registry");
+
+  /** Up to this size a blob is read and checked before its first byte is sent. */
+  static final int SMALL = 4 << 20;
+
   private static final String TYPE = "application/octet-stream";
 
   private final OciDependencies deps;
@@ -48,19 +54,55 @@ final class PullBlob implements OciOperation {
       throw OciError.blobUnknown(digest.text());
     }
     var name = new Header("Docker-Content-Digest", digest.text());
-    if (headOnly) {
-      call.respond(
-          200,
-          name,
-          new Header("Content-Type", TYPE),
-          new Header("Accept-Ranges", "bytes"),
-          new Header("Content-Length", Long.toString(link.size())));
-      return;
-    }
     try (BlobStore.Blob blob =
         deps.blobs().open(digest).orElseThrow(() -> OciError.blobUnknown(digest.text()))) {
-      send(call, blob, name);
+      if (blob.size() != link.size()) {
+        throw damaged(digest);
+      }
+      if (headOnly) {
+        call.respond(
+            200,
+            name,
+            new Header("Content-Type", TYPE),
+            new Header("Accept-Ranges", "bytes"),
+            new Header("Content-Length", Long.toString(link.size())));
+      } else {
+        send(call, checked(blob, digest), name);
+      }
+    } catch (HashedBlob.Damaged _) {
+      // The connection breaks before the last bytes: no client takes what it got for the blob.
+      throw new IOException(damaged(digest).text());
     }
+  }
+
+  /** A blob that shows no wrong byte where it is small, and never its end where it is large. */
+  private BlobStore.Blob checked(BlobStore.Blob blob, Digest digest) throws IOException {
+    if (blob.size() > SMALL) {
+      return new HashedBlob(blob, digest);
+    }
+    var bytes = new ByteArrayOutputStream((int) blob.size());
+    blob.copy(0, blob.size(), bytes);
+    if (!Digest.of(bytes.toByteArray()).equals(digest)) {
+      throw damaged(digest);
+    }
+    return new BlobInMemory(bytes.toByteArray());
+  }
+
+  /** Sets the blob aside, so that the next push brings it again. */
+  private OciError damaged(Digest digest) throws IOException {
+    boolean aside = deps.blobs().quarantine(digest);
+    LOG.log(
+        System.Logger.Level.ERROR,
+        "the blob {0} is damaged{1}",
+        digest,
+        aside ? " and was set aside; push its image again" : "");
+    return new OciError(
+        404,
+        "BLOB_UNKNOWN",
+        "the blob `"
+            + digest
+            + "` was damaged on the registry's disk and is set aside;"
+            + " push the image again");
   }
 
   private static void send(OciCall call, BlobStore.Blob blob, Header name) throws IOException {

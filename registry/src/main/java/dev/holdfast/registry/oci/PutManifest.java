@@ -2,6 +2,7 @@
 package dev.holdfast.registry.oci;
 
 import dev.holdfast.http.Exchange.Header;
+import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.model.BlobLink;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Image;
@@ -59,12 +60,31 @@ final class PutManifest implements OciOperation {
       throw new OciError(400, "MANIFEST_INVALID", "`" + reference + "` is no tag");
     }
     ParsedManifest manifest = parse(call, bytes);
+    for (Descriptor descriptor : manifest.blobs()) {
+      requireBlob(descriptor.digest());
+    }
     Image image =
         deps.state()
             .commit(
                 call.call(),
                 tx -> put(tx, call, manifest, bytes, byDigest ? null : reference, digest));
     answer(call, image);
+  }
+
+  /** A blob that was set aside as damaged is not there, although its link is. */
+  private void requireBlob(Digest digest) throws IOException {
+    try (BlobStore.Blob blob = deps.blobs().open(digest).orElse(null)) {
+      if (blob == null) {
+        throw missing(digest);
+      }
+    }
+  }
+
+  private static OciError missing(Digest digest) {
+    return new OciError(
+        400,
+        "MANIFEST_BLOB_UNKNOWN",
+        "the manifest lists the blob " + digest + ", which was not pushed");
   }
 
   private static void answer(OciCall call, Image image) throws IOException {
@@ -166,10 +186,7 @@ final class PutManifest implements OciOperation {
     for (Descriptor descriptor : manifest.blobs()) {
       BlobLink link = Images.blob(tx, repository, descriptor.digest());
       if (link == null) {
-        throw new OciError(
-            400,
-            "MANIFEST_BLOB_UNKNOWN",
-            "the manifest lists the blob " + descriptor.digest() + ", which was not pushed");
+        throw missing(descriptor.digest());
       }
       same(descriptor, link.size());
       size += link.size();

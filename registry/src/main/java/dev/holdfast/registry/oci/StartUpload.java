@@ -3,6 +3,7 @@ package dev.holdfast.registry.oci;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.http.Exchange.Header;
+import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.model.BlobLink;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Images;
@@ -77,13 +78,13 @@ final class StartUpload implements OciOperation {
     CompleteUpload.created(call, digest);
   }
 
-  private boolean mounted(OciCall call, Digest digest) {
+  private boolean mounted(OciCall call, Digest digest) throws IOException {
     RepositoryId source = source(call);
     if (source == null || !mayPull(call, source)) {
       return false;
     }
     call.describe("layerDigest", digest.text());
-    if (deps.state().read(view -> Images.blob(view, source, digest)) == null) {
+    if (deps.state().read(view -> Images.blob(view, source, digest)) == null || !there(digest)) {
       return false;
     }
     return deps.state()
@@ -99,6 +100,13 @@ final class StartUpload implements OciOperation {
                   tx, call.repository(), new BlobLink(digest, there.size(), call.call().now()));
               return true;
             });
+  }
+
+  /** Whether the blob itself is there: a damaged one was set aside, and its link stays. */
+  private boolean there(Digest digest) throws IOException {
+    try (BlobStore.Blob blob = deps.blobs().open(digest).orElse(null)) {
+      return blob != null;
+    }
   }
 
   private static @Nullable RepositoryId source(OciCall call) {

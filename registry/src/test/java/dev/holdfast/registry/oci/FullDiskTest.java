@@ -68,6 +68,16 @@ class FullDiskTest {
     }
 
     @Override
+    public boolean quarantine(Digest digest) throws BlobStoreException {
+      return store.quarantine(digest);
+    }
+
+    @Override
+    public List<Digest> quarantined() throws BlobStoreException {
+      return store.quarantined();
+    }
+
+    @Override
     public boolean delete(Digest digest, Instant since) throws BlobStoreException {
       return store.delete(digest, since);
     }

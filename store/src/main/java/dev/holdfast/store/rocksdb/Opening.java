@@ -92,8 +92,10 @@ record Opening(
             .setCacheIndexAndFilterBlocks(true)
             .setChecksumType(ChecksumType.kXXH3);
     return keep(natives, new Options())
-        // A torn tail is a commit that was never acknowledged; Inspection has seen to the rest.
-        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        // The last write, which nobody was told of, may be torn in any way after a power cut, and
+        // tolerating a torn tail means one that is too short, no more. Inspection has refused
+        // whatever is broken before it.
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         .setParanoidChecks(true)
         .setWriteBufferSize(WRITE_BUFFER_BYTES)
         .setMaxWriteBufferNumber(2)

@@ -141,11 +141,7 @@ public final class RocksStore implements Store {
     engine.flush();
   }
 
-  /**
-   * Reads every table file and compares it with its checksums.
-   *
-   * @throws StoreUnavailable where one does not agree
-   */
+  @Override
   public void verifyChecksums() {
     engine.verifyChecksums();
   }
@@ -156,6 +152,7 @@ public final class RocksStore implements Store {
   }
 
   /** Makes a consistent copy in a new directory of the same file system, while the store serves. */
+  @Override
   public void checkpoint(Path target) {
     engine.checkpoint(target);
   }

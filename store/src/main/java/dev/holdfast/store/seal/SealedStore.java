@@ -10,6 +10,7 @@ import dev.holdfast.store.Revision;
 import dev.holdfast.store.Snapshot;
 import dev.holdfast.store.Store;
 import dev.holdfast.store.Watch;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,16 @@ public final class SealedStore implements Store {
   @Override
   public Watch watch(List<KeyRange> ranges, Revision after) {
     return inner.watch(ranges, after);
+  }
+
+  @Override
+  public void checkpoint(Path target) {
+    inner.checkpoint(target);
+  }
+
+  @Override
+  public void verifyChecksums() {
+    inner.verifyChecksums();
   }
 
   @Override

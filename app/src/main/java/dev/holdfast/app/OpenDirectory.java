@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.iam.Iam;
+import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.blob.FileBlobStore;
+import dev.holdfast.registry.control.Collector;
+import dev.holdfast.service.Guardrails;
+import dev.holdfast.trail.Trail;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/**
+ * A data directory that is open with what the operator's own commands work on, with a server around
+ * it or without one.
+ */
+record OpenDirectory(
+    Path path,
+    Installation installation,
+    Foundation foundation,
+    Iam iam,
+    Trail trail,
+    BlobStore blobs,
+    Collector collector)
+    implements AutoCloseable {
+
+  /**
+   * Opens a directory that no server has open; the caller holds its lock.
+   *
+   * @throws Refusal where it cannot be opened
+   */
+  static OpenDirectory open(
+      Path path, Installation installation, SecureRandom random, InstantSource clock)
+      throws IOException {
+    Foundation foundation = Foundation.open(path, installation, random, clock, _ -> {});
+    try {
+      installation.confirm(foundation.state());
+      Trail trail = Trail.create(foundation.state(), foundation.pages(), clock);
+      Iam iam =
+          Iam.create(
+              foundation.state(),
+              new Iam.Keys(foundation.key("session")),
+              new Guardrails(installation.profile()),
+              foundation.pages(),
+              random,
+              clock);
+      BlobStore blobs = FileBlobStore.open(path.resolve("blobs"));
+      return new OpenDirectory(
+          path,
+          installation,
+          foundation,
+          iam,
+          trail,
+          blobs,
+          new Collector(foundation.state(), blobs, clock));
+    } catch (IOException | RuntimeException e) {
+      foundation.close();
+      throw e;
+    }
+  }
+
+  OperatorCalls operator() {
+    return new OperatorCalls(
+        iam, trail.log(), installation.account(), foundation.random(), foundation.clock());
+  }
+
+  /** Closes what {@link #open} opened. */
+  @Override
+  public void close() {
+    trail.close();
+    foundation.close();
+  }
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import dev.holdfast.app.backup.Cut;
+import dev.holdfast.app.backup.Piece;
+import dev.holdfast.app.backup.Vault;
+import dev.holdfast.ecs.control.LostHosts;
+import dev.holdfast.iam.control.RestoredKeys;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Secret;
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskFile;
+import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.blob.FileBlobStore;
+import dev.holdfast.registry.model.Digest;
+import dev.holdfast.service.Finding;
+import dev.holdfast.service.Profile;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.seal.Keyring;
+import dev.holdfast.store.seal.KeyringStorage;
+import dev.holdfast.store.seal.SealException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a data directory of a backup. Everything is done in a folder beside it, which gets its name
+ * last, in one step: what was interrupted is no data directory.
+ *
+ * <p>What comes out is another installation than the one that was backed up, with the same account
+ * and the same content: the old one, or its containers, may still be there. What nothing can know,
+ * because it happened after the backup, is decided the safe way: sessions and tokens of before are
+ * void, access keys wait for somebody to confirm them, and no task is said to run.
+ */
+final class Restore {
+  /** Lies in a directory until it is whole. */
+  static final String UNFINISHED = "RESTORING";
+
+  private final Options options;
+  private final Progress progress;
+  private final SecureRandom random;
+  private final InstantSource clock;
+  private final Path target;
+  private final Path aside;
+
+  /**
+   * What is restored, and where.
+   *
+   * @param cut null for the newest
+   */
+  record Options(Path vault, @Nullable String cut, Path dataDir, Path rootKey) {}
+
+  private Restore(Options options, Progress progress, SecureRandom random, InstantSource clock) {
+    this.options = options;
+    this.progress = progress;
+    this.random = random;
+    this.clock = clock;
+    this.target = options.dataDir().toAbsolutePath().normalize();
+    this.aside = target.resolveSibling(target.getFileName() + ".restoring");
+  }
+
+  /**
+   * Restores; returns what to tell the operator.
+   *
+   * @throws Refusal where it is not to be done
+   * @throws IOException where the backup is damaged, or the disk fails
+   */
+  static String run(Options options, Progress progress, SecureRandom random, InstantSource clock)
+      throws IOException {
+    return new Restore(options, progress, random, clock).run();
+  }
+
+  private String run() throws IOException {
+    requireEmpty();
+    Vault vault = Vault.open(options.vault().toAbsolutePath().normalize());
+    String id =
+        options.cut() != null
+            ? options.cut()
+            : vault
+                .newest()
+                .orElseThrow(() -> new Refusal("there is no backup in " + options.vault()));
+    Cut cut = proved(vault, id);
+    progress.say("restoring %s, %s".formatted(id, Progress.bytes(cut.size())));
+    begin();
+    try {
+      Installation installation = place(vault, cut);
+      String told = settle(installation, cut);
+      finish(installation);
+      return told;
+    } catch (IOException | RuntimeException e) {
+      Vault.removeTree(aside);
+      throw e;
+    }
+  }
+
+  private void requireEmpty() throws IOException {
+    if (!Files.exists(target)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(target)) {
+      if (files.findAny().isPresent()) {
+        throw new Refusal(target + " is not empty; restore into a directory that is");
+      }
+    }
+  }
+
+  private Cut proved(Vault vault, String id) throws IOException {
+    Piece ring = vault.unproved(id).piece(Foundation.KEYRING);
+    var bytes = new java.io.ByteArrayOutputStream();
+    vault.read(ring, (buffer, length) -> bytes.write(buffer, 0, length));
+    try (Secret root = RootKey.read(options.rootKey());
+        Keyring keyring = Keyring.open(new ReadKeyring(bytes.toByteArray()), root, random)) {
+      return vault.cut(id, Backups.key(keyring));
+    } catch (SealException e) {
+      throw new Refusal(
+          "the root key %s does not open the backup %s: %s"
+              .formatted(options.rootKey(), id, e.getMessage()));
+    }
+  }
+
+  /** A keyring's document out of a backup. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record ReadKeyring(byte[] load) implements KeyringStorage {
+    @Override
+    public void save(byte[] document) {
+      throw new IllegalStateException("a keyring in a backup is never changed");
+    }
+  }
+
+  private void begin() throws IOException {
+    if (Files.exists(aside)) {
+      if (!Files.exists(aside.resolve(UNFINISHED))) {
+        throw new Refusal(aside + " is in the way; move it");
+      }
+      Vault.removeTree(aside);
+    }
+    Disk.local().makeDirectories(aside);
+    Disk.local()
+        .replace(
+            aside.resolve(UNFINISHED),
+            "A restore was interrupted here. Remove this folder, and restore again.\n"
+                .getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Installation place(Vault vault, Cut cut) throws IOException {
+    Disk disk = Disk.local();
+    disk.makeDirectories(aside.resolve("state"));
+    for (Piece piece : cut.files()) {
+      try (DiskFile out = disk.create(aside.resolve(piece.name()))) {
+        var at = new long[1];
+        vault.read(
+            piece,
+            (buffer, length) -> {
+              out.write(ByteBuffer.wrap(buffer, 0, length), at[0]);
+              at[0] += length;
+            });
+        out.sync();
+      }
+    }
+    disk.syncDirectory(aside.resolve("state"));
+    disk.syncDirectory(aside);
+    FileBlobStore blobs = FileBlobStore.open(aside.resolve("blobs"));
+    long done = 0;
+    long told = System.nanoTime();
+    for (Piece piece : cut.blobs()) {
+      place(vault, piece, blobs);
+      done += piece.size();
+      if (System.nanoTime() - told > 2_000_000_000L) {
+        told = System.nanoTime();
+        progress.say("restored " + Progress.bytes(done) + " of " + Progress.bytes(cut.size()));
+      }
+    }
+    return identity(disk);
+  }
+
+  private static void place(Vault vault, Piece piece, BlobStore blobs) throws IOException {
+    try (InputStream in = Files.newInputStream(vault.object(piece));
+        BlobStore.Ingest ingest = blobs.ingest()) {
+      ingest.append(in);
+      if (ingest.size() != piece.size() || !ingest.publish(new Digest(piece.name()))) {
+        vault.verify(piece); // which names what is wrong
+        throw new IOException(vault.object(piece) + " changed while it was read");
+      }
+    } catch (NoSuchFileException _) {
+      vault.verify(piece);
+    }
+  }
+
+  /** Gives the directory an identity of its own, and its root key where its profile has it. */
+  private Installation identity(Disk disk) throws IOException {
+    Installation old =
+        Installation.readable(aside.resolve(Installation.FILE))
+            .orElseThrow(() -> new Refusal("the backup's installation.json does not read"));
+    String id = Ids.hex(random, 6);
+    Path key = options.rootKey().toAbsolutePath().normalize();
+    if (old.profile() == Profile.DEV) {
+      try (Secret root = RootKey.read(key);
+          DiskFile out = disk.create(aside.resolve("root.key"))) {
+        out.write(ByteBuffer.wrap(root.bytes()), 0);
+        out.sync();
+      }
+      key = aside.resolve("root.key");
+    } else if (key.startsWith(target)) {
+      throw new Refusal(
+          "the profile `standard` keeps its root key outside the data directory: move it, then name it again");
+    }
+    var fresh = new Installation(id, old.profile(), old.account(), key.toString());
+    fresh.write(aside, disk);
+    return fresh;
+  }
+
+  /** Raises the epoch, and checks what came out. */
+  private String settle(Installation installation, Cut cut) throws IOException {
+    Instant now = clock.instant();
+    long epoch = raise(installation, cut, now);
+    String told;
+    try (OpenDirectory open = OpenDirectory.open(aside, installation, random, clock)) {
+      int keys = new RestoredKeys(open.foundation().state()).suspend();
+      int tasks =
+          LostHosts.giveUp(
+              open.foundation().state(),
+              "The task's host was lost: the installation was restored from the backup " + cut.id(),
+              now);
+      var call =
+          open.operator()
+              .call(
+                  OperatorCalls.SOURCE,
+                  "RestoreBackup",
+                  JsonObject.EMPTY
+                      .with("backup", cut.id())
+                      .with("backupOf", cut.installation())
+                      .with("epoch", epoch)
+                      .with("accessKeysWaiting", keys)
+                      .with("tasksLost", tasks));
+      open.foundation().state().commit(call, tx -> tx.revision());
+      open.foundation().keyring().rotate();
+      told = told(cut, keys, tasks);
+      progress.say("checking what was restored");
+    }
+    check(installation);
+    return told;
+  }
+
+  private long raise(Installation installation, Cut cut, Instant now) throws IOException {
+    try (Foundation foundation = Foundation.open(aside, installation, random, clock, _ -> {})) {
+      foundation
+          .state()
+          .own(
+              tx -> {
+                tx.put(Installation.SEALED, Table.PLATFORM, "this", installation);
+                return now;
+              });
+      return Epoch.raise(foundation.state(), cut.id(), random, now).number();
+    }
+  }
+
+  private void check(Installation installation) throws IOException {
+    try (Foundation foundation = Foundation.open(aside, installation, random, clock, _ -> {})) {
+      var blobs = FileBlobStore.open(aside.resolve("blobs"));
+      var checks = new Checks(foundation.keyring(), blobs, random, clock);
+      List<Finding> damage = checks.run(foundation.store()).findings().stream().filter(Finding::isDamage).toList();
+      if (!damage.isEmpty()) {
+        throw new Refusal(
+            "what came out of the backup is damaged:\n"
+                + String.join("\n", damage.stream().limit(10).map(Finding::text).toList()));
+      }
+    }
+  }
+
+  private String told(Cut cut, int keys, int tasks) {
+    var text = new StringBuilder();
+    text.append(target).append(" is restored from ").append(cut.id()).append(".\n");
+    text.append("All sessions and tokens of before are void.");
+    if (tasks > 0) {
+      text.append(" Tasks that ran on the old host: ").append(tasks).append(", now STOPPED.");
+    }
+    if (keys > 0) {
+      text.append("\nAccess keys that wait for you to confirm them: ")
+          .append(keys)
+          .append(". Nothing can know which were revoked since ")
+          .append(cut.at())
+          .append(
+              ";\nlist them with ./holdfast keys list, then ./holdfast keys confirm KEY (or --all).");
+    }
+    return text.append(
+            "\nPolicies, roles and keys are as they were then too. Start it: ./holdfast up --data-dir ")
+        .append(target)
+        .toString();
+  }
+
+  private void finish(Installation installation) throws IOException {
+    Disk disk = Disk.local();
+    if (installation.profile() == Profile.DEV) {
+      new Installation(
+              installation.id(),
+              installation.profile(),
+              installation.account(),
+              target.resolve("root.key").toString())
+          .write(aside, disk);
+    }
+    Vault.removeTree(aside.resolve("run"));
+    disk.deleteDurably(aside.resolve(UNFINISHED));
+    disk.move(aside, target);
+    Path parent = target.getParent();
+    if (parent != null) {
+      disk.syncDirectory(parent);
+    }
+  }
+}

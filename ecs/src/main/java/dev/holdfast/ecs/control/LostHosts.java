@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Table;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * State that was taken to another machine: none of its hosts came along, so no task of it runs
+ * here, and no agent that it knows will ever speak to this installation.
+ */
+public final class LostHosts {
+  private LostHosts() {}
+
+  /**
+   * Ends every task, frees what was booked, and takes the hosts that had joined by themselves out
+   * of their clusters. The tasks' sessions are the caller's to end.
+   *
+   * @return how many tasks ended
+   */
+  public static int giveUp(State state, String reason, Instant now) {
+    List<Task> live =
+        state.read(view -> view.all(EcsTables.TASKS).stream().filter(Task::live).toList());
+    for (Task task : live) {
+      Task ended = TaskTransitions.lost(task, reason, now);
+      state.own(
+          tx -> {
+            tx.put(
+                EcsTables.TASKS,
+                task.key().account(),
+                task.key(),
+                ended.with(ended.credentials().with(List.of())));
+            return ended;
+          });
+    }
+    state.own(
+        tx -> {
+          for (Host host : tx.list(EcsTables.HOSTS, Table.PLATFORM)) {
+            tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host.with(List.of()));
+          }
+          for (ContainerInstance instance : tx.all(EcsTables.INSTANCES)) {
+            if (!instance.local() && instance.status() != ContainerInstance.Status.INACTIVE) {
+              tx.put(
+                  EcsTables.INSTANCES,
+                  instance.key().account(),
+                  instance.key(),
+                  instance.with(ContainerInstance.Status.INACTIVE));
+            }
+          }
+          return now;
+        });
+    return live.size();
+  }
+}

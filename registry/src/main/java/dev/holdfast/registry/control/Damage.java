@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.registry.control;
+
+import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.blob.BlobStoreException;
+import dev.holdfast.registry.model.Digest;
+import dev.holdfast.registry.model.RegistryTables;
+import dev.holdfast.service.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Tells which blobs were set aside as damaged and which images want them back. */
+public record Damage(State state, BlobStore blobs) {
+
+  /** A line for each blob that a repository still wants. */
+  public List<String> lines() {
+    try {
+      List<Digest> aside = blobs.quarantined();
+      return aside.isEmpty() ? List.of() : lines(aside);
+    } catch (BlobStoreException e) {
+      return List.of("the blobs that were set aside cannot be listed: " + e.getMessage());
+    }
+  }
+
+  private List<String> lines(List<Digest> aside) {
+    Map<Digest, TreeSet<String>> wanted = new TreeMap<>();
+    state.read(
+        view -> {
+          view.eachRow(
+              RegistryTables.LINKS,
+              (account, key, link) -> {
+                if (aside.contains(link.digest())) {
+                  wanted
+                      .computeIfAbsent(link.digest(), _ -> new TreeSet<>())
+                      .add(key.get(1) + " of " + account + " in " + key.getFirst());
+                }
+              });
+          return wanted;
+        });
+    var lines = new ArrayList<String>();
+    wanted.forEach(
+        (digest, repositories) ->
+            lines.add(
+                "blob "
+                    + digest
+                    + " was damaged and set aside; push again to "
+                    + String.join(", ", repositories)));
+    return lines;
+  }
+}
