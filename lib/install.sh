@@ -92,7 +92,6 @@ missing_packages() {
   if [ "$1" = test ]; then
     command -v skopeo >/dev/null 2>&1 || echo skopeo
     command -v shellcheck >/dev/null 2>&1 || echo shellcheck
-    [ -n "$(find /usr/lib -name libfaketime.so.1 2>/dev/null)" ] || echo libfaketime
     [ -x "${DEBIAN_AWS:-/usr/bin/aws}" ] || ! command -v aws >/dev/null 2>&1 || echo awscli
   fi
 }

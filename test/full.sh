@@ -195,7 +195,7 @@ must "so does the other" soon fact_is "$second" lastStatus RUNNING
 fill "$data/state"
 check "full: a change gets an error that clients retry" \
   refused 'ServiceUnavailable.*data directory is full' put /shop/db other
-check "full: an immutable past: the refused change left nothing" get /shop/db
+check "full: the refused change left nothing" get /shop/db
 check "full: reads go on" reads_go_on
 check "full: status says so and how much is needed" status_says 'is full: only what stops.*128 MiB'
 check "full: the log says so" grep -q 'is full: only what stops' "$data/logs/server.log"

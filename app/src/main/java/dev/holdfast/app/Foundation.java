@@ -99,7 +99,7 @@ record Foundation(
       if (Files.exists(dataDir.resolve(KEYRING))) {
         return RocksStore.openExisting(state, disk);
       }
-      if (Files.exists(dataDir.resolve("blobs"))) {
+      if (Files.exists(dataDir.resolve("blobs").resolve("sha256"))) {
         throw new Refusal(missing(dataDir, KEYRING));
       }
       RocksStore rocks = RocksStore.open(state, disk);

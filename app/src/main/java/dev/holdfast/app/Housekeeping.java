@@ -80,6 +80,16 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
+  /** Does every chore now, due or not. */
+  void all() {
+    lock.lock();
+    try {
+      due.forEach(next -> run(next.chore(), settled.instant()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Does what is due now. */
   void beat() {
     lock.lock();

@@ -78,7 +78,7 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
     Path file = dataDir.resolve(FILE);
     if (!Files.exists(file)) {
       if (Files.exists(dataDir.resolve(Foundation.KEYRING))
-          || Files.exists(dataDir.resolve("blobs"))) {
+          || Files.exists(dataDir.resolve("blobs").resolve("sha256"))) {
         throw new Refusal(file + " is missing. " + REPAIR.formatted(dataDir));
       }
       Profile profile = wanted == null ? Profile.DEV : wanted;

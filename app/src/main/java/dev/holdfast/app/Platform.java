@@ -48,6 +48,7 @@ public final class Platform implements AutoCloseable {
   private final Installation installation;
   private final Optional<DiskSpace> disk;
   private final SettledClock settled;
+  private final Housekeeping housekeeping;
   private final FrontDoor door;
   private final Trail trail;
   private final Iam iam;
@@ -91,7 +92,9 @@ public final class Platform implements AutoCloseable {
         List.of(trail.service(), kms.service(), ssm.service(), registry.service(), ecs.service()));
     catalog = new Catalog(services);
     routes = open(foundation, registry);
-    closing(new Housekeeping(chores(foundation, kms, registry), settled, System::nanoTime)).start();
+    housekeeping =
+        closing(new Housekeeping(chores(foundation, kms, registry), settled, System::nanoTime));
+    housekeeping.start();
     ecs.start();
   }
 
@@ -273,6 +276,11 @@ public final class Platform implements AutoCloseable {
   /** The operator says that the wall clock is right; returns the time that holds from now on. */
   Instant confirmClock() {
     return settled.confirm();
+  }
+
+  /** Does every recurring chore now. */
+  void tidy() {
+    housekeeping.all();
   }
 
   /** The paths that are no AWS operation. */
