@@ -196,8 +196,7 @@ class ArchitectureTest {
   @Test
   void filesAreChangedThroughTheDiskAlone() {
     throughTheDisk().check(ours);
-    JavaClasses tests =
-        new ClassFileImporter().importClasses(Scribbler.class);
+    JavaClasses tests = new ClassFileImporter().importClasses(Scribbler.class);
     assertThat(throughTheDisk().evaluate(tests).hasViolation()).isTrue();
   }
 
