@@ -63,7 +63,9 @@ final class RootKey {
         throw new Refusal(
             "the root key "
                 + file
-                + " is missing, and without it nothing here can be read; bring it back, or name its place: --root-key FILE");
+                + ", which "
+                + dataDir.resolve(Installation.FILE)
+                + " names, is missing, and without it nothing here can be read; bring it back, or name its place: --root-key FILE");
       }
       create(file, random, disk);
     } else if (fresh) {
@@ -90,7 +92,9 @@ final class RootKey {
     byte[] bytes = Files.readAllBytes(file);
     if (bytes.length != BYTES) {
       throw new Refusal(
-          "the root key " + file + " does not have 32 bytes; it is not the key of this directory");
+          "the root key "
+              + file
+              + " does not have 32 bytes: it is not the key of this directory. Bring that back, or name its place: --root-key FILE");
     }
     return new Secret(bytes);
   }
