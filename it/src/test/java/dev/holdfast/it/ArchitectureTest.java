@@ -201,6 +201,7 @@ class ArchitectureTest {
   }
 
   /** What the rule has to find. */
+  @SuppressWarnings("UnusedMethod")
   private static final class Scribbler {
     static void scribble(java.nio.file.Path file) throws java.io.IOException {
       Files.writeString(file, "");
