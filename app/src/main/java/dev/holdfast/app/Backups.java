@@ -215,9 +215,9 @@ final class Backups {
         pieces.add(new Piece(digest.text(), size(digest), digest.hex()));
       }
       var checks =
-          new Checks(
-              keyring, new NamedBlobs(named), directory.foundation().random(), clock);
-      List<Finding> damage = checks.run(store).findings().stream().filter(Finding::isDamage).toList();
+          new Checks(keyring, new NamedBlobs(named), directory.foundation().random(), clock);
+      List<Finding> damage =
+          checks.run(store).findings().stream().filter(Finding::isDamage).toList();
       if (!damage.isEmpty()) {
         throw new Refusal(
             "nothing was kept, as what is to be backed up is damaged; ./holdfast fsck says more:\n"

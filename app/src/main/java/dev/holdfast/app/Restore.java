@@ -269,7 +269,8 @@ final class Restore {
     try (Foundation foundation = Foundation.open(aside, installation, random, clock, _ -> {})) {
       var blobs = FileBlobStore.open(aside.resolve("blobs"));
       var checks = new Checks(foundation.keyring(), blobs, random, clock);
-      List<Finding> damage = checks.run(foundation.store()).findings().stream().filter(Finding::isDamage).toList();
+      List<Finding> damage =
+          checks.run(foundation.store()).findings().stream().filter(Finding::isDamage).toList();
       if (!damage.isEmpty()) {
         throw new Refusal(
             "what came out of the backup is damaged:\n"

@@ -69,7 +69,10 @@ final class BackupTest {
             directory.blobs(),
             directory.foundation().random(),
             directory.foundation().clock());
-    return checks.run(directory.foundation().store()).findings().stream().filter(Finding::isDamage).map(Finding::text).toList();
+    return checks.run(directory.foundation().store()).findings().stream()
+        .filter(Finding::isDamage)
+        .map(Finding::text)
+        .toList();
   }
 
   @Test

@@ -80,8 +80,7 @@ class FirstStartPowerCutTest {
 
   @Test
   void startsAfreshOrOpensInDev() throws IOException {
-    PowerCut.play(
-        "the first start", firstStart(Profile.DEV), STATES, 1, startAgain(Profile.DEV));
+    PowerCut.play("the first start", firstStart(Profile.DEV), STATES, 1, startAgain(Profile.DEV));
   }
 
   @Test

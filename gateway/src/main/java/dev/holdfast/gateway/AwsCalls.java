@@ -50,11 +50,7 @@ public final class AwsCalls {
   public interface Authenticator {
     /** Throws {@link SignatureFault} where nobody provably did. */
     Principal authenticate(
-        Authorization auth,
-        SignedRequest request,
-        byte[] body,
-        List<String> services,
-        Instant now);
+        Authorization auth, SignedRequest request, byte[] body, List<String> services, Instant now);
   }
 
   private final Catalog catalog;

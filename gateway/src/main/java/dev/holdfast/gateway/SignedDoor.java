@@ -4,7 +4,6 @@ package dev.holdfast.gateway;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.sigv4.Authorization;
 import dev.holdfast.aws.sigv4.SignatureFault;
-import dev.holdfast.aws.sigv4.Authorization;
 import dev.holdfast.aws.sigv4.SignedRequest;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.kit.Ids;
@@ -43,7 +42,9 @@ public final class SignedDoor implements Door {
     Instant now = clock.instant();
     SignedRequest request = Requests.signed(exchange);
     try {
-      Principal principal = authenticator.authenticate(Authorization.of(request), request, new byte[0], List.of(service), now);
+      Principal principal =
+          authenticator.authenticate(
+              Authorization.of(request), request, new byte[0], List.of(service), now);
       return new Call(
           new RequestId(Ids.uuid(random)),
           principal,

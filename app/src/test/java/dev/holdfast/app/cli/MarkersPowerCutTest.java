@@ -60,8 +60,13 @@ class MarkersPowerCutTest {
       assertThat(dir.exists()).isTrue();
       assertThat(dir.pid()).isPresent();
     }
-    assertThat(dir.pid()).isIn(
-        Optional.empty(), Optional.of(1000L), Optional.of(1001L), Optional.of(1002L), Optional.of(1003L));
+    assertThat(dir.pid())
+        .isIn(
+            Optional.empty(),
+            Optional.of(1000L),
+            Optional.of(1001L),
+            Optional.of(1002L),
+            Optional.of(1003L));
     dir.create(disk);
     ServerProcess.enter(dir, 1003, disk);
     assertThat(dir.nothingLeft()).doesNotExist();
