@@ -31,6 +31,16 @@ record NamedBlobs(Set<Digest> named) implements BlobStore {
   }
 
   @Override
+  public boolean quarantine(Digest digest) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public List<Digest> quarantined() {
+    return List.of();
+  }
+
+  @Override
   public Verdict verify(Digest digest) {
     return named.contains(digest) ? Verdict.INTACT : Verdict.ABSENT;
   }

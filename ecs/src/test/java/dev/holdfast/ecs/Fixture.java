@@ -101,6 +101,7 @@ final class Fixture {
                     new LocalHost("box", "X86_64", 2048, 4096, List.of(4566), List.of())),
                 () -> new Endpoint("http", "127.0.0.1:4566"),
                 new SecureRandom(),
+                () -> now,
                 () -> now));
   }
 

@@ -248,11 +248,11 @@ class TrailTest {
     mutate(2);
     read(10);
     now = NOW.plus(Duration.ofDays(91));
-    assertThat(trail.prune()).isEqualTo(1);
+    assertThat(trail.prune(now)).isEqualTo(1);
     assertThat(trail.verify().faults()).isEmpty();
     assertThat(events()).isEqualTo(2);
     now = NOW.plus(Duration.ofDays(401));
-    assertThat(trail.prune()).isEqualTo(2);
+    assertThat(trail.prune(now)).isEqualTo(2);
     assertThat(trail.verify().faults()).isEmpty();
     assertThat(state.<Boolean>read(v -> v.isEmpty(TrailTables.BLOCKS, Table.PLATFORM))).isTrue();
     mutate(1);
@@ -264,7 +264,7 @@ class TrailTest {
     mutate(2);
     read(10);
     now = NOW.plus(Duration.ofDays(89));
-    assertThat(trail.prune()).isZero();
+    assertThat(trail.prune(now)).isZero();
     assertThat(events()).isEqualTo(3);
   }
 

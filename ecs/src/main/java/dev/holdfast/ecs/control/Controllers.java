@@ -96,7 +96,7 @@ public final class Controllers implements AutoCloseable {
     try {
       do {
         try {
-          housekeeping.sweep(deps.clock().instant());
+          housekeeping.sweep(deps.settled().instant());
         } catch (CancellationException _) {
           return;
         } catch (StoreUnavailable e) {

@@ -139,10 +139,15 @@ public final class FileBlobStore implements BlobStore {
     ReentrantLock lock = lock(digest);
     lock.lock();
     try {
-      if (verify(digest) != Verdict.DAMAGED) {
+      Verdict verdict = verify(digest);
+      if (verdict == Verdict.INTACT) {
         return false; // brought again in the meantime
       }
       disk.makeDirectories(quarantine);
+      if (verdict == Verdict.ABSENT) {
+        markMissing(digest);
+        return true;
+      }
       int number = 1;
       while (Files.exists(quarantine.resolve(digest.hex() + "-" + number))) {
         number++;
@@ -155,6 +160,14 @@ public final class FileBlobStore implements BlobStore {
       throw failed("set a damaged blob aside", e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void markMissing(Digest digest) throws IOException {
+    Path mark = quarantine.resolve(digest.hex() + "-0");
+    if (!Files.exists(mark)) {
+      disk.create(mark).close();
+      disk.syncDirectory(quarantine);
     }
   }
 
