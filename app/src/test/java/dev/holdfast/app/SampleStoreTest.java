@@ -135,22 +135,21 @@ final class SampleStoreTest {
                 .getFirst()
                 .imageTags())
         .containsExactly("1");
-    assertThat(
-            aws.call(
-                    EcsModel.DESCRIBE_TASK_DEFINITION,
-                    DescribeTaskDefinitionRequest.builder().taskDefinition("web:1").build())
-                .taskDefinition()
-                .containerDefinitions())
-        .hasSize(1);
+    var definition =
+        aws.call(
+                EcsModel.DESCRIBE_TASK_DEFINITION,
+                DescribeTaskDefinitionRequest.builder().taskDefinition("web:1").build())
+            .taskDefinition();
+    assertThat(Objects.requireNonNull(definition).containerDefinitions()).hasSize(1);
   }
 
   private static String value(AwsClient aws, String name) throws IOException, InterruptedException {
-    return String.valueOf(
+    var parameter =
         aws.call(
                 SsmModel.GET_PARAMETER,
                 GetParameterRequest.builder().name(name).withDecryption(true).build())
-            .parameter()
-            .value());
+            .parameter();
+    return String.valueOf(Objects.requireNonNull(parameter).value());
   }
 
   private static List<String> keyStatus(AwsClient aws, String user)
