@@ -254,11 +254,6 @@ final class DirectoryCheck {
         done.add(dead.size() + " dead uploads are removed");
       }
     }
-    for (Digest digest : blobs.quarantined()) {
-      findings.add(
-          Finding.damage(
-              "blob " + digest, "was damaged and set aside", "push the images that have it again"));
-    }
     return blobs;
   }
 
@@ -277,7 +272,7 @@ final class DirectoryCheck {
 
   private void setAside(BlobStore blobs) throws IOException {
     for (Digest digest : blobs.all()) {
-      if (blobs.quarantine(digest)) {
+      if (blobs.verify(digest) == BlobStore.Verdict.DAMAGED && blobs.quarantine(digest)) {
         done.add("blob " + digest + " is in blobs/quarantine; push its images again");
       }
     }

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -62,9 +63,14 @@ final class RootKey {
         throw new Refusal(
             "the root key "
                 + file
-                + " is missing, and without it nothing here can be read; bring it back, or name its place: --root-key FILE");
+                + ", which "
+                + dataDir.resolve(Installation.FILE)
+                + " names, is missing, and without it nothing here can be read; bring it back, or name its place: --root-key FILE");
       }
       create(file, random, disk);
+    } else if (fresh) {
+      // Made by a first start that was killed, perhaps before this.
+      disk.syncDirectory(folder(file));
     }
     return read(file);
   }
@@ -86,16 +92,19 @@ final class RootKey {
     byte[] bytes = Files.readAllBytes(file);
     if (bytes.length != BYTES) {
       throw new Refusal(
-          "the root key " + file + " does not have 32 bytes; it is not the key of this directory");
+          "the root key "
+              + file
+              + " does not have 32 bytes: it is not the key of this directory. Bring that back, or name its place: --root-key FILE");
     }
     return new Secret(bytes);
   }
 
+  private static Path folder(Path file) {
+    return Objects.requireNonNull(file.getParent(), "the root key is a file in a folder");
+  }
+
   private static void create(Path file, RandomGenerator random, Disk disk) throws IOException {
-    Path folder = file.getParent();
-    if (folder != null) {
-      disk.makeDirectories(folder);
-    }
+    disk.makeDirectories(folder(file));
     byte[] key = new byte[BYTES];
     random.nextBytes(key);
     disk.replace(file, key);

@@ -135,21 +135,24 @@ final class SampleStoreTest {
                 .getFirst()
                 .imageTags())
         .containsExactly("1");
-    var definition =
-        aws.call(
-                EcsModel.DESCRIBE_TASK_DEFINITION,
-                DescribeTaskDefinitionRequest.builder().taskDefinition("web:1").build())
-            .taskDefinition();
-    assertThat(Objects.requireNonNull(definition).containerDefinitions()).hasSize(1);
+    assertThat(
+            Objects.requireNonNull(
+                    aws.call(
+                            EcsModel.DESCRIBE_TASK_DEFINITION,
+                            DescribeTaskDefinitionRequest.builder().taskDefinition("web:1").build())
+                        .taskDefinition())
+                .containerDefinitions())
+        .hasSize(1);
   }
 
   private static String value(AwsClient aws, String name) throws IOException, InterruptedException {
-    var parameter =
-        aws.call(
-                SsmModel.GET_PARAMETER,
-                GetParameterRequest.builder().name(name).withDecryption(true).build())
-            .parameter();
-    return String.valueOf(Objects.requireNonNull(parameter).value());
+    return String.valueOf(
+        Objects.requireNonNull(
+                aws.call(
+                        SsmModel.GET_PARAMETER,
+                        GetParameterRequest.builder().name(name).withDecryption(true).build())
+                    .parameter())
+            .value());
   }
 
   private static List<String> keyStatus(AwsClient aws, String user)

@@ -151,40 +151,27 @@ public final class JsonCodec {
 
   /** Writes a structure as UTF-8. */
   public static byte[] bytes(Shape shape) {
-    return bytes(shape, false);
-  }
-
-  /** Writes a structure with sensitive members as {@code ***}, for the audit record. */
-  public static byte[] redacted(Shape shape) {
-    return bytes(shape, true);
-  }
-
-  private static byte[] bytes(Shape shape, boolean redact) {
     var out = new ByteArrayOutputStream(512);
     try (JsonGenerator generator = Json.generator(out)) {
-      write(generator, shape, redact);
+      write(generator, shape);
     }
     return out.toByteArray();
   }
 
-  private static void write(JsonGenerator generator, Shape shape, boolean redact) {
+  private static void write(JsonGenerator generator, Shape shape) {
     generator.writeStartObject();
     List<Schema.Member> members = shape.schema().members();
     for (int i = 0; i < members.size(); i++) {
       Object value = shape.member(i);
       if (value != null) {
         generator.writeName(members.get(i).name());
-        write(generator, members.get(i).type(), value, redact);
+        write(generator, members.get(i).type(), value);
       }
     }
     generator.writeEndObject();
   }
 
-  private static void write(JsonGenerator generator, Type type, Object value, boolean redact) {
-    if (redact && type.sensitive()) {
-      generator.writeString("***");
-      return;
-    }
+  private static void write(JsonGenerator generator, Type type, Object value) {
     switch (type) {
       case Type.StringType _ -> generator.writeString((String) value);
       case Type.IntegerType _ -> generator.writeNumber(((Number) value).longValue());
@@ -196,7 +183,7 @@ public final class JsonCodec {
       case Type.ListType list -> {
         generator.writeStartArray();
         for (Object item : (List<?>) value) {
-          write(generator, list.item(), item, redact);
+          write(generator, list.item(), item);
         }
         generator.writeEndArray();
       }
@@ -206,11 +193,11 @@ public final class JsonCodec {
             .forEach(
                 (k, v) -> {
                   generator.writeName((String) k);
-                  write(generator, map.value(), v, redact);
+                  write(generator, map.value(), v);
                 });
         generator.writeEndObject();
       }
-      case Type.StructureType _ -> write(generator, (Shape) value, redact);
+      case Type.StructureType _ -> write(generator, (Shape) value);
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.aws.ecs.RunTaskRequest;
 import dev.holdfast.aws.ssm.GetParametersRequest;
 import dev.holdfast.aws.ssm.PutParameterRequest;
+import dev.holdfast.kit.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -141,8 +142,7 @@ class CodecTest {
   void sensitiveMembersArePrintedNowhere() {
     var request = PutParameterRequest.builder().name("/a").value("hunter2").build();
     assertThat(request.toString()).doesNotContain("hunter2").contains("/a");
-    assertThat(new String(JsonCodec.redacted(request), StandardCharsets.UTF_8))
-        .doesNotContain("hunter2");
+    assertThat(Json.text(Redacted.tree(request))).doesNotContain("hunter2").contains("***", "/a");
     assertThat(new String(JsonCodec.bytes(request), StandardCharsets.UTF_8)).contains("hunter2");
   }
 }

@@ -49,7 +49,8 @@ public final class AwsCalls {
   /** Proves who signed a request. */
   public interface Authenticator {
     /** Throws {@link SignatureFault} where nobody provably did. */
-    Principal authenticate(SignedRequest request, byte[] body, List<String> services, Instant now);
+    Principal authenticate(
+        Authorization auth, SignedRequest request, byte[] body, List<String> services, Instant now);
   }
 
   private final Catalog catalog;
@@ -109,10 +110,11 @@ public final class AwsCalls {
       throws IOException {
     Instant now = clock.instant();
     SignedRequest request = Requests.signed(exchange);
+    Authorization auth = Authorization.of(request);
     ServiceModel service = wanted.service();
     Principal principal =
-        authenticator.authenticate(request, body, List.of(service.signingName()), now);
-    Region scope = region(request, service);
+        authenticator.authenticate(auth, request, body, List.of(service.signingName()), now);
+    Region scope = region(auth, service);
     var record =
         new CallRecord(
             audit, Ids.uuid(random), service.name() + ".amazonaws.com", wanted.operation());
@@ -216,11 +218,11 @@ public final class AwsCalls {
     }
   }
 
-  private Region region(SignedRequest request, ServiceModel service) {
+  private static Region region(Authorization auth, ServiceModel service) {
     if (service.name().equals("iam")) {
       return Region.GLOBAL;
     }
-    return new Region(Authorization.of(request).scope().region());
+    return new Region(auth.scope().region());
   }
 
   private ServiceModel fallback() {

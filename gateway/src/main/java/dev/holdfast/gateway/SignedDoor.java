@@ -42,7 +42,9 @@ public final class SignedDoor implements Door {
     Instant now = clock.instant();
     SignedRequest request = Requests.signed(exchange);
     try {
-      Principal principal = authenticator.authenticate(request, new byte[0], List.of(service), now);
+      Principal principal =
+          authenticator.authenticate(
+              Authorization.of(request), request, new byte[0], List.of(service), now);
       return new Call(
           new RequestId(Ids.uuid(random)),
           principal,

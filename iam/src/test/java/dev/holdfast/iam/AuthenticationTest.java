@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.iam.DeleteAccessKeyRequest;
 import dev.holdfast.aws.iam.UpdateAccessKeyRequest;
+import dev.holdfast.aws.sigv4.Authorization;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.aws.sigv4.SignedRequest;
@@ -98,7 +99,10 @@ final class AuthenticationTest {
     byte[] other = "Action=AssumeRole".getBytes(StandardCharsets.UTF_8);
     fails(
         CommonError.INVALID_SIGNATURE,
-        () -> f.iam.authenticator().authenticate(request, other, List.of("sts"), f.now));
+        () ->
+            f.iam
+                .authenticator()
+                .authenticate(Authorization.of(request), request, other, List.of("sts"), f.now));
   }
 
   @Test
@@ -199,5 +203,25 @@ final class AuthenticationTest {
     fails(CommonError.INVALID_CLIENT_TOKEN_ID, f::administrator);
     fails(CommonError.INVALID_CLIENT_TOKEN_ID, () -> f.principal(session));
     assertThat(f.iam.accounts().delete(f.account)).isFalse();
+  }
+
+  @Test
+  void aLeapOfTheClockEndsNoSessionForGood() {
+    Credentials session = session(900);
+    f.pass(Duration.ofDays(3653));
+    fails(CommonError.EXPIRED_TOKEN, () -> f.principal(session));
+    f.pass(Duration.ofDays(-3653));
+    assertThat(f.principal(session).session()).isNotNull();
+    f.pass(Duration.ofHours(-1));
+    assertThat(f.principal(session).session()).as("an hour back").isNotNull();
+  }
+
+  @Test
+  void aSessionFromAClockThatWasAheadDoesNotLiveUntilThen() {
+    f.pass(Duration.ofDays(3653));
+    Credentials session = session(900);
+    assertThat(f.principal(session).session()).isNotNull();
+    f.pass(Duration.ofDays(-3653));
+    fails(CommonError.EXPIRED_TOKEN, () -> f.principal(session));
   }
 }

@@ -2,6 +2,7 @@
 package dev.holdfast.iam;
 
 import dev.holdfast.aws.Shape;
+import dev.holdfast.aws.sigv4.Authorization;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sigv4.SignedRequest;
 import dev.holdfast.aws.sigv4.SignedRequest.Header;
@@ -87,7 +88,8 @@ final class Fixture {
   }
 
   Principal authenticate(SignedRequest request) {
-    return iam.authenticator().authenticate(request, BODY, List.of("sts"), now);
+    return iam.authenticator()
+        .authenticate(Authorization.of(request), request, BODY, List.of("sts"), now);
   }
 
   SignedRequest signed(Credentials credentials, String service) {

@@ -6,6 +6,7 @@ import dev.holdfast.app.cli.CheckReport;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.service.Finding;
 import dev.holdfast.service.Profile;
 import dev.holdfast.store.rocksdb.RocksStore;
 import java.io.IOException;
@@ -60,6 +61,14 @@ public final class Ashore implements AutoCloseable {
   public static CheckReport check(Path dir, CheckOptions.Mode mode) throws IOException {
     return DirectoryCheck.run(
         new CheckOptions(dir, null, mode), new SecureRandom(), InstantSource.system());
+  }
+
+  /** The damages that {@code ./holdfast fsck} finds, in words. */
+  public static List<String> damages(Path dir) throws IOException {
+    return check(dir, CheckOptions.Mode.LOOK).findings().stream()
+        .filter(Finding::isDamage)
+        .map(Finding::text)
+        .toList();
   }
 
   /** Writes the state's memory into table files, as time does. */

@@ -3,6 +3,7 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.app.Ashore;
 import dev.holdfast.it.Wreckable.Inside;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,9 +26,11 @@ class CrashTest {
         new Storm.Settings(
             ROUNDS, LONGEST, LEAST_A_ROUND, OBJECTS, true, LONG ? 250 : 4, List.of());
 
-    StormReport report = new Storm(Storm.directory(temp), settings).run();
+    Path dir = Storm.directory(temp);
+    StormReport report = new Storm(dir, settings).run();
 
     report.log("crash, %d objects before: ".formatted(OBJECTS));
+    assertThat(Ashore.damages(dir)).as("what fsck finds").isEmpty();
     assertThat(report.least())
         .as("writes acknowledged a round")
         .isGreaterThanOrEqualTo(LEAST_A_ROUND);

@@ -92,7 +92,9 @@ final class ShapesTest {
     if (c.isEnum()) {
       all.put(
           c.getTypeName(),
-          Arrays.stream(c.getEnumConstants()).map(Object::toString).collect(Collectors.joining("|")));
+          Arrays.stream(c.getEnumConstants())
+              .map(Object::toString)
+              .collect(Collectors.joining("|")));
     } else if (c.isRecord()) {
       all.put(
           c.getTypeName(),

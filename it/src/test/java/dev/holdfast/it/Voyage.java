@@ -11,6 +11,7 @@ import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -118,8 +119,8 @@ final class Voyage {
 
   /** What the processes around the platform leave in a directory. */
   private static void files(Path dir) throws IOException {
-    Files.createDirectories(dir.resolve("run"));
-    Files.createDirectories(dir.resolve("logs"));
+    Disk.local().makeDirectories(dir.resolve("run"));
+    Disk.local().makeDirectories(dir.resolve("logs"));
     Files.writeString(dir.resolve("server.pid"), "4711\n");
     Files.writeString(dir.resolve("run").resolve("server.lock"), "");
     Files.writeString(dir.resolve("run").resolve("admin.sock.path"), "/tmp/x/admin.sock\n");

@@ -43,4 +43,10 @@ public final class Ids {
     }
     return text.toString();
   }
+
+  /** A number of at least zero with leading zeros, so that texts sort as their numbers do. */
+  public static String padded(long number, int digits) {
+    String text = Long.toString(number);
+    return "0".repeat(Math.max(0, digits - text.length())) + text;
+  }
 }

@@ -47,6 +47,28 @@ public sealed interface JsonValue {
       return members.get(name) instanceof JsonArray(var items) ? items : List.of();
     }
 
+    /** For an object of many members: each {@code with} of an object makes a copy. */
+    public static final class Builder {
+      private final LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
+
+      public Builder with(String name, JsonValue value) {
+        members.put(name, value);
+        return this;
+      }
+
+      public Builder with(String name, String value) {
+        return with(name, new JsonString(value));
+      }
+
+      public Builder with(String name, boolean value) {
+        return with(name, new JsonBool(value));
+      }
+
+      public JsonObject build() {
+        return new JsonObject(members);
+      }
+    }
+
     /** A copy with one member set. */
     public JsonObject with(String name, JsonValue value) {
       var copy = new LinkedHashMap<>(members);

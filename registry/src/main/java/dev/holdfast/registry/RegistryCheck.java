@@ -149,6 +149,9 @@ public record RegistryCheck(BlobStore blobs) implements Check {
     String place = "blob " + link.digest() + " of " + id.arn();
     return damaged
         ? Finding.damage(place, "has other bytes than its digest says", PUSH)
-        : Finding.damage(place, "is missing", "push the image again, or " + Finding.RESTORE);
+        : Finding.damage(
+            place,
+            "is missing, or was damaged and set aside",
+            "push the image again, or " + Finding.RESTORE);
   }
 }

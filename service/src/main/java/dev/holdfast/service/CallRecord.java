@@ -2,9 +2,8 @@
 package dev.holdfast.service;
 
 import dev.holdfast.aws.ApiError;
-import dev.holdfast.aws.JsonCodec;
+import dev.holdfast.aws.Redacted;
 import dev.holdfast.aws.Shape;
-import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.store.Tx;
@@ -61,7 +60,7 @@ public final class CallRecord {
 
   /** The call's input, sensitive members hidden by the model's own marks. */
   public void input(Shape input) {
-    parameters = (JsonObject) Json.parse(JsonCodec.redacted(input));
+    parameters = Redacted.tree(input);
   }
 
   /** What a call that is no AWS operation says of its input. */
@@ -98,8 +97,7 @@ public final class CallRecord {
 
   /** Writes the event of a mutation into its commit. */
   void stage(Tx tx, Call call, @Nullable Object result) {
-    JsonValue response =
-        result instanceof Shape shape ? Json.parse(JsonCodec.redacted(shape)) : JsonObject.EMPTY;
+    JsonValue response = result instanceof Shape shape ? Redacted.tree(shape) : JsonObject.EMPTY;
     log.stage(tx, call.account(), call.region(), event(call, readOnly(name), response, null));
   }
 

@@ -18,15 +18,15 @@ final class EventDocument {
   /** The call's name and input. */
   record What(String id, String source, String name, boolean readOnly, JsonObject parameters) {}
 
-  private JsonObject json;
+  private final JsonObject.Builder json;
 
-  private EventDocument(JsonObject json) {
+  private EventDocument(JsonObject.Builder json) {
     this.json = json;
   }
 
   static EventDocument of(Call call, What what) {
-    JsonObject json =
-        JsonObject.EMPTY
+    JsonObject.Builder json =
+        new JsonObject.Builder()
             .with("eventVersion", "1.11")
             .with("userIdentity", identity(call))
             .with("eventTime", call.now().truncatedTo(ChronoUnit.SECONDS).toString())
@@ -54,31 +54,29 @@ final class EventDocument {
     if (!resources.isEmpty()) {
       var items = new ArrayList<JsonValue>();
       resources.forEach(arn -> items.add(JsonObject.EMPTY.with("ARN", arn)));
-      json = json.with("resources", new JsonArray(items));
+      json.with("resources", new JsonArray(items));
     }
     return this;
   }
 
   EventDocument with(@Nullable JsonValue response, @Nullable ApiError error) {
-    json = json.with("responseElements", response == null ? JsonNull.NULL : response);
+    json.with("responseElements", response == null ? JsonNull.NULL : response);
     if (error != null) {
-      json = json.with("errorCode", error.code()).with("errorMessage", error.text());
+      json.with("errorCode", error.code()).with("errorMessage", error.text());
     }
     return this;
   }
 
   EventDocument with(List<String> notes) {
     if (!notes.isEmpty()) {
-      json =
-          json.with(
-              "additionalEventData",
-              JsonObject.EMPTY.with("guardrails", JsonArray.ofStrings(notes)));
+      json.with(
+          "additionalEventData", JsonObject.EMPTY.with("guardrails", JsonArray.ofStrings(notes)));
     }
     return this;
   }
 
   JsonObject json() {
-    return json;
+    return json.build();
   }
 
   static String username(Principal principal) {
@@ -92,8 +90,8 @@ final class EventDocument {
 
   private static JsonObject identity(Call call) {
     Principal principal = call.principal();
-    JsonObject json =
-        JsonObject.EMPTY
+    JsonObject.Builder json =
+        new JsonObject.Builder()
             .with(
                 "type",
                 switch (principal.identity().kind()) {
@@ -106,13 +104,16 @@ final class EventDocument {
             .with("accountId", principal.account().digits())
             .with("accessKeyId", principal.accessKeyId());
     if (principal.identity().kind() == Principal.Kind.USER) {
-      json = json.with("userName", principal.identity().name());
+      json.with("userName", principal.identity().name());
     }
     Principal.Session session = principal.session();
     if (session != null) {
-      json = json.with("sessionContext", session(principal, session));
+      json.with("sessionContext", session(principal, session));
     }
-    return call.via().isEmpty() ? json : json.with("invokedBy", call.via().getLast());
+    if (!call.via().isEmpty()) {
+      json.with("invokedBy", call.via().getLast());
+    }
+    return json.build();
   }
 
   private static JsonObject session(Principal principal, Principal.Session session) {

@@ -20,7 +20,10 @@ public final class Database {
   private static final int FREE_ATTEMPTS = 4;
   private static final long LONGEST_PAUSE_NANOS = 8_000_000;
 
+  private static final long CACHE_BYTES = 16L << 20;
+
   private final Store store;
+  private final RowCache cache = new RowCache(CACHE_BYTES);
 
   /**
    * Taken by those who lost several times in a row, so that they race only newcomers and not each
@@ -28,6 +31,7 @@ public final class Database {
    */
   private final ReentrantLock queue = new ReentrantLock(true);
 
+  /** The only writer of its store: it keeps rows that it has read. */
   public Database(Store store) {
     this.store = store;
   }
@@ -35,7 +39,7 @@ public final class Database {
   /** Runs reads on one state. The view must not leave the function. */
   public <R extends @Nullable Object> R read(Function<View, R> work) {
     try (Snapshot snapshot = store.read()) {
-      return work.apply(new TypedView(new Rows.Of(snapshot)));
+      return work.apply(new TypedView(new Rows.Of(snapshot, cache)));
     }
   }
 
@@ -78,13 +82,27 @@ public final class Database {
     Revision read;
     Commit commit;
     try (Snapshot snapshot = store.read()) {
-      var journal = new Journal(snapshot);
+      var journal = new Journal(snapshot, cache);
       result = work.apply(new TypedTx(journal));
       read = snapshot.revision();
       commit = journal.commit();
     }
     // What was only read was read from one state already: there is nothing left to check.
-    return new Committed<>(result, commit.isReadOnly() ? read : store.commit(commit));
+    return new Committed<>(result, commit.isReadOnly() ? read : commit(commit));
+  }
+
+  private Revision commit(Commit commit) {
+    cache.begin(commit);
+    Revision made;
+    try {
+      made = store.commit(commit);
+    } catch (ConflictException | StoreFull e) {
+      cache.end(commit, Revision.NONE);
+      throw e;
+    }
+    // After any other failure nobody knows what the store holds: these keys are not kept again.
+    cache.end(commit, made);
+    return made;
   }
 
   private static void pause(int attempt) {

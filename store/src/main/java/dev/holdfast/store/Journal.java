@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal implements Rows {
   private final Snapshot snapshot;
+  private final Rows.Of rows;
   private final Map<Key, Expect> points = new LinkedHashMap<>();
   private final Map<KeyRange, Expect> ranges = new LinkedHashMap<>();
 
   /** New values; empty: deleted. */
   private final TreeMap<Key, Optional<byte[]>> writes = new TreeMap<>();
 
-  Journal(Snapshot snapshot) {
+  Journal(Snapshot snapshot, RowCache cache) {
     this.snapshot = snapshot;
+    this.rows = new Rows.Of(snapshot, cache);
   }
 
   @Override
@@ -33,14 +35,14 @@ final class Journal implements Rows {
   }
 
   @Override
-  public byte @Nullable [] get(Key key) {
+  public <V> @Nullable V get(Table<?, V> table, Key key) {
     Optional<byte[]> written = writes.get(key);
     if (written != null) {
-      return written.orElse(null);
+      return written.map(table::read).orElse(null);
     }
-    Entry entry = snapshot.get(key);
-    points.put(key, new Expect.Point(key, entry == null ? Revision.NONE : entry.modRevision()));
-    return entry == null ? null : entry.value();
+    RowCache.Found<V> found = rows.find(table, key);
+    points.put(key, new Expect.Point(key, found.modRevision()));
+    return found.row();
   }
 
   @Override

@@ -12,13 +12,22 @@ public final class Key implements Comparable<Key> {
 
   private final byte[] bytes;
 
+  /** Looked for in maps several times in its life. */
+  private final int hash;
+
   private Key(byte[] bytes) {
     this.bytes = bytes;
+    this.hash = Arrays.hashCode(bytes);
   }
 
   /** A key over a copy of {@code bytes}. */
   public static Key of(byte[] bytes) {
     return new Key(bytes.clone());
+  }
+
+  /** A key over bytes that nobody else holds. */
+  static Key over(byte[] bytes) {
+    return new Key(bytes);
   }
 
   /** A key of UTF-8 text. */
@@ -61,7 +70,7 @@ public final class Key implements Comparable<Key> {
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return hash;
   }
 
   /** The bytes in hexadecimal. */

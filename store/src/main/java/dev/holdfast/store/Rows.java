@@ -4,11 +4,12 @@ package dev.holdfast.store;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a view's bytes come from: a snapshot, or a snapshot under a transaction's own writes. */
+/** Where a view's rows come from: a snapshot, or a snapshot under a transaction's own writes. */
 interface Rows {
   Revision revision();
 
-  byte @Nullable [] get(Key key);
+  /** The row of a key, or null. */
+  <V> @Nullable V get(Table<?, V> table, Key key);
 
   List<Row> list(KeyRange range, int limit);
 
@@ -16,17 +17,29 @@ interface Rows {
   @SuppressWarnings("ArrayRecordComponent")
   record Row(Key key, byte[] value) {}
 
-  /** The rows of a snapshot. */
-  record Of(Snapshot snapshot) implements Rows {
+  /** The rows of a snapshot, through the cache. */
+  record Of(Snapshot snapshot, RowCache cache) implements Rows {
     @Override
     public Revision revision() {
       return snapshot.revision();
     }
 
     @Override
-    public byte @Nullable [] get(Key key) {
+    public <V> @Nullable V get(Table<?, V> table, Key key) {
+      return find(table, key).row();
+    }
+
+    /** The row with its revision. */
+    <V> RowCache.Found<V> find(Table<?, V> table, Key key) {
+      Revision state = snapshot.revision();
+      RowCache.Found<V> kept = cache.find(table, key, state);
+      if (kept != null) {
+        return kept;
+      }
       Entry entry = snapshot.get(key);
-      return entry == null ? null : entry.value();
+      V row = entry == null ? null : table.read(entry.value());
+      cache.keep(table, key, entry, row, state);
+      return new RowCache.Found<>(row, entry == null ? Revision.NONE : entry.modRevision());
     }
 
     @Override

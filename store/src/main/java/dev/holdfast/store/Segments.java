@@ -2,9 +2,6 @@
 package dev.holdfast.store;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +19,9 @@ final class Segments {
   private static final int ESCAPED = 0xFF;
   private static final int ROW = 0xFE;
 
+  /** What the encoder writes for a lone surrogate, among other things. */
+  private static final int REPLACED = '?';
+
   private Segments() {}
 
   /**
@@ -32,7 +32,7 @@ final class Segments {
   static Key key(List<String> segments) {
     var out = new ByteArrayOutputStream(64);
     segments.forEach(segment -> write(segment, out));
-    return Key.of(out.toByteArray());
+    return Key.over(out.toByteArray());
   }
 
   /** The key of an index entry: what is looked up, then the row that is found. */
@@ -41,7 +41,7 @@ final class Segments {
     index.forEach(segment -> write(segment, out));
     out.write(ROW);
     row.forEach(segment -> write(segment, out));
-    return Key.of(out.toByteArray());
+    return Key.over(out.toByteArray());
   }
 
   /** The keys of all lists that start with these segments. */
@@ -54,29 +54,29 @@ final class Segments {
     var out = new ByteArrayOutputStream(64);
     prefix.forEach(segment -> write(segment, out));
     out.write(ESCAPED);
-    return Key.of(out.toByteArray());
+    return Key.over(out.toByteArray());
   }
 
   private static void write(String segment, ByteArrayOutputStream out) {
-    ByteBuffer utf8;
-    try {
-      utf8 =
-          StandardCharsets.UTF_8
-              .newEncoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .encode(java.nio.CharBuffer.wrap(segment));
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("a key segment is not valid Unicode", e);
-    }
-    while (utf8.hasRemaining()) {
-      byte b = utf8.get();
-      out.write(b);
-      if (b == END) {
+    byte[] utf8 = segment.getBytes(StandardCharsets.UTF_8);
+    int from = 0;
+    for (int i = 0; i < utf8.length; i++) {
+      if (utf8[i] == END) {
+        out.write(utf8, from, i + 1 - from);
         out.write(ESCAPED);
+        from = i + 1;
+      } else if (utf8[i] == REPLACED) {
+        requireUnicode(segment);
       }
     }
+    out.write(utf8, from, utf8.length - from);
     out.write(END);
+  }
+
+  private static void requireUnicode(String segment) {
+    if (!StandardCharsets.UTF_8.newEncoder().canEncode(segment)) {
+      throw new IllegalArgumentException("a key segment is not valid Unicode");
+    }
   }
 
   /** The list of a key made by {@link #key}. */

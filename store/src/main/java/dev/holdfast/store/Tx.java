@@ -8,6 +8,14 @@ public interface Tx extends View {
   /** Makes or replaces a row. On a table without indexes this reads nothing, so never conflicts. */
   <K, V> void put(Table<K, V> table, AccountId account, K key, V value);
 
+  /**
+   * Makes a row under a key that was never used, such as an id drawn at random: reads nothing, so
+   * it never conflicts, whatever indexes the table has.
+   *
+   * @return the row as it is kept
+   */
+  <K, V> byte[] add(Table<K, V> table, AccountId account, K key, V value);
+
   /** Removes a row; an absent one is no error. */
   <K> void delete(Table<K, ?> table, AccountId account, K key);
 

@@ -28,6 +28,15 @@ final class TypedTx extends TypedView implements Tx {
   }
 
   @Override
+  public <K, V> byte[] add(Table<K, V> table, AccountId account, K key, V value) {
+    List<String> segments = table.segments(key);
+    table.indexKeys(account, segments, value).forEach(index -> journal.put(index, new byte[0]));
+    byte[] kept = table.write(value);
+    journal.put(table.rowKey(account, segments), kept);
+    return kept;
+  }
+
+  @Override
   public <K> void delete(Table<K, ?> table, AccountId account, K key) {
     List<String> segments = table.segments(key);
     if (table.hasIndexes()) {

@@ -93,13 +93,21 @@ record DataDir(Path path) {
     return Files.isDirectory(runDir());
   }
 
-  /** Makes the directory and its folders, readable by their owner alone. */
+  /** Makes the directory and its folders on this machine's disk. */
   void create() throws IOException {
+    create(Disk.local());
+  }
+
+  /** Makes the directory and its folders, durably and readable by their owner alone. */
+  void create(Disk disk) throws IOException {
     var owner = PosixFilePermissions.fromString("rwx------");
     for (Path folder : new Path[] {path, runDir(), serverLog().resolveSibling(".")}) {
       Path normal = folder.normalize();
       boolean fresh = !Files.exists(normal);
-      Disk.local().makeDirectories(normal);
+      // What is in the directory already, the server makes durable when it reads it.
+      if (fresh || normal.equals(path)) {
+        disk.makeDirectories(normal);
+      }
       if (fresh || normal.equals(runDir())) {
         Files.setPosixFilePermissions(normal, owner);
       }

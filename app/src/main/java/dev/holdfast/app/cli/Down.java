@@ -81,10 +81,15 @@ final class Down implements Callable<Integer> {
     }
     awaitEnd(dir);
     if (tasks.stop) {
-      Disk.local().replace(dir.nothingLeft(), new byte[0]);
+      nothingIsLeft(dir, Disk.local());
     }
     out.println("Stopped. The data stays at " + dir.path() + ".");
     return 0;
+  }
+
+  /** Notes that no container is left, until a server enters the directory again. */
+  static void nothingIsLeft(DataDir dir, Disk disk) throws IOException {
+    disk.replace(dir.nothingLeft(), new byte[0]);
   }
 
   /** Only the platform can stop what it left running: starts it, on any port, to be told so. */

@@ -95,7 +95,7 @@ public final class Controllers implements AutoCloseable {
     try {
       do {
         try {
-          housekeeping.sweep(deps.clock().instant());
+          housekeeping.sweep(deps.settled().instant());
         } catch (StoreUnavailable e) {
           LOG.log(System.Logger.Level.WARNING, "housekeeping waits for the store", e);
         } catch (RuntimeException e) {

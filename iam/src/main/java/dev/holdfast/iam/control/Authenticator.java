@@ -49,12 +49,12 @@ public final class Authenticator {
   /**
    * The principal that signed the request.
    *
+   * @param auth the request's own
    * @param services the signing names that the endpoint answers to
    * @throws SignatureFault for each fault with its own code
    */
   public Principal authenticate(
-      SignedRequest request, byte[] body, List<String> services, Instant now) {
-    Authorization auth = Authorization.of(request);
+      Authorization auth, SignedRequest request, byte[] body, List<String> services, Instant now) {
     Verifier.check(auth, request, services, now);
     return state.read(view -> authenticate(view, auth, request, body, now));
   }

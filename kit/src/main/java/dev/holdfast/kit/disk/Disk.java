@@ -23,6 +23,9 @@ public interface Disk {
   /** What {@link #replace} adds to a name while the content is not whole. */
   String DRAFT = ".new";
 
+  /** Bytes copied at once. */
+  int PIECE = 256 * 1024;
+
   /** The file system of this machine. */
   static Disk local() {
     return LocalDisk.INSTANCE;
@@ -127,6 +130,22 @@ public interface Disk {
     }
     move(draft, file);
     syncDirectory(folder(file));
+  }
+
+  /** Makes a durable copy of a file under a name that is free. */
+  default void copy(Path from, Path to) throws IOException {
+    ByteBuffer piece = ByteBuffer.allocate(PIECE);
+    try (FileChannel in = read(from);
+        DiskFile out = create(to)) {
+      long at = 0;
+      while (in.read(piece.clear()) >= 0) {
+        int length = piece.flip().remaining();
+        out.write(piece, at);
+        at += length;
+      }
+      out.sync();
+    }
+    syncDirectory(folder(to));
   }
 
   /** The folder that keeps a file's name. */

@@ -42,13 +42,13 @@ public interface BlobStore {
 
   /**
    * Sets a blob aside where its bytes have another digest: from then on it is absent, until
-   * somebody brings it again. Nothing is deleted.
+   * somebody brings it again. Nothing is deleted. That one is missing is kept in mind likewise.
    *
-   * @return whether it was damaged
+   * @return whether it was damaged, or is missing
    */
   boolean quarantine(Digest digest) throws BlobStoreException;
 
-  /** The blobs that were set aside and not brought again. */
+  /** The blobs that were set aside or found missing, and not brought again. */
   List<Digest> quarantined() throws BlobStoreException;
 
   /** What a look at all bytes of a blob says. */

@@ -82,7 +82,9 @@ public final class FileBlobStore implements BlobStore {
   public static FileBlobStore open(Path root, Disk disk) throws IOException {
     var store = new FileBlobStore(root, disk);
     disk.makeDirectories(store.blobs);
-    disk.makeDirectories(store.uploads);
+    if (!Files.exists(store.uploads)) {
+      disk.makeDirectory(store.uploads);
+    }
     disk.syncDirectory(store.blobs);
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(store.blobs)) {
       folders.forEach(store.folders::add);
@@ -139,10 +141,15 @@ public final class FileBlobStore implements BlobStore {
     ReentrantLock lock = lock(digest);
     lock.lock();
     try {
-      if (verify(digest) != Verdict.DAMAGED) {
+      Verdict verdict = verify(digest);
+      if (verdict == Verdict.INTACT) {
         return false; // brought again in the meantime
       }
       disk.makeDirectories(quarantine);
+      if (verdict == Verdict.ABSENT) {
+        markMissing(digest);
+        return true;
+      }
       int number = 1;
       while (Files.exists(quarantine.resolve(digest.hex() + "-" + number))) {
         number++;
@@ -155,6 +162,14 @@ public final class FileBlobStore implements BlobStore {
       throw failed("set a damaged blob aside", e);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void markMissing(Digest digest) throws IOException {
+    Path mark = quarantine.resolve(digest.hex() + "-0");
+    if (!Files.exists(mark)) {
+      disk.create(mark).close();
+      disk.syncDirectory(quarantine);
     }
   }
 

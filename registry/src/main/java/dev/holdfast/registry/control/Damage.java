@@ -46,7 +46,7 @@ public record Damage(State state, BlobStore blobs) {
             lines.add(
                 "blob "
                     + digest
-                    + " was damaged and set aside; push again to "
+                    + " was damaged and set aside, or is missing; push again to "
                     + String.join(", ", repositories)));
     return lines;
   }

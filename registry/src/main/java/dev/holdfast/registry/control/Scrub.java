@@ -16,6 +16,8 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -107,6 +109,9 @@ public final class Scrub implements AutoCloseable {
         unwritten = 0;
       }
     }
+    for (Digest missing : missing()) {
+      at = at.read(missing, aside(missing));
+    }
     ScrubState end = at.end(clock.instant());
     write(end);
     LOG.log(
@@ -115,6 +120,18 @@ public final class Scrub implements AutoCloseable {
         end.blobs(),
         end.damaged());
     return end;
+  }
+
+  /** The blobs that repositories have by name alone. */
+  private Set<Digest> missing() throws BlobStoreException {
+    Set<Digest> linked = new TreeSet<>();
+    state.read(
+        view -> {
+          view.each(RegistryTables.LINKS, link -> linked.add(link.digest()));
+          return linked;
+        });
+    linked.removeAll(Set.copyOf(blobs.all()));
+    return linked;
   }
 
   private void write(ScrubState now) {
@@ -151,7 +168,7 @@ public final class Scrub implements AutoCloseable {
     if (damaged) {
       LOG.log(
           System.Logger.Level.ERROR,
-          "the blob {0} is damaged and was set aside; push its image again",
+          "the blob {0} was damaged and set aside, or is missing; push its image again",
           digest);
     }
     return damaged;

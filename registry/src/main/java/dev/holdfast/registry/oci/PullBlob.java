@@ -54,8 +54,10 @@ final class PullBlob implements OciOperation {
       throw OciError.blobUnknown(digest.text());
     }
     var name = new Header("Docker-Content-Digest", digest.text());
-    try (BlobStore.Blob blob =
-        deps.blobs().open(digest).orElseThrow(() -> OciError.blobUnknown(digest.text()))) {
+    try (BlobStore.Blob blob = deps.blobs().open(digest).orElse(null)) {
+      if (blob == null) {
+        throw damaged(digest);
+      }
       if (blob.size() != link.size()) {
         throw damaged(digest);
       }
@@ -93,9 +95,10 @@ final class PullBlob implements OciOperation {
     boolean aside = deps.blobs().quarantine(digest);
     LOG.log(
         System.Logger.Level.ERROR,
-        "the blob {0} is damaged{1}",
-        digest,
-        aside ? " and was set aside; push its image again" : "");
+        aside
+            ? "the blob {0} is missing or was damaged and set aside; push its image again"
+            : "the blob {0} was damaged and is whole again",
+        digest);
     return new OciError(
         404,
         "BLOB_UNKNOWN",

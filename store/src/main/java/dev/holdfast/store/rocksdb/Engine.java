@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.Key;
 import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.RangeState;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -122,19 +119,13 @@ final class Engine implements AutoCloseable {
   /** Whether the directory takes a synced write now. */
   boolean writable() {
     Path probe = directory.resolve("probe");
-    try (FileChannel channel =
-        FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-      channel.write(ByteBuffer.allocate(PROBE_BYTES));
-      channel.force(true);
+    Disk disk = Disk.local();
+    try {
+      disk.replace(probe, new byte[PROBE_BYTES]);
+      disk.deleteIfExists(probe);
       return true;
     } catch (IOException _) {
       return false;
-    } finally {
-      try {
-        Files.deleteIfExists(probe);
-      } catch (IOException _) {
-        // it is written over by the next one
-      }
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
@@ -94,7 +95,7 @@ final class Inspection {
       for (Path file : files) {
         String name = file.getFileName().toString();
         if (name.endsWith(".log") || name.startsWith("MANIFEST-")) {
-          LogFormat.check(file);
+          int _ = LogFormat.check(file);
         }
       }
     }
@@ -185,14 +186,14 @@ final class Inspection {
   }
 
   private static void keepAside(Path directory, Path aside) throws IOException {
-    Files.createDirectories(aside);
+    Disk.local().makeDirectories(aside);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
         if (List.of("CURRENT", HighWaterMark.FILE).contains(name)
             || name.endsWith(".log")
             || name.startsWith("MANIFEST-")) {
-          Files.copy(file, aside.resolve(name));
+          Disk.local().copy(file, aside.resolve(name));
         }
       }
     }

@@ -61,10 +61,11 @@ record Opening(
       var statistics = keep(natives, new Statistics());
       statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
       Options options = options(natives).setCreateIfMissing(fresh).setStatistics(statistics);
-      if (!fresh) {
-        Inspection.look(directory, options);
+      if (!fresh && mode != Mode.READ_ONLY) {
+        TornManifest.look(directory, options);
       }
       if (mode == Mode.READ_ONLY) {
+        Inspection.look(directory, options);
         RocksDB db = keep(natives, RocksDB.openReadOnly(options, directory.toString()));
         return new Opening(db, statistics, natives, null);
       }
@@ -93,8 +94,10 @@ record Opening(
             .setCacheIndexAndFilterBlocks(true)
             .setChecksumType(ChecksumType.kXXH3);
     return keep(natives, new Options())
-        // A torn tail is a commit that was never acknowledged; Inspection has seen to the rest.
-        .setWalRecoveryMode(WALRecoveryMode.TolerateCorruptedTailRecords)
+        // The last write, which nobody was told of, may be torn in any way after a power cut, and
+        // tolerating a torn tail means one that is too short, no more. Inspection has refused
+        // whatever is broken before it.
+        .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         .setParanoidChecks(true)
         .setWriteBufferSize(WRITE_BUFFER_BYTES)
         .setMaxWriteBufferNumber(2)

@@ -3,6 +3,7 @@ package dev.holdfast.store.seal;
 
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -16,6 +17,9 @@ final class Aead {
   static final int IV_BYTES = 12;
   static final int TAG_BYTES = 16;
 
+  /** Looking up the algorithm costs more than sealing a row; each use brings key and IV anew. */
+  private static final ArrayBlockingQueue<Cipher> IDLE = new ArrayBlockingQueue<>(16);
+
   private Aead() {}
 
   static byte[] random(SecureRandom random, int bytes) {
@@ -26,7 +30,7 @@ final class Aead {
 
   static byte[] encrypt(byte[] key, byte[] iv, byte[] aad, byte[] plaintext) {
     try {
-      return cipher(Cipher.ENCRYPT_MODE, key, iv, aad).doFinal(plaintext);
+      return run(Cipher.ENCRYPT_MODE, key, iv, aad, plaintext);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -40,7 +44,7 @@ final class Aead {
   static byte[] decrypt(byte[] key, byte[] iv, byte[] aad, byte[] ciphertext)
       throws AEADBadTagException {
     try {
-      return cipher(Cipher.DECRYPT_MODE, key, iv, aad).doFinal(ciphertext);
+      return run(Cipher.DECRYPT_MODE, key, iv, aad, ciphertext);
     } catch (AEADBadTagException e) {
       throw e;
     } catch (GeneralSecurityException e) {
@@ -48,13 +52,17 @@ final class Aead {
     }
   }
 
-  private static Cipher cipher(int mode, byte[] key, byte[] iv, byte[] aad)
+  private static byte[] run(int mode, byte[] key, byte[] iv, byte[] aad, byte[] input)
       throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+    Cipher idle = IDLE.poll();
+    Cipher cipher = idle == null ? Cipher.getInstance("AES/GCM/NoPadding") : idle;
     cipher.init(
         mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BYTES * Byte.SIZE, iv));
     cipher.updateAAD(aad);
-    return cipher;
+    byte[] output = cipher.doFinal(input);
+    // One that failed is not used again.
+    boolean _ = IDLE.offer(cipher);
+    return output;
   }
 
   static byte[] hkdf(byte[] material, byte[] salt, byte[] info) {

@@ -270,6 +270,16 @@ public final class Keyring implements AutoCloseable {
     }
   }
 
+  /** How many uses of a key are counted as made; an upper bound. */
+  long uses(int version) {
+    lock.lock();
+    try {
+      return uses.getOrDefault(version, 0L);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private List<DataKey> dataKeys() {
     return keys.entrySet().stream()
         .map(e -> new DataKey(e.getKey(), e.getValue().bytes(), uses.getOrDefault(e.getKey(), 0L)))

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.space;
 
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskFile;
 import dev.holdfast.store.StoreFull;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.lang.System.Logger.Level;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,11 +96,11 @@ public final class Reserve implements AutoCloseable {
   }
 
   /**
-   * The reserve of a data directory, in {@code DATA/reserve}. Where the disk is full already it is
+   * The reserve of a state's folder, in {@code STATE/reserve}. Where the disk is full already it is
    * released here, so that what opens the state after this finds space.
    */
-  public static Reserve open(Path dataDir, Gauge gauge, Lines lines) throws IOException {
-    var reserve = new Reserve(dataDir.resolve("reserve"), gauge, lines);
+  public static Reserve open(Path state, Gauge gauge, Lines lines) throws IOException {
+    var reserve = new Reserve(state.resolve("reserve"), gauge, lines);
     reserve.held = reserve.whole();
     long free = gauge.bytes();
     reserve.measuredAt = System.nanoTime();
@@ -264,7 +265,7 @@ public final class Reserve implements AutoCloseable {
       held = false;
       try {
         for (Path file : files()) {
-          Files.deleteIfExists(file);
+          Disk.local().deleteIfExists(file);
         }
         room = gauge.room();
       } catch (IOException e) {
@@ -278,21 +279,23 @@ public final class Reserve implements AutoCloseable {
   }
 
   private void take() throws IOException {
-    Files.createDirectories(
-        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Disk disk = Disk.local();
+    disk.makeDirectories(folder);
     byte[] bytes = new byte[(int) lines.each()];
     var random = new SplittableRandom(lines.each());
     try {
       for (int i = 0; i < lines.count(); i++) {
         random.nextBytes(bytes);
-        try (OutputStream out = Files.newOutputStream(folder.resolve("%02d".formatted(i)))) {
-          out.write(bytes);
+        Path file = folder.resolve("%02d".formatted(i));
+        disk.deleteIfExists(file);
+        try (DiskFile out = disk.create(file)) {
+          out.write(ByteBuffer.wrap(bytes), 0);
         }
       }
       held = true;
     } catch (IOException e) {
       for (Path file : files()) {
-        Files.deleteIfExists(file);
+        disk.deleteIfExists(file);
       }
       throw e;
     }

@@ -3,6 +3,7 @@ package dev.holdfast.trail.control;
 
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
 import dev.holdfast.trail.model.Block;
 import dev.holdfast.trail.model.Head;
 import dev.holdfast.trail.model.TrailTables;
@@ -42,19 +43,23 @@ public final class Chainer {
             .toList();
     state.own(
         tx -> {
-          Head head = tx.get(TrailTables.HEAD, Table.PLATFORM, ONLY);
-          long sequence = head == null ? 1 : head.sequence() + 1;
-          Block block =
-              Chain.block(sequence, now, entries, head == null ? Chain.START : head.hash());
-          tx.put(TrailTables.BLOCKS, Table.PLATFORM, sequence, block);
-          tx.put(
-              TrailTables.HEAD,
-              Table.PLATFORM,
-              ONLY,
-              new Head(sequence, block.hash(), signer.sign(Chain.signed(sequence, block.hash()))));
           waiting.forEach(p -> tx.delete(TrailTables.PENDING, Table.PLATFORM, p));
-          return block;
+          return link(tx, now, entries);
         });
     return waiting.size() == BATCH;
+  }
+
+  /** Adds a block with these events to the chain. */
+  Block link(Tx tx, Instant now, List<Block.Entry> entries) {
+    Head head = tx.get(TrailTables.HEAD, Table.PLATFORM, ONLY);
+    long sequence = head == null ? 1 : head.sequence() + 1;
+    Block block = Chain.block(sequence, now, entries, head == null ? Chain.START : head.hash());
+    tx.put(TrailTables.BLOCKS, Table.PLATFORM, sequence, block);
+    tx.put(
+        TrailTables.HEAD,
+        Table.PLATFORM,
+        ONLY,
+        new Head(sequence, block.hash(), signer.sign(Chain.signed(sequence, block.hash()))));
+    return block;
   }
 }

@@ -11,10 +11,13 @@ import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.space.Urgency;
+import dev.holdfast.trail.model.Block;
+import dev.holdfast.trail.model.EventKey;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.plan.Chain;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,25 +67,29 @@ public final class Writer implements AuditLog, AutoCloseable {
 
   @Override
   public void stage(Tx tx, AccountId account, Region region, AuditEvent event) {
-    var row = new TrailTables.Row(region.name(), event);
-    var pending = new TrailTables.Pending(account, row.key(), Chain.hash(row), event.readOnly());
-    tx.put(TrailTables.EVENTS, account, row.key(), row);
+    Block.Entry entry = add(tx, account, region, event);
+    var pending = new TrailTables.Pending(account, entry.key(), entry.hash(), event.readOnly());
     tx.put(TrailTables.PENDING, Table.PLATFORM, pending, pending);
+  }
+
+  private static Block.Entry add(Tx tx, AccountId account, Region region, AuditEvent event) {
+    var row = new TrailTables.Row(region.name(), event);
+    EventKey key = row.key();
+    byte[] kept = tx.add(TrailTables.EVENTS, account, key, row);
+    return new Block.Entry(account, key, Chain.hash(kept), event.readOnly());
   }
 
   @Override
   public void append(AccountId account, Region region, AuditEvent event) {
     var item = new Item(account, region, event);
-    if (queue.offer(item)) {
-      return;
-    }
-    if (full) { // reads go on while the disk is full: what they did is counted
-      missed.count(account, region, event);
-      return;
-    }
     try {
       // A full queue slows callers down rather than losing what they did.
-      queue.put(item);
+      while (!queue.offer(item, full ? 0 : BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (full) { // but reads go on while the disk is full: what they did is counted
+          missed.count(account, region, event);
+          return;
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailable("interrupted while an audit event waited");
@@ -157,14 +164,19 @@ public final class Writer implements AuditLog, AutoCloseable {
     }
   }
 
+  /** Writes events and chains them at once: no commit of another's is waiting for them. */
   private void write(List<Item> items) {
     if (!items.isEmpty()) {
+      Instant now = clock.instant();
       state.own(
           Urgency.RECORD,
-          tx -> {
-            items.forEach(item -> stage(tx, item.account(), item.region(), item.event()));
-            return items.size();
-          });
+          tx ->
+              chainer.link(
+                  tx,
+                  now,
+                  items.stream()
+                      .map(item -> add(tx, item.account(), item.region(), item.event()))
+                      .toList()));
     }
   }
 

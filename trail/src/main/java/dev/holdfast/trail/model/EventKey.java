@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.trail.model;
 
+import dev.holdfast.kit.Ids;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Where an event lies: by region, newest first.
@@ -18,7 +18,7 @@ public record EventKey(String region, String order, String id) {
   }
 
   static String order(Instant time) {
-    return String.format(Locale.ROOT, "%014d", END - time.toEpochMilli());
+    return Ids.padded(END - time.toEpochMilli(), 14);
   }
 
   public Instant time() {

@@ -2,11 +2,11 @@
 package dev.holdfast.trail.model;
 
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Ids;
 import dev.holdfast.service.AuditEvent;
 import dev.holdfast.store.Table;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /** The trail's tables. */
 public final class TrailTables {
@@ -25,10 +25,7 @@ public final class TrailTables {
     /** Pending events sort by time, then id. */
     public List<String> segments() {
       return List.of(
-          String.format(Locale.ROOT, "%016d", key.time().toEpochMilli()),
-          key.id(),
-          account.digits(),
-          key.region());
+          Ids.padded(key.time().toEpochMilli(), 16), key.id(), account.digits(), key.region());
     }
   }
 
@@ -58,7 +55,7 @@ public final class TrailTables {
   private TrailTables() {}
 
   private static List<String> number(Long sequence) {
-    return List.of(String.format(Locale.ROOT, "%016d", sequence));
+    return List.of(Ids.padded(sequence, 16));
   }
 
   private static List<List<String>> attributes(Row row) {

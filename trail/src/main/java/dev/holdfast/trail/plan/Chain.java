@@ -20,7 +20,12 @@ public final class Chain {
 
   /** The hash of an event as it is stored. */
   public static String hash(Row row) {
-    return Hashes.sha256Hex(ROW.bytes(row));
+    return hash(ROW.bytes(row));
+  }
+
+  /** The hash of an event's stored bytes. */
+  public static String hash(byte[] row) {
+    return Hashes.sha256Hex(row);
   }
 
   /** The next block. */
@@ -55,7 +60,9 @@ public final class Chain {
   /** Length before content, so that no two lists of texts hash alike. */
   private static void add(java.security.MessageDigest digest, String text) {
     byte[] bytes = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    digest.update(java.nio.ByteBuffer.allocate(4).putInt(bytes.length).array());
+    for (int shift = 24; shift >= 0; shift -= 8) {
+      digest.update((byte) (bytes.length >> shift));
+    }
     digest.update(bytes);
   }
 

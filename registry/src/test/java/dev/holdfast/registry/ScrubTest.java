@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.blob.FileBlobStore;
+import dev.holdfast.registry.control.Scrub;
+import dev.holdfast.registry.model.Digest;
+import dev.holdfast.registry.model.RegistryTables;
+import dev.holdfast.registry.model.ScrubState;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Database;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.memory.MemoryStore;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScrubTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+  private static final long FAST = 1L << 40;
+
+  @TempDir private Path root;
+
+  private final State state = new State(new Database(new MemoryStore()));
+  private final List<Digest> digests =
+      IntStream.range(0, 20).mapToObj(i -> Digest.of(content(i))).sorted().toList();
+
+  private static byte[] content(int i) {
+    return ("blob " + i).repeat(1000).getBytes(StandardCharsets.UTF_8);
+  }
+
+  @BeforeEach
+  void fill() throws IOException {
+    BlobStore blobs = FileBlobStore.open(root);
+    for (int i = 0; i < 20; i++) {
+      try (BlobStore.Ingest ingest = blobs.ingest()) {
+        ingest.append(new ByteArrayInputStream(content(i)));
+        assertThat(ingest.publish(Digest.of(content(i)))).isTrue();
+      }
+    }
+  }
+
+  private Scrub scrub(long pace) {
+    return new Scrub(state, FileBlobStore.look(root), InstantSource.fixed(NOW), pace);
+  }
+
+  private void hurt(Digest digest) throws IOException {
+    String hex = digest.hex();
+    Path file = root.resolve("sha256").resolve(hex.substring(0, 2)).resolve(hex);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(file, bytes);
+  }
+
+  @Test
+  void readsEveryBlobAndSetsTheDamagedAside() throws IOException {
+    hurt(digests.get(3));
+    hurt(digests.get(17));
+    ScrubState pass = scrub(FAST).pass();
+    assertThat(pass.blobs()).isEqualTo(20);
+    assertThat(pass.damaged()).isEqualTo(2);
+    assertThat(FileBlobStore.look(root).quarantined())
+        .containsExactly(digests.get(3), digests.get(17));
+    assertThat(scrub(FAST).pass().damaged()).as("the next pass begins anew").isZero();
+  }
+
+  @Test
+  void goesOnWhereAPassWasInterrupted() throws IOException {
+    hurt(digests.get(3));
+    hurt(digests.get(17));
+    state.own(
+        tx -> {
+          var half = new ScrubState(NOW, digests.get(9), 10, 0, null);
+          tx.put(RegistryTables.SCRUB, Table.PLATFORM, "scrub", half);
+          return half;
+        });
+    ScrubState pass = scrub(FAST).pass();
+    assertThat(pass.blobs()).isEqualTo(20);
+    assertThat(pass.damaged()).as("only the second half was read").isEqualTo(1);
+  }
+
+  @Test
+  void isSlowAndEndsAtOnceWhenClosed() {
+    Scrub scrub = scrub(1000); // a second a kilobyte
+    scrub.close();
+    assertThatThrownBy(scrub::pass).isInstanceOf(InterruptedIOException.class);
+  }
+}
