@@ -150,6 +150,8 @@ test_voyage() {
   count_lines sh "$HOLDFAST_HOME/test/voyage.sh"
   count_lines sh "$HOLDFAST_HOME/test/refusals.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/engine.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
+  count_lines sh "$HOLDFAST_HOME/test/full.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
+  count_lines sh "$HOLDFAST_HOME/test/operator.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
 }
 
 add() {

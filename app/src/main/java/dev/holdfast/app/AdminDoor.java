@@ -48,6 +48,9 @@ final class AdminDoor implements HttpHandler {
     /** Backups, the root key and restored access keys; false where the request is of none. */
     boolean custody(Exchange exchange, JsonObject body) throws IOException;
 
+    /** The operator says that the machine's clock is right. */
+    JsonObject confirmClock();
+
     /**
      * Begins to stop.
      *
@@ -92,6 +95,7 @@ final class AdminDoor implements HttpHandler {
       case "GET /status" -> json(exchange, 200, operator.status());
       case "GET /credentials" -> json(exchange, 200, operator.credentials());
       case "POST /accounts" -> json(exchange, 200, operator.createAccount());
+      case "POST /clock" -> json(exchange, 200, operator.confirmClock());
       case "POST /audit/verify" -> json(exchange, 200, operator.verifyAudit());
       case "POST /shutdown" -> shutdown(exchange);
       case "GET /tasks/explain" ->

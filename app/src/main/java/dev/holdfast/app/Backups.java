@@ -137,7 +137,7 @@ final class Backups {
     Path checkpoint = directory.path().resolve("run").resolve("backup");
     Vault.removeTree(checkpoint);
     try {
-      Files.createDirectories(checkpoint.getParent());
+      Disk.local().makeDirectories(checkpoint.resolveSibling("."));
       directory.foundation().store().checkpoint(checkpoint);
       var pieces = new ArrayList<>(state(vault, checkpoint));
       long revision = check(vault, pieces, progress);

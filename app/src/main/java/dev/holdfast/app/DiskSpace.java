@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.registry.blob.BlobStoreException;
 import dev.holdfast.registry.blob.LimitedBlobStore;
 import dev.holdfast.store.StoreUnavailable;
@@ -28,8 +29,8 @@ final class DiskSpace implements DiskAlarm, AutoCloseable {
 
   private static final long FILES_LEFT_BY_UPLOADS = 128;
 
-  /** Folders that may be mounts of their own, beside the directory itself. */
-  private static final List<String> FOLDERS = List.of("blobs", "logs", "agent");
+  /** Folders that may be disks of their own, beside that of the state. */
+  private static final List<String> FOLDERS = List.of(".", "blobs", "logs", "agent");
 
   private final Path dataDir;
   private final Reserve reserve;
@@ -47,8 +48,13 @@ final class DiskSpace implements DiskAlarm, AutoCloseable {
    * @param end told once where the state takes no more writes until it is opened again
    */
   static DiskSpace open(Path dataDir, Consumer<StoreUnavailable> end) throws IOException {
+    Path state = dataDir.resolve("state"); // it may be a disk of its own
+    if (!Files.exists(state) && Files.exists(dataDir.resolve(Foundation.KEYRING))) {
+      state = dataDir; // it is missing, which is refused in a moment: nothing is made in its place
+    }
+    Disk.local().makeDirectories(state);
     return new DiskSpace(
-        dataDir, Reserve.open(dataDir, Gauge.of(dataDir), Reserve.Lines.STANDARD), end);
+        dataDir, Reserve.open(state, Gauge.of(state), Reserve.Lines.STANDARD), end);
   }
 
   Reserve reserve() {
@@ -68,7 +74,8 @@ final class DiskSpace implements DiskAlarm, AutoCloseable {
   /** The limit of uploads to a folder, on this disk or on one of its own. */
   LimitedBlobStore.Limit blobs(Path folder) throws IOException {
     Gauge gauge = Gauge.of(folder);
-    boolean shared = Files.getFileStore(folder).equals(Files.getFileStore(dataDir));
+    boolean shared =
+        Files.getFileStore(folder).equals(Files.getFileStore(dataDir.resolve("state")));
     return () -> {
       if ((shared && reserve.state() != Reserve.State.OPEN) || !room(gauge)) {
         throw new BlobStoreException(
@@ -122,14 +129,14 @@ final class DiskSpace implements DiskAlarm, AutoCloseable {
     }
   }
 
-  /** The disks that are not that of the directory itself, by a folder on each. */
+  /** The disks that are not that of the state, by a folder on each. */
   private Map<Path, Gauge> otherDisks() {
     var disks = new LinkedHashMap<FileStore, Path>();
     var gauges = new LinkedHashMap<Path, Gauge>();
     try {
-      disks.put(Files.getFileStore(dataDir), dataDir);
+      disks.put(Files.getFileStore(dataDir.resolve("state")), dataDir);
       for (String name : FOLDERS) {
-        Path folder = dataDir.resolve(name);
+        Path folder = dataDir.resolve(name).normalize();
         if (Files.isDirectory(folder)
             && disks.putIfAbsent(Files.getFileStore(folder), folder) == null) {
           gauges.put(folder, Gauge.of(folder));

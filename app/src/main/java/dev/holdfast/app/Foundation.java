@@ -54,20 +54,37 @@ record Foundation(
       InstantSource clock,
       Consumer<StoreUnavailable> broken)
       throws IOException {
+    // A key that does not fit is found before anything is touched.
+    Optional<Keyring> known =
+        Files.exists(dataDir.resolve(KEYRING))
+            ? Optional.of(keyring(dataDir, installation, random))
+            : Optional.empty();
     var disk = DiskSpace.open(dataDir, broken);
-    RocksStore rocks = rocks(dataDir, disk);
+    RocksStore rocks;
     try {
-      Keyring keyring = keyring(dataDir, installation, random, Disk.local());
+      rocks = rocks(dataDir, disk);
+    } catch (RuntimeException e) {
+      known.ifPresent(Keyring::close);
+      throw e;
+    }
+    try {
+      Keyring keyring = known.isPresent() ? known.get() : keyring(dataDir, installation, random);
       Store store = sealed(rocks, keyring, dataDir);
       var state = new State(new Database(store), disk.reserve()::admit);
       disk.reserve().start();
       return new Foundation(store, keyring, state, Optional.of(disk), random, clock);
-    } catch (SealException e) {
-      rocks.close();
-      throw new Refusal(keyringRefused(installation, dataDir, e));
     } catch (IOException | RuntimeException e) {
       rocks.close();
       throw e;
+    }
+  }
+
+  private static Keyring keyring(Path dataDir, Installation installation, SecureRandom random)
+      throws IOException {
+    try {
+      return keyring(dataDir, installation, random, Disk.local());
+    } catch (SealException e) {
+      throw new Refusal(keyringRefused(installation, dataDir, e));
     }
   }
 
@@ -82,7 +99,7 @@ record Foundation(
       if (Files.exists(dataDir.resolve(KEYRING))) {
         return RocksStore.openExisting(state, disk);
       }
-      if (Files.exists(dataDir.resolve("blobs"))) {
+      if (Files.exists(dataDir.resolve("blobs").resolve("sha256"))) {
         throw new Refusal(missing(dataDir, KEYRING));
       }
       RocksStore rocks = RocksStore.open(state, disk);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 
 /**
  * Does the platform's recurring chores, one after another on a thread of their own. One that fails
@@ -39,9 +40,11 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
-  private record Due(Chore chore, Instant at) {}
+  /** When a chore is due, by the monotonic clock: no leap of the other one brings or delays it. */
+  private record Due(Chore chore, long nanos) {}
 
-  private final InstantSource clock;
+  private final InstantSource settled;
+  private final LongSupplier nanos;
   private final CountDownLatch closed = new CountDownLatch(1);
 
   /** Guards {@code due}, and is held while chores are done. */
@@ -50,10 +53,17 @@ final class Housekeeping implements AutoCloseable {
   private final List<Due> due = new ArrayList<>();
   private final Thread thread = Thread.ofVirtual().name("housekeeping").unstarted(this::run);
 
-  Housekeeping(List<Chore> chores, InstantSource clock) {
-    this.clock = clock;
-    Instant now = clock.instant();
-    chores.forEach(chore -> due.add(new Due(chore, now.plus(chore.first()))));
+  /**
+   * Chores to be done.
+   *
+   * @param settled the time that chores are told, by which they give up things for good
+   * @param nanos monotonic, as {@link System#nanoTime}
+   */
+  Housekeeping(List<Chore> chores, InstantSource settled, LongSupplier nanos) {
+    this.settled = settled;
+    this.nanos = nanos;
+    long now = nanos.getAsLong();
+    chores.forEach(chore -> due.add(new Due(chore, now + chore.first().toNanos())));
   }
 
   void start() {
@@ -70,16 +80,27 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
+  /** Does every chore now, due or not. */
+  void all() {
+    lock.lock();
+    try {
+      due.forEach(next -> run(next.chore(), settled.instant()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Does what is due now. */
   void beat() {
     lock.lock();
     try {
-      Instant now = clock.instant();
+      long now = nanos.getAsLong();
+      Instant time = settled.instant();
       for (int i = 0; i < due.size() && closed.getCount() > 0; i++) {
         Due next = due.get(i);
-        if (!now.isBefore(next.at())) {
-          due.set(i, new Due(next.chore(), now.plus(next.chore().every())));
-          run(next.chore(), now);
+        if (now - next.nanos() >= 0) {
+          due.set(i, new Due(next.chore(), now + next.chore().every().toNanos()));
+          run(next.chore(), time);
         }
       }
     } finally {

@@ -5,6 +5,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
+import dev.holdfast.kit.Spelling;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.State;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,6 +44,8 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
   static final Table<String, Installation> SEALED =
       Table.of("installation", Installation.class, List::of);
 
+  private static final List<String> KEYS = List.of("id", "profile", "account", "rootKey");
+
   private static final RecordCodec<Installation> CODEC = RecordCodec.of(Installation.class);
 
   /**
@@ -63,6 +67,9 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
       RandomGenerator random,
       Disk disk)
       throws IOException {
+    // A process that was killed may have left files whose names are not durable yet. What this
+    // start finds it rests on, so they are from here on: this file, the keyring, the folders.
+    disk.syncDirectory(dataDir);
     if (Files.exists(dataDir.resolve(Restore.UNFINISHED))) {
       throw new Refusal(
           "a restore into %s was interrupted; remove the folder and restore again"
@@ -71,7 +78,7 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
     Path file = dataDir.resolve(FILE);
     if (!Files.exists(file)) {
       if (Files.exists(dataDir.resolve(Foundation.KEYRING))
-          || Files.exists(dataDir.resolve("blobs"))) {
+          || Files.exists(dataDir.resolve("blobs").resolve("sha256"))) {
         throw new Refusal(file + " is missing. " + REPAIR.formatted(dataDir));
       }
       Profile profile = wanted == null ? Profile.DEV : wanted;
@@ -93,6 +100,7 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
   }
 
   private static Installation read(Path file) throws IOException {
+    checkKeys(file);
     return readable(file)
         .orElseThrow(
             () ->
@@ -100,6 +108,28 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
                     file
                         + " is not readable as what Holdfast wrote. "
                         + REPAIR.formatted(file.getParent())));
+  }
+
+  /** A key that was mistyped in an edit is named, with the right one. */
+  private static void checkKeys(Path file) throws IOException {
+    Set<String> found;
+    try {
+      found = Json.parseObject(Files.readAllBytes(file)).members().keySet();
+    } catch (Json.MalformedJson _) {
+      return; // what is no JSON at all has a refusal of its own
+    }
+    for (String key : found) {
+      if (!KEYS.contains(key)) {
+        throw new Refusal(
+            "%s has a key `%s`, which means nothing here%s"
+                .formatted(
+                    file,
+                    key,
+                    Spelling.nearest(key, KEYS)
+                        .map(right -> "; did you mean `" + right + "`?")
+                        .orElse("; its keys are " + String.join(", ", KEYS))));
+      }
+    }
   }
 
   /** What the file of a directory says, empty where that is nothing that was ever written. */

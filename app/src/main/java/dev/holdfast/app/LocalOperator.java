@@ -172,6 +172,11 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
+  public JsonObject confirmClock() {
+    return JsonObject.EMPTY.with("time", platform.confirmClock().toString());
+  }
+
+  @Override
   public List<String> shutdown(String tasks) {
     List<String> live = agent.liveTasks();
     switch (tasks) {

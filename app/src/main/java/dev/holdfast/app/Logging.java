@@ -16,12 +16,30 @@ import java.util.logging.Logger;
 /**
  * The process's log: one JSON line an event, on the error stream, which {@code up} keeps in a file.
  */
-final class Logging {
+public final class Logging {
   private Logging() {}
 
+  /**
+   * The JDK's log manager, but for its habit of closing every log at the first moment of a SIGTERM,
+   * when there is most to say.
+   */
+  public static final class Manager extends LogManager {
+    @Override
+    public void reset() {
+      // the process's end closes what is open
+    }
+  }
+
+  /** Chooses the manager; before anything logs. */
+  static void choose() {
+    System.setProperty("java.util.logging.manager", Manager.class.getName());
+  }
+
   static void install() {
-    LogManager.getLogManager().reset();
     Logger root = Logger.getLogger("");
+    for (Handler other : root.getHandlers()) {
+      root.removeHandler(other);
+    }
     Handler handler = new ConsoleHandler();
     handler.setFormatter(new JsonLine());
     handler.setLevel(Level.ALL);

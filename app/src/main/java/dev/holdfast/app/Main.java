@@ -16,6 +16,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
+    Logging.choose();
     System.exit(HoldfastCommand.execute(args, new LocalProcesses()));
   }
 

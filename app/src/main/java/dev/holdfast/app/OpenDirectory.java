@@ -54,7 +54,7 @@ record OpenDirectory(
           iam,
           trail,
           blobs,
-          new Collector(foundation.state(), blobs, clock));
+          new Collector(foundation.state(), blobs));
     } catch (IOException | RuntimeException e) {
       foundation.close();
       throw e;

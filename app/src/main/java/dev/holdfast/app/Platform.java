@@ -26,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -39,12 +40,15 @@ import java.util.Optional;
 public final class Platform implements AutoCloseable {
   private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
+  private static final Duration CLOCK_BEAT = Duration.ofMinutes(10);
   private static final Duration DENIALS = Duration.ofDays(7);
   private static final Duration CLIENT_TOKENS = Duration.ofHours(24);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
   private final Installation installation;
   private final Optional<DiskSpace> disk;
+  private final SettledClock settled;
+  private final Housekeeping housekeeping;
   private final FrontDoor door;
   private final Trail trail;
   private final Iam iam;
@@ -58,9 +62,11 @@ public final class Platform implements AutoCloseable {
       throws IOException {
     this.installation = installation;
     disk = foundation.disk();
-    door = closing(FrontDoor.take(new InetSocketAddress(settings.bind(), settings.port())));
+    door = FrontDoor.take(new InetSocketAddress(settings.bind(), settings.port()));
     PageTokens pages = foundation.pages();
     var guardrails = new Guardrails(installation.profile());
+    settled =
+        new SettledClock(foundation.clock(), System::nanoTime, LastTime.read(foundation.state()));
     trail = closing(Trail.create(foundation.state(), pages, foundation.clock()));
     iam =
         Iam.create(
@@ -79,13 +85,16 @@ public final class Platform implements AutoCloseable {
         new OpenDirectory(
             settings.dataDir(), installation, foundation, iam, trail, blobs, registry.collector());
     registry.rememberAddress(foundation.state());
+    closing(door); // before what its last requests use
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
     services.addAll(
         List.of(trail.service(), kms.service(), ssm.service(), registry.service(), ecs.service()));
     catalog = new Catalog(services);
     routes = open(foundation, registry);
-    closing(new Housekeeping(chores(foundation, kms, registry), foundation.clock())).start();
+    housekeeping =
+        closing(new Housekeeping(chores(foundation, kms, registry), settled, System::nanoTime));
+    housekeeping.start();
     ecs.start();
   }
 
@@ -112,15 +121,18 @@ public final class Platform implements AutoCloseable {
         new Housekeeping.Chore(
             "state-checksums", SOON, Duration.ofDays(1), _ -> foundation.store().verifyChecksums()),
         new Housekeeping.Chore("audit-head", HEAD_BEAT, HEAD_BEAT, _ -> tellHead()),
+        new Housekeeping.Chore(
+            "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
         Housekeeping.Chore.hourly(
-            "sessions", _ -> iam.accounts().all().forEach(iam.sessions()::sweep)),
+            "sessions",
+            now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
         Housekeeping.Chore.hourly("denials", now -> iam.forgetDenials(now.minus(DENIALS))),
         Housekeeping.Chore.hourly(
             "client-tokens",
             now -> ClientTokens.forget(foundation.state(), now.minus(CLIENT_TOKENS))),
-        Housekeeping.Chore.daily("audit-retention", _ -> trail.prune()),
-        Housekeeping.Chore.daily("blobs", _ -> registry.collector().collect()));
+        Housekeeping.Chore.daily("audit-retention", trail::prune),
+        Housekeeping.Chore.daily("blobs", registry.collector()::collect));
   }
 
   /** Tells the trail's signed end where it moved: a head kept elsewhere shows a cut-off end. */
@@ -189,7 +201,8 @@ public final class Platform implements AutoCloseable {
             neighbours,
             door::endpoint,
             foundation.random(),
-            foundation.clock()));
+            foundation.clock(),
+            settled));
   }
 
   /** Lets requests in: from here on everything that answers stands. Returns the routes. */
@@ -256,7 +269,18 @@ public final class Platform implements AutoCloseable {
   List<String> warnings() {
     var warnings = new ArrayList<>(disk.map(DiskSpace::warnings).orElse(List.of()));
     warnings.addAll(registry.damage());
-    return warnings;
+    settled.warning().ifPresent(warnings::add);
+    return List.copyOf(warnings);
+  }
+
+  /** The operator says that the wall clock is right; returns the time that holds from now on. */
+  Instant confirmClock() {
+    return settled.confirm();
+  }
+
+  /** Does every recurring chore now. */
+  void tidy() {
+    housekeeping.all();
   }
 
   /** The paths that are no AWS operation. */

@@ -11,6 +11,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -67,6 +68,9 @@ final class RootKey {
                 + " names, is missing, and without it nothing here can be read; bring it back, or name its place: --root-key FILE");
       }
       create(file, random, disk);
+    } else if (fresh) {
+      // Made by a first start that was killed, perhaps before this.
+      disk.syncDirectory(folder(file));
     }
     return read(file);
   }
@@ -95,11 +99,12 @@ final class RootKey {
     return new Secret(bytes);
   }
 
+  private static Path folder(Path file) {
+    return Objects.requireNonNull(file.getParent(), "the root key is a file in a folder");
+  }
+
   private static void create(Path file, RandomGenerator random, Disk disk) throws IOException {
-    Path folder = file.getParent();
-    if (folder != null) {
-      disk.makeDirectories(folder);
-    }
+    disk.makeDirectories(folder(file));
     byte[] key = new byte[BYTES];
     random.nextBytes(key);
     disk.replace(file, key);

@@ -89,6 +89,11 @@ class AdminDoorTest {
     }
 
     @Override
+    public JsonObject confirmClock() {
+      return JsonObject.EMPTY;
+    }
+
+    @Override
     public JsonObject verifyAudit() {
       return JsonObject.EMPTY;
     }

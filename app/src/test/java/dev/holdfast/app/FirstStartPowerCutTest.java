@@ -20,13 +20,15 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Whenever the power goes in the first start, the next one either starts afresh or opens what is
  * there; once the keyring is in use it is the same installation and the same keyring for ever.
  */
 class FirstStartPowerCutTest {
-  private static final int STATES = PowerCut.isLong() ? 12_000 : 1_500;
+  private static final int STATES = PowerCut.isLong() ? 12_000 : 400;
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private Path root = Path.of("");
@@ -94,26 +96,28 @@ class FirstStartPowerCutTest {
   }
 
   /** A process killed anywhere leaves what was not synced, and the next one must not rest on it. */
-  @Test
-  void startsAfreshOrOpensAfterAKillAndThenAPowerCut() throws IOException {
-    int steps = firstStart(Profile.DEV).steps().size();
-    for (int kill = 0; kill < steps; kill++) {
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void startsAfreshOrOpensAfterAKillAndThenAPowerCut(Profile profile) throws IOException {
+    int steps = firstStart(profile).steps().size();
+    for (int kill = 0; kill < steps; kill += PowerCut.isLong() ? 1 : 2) {
       clear();
       make();
       var disk = new RecordingDisk(root);
       disk.killAfter(kill);
       try {
-        disk.promise(start(root, Profile.DEV, disk));
+        disk.promise(start(root, profile, disk));
       } catch (RecordingDisk.Killed _) {
-        disk.revive();
+        // as planned
       }
-      disk.promise(start(root, Profile.DEV, disk));
+      disk.revive();
+      disk.promise(start(root, profile, disk));
       PowerCut.play(
           "the first start, killed at step " + kill,
           disk.tape(),
-          STATES / 5,
+          STATES / 4,
           3 + kill,
-          startAgain(Profile.DEV));
+          startAgain(profile));
     }
   }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class HousekeepingTest {
   private Instant now = Instant.parse("2026-11-25T12:00:00Z");
+  private long nanos = Long.MAX_VALUE - 1;
   private final List<String> done = new ArrayList<>();
   private final Chore failing =
       Chore.hourly(
@@ -22,11 +23,12 @@ class HousekeepingTest {
           });
 
   private Housekeeping keeping(Chore... chores) {
-    return new Housekeeping(List.of(chores), () -> now);
+    return new Housekeeping(List.of(chores), () -> now, () -> nanos);
   }
 
   private void pass(Housekeeping house, Duration time) {
     now = now.plus(time);
+    nanos += time.toNanos();
     house.beat();
   }
 
@@ -62,6 +64,18 @@ class HousekeepingTest {
       pass(house, Duration.ofHours(1));
     }
     assertThat(done).containsExactly("failing", "next", "failing", "next");
+  }
+
+  @Test
+  void noLeapOfTheClockBringsOrDelaysAChore() {
+    try (var house = keeping(Chore.hourly("a", _ -> done.add("a")))) {
+      now = now.plus(Duration.ofDays(3653));
+      house.beat();
+      assertThat(done).isEmpty();
+      now = now.minus(Duration.ofDays(7000));
+      pass(house, Duration.ofHours(1));
+      assertThat(done).hasSize(1);
+    }
   }
 
   @Test

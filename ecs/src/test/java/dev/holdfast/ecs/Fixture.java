@@ -75,7 +75,8 @@ final class Fixture {
   final List<Roles.Wanted> opened = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<Demand> demands = new ArrayList<>();
-  final State state = new State(new Database(new MemoryStore()));
+  final CountedStore store = new CountedStore(new MemoryStore());
+  final State state = new State(new Database(store));
   final Roles fakeRoles = new FakeRoles();
   final Ecs ecs;
   @Nullable CallRecord lastRecord;
@@ -100,6 +101,7 @@ final class Fixture {
                     new LocalHost("box", "X86_64", 2048, 4096, List.of(4566), List.of())),
                 () -> new Endpoint("http", "127.0.0.1:4566"),
                 new SecureRandom(),
+                () -> now,
                 () -> now));
   }
 

@@ -204,4 +204,24 @@ final class AuthenticationTest {
     fails(CommonError.INVALID_CLIENT_TOKEN_ID, () -> f.principal(session));
     assertThat(f.iam.accounts().delete(f.account)).isFalse();
   }
+
+  @Test
+  void aLeapOfTheClockEndsNoSessionForGood() {
+    Credentials session = session(900);
+    f.pass(Duration.ofDays(3653));
+    fails(CommonError.EXPIRED_TOKEN, () -> f.principal(session));
+    f.pass(Duration.ofDays(-3653));
+    assertThat(f.principal(session).session()).isNotNull();
+    f.pass(Duration.ofHours(-1));
+    assertThat(f.principal(session).session()).as("an hour back").isNotNull();
+  }
+
+  @Test
+  void aSessionFromAClockThatWasAheadDoesNotLiveUntilThen() {
+    f.pass(Duration.ofDays(3653));
+    Credentials session = session(900);
+    assertThat(f.principal(session).session()).isNotNull();
+    f.pass(Duration.ofDays(-3653));
+    fails(CommonError.EXPIRED_TOKEN, () -> f.principal(session));
+  }
 }

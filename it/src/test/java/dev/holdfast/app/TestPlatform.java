@@ -7,6 +7,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
+import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringFile;
@@ -38,9 +39,13 @@ public final class TestPlatform implements AutoCloseable {
   public record Account(AccountId id, Credentials administrator) {}
 
   public static TestPlatform start() throws IOException {
+    return start(InstantSource.system());
+  }
+
+  /** A platform with a clock of its own. */
+  public static TestPlatform start(InstantSource clock) throws IOException {
     Path dir = Files.createTempDirectory("holdfast-it");
     var random = new SecureRandom();
-    InstantSource clock = InstantSource.system();
     Installation installation = Installation.open(dir, Profile.DEV, null, random);
     Keyring keyring;
     try (Secret root = RootKey.load(installation, dir, true, random)) {
@@ -67,6 +72,34 @@ public final class TestPlatform implements AutoCloseable {
   /** The paths that are no AWS operation. */
   public List<String> routes() {
     return platform.routes().stream().map(Route::prefix).toList();
+  }
+
+  /** Does every recurring chore now. */
+  public void tidy() {
+    platform.tidy();
+  }
+
+  /** What the operator is warned of. */
+  public List<String> warnings() {
+    return platform.warnings();
+  }
+
+  /** The operator says that the clock is right. */
+  public void confirmClock() {
+    platform.confirmClock();
+  }
+
+  /** The names of the tables that {@code ./holdfast fsck} knows. */
+  public List<String> checkedTables() {
+    return new Checks(
+            foundation.keyring(),
+            platform.directory().blobs(),
+            foundation.random(),
+            foundation.clock())
+        .tables()
+        .stream()
+        .map(Table::name)
+        .toList();
   }
 
   /** A fresh account. */

@@ -51,6 +51,10 @@ final class Harbor implements AutoCloseable {
     return new Harbor(TestPlatform.start());
   }
 
+  static Harbor over(TestPlatform platform) {
+    return new Harbor(platform);
+  }
+
   /** A user of the home account, with its own key. */
   record User(String name, String id, Arn arn, Credentials credentials) {}
 

@@ -115,7 +115,16 @@ class SoakTest {
     // Not for a state to come about: people think between what they do.
     while (!over.await(200, TimeUnit.MILLISECONDS)) {
       int number = numbers.incrementAndGet();
-      calls.addAndGet(Usage.ALL.get(number % Usage.ALL.size()).use(client, shared, number));
+      Usage usage = Usage.ALL.get(number % Usage.ALL.size());
+      boolean used = false;
+      try {
+        calls.addAndGet(usage.use(client, shared, number));
+        used = true;
+      } finally {
+        if (!used) {
+          over.countDown(); // whoever fails ends it for all
+        }
+      }
       rounds++;
     }
     return rounds;
@@ -124,7 +133,7 @@ class SoakTest {
   private void sample(Killable platform, Path dir, List<Trend.Sample> into)
       throws IOException, InterruptedException {
     long end = System.nanoTime() + TIME.toNanos();
-    while (System.nanoTime() < end) {
+    while (System.nanoTime() < end && over.getCount() > 0) {
       boolean _ = over.await(BETWEEN.toMillis(), TimeUnit.MILLISECONDS);
       var _ = platform.ask("forget " + KEPT.toMillis());
       JsonObject vitals = platform.ask("vitals");

@@ -42,7 +42,8 @@ interface Usage {
   /** Everything that the crash test makes, to its end. */
   private static int lives(Writing client, Life.Round shared, int number)
       throws IOException, InterruptedException {
-    int calls = 0;
+    client.signIn();
+    int calls = 1;
     for (Wreckable kind : Wreckable.all()) {
       if (LIVES.contains(kind.name())) {
         // Blobs outlive their images by a day: always the same few.

@@ -36,6 +36,7 @@ final class Writing implements AutoCloseable {
   private final AwsClient client;
   private final InstantSource clock;
   private final Home home;
+  private volatile String token;
 
   /**
    * What is there from the beginning.
@@ -57,6 +58,7 @@ final class Writing implements AutoCloseable {
   Writing(URI url, Home home, InstantSource clock) {
     this.url = url;
     this.home = home;
+    this.token = home.token();
     this.clock = clock;
     this.client = new AwsClient(http, url, Harbor.REGION.name(), home::administrator, clock);
   }
@@ -101,6 +103,11 @@ final class Writing implements AutoCloseable {
       }
       throw e;
     }
+  }
+
+  /** Signs in to the registry anew: a token is good for twelve hours. */
+  void signIn() throws IOException, InterruptedException {
+    token = registryToken();
   }
 
   /** A fresh token of the registry. */
@@ -229,7 +236,7 @@ final class Writing implements AutoCloseable {
   private HttpRequest.Builder at(String path) {
     return HttpRequest.newBuilder(url.resolve(path))
         .timeout(PATIENCE)
-        .header("Authorization", "Basic " + home.token());
+        .header("Authorization", "Basic " + token);
   }
 
   @Override

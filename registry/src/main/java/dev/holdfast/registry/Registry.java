@@ -110,7 +110,7 @@ public final class Registry implements AutoCloseable {
         ecr(deps, tokens),
         oci,
         deps.endpoint(),
-        new Collector(deps.state(), deps.blobs(), deps.clock()),
+        new Collector(deps.state(), deps.blobs()),
         new Scrub(deps.state(), deps.blobs(), deps.clock(), Scrub.PACE),
         new Damage(deps.state(), deps.blobs()));
   }

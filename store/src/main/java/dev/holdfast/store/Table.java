@@ -2,6 +2,8 @@
 package dev.holdfast.store;
 
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.RecordCodec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * A table declaration: name, record type, key and indexes. Immutable; declare it once as a
@@ -33,16 +36,19 @@ public final class Table<K, V> {
   private final RecordCodec<V> codec;
   private final Function<K, List<String>> key;
   private final Map<String, Function<V, List<List<String>>>> indexes;
+  private final RowVersions versions;
 
   private Table(
       String name,
       RecordCodec<V> codec,
       Function<K, List<String>> key,
-      Map<String, Function<V, List<List<String>>>> indexes) {
+      Map<String, Function<V, List<List<String>>>> indexes,
+      RowVersions versions) {
     this.name = name;
     this.codec = codec;
     this.key = key;
     this.indexes = indexes;
+    this.versions = versions;
   }
 
   /**
@@ -51,7 +57,17 @@ public final class Table<K, V> {
    * @param key the segments of a row's key below its account, most significant first; injective
    */
   public static <K, V> Table<K, V> of(String name, Class<V> type, Function<K, List<String>> key) {
-    return new Table<>(name, RecordCodec.of(type), key, Map.of());
+    return new Table<>(name, RecordCodec.of(type), key, Map.of(), RowVersions.FIRST);
+  }
+
+  /**
+   * This table with rows of the next version: for a change after which older bytes would not read,
+   * or would mean something else. A member that is added and reads as absent needs none.
+   *
+   * @param step makes a row of this version out of one of the version before
+   */
+  public Table<K, V> next(UnaryOperator<JsonObject> step) {
+    return new Table<>(name, codec, key, indexes, versions.next(step));
   }
 
   /**
@@ -64,7 +80,7 @@ public final class Table<K, V> {
     if (more.put(index, entries) != null) {
       throw new IllegalArgumentException("index `" + index + "` is declared twice");
     }
-    return new Table<>(name, codec, key, more);
+    return new Table<>(name, codec, key, more, versions);
   }
 
   public String name() {
@@ -134,11 +150,17 @@ public final class Table<K, V> {
   }
 
   byte[] write(V value) {
-    return codec.bytes(value);
+    return versions.write(codec.write(value));
   }
 
+  /**
+   * Reads a row of any version so far.
+   *
+   * @throws Json.MalformedJson where it is none
+   * @throws IllegalArgumentException where it is of a later version
+   */
   V read(byte[] bytes) {
-    return codec.read(bytes);
+    return codec.read(versions.read(name, bytes));
   }
 
   /** A row's place, read back from its key. */

@@ -72,15 +72,7 @@ sealed class TypedView implements View permits TypedTx {
 
   @Override
   public <V> void each(Table<?, V> table, Consumer<V> visitor) {
-    KeyRange rest = table.rows();
-    while (!rest.isEmpty()) {
-      List<Rows.Row> page = rows.list(rest, PAGE);
-      page.forEach(row -> visitor.accept(table.read(row.value())));
-      if (page.size() < PAGE) {
-        return;
-      }
-      rest = new KeyRange(page.getLast().key().successor(), rest.to());
-    }
+    eachRow(table, (_, _, value) -> visitor.accept(value));
   }
 
   @Override

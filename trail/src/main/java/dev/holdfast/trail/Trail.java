@@ -15,6 +15,7 @@ import dev.holdfast.trail.control.Retention;
 import dev.holdfast.trail.control.Verifier;
 import dev.holdfast.trail.control.Writer;
 import dev.holdfast.trail.plan.Keeping;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -78,8 +79,8 @@ public final class Trail implements AutoCloseable {
    *
    * @return how many went
    */
-  public long prune() {
-    return retention.prune(clock.instant());
+  public long prune(Instant now) {
+    return retention.prune(now);
   }
 
   /** The chain's signed end in one line, where it moved since it was asked for last. */

@@ -41,7 +41,8 @@ class TrailTest {
   private static final Region REGION = new Region("eu-test-1");
   private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
 
-  private final State state = new State(new Database(new MemoryStore()));
+  private final CountedStore store = new CountedStore(new MemoryStore());
+  private final State state = new State(new Database(store));
   private final PageTokens pages = new PageTokens(new Seal(new byte[32], new Random(1)));
   private Instant now = NOW;
   private final Trail trail = Trail.create(state, pages, () -> now);
@@ -94,6 +95,17 @@ class TrailTest {
     state.commit(call, tx -> "done");
     assertThat(state.<List<Row>>read(v -> v.list(TrailTables.EVENTS, ACCOUNT))).hasSize(1);
     assertThat(call.record().written()).isTrue();
+  }
+
+  @Test
+  void readsALongTrailInPieces() {
+    mutate(1_500);
+    store.reset();
+
+    assertThat(trail.verify().faults()).isEmpty();
+
+    assertThat(store.entries()).as("entries read").isGreaterThan(3_000);
+    assertThat(store.largest()).as("entries of the largest read").isLessThan(1_000);
   }
 
   @Test
@@ -236,11 +248,11 @@ class TrailTest {
     mutate(2);
     read(10);
     now = NOW.plus(Duration.ofDays(91));
-    assertThat(trail.prune()).isEqualTo(1);
+    assertThat(trail.prune(now)).isEqualTo(1);
     assertThat(trail.verify().faults()).isEmpty();
     assertThat(events()).isEqualTo(2);
     now = NOW.plus(Duration.ofDays(401));
-    assertThat(trail.prune()).isEqualTo(2);
+    assertThat(trail.prune(now)).isEqualTo(2);
     assertThat(trail.verify().faults()).isEmpty();
     assertThat(state.<Boolean>read(v -> v.isEmpty(TrailTables.BLOCKS, Table.PLATFORM))).isTrue();
     mutate(1);
@@ -252,7 +264,7 @@ class TrailTest {
     mutate(2);
     read(10);
     now = NOW.plus(Duration.ofDays(89));
-    assertThat(trail.prune()).isZero();
+    assertThat(trail.prune(now)).isZero();
     assertThat(events()).isEqualTo(3);
   }
 

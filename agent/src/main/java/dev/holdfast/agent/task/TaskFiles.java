@@ -57,6 +57,8 @@ public final class TaskFiles {
     this.folder = folder;
     this.disk = disk;
     disk.makeDirectories(folder);
+    // An agent that was killed may have left names that are not durable yet.
+    disk.syncDirectory(folder);
     try (var drafts = Files.newDirectoryStream(folder, "*" + Disk.DRAFT)) {
       for (Path cutOff : drafts) {
         disk.delete(cutOff);

@@ -138,7 +138,7 @@ public final class Vault implements AutoCloseable {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes facts)
               throws IOException {
-            Files.delete(file);
+            Disk.local().delete(file);
             return FileVisitResult.CONTINUE;
           }
 
@@ -148,7 +148,7 @@ public final class Vault implements AutoCloseable {
             if (failure != null) {
               throw failure;
             }
-            Files.delete(done);
+            Disk.local().delete(done);
             return FileVisitResult.CONTINUE;
           }
         });

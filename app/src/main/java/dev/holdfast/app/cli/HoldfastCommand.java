@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       KeyCommand.class,
       KeysCommand.class,
       Fsck.class,
+      ClockCommand.class,
       Version.class,
       HelpCommand.class,
       ServerCommand.class,

@@ -20,6 +20,8 @@ public final class ServerProcess {
    */
   static int run(ServerOptions options, Processes processes) throws IOException {
     var dir = new DataDir(options.dataDir());
+    Variables.check(System.getenv());
+    Ownership.check(dir);
     dir.create();
     try (var _ = DirectoryLock.tryAcquire(dir.lockFile()).orElseThrow(() -> taken(dir))) {
       enter(dir, ProcessHandle.current().pid(), Disk.local());
@@ -28,10 +30,17 @@ public final class ServerProcess {
     }
   }
 
-  /** Notes that a server works here: whose process it is, and that there may be containers. */
+  /**
+   * Notes that a server works here: whose process it is, and that there may be containers. On a
+   * full disk the server starts all the same; only its number is not told then.
+   */
   static void enter(DataDir dir, long pid, Disk disk) throws IOException {
     disk.deleteDurably(dir.nothingLeft());
-    disk.replace(dir.pidFile(), (pid + "\n").getBytes(StandardCharsets.US_ASCII));
+    try {
+      disk.replace(dir.pidFile(), (pid + "\n").getBytes(StandardCharsets.US_ASCII));
+    } catch (IOException e) {
+      System.err.println(dir.pidFile() + " cannot be written: " + e.getMessage());
+    }
   }
 
   static CliFailure taken(DataDir dir) {

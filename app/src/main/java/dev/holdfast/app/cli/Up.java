@@ -55,6 +55,8 @@ final class Up implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     DataDir dir = target.dataDir();
     ServerOptions options = start.options(dir);
+    Variables.check(System.getenv());
+    Ownership.check(dir);
     if (detach) {
       return detached(dir, options);
     }

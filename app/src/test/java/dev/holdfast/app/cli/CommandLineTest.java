@@ -2,13 +2,16 @@
 package dev.holdfast.app.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -180,5 +183,39 @@ final class CommandLineTest {
       assertThat(run("server", "--data-dir", dir.toString())).isEqualTo(1);
     }
     assertThat(err.toString()).contains("already runs", "process 42");
+  }
+
+  @Test
+  void namesTheNearestOptionAndCommand() {
+    assertThat(run("up", "--prot", "1")).isEqualTo(2);
+    assertThat(err.toString()).contains("--port");
+    assertThat(run("stauts")).isEqualTo(2);
+    assertThat(err.toString()).contains("status");
+  }
+
+  @Test
+  void namesTheNearestEnvironmentVariable() {
+    assertThatThrownBy(() -> Variables.check(Map.of("HOLDFAST_HAEP", "1g")))
+        .hasMessageContaining("HOLDFAST_HAEP; did you mean HOLDFAST_HEAP?");
+    Variables.check(Map.of("HOLDFAST_HEAP", "1g", "HOLDFAST_TEST_AWS", "x", "PATH", "/"));
+  }
+
+  @Test
+  void refusesADirectoryThatOthersCanChangeAndTouchesNothing() throws Exception {
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxrwx---"));
+    assertThat(run("server", "--data-dir", dir.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains(dir + " can be changed by others: chmod go-w " + dir);
+    try (var files = Files.list(dir)) {
+      assertThat(files).isEmpty();
+    }
+  }
+
+  @Test
+  void refusesAKeyringThatOthersCanRead() throws Exception {
+    Path ring = Files.writeString(dir.resolve("keyring.json"), "{}");
+    Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwx------"));
+    Files.setPosixFilePermissions(ring, PosixFilePermissions.fromString("rw-r-----"));
+    assertThat(run("server", "--data-dir", dir.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains(ring + " can be read by others: chmod 600 " + ring);
   }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
  * left containers; the process id is one that was written, or none.
  */
 class MarkersPowerCutTest {
-  private static final int STATES = PowerCut.isLong() ? 12_000 : 1_500;
+  private static final int STATES = PowerCut.isLong() ? 12_000 : 400;
 
   private Path root = Path.of("");
 

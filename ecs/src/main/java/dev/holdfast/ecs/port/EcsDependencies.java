@@ -10,7 +10,11 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 
-/** All that ECS is given. */
+/**
+ * All that ECS is given.
+ *
+ * @param settled the time by which records are given up for good; see the app's settled clock
+ */
 public record EcsDependencies(
     State state,
     Guard guard,
@@ -19,7 +23,8 @@ public record EcsDependencies(
     Neighbours neighbours,
     Supplier<Endpoint> endpoint,
     SecureRandom random,
-    InstantSource clock) {
+    InstantSource clock,
+    InstantSource settled) {
 
   /** The services below, and the machine. */
   public record Neighbours(Images images, Parameters parameters, Roles roles, LocalHost host) {}

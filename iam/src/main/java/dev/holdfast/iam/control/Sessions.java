@@ -49,6 +49,9 @@ public final class Sessions {
   /** The longest session there is: that of a user's own session token. */
   public static final Duration LONGEST = Duration.ofHours(36);
 
+  /** A session from further ahead was issued while the clock was wrong, and would never end. */
+  private static final Duration AHEAD = Duration.ofDays(1);
+
   private final State state;
   private final PolicySets sets;
   private final SessionTokens tokens;
@@ -279,8 +282,7 @@ public final class Sessions {
   }
 
   /** Forgets documents and revocations that no live session can need. */
-  public void sweep(AccountId account) {
-    Instant now = clock.instant();
+  public void sweep(AccountId account, Instant now) {
     state.own(
         tx -> {
           for (KeptDocument kept : tx.list(IamTables.SESSION_DOCUMENTS, account)) {
@@ -305,6 +307,7 @@ public final class Sessions {
    */
   @Nullable Principal principal(View view, String accessKeyId, SessionFacts facts, Instant now) {
     if (!now.isBefore(facts.expires())
+        || facts.issued().isAfter(now.plus(AHEAD))
         || revoked(view, facts.owner(), facts.id(), facts.issued())) {
       throw SignatureFault.expired();
     }
@@ -353,6 +356,7 @@ public final class Sessions {
         new Owner(identity.kind(), identity.account(), identity.uniqueId(), identity.name());
     if (session == null
         || !now.isBefore(session.expires())
+        || session.issued().isAfter(now.plus(AHEAD))
         || revoked(view, owner, session.id(), session.issued())) {
       return Optional.empty();
     }

@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
  */
 public final class PowerCut {
   private static final int AGAIN_EVERY = 40;
+  private static final int AGAIN_AT_FIRST = 8;
   private static final int AGAIN_STATES = 24;
 
   /** Opens what a power cut left and checks it. */
@@ -145,7 +146,7 @@ public final class PowerCut {
   private void open(CrashState state, List<Object> promised) throws Exception {
     Path root = Files.createDirectory(shelf.resolve(Integer.toString(opened++)));
     state.layOut(root);
-    if (again && (opened < AGAIN_EVERY || opened % AGAIN_EVERY == 0)) {
+    if (again && (opened <= AGAIN_AT_FIRST || opened % AGAIN_EVERY == 0)) {
       var disk = new RecordingDisk(root);
       recovery.open(root, disk, promised);
       Recovery still = (where, on, _) -> recovery.open(where, on, promised);

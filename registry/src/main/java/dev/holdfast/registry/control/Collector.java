@@ -12,7 +12,6 @@ import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -38,12 +37,10 @@ public final class Collector {
 
   private final State state;
   private final BlobStore blobs;
-  private final InstantSource clock;
 
-  public Collector(State state, BlobStore blobs, InstantSource clock) {
+  public Collector(State state, BlobStore blobs) {
     this.state = state;
     this.blobs = blobs;
-    this.clock = clock;
   }
 
   /**
@@ -66,20 +63,20 @@ public final class Collector {
    *
    * @return how many blobs went
    */
-  public int collect() throws BlobStoreException {
+  public int collect(Instant now) throws BlobStoreException {
     if (!held.writeLock().tryLock()) {
       LOG.log(System.Logger.Level.INFO, "nothing is collected while a backup copies blobs");
       return 0;
     }
     try {
-      return collectAlone();
+      return collectAlone(now);
     } finally {
       held.writeLock().unlock();
     }
   }
 
-  private int collectAlone() throws BlobStoreException {
-    Instant since = clock.instant().minus(GRACE);
+  private int collectAlone(Instant now) throws BlobStoreException {
+    Instant since = now.minus(GRACE);
     for (RepositoryId repository : repositories()) {
       int unlinked = state.own(tx -> Images.unlinkUnused(tx, repository, since));
       if (unlinked > 0) {

@@ -28,6 +28,9 @@ public final class Tokens {
   private static final String SCHEME = "Basic ";
   private static final String CONTEXT = "registry";
 
+  /** A token from further ahead was issued while the clock was wrong, and would never end. */
+  private static final Duration AHEAD = Duration.ofDays(1);
+
   private record Note(Principal principal, Region region, Instant expires) {}
 
   private static final RecordCodec<Note> NOTES = RecordCodec.of(Note.class);
@@ -82,6 +85,7 @@ public final class Tokens {
     return seal.open(password.substring(USER.length()), CONTEXT)
         .map(NOTES::read)
         .filter(note -> now.isBefore(note.expires()))
+        .filter(note -> note.expires().isBefore(now.plus(LONGEST).plus(AHEAD)))
         .flatMap(
             note ->
                 principals

@@ -299,15 +299,15 @@ class EcrTest {
             .repositoryName("shop/web")
             .imageIds(List.of(tag("2")))
             .build());
-    assertThat(harbor.registry().collector().collect()).isZero();
+    assertThat(harbor.registry().collector().collect(harbor.now())).isZero();
     harbor.advance(Duration.ofDays(3650));
-    assertThat(harbor.registry().collector().collect()).isEqualTo(1);
+    assertThat(harbor.registry().collector().collect(harbor.now())).isEqualTo(1);
     Digest layer = Digest.of("content".getBytes(StandardCharsets.UTF_8));
     assertThat(FileBlobStore.open(root).open(layer)).isPresent().get().satisfies(Blob::close);
     harbor.run(
         EcrModel.DELETE_REPOSITORY,
         DeleteRepositoryRequest.builder().repositoryName("shop/web").force(true).build());
-    assertThat(harbor.registry().collector().collect()).isEqualTo(2);
+    assertThat(harbor.registry().collector().collect(harbor.now())).isEqualTo(2);
     assertThat(FileBlobStore.open(root).all()).isEmpty();
   }
 }

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Test;
  * afterwards; whatever has a blob's name is whole; and no dead upload stays.
  */
 class FileBlobStorePowerCutTest {
-  private static final int STATES = PowerCut.isLong() ? 60_000 : 4_000;
+  private static final int STATES = PowerCut.isLong() ? 60_000 : 2_500;
+  private static final int FEW = 1_500;
   private static final byte[] CARGO = new byte[3_000];
 
   private Path root = Path.of("");
@@ -92,7 +93,7 @@ class FileBlobStorePowerCutTest {
   }
 
   private static boolean found(Tape tape) throws IOException {
-    return PowerCut.fails(tape, STATES, 10, FileBlobStorePowerCutTest::check);
+    return PowerCut.fails(tape, FEW, 10, FileBlobStorePowerCutTest::check);
   }
 
   private static void bring(BlobStore store, RecordingDisk disk, byte[] content)
@@ -112,20 +113,19 @@ class FileBlobStorePowerCutTest {
     bring(store, disk, CARGO);
     bring(store, disk, new byte[] {1});
     Tape tape = disk.tape();
-    assertThat(PowerCut.fails(tape, STATES, 11, FileBlobStorePowerCutTest::deeper)).isFalse();
+    assertThat(PowerCut.fails(tape, FEW, 11, FileBlobStorePowerCutTest::deeper)).isFalse();
     Tape careless = tape;
     for (int sync : tape.syncs().reversed()) {
       if (sync < open) {
         // Alone they may be needless: some are for what a killed process may have left.
         careless = careless.without(sync);
       } else {
-        assertThat(
-                PowerCut.fails(tape.without(sync), STATES, 11, FileBlobStorePowerCutTest::deeper))
+        assertThat(PowerCut.fails(tape.without(sync), FEW, 11, FileBlobStorePowerCutTest::deeper))
             .as("without %s", tape.steps().get(sync))
             .isTrue();
       }
     }
-    assertThat(PowerCut.fails(careless, STATES, 11, FileBlobStorePowerCutTest::deeper)).isTrue();
+    assertThat(PowerCut.fails(careless, FEW, 11, FileBlobStorePowerCutTest::deeper)).isTrue();
   }
 
   private static void deeper(Path root, Disk disk, List<Object> promised) throws IOException {
@@ -155,7 +155,7 @@ class FileBlobStorePowerCutTest {
     disk.promise(new Quay.There(Digest.of(CARGO)));
     Tape tape = disk.tape();
     assertThat(tape.steps().get(before)).isInstanceOf(Step.SyncDirectory.class);
-    PowerCut.play("a blob found", tape, STATES, 12, FileBlobStorePowerCutTest::check);
+    PowerCut.play("a blob found", tape, FEW, 12, FileBlobStorePowerCutTest::check);
     assertThat(found(tape.without(before))).isTrue();
   }
 
@@ -167,6 +167,6 @@ class FileBlobStorePowerCutTest {
     disk.promise(new Quay.Open(Digest.of(CARGO)));
     store.delete(Digest.of(CARGO), Instant.MAX);
     bring(store, disk, CARGO);
-    PowerCut.play("a blob deleted", disk.tape(), STATES, 13, FileBlobStorePowerCutTest::check);
+    PowerCut.play("a blob deleted", disk.tape(), FEW, 13, FileBlobStorePowerCutTest::check);
   }
 }

@@ -10,7 +10,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -96,7 +95,7 @@ final class Inspection {
       for (Path file : files) {
         String name = file.getFileName().toString();
         if (name.endsWith(".log") || name.startsWith("MANIFEST-")) {
-          LogFormat.check(file);
+          int _ = LogFormat.check(file);
         }
       }
     }
@@ -104,7 +103,7 @@ final class Inspection {
 
   /** Refuses a store of a newer format before anything of it is touched. */
   static void requireKnown(byte[] format, Path directory) {
-    if (!Arrays.equals(format, Layout.FORMAT)) {
+    if (format.length != 1 || format[0] < 1 || format[0] > Layout.FORMAT[0]) {
       throw new StoreUnavailable(
           "the store at `"
               + directory

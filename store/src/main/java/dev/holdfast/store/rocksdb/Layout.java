@@ -13,7 +13,12 @@ import java.util.Arrays;
 final class Layout {
   static final byte[] FORMAT_KEY = {0, 'f'};
   static final byte[] REVISION_KEY = {0, 'r'};
-  static final byte[] FORMAT = {1};
+
+  /**
+   * The newest format, one byte, raised whenever the shape of any row or the way it lies here
+   * changes; each older one opens and becomes this one, a newer one is refused. See decision 0010.
+   */
+  static final byte[] FORMAT = {2};
 
   /** Present from when a {@link HighWaterMark} is kept beside the store. */
   static final byte[] MARKED_KEY = {0, 'm'};

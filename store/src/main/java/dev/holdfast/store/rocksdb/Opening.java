@@ -7,6 +7,7 @@ import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -60,10 +61,11 @@ record Opening(
       var statistics = keep(natives, new Statistics());
       statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
       Options options = options(natives).setCreateIfMissing(fresh).setStatistics(statistics);
-      if (!fresh) {
-        Inspection.look(directory, options);
+      if (!fresh && mode != Mode.READ_ONLY) {
+        TornManifest.look(directory, options);
       }
       if (mode == Mode.READ_ONLY) {
+        Inspection.look(directory, options);
         RocksDB db = keep(natives, RocksDB.openReadOnly(options, directory.toString()));
         return new Opening(db, statistics, natives, null);
       }
@@ -118,7 +120,25 @@ record Opening(
       }
     } else {
       Inspection.requireKnown(format, directory);
+      if (!Arrays.equals(format, Layout.FORMAT)) {
+        raise(db, format, directory);
+      }
     }
+  }
+
+  /** From here on no older version opens the store: it would lose what it does not know. */
+  private static void raise(RocksDB db, byte[] from, Path directory) throws RocksDBException {
+    try (var batch = new WriteBatch()) {
+      batch.put(Layout.FORMAT_KEY, Layout.FORMAT);
+      Engine.Writing.SYNCED.write(db, batch);
+    }
+    System.getLogger("store")
+        .log(
+            System.Logger.Level.INFO,
+            "the store at `{0}` had format {1} and has format {2} now; older versions refuse it",
+            directory,
+            from[0],
+            Layout.FORMAT[0]);
   }
 
   static <T extends AutoCloseable> T keep(Deque<AutoCloseable> natives, T made) {

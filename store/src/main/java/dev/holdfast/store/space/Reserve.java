@@ -96,11 +96,11 @@ public final class Reserve implements AutoCloseable {
   }
 
   /**
-   * The reserve of a data directory, in {@code DATA/reserve}. Where the disk is full already it is
+   * The reserve of a state's folder, in {@code STATE/reserve}. Where the disk is full already it is
    * released here, so that what opens the state after this finds space.
    */
-  public static Reserve open(Path dataDir, Gauge gauge, Lines lines) throws IOException {
-    var reserve = new Reserve(dataDir.resolve("reserve"), gauge, lines);
+  public static Reserve open(Path state, Gauge gauge, Lines lines) throws IOException {
+    var reserve = new Reserve(state.resolve("reserve"), gauge, lines);
     reserve.held = reserve.whole();
     long free = gauge.bytes();
     reserve.measuredAt = System.nanoTime();

@@ -235,4 +235,18 @@ final class DurabilityTest {
     assertThatThrownBy(() -> left.get(Key.of("k1"))).isInstanceOf(StoreUnavailable.class);
     left.close();
   }
+
+  @Test
+  void refusesANewerFormatAndChangesNothing() throws Exception {
+    Path newer = folder.resolve("newer");
+    RocksStore.open(newer).close();
+    try (var options = new org.rocksdb.Options();
+        var db = org.rocksdb.RocksDB.open(options, newer.toString())) {
+      db.put(Layout.FORMAT_KEY, new byte[] {9});
+    }
+    assertThatThrownBy(() -> RocksStore.open(newer))
+        .isInstanceOf(StoreUnavailable.class)
+        .hasMessageContaining(newer + "` has format 9")
+        .hasMessageContaining("run the version that wrote it, or a newer one");
+  }
 }

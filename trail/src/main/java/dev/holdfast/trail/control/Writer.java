@@ -82,16 +82,14 @@ public final class Writer implements AuditLog, AutoCloseable {
   @Override
   public void append(AccountId account, Region region, AuditEvent event) {
     var item = new Item(account, region, event);
-    if (queue.offer(item)) {
-      return;
-    }
-    if (full) { // reads go on while the disk is full: what they did is counted
-      missed.count(account, region, event);
-      return;
-    }
     try {
       // A full queue slows callers down rather than losing what they did.
-      queue.put(item);
+      while (!queue.offer(item, full ? 0 : BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (full) { // but reads go on while the disk is full: what they did is counted
+          missed.count(account, region, event);
+          return;
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StoreUnavailable("interrupted while an audit event waited");

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.app.backup.Vault;
+import dev.holdfast.service.Finding;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code kill -9} leaves of a backup or a restore is never taken for a whole one. */
+final class BackupKillTest {
+  private static final int ROUNDS = "crash".equals(System.getenv("HOLDFAST_LONG")) ? 60 : 2;
+
+  @TempDir private Path temp = Path.of("");
+
+  private Path at(String name) {
+    return temp.resolve(name);
+  }
+
+  private void fill() throws IOException {
+    var random = new Random(3);
+    try (Ship ship = Ship.launch(at("data"))) {
+      for (int i = 0; i < 30; i++) {
+        byte[] layer = new byte[100_000];
+        random.nextBytes(layer);
+        ship.push("image-" + i, layer);
+      }
+      ship.backup(at("vault"));
+    }
+  }
+
+  @Test
+  void aKilledBackupIsNone() throws Exception {
+    fill();
+    var random = new Random(5);
+    long whole = 0;
+    int killed = 0;
+    for (int round = 0; round <= ROUNDS; round++) {
+      Vault.removeTree(at("fresh"));
+      long limit = round == 0 ? Long.MAX_VALUE : (long) (random.nextDouble() * whole);
+      long took = run(limit, "backup", at("data").toString(), at("fresh").toString());
+      whole = round == 0 ? took : whole;
+      boolean ended = took >= 0;
+      killed += ended ? 0 : 1;
+      List<String> cuts =
+          Files.exists(at("fresh").resolve(Vault.MARKER))
+              ? Vault.open(at("fresh")).cuts()
+              : List.of();
+      if (!cuts.isEmpty()) {
+        restoreAndCheck(at("fresh"), round);
+      } else {
+        assertThat(ended).isFalse();
+      }
+      try (OpenDirectory data = Ship.open(at("data"))) {
+        new Backups(data).make(at("fresh"), true, Ship.QUIET);
+      }
+    }
+    restoreAndCheck(at("fresh"), ROUNDS + 1);
+    assertThat(killed).isPositive();
+  }
+
+  private void restoreAndCheck(Path vault, int round) throws IOException {
+    Path other = at("other-" + round);
+    Ship.restore(vault, other, at("data/root.key"));
+    check(other);
+    Vault.removeTree(other);
+  }
+
+  private static void check(Path dir) throws IOException {
+    try (OpenDirectory open = Ship.open(dir)) {
+      var checks =
+          new Checks(
+              open.foundation().keyring(),
+              open.blobs(),
+              open.foundation().random(),
+              open.foundation().clock());
+      assertThat(
+              checks.run(open.foundation().store()).findings().stream().filter(Finding::isDamage))
+          .isEmpty();
+      assertThat(Epoch.of(open.foundation().state()).number()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aKilledRestoreIsNone() throws Exception {
+    fill();
+    var random = new Random(9);
+    long whole = 0;
+    int killed = 0;
+    for (int round = 0; round <= ROUNDS; round++) {
+      Path other = at("other");
+      long limit = round == 0 ? Long.MAX_VALUE : (long) (random.nextDouble() * whole);
+      long took =
+          run(
+              limit,
+              "restore",
+              at("vault").toString(),
+              other.toString(),
+              at("data/root.key").toString());
+      whole = round == 0 ? took : whole;
+      killed += took >= 0 ? 0 : 1;
+      Path aside = at("other.restoring");
+      if (Files.exists(aside.resolve(Restore.UNFINISHED))) {
+        assertThatThrownBy(() -> Installation.open(aside, null, null, new SecureRandom()))
+            .hasMessageContaining("interrupted");
+      }
+      if (!Files.exists(other)
+          && Files.exists(aside)
+          && !Files.exists(aside.resolve(Restore.UNFINISHED))) {
+        Files.move(aside, other); // whole, and killed before it got its name
+      }
+      if (!Files.exists(other)) {
+        Ship.restore(at("vault"), other, at("data/root.key"));
+      }
+      check(other);
+      Vault.removeTree(other);
+    }
+    assertThat(killed).isPositive();
+  }
+
+  /** Runs until the end or for so many nanoseconds; returns how long it took, or -1 if killed. */
+  private long run(long nanos, String... words) throws IOException, InterruptedException {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            BackupProcess.class.getName()));
+    command.addAll(List.of(words));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.appendTo(at("process.log").toFile()))
+            .start();
+    try (var out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertThat(out.readLine()).as(Files.readString(at("process.log"))).isEqualTo("begin");
+      long began = System.nanoTime();
+      if (process.waitFor(nanos, TimeUnit.NANOSECONDS)) {
+        assertThat(process.exitValue()).as(Files.readString(at("process.log"))).isZero();
+        return System.nanoTime() - began;
+      }
+      process.destroyForcibly().waitFor();
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,372 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Full disks: state, blobs and logs on small disks of their own, filled one by one, with real aws, docker
+# and skopeo; a file system that turns read-only, and one whose syncs fail.
+#   test/full.sh AWS       AWS is the program to use as `aws`
+# HOLDFAST_LONG=full fills the state's disk twenty times instead of once.
+# Each check prints `ok NAME` or `FAILED NAME`.
+# shellcheck disable=SC2034 # lib.sh and shop.sh read some of these
+set -u
+
+if [ "${HOLDFAST_TEST_APART:-}" != 1 ]; then
+  if [ "$(id -u)" != 0 ] || ! unshare --mount true 2>/dev/null; then
+    echo "not run: full: needs root and a mount namespace of its own"
+    exit 0
+  fi
+  if ! docker version >/dev/null 2>&1; then
+    echo "not run: full: no container engine answers"
+    exit 0
+  fi
+  HOLDFAST_TEST_APART=1 exec unshare --mount sh "$0" "$@"
+fi
+
+repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+work=$(mktemp -d)
+data=$work/data
+script=full
+. "$repo/test/lib.sh"
+quiet_clients "$1"
+TOUR_WORK=$work
+. "$repo/tour/shop.sh"
+cd "$repo" || exit 1
+port=$(free_port)
+host=127.0.0.1:$port
+AWS_MAX_ATTEMPTS=1
+export AWS_MAX_ATTEMPTS
+
+over() {
+  rm -rf "$data/state/ballast" "$data/blobs/ballast" "$data/logs/ballast" "$work/disk/ballast"
+  timeout 100 ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
+  if [ -n "${server:-}" ]; then
+    kill -9 "$server" 2>/dev/null
+  fi
+  docker image ls --quiet --filter "reference=$host/*/*" | sort -u | xargs -r docker image rm --force >/dev/null 2>&1
+  grep -o "$work/[^ ]*" /proc/mounts | sort -r | xargs -r umount 2>/dev/null
+  rm -rf "$work"
+}
+trap over EXIT
+
+# disk FOLDER OPTIONS: a small disk of its own.
+disk() {
+  mkdir -p "$1"
+  mount -t tmpfs -o "mode=0700,$2" tmpfs "$1"
+}
+
+# fill FOLDER: to the last byte.
+fill() {
+  dd if=/dev/zero bs=1M of="$1/ballast" 2>/dev/null
+  dd if=/dev/zero bs=4k of="$1/ballast" oflag=append conv=notrunc 2>/dev/null
+  true
+}
+
+# fill_inodes FOLDER: to the last inode.
+fill_inodes() {
+  mkdir "$1/ballast"
+  (cd "$1/ballast" && seq 1 2000 | xargs touch 2>/dev/null)
+  true
+}
+
+free() {
+  rm -rf "$1/ballast"
+}
+
+env_again() {
+  ./holdfast env --data-dir "$data" >"$work/env" 2>/dev/null || return 1
+  eval "$(cat "$work/env")"
+  aws sts get-caller-identity
+}
+
+put() {
+  aws ssm put-parameter --name "$1" --type SecureString --value "${2:-value}" --overwrite
+}
+
+get() {
+  same "$(aws ssm get-parameter --name "$1" --with-decryption --query Parameter.Value --output text)" "${2:-value}"
+}
+
+creds() {
+  printf 'AWS:%s' "$(aws ecr get-login-password)"
+}
+
+inspect() {
+  skopeo inspect --tls-verify=false --creds "$(creds)" "docker://$host/shop/web:1"
+}
+
+pull() {
+  rm -rf "$work/pulled"
+  skopeo copy --src-tls-verify=false --src-creds "$(creds)" "docker://$host/shop/web:1" "dir:$work/pulled"
+}
+
+fact_is() {
+  same "$(aws ecs describe-tasks --cluster shop --tasks "$1" --query "tasks[0].$2" --output text)" "$3"
+}
+
+status_says() {
+  says "$1" ./holdfast status --data-dir "$data"
+}
+
+status_is_silent() {
+  ./holdfast status --data-dir "$data" >"$work/said" 2>&1
+  ! grep -E "$1" "$work/said"
+}
+
+reserve() {
+  find "$data/state/reserve" -type f | wc -l
+}
+
+reserve_has() {
+  same "$(reserve)" "$1"
+}
+
+no_upload_stays() {
+  same "$(ls "$data/blobs/uploads")" ''
+}
+
+reads_go_on() {
+  get /shop/db && inspect && aws ecs list-tasks --cluster shop && aws iam get-role --role-name shop-exec
+}
+
+stop() {
+  aws ecs stop-task --cluster shop --task "$1" --reason full --query task.taskArn --output text
+}
+
+run_box() {
+  aws ecs run-task --cluster shop --task-definition box --query 'tasks[0].taskArn' --output text
+}
+
+same_process() {
+  same "$(cat "$data/server.pid")" "$pid"
+}
+
+# --- a platform on three small disks ---
+mkdir -m 700 "$data"
+disk "$data/state" size=320m,nr_inodes=1200
+disk "$data/blobs" size=200m,nr_inodes=1200
+disk "$data/logs" size=8m,nr_inodes=64
+must "up" ./holdfast up --detach --data-dir "$data" --port "$port"
+pid=$(cat "$data/server.pid")
+must "the operator signs in" env_again
+env_again >/dev/null # in this shell
+ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
+check "status warns that the disks are small" status_says 'filling up: .*MiB and .*inodes'
+must "the reserve is there" soon reserve_has 64
+web_folder "$work/web" "full"
+push_image() {
+  aws ecr create-repository --repository-name shop/web && aws ecr create-repository --repository-name shop/big &&
+    aws ecr get-login-password | docker login --username AWS --password-stdin "$host" &&
+    docker build --quiet --tag "$host/shop/web:1" "$work/web" && docker push --quiet "$host/shop/web:1"
+}
+must "an image" push_image
+mkdir "$work/big"
+big() {
+  head -c "$1" /dev/urandom >"$work/big/file"
+  printf 'FROM scratch\nCOPY file /\n' >"$work/big/Dockerfile"
+  docker build --quiet --tag "$host/shop/big:1" "$work/big"
+}
+must "a big image" big 24000000
+cat >"$work/trust.json" <<'END'
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},
+ "Action":"sts:AssumeRole"}]}
+END
+cat >"$work/policy.json" <<'END'
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"}]}
+END
+things() {
+  aws ecs create-cluster --cluster-name shop && put /shop/db &&
+    aws iam create-role --role-name shop-exec --assume-role-policy-document "file://$work/trust.json" &&
+    aws iam put-role-policy --role-name shop-exec --policy-name least \
+      --policy-document "file://$work/policy.json"
+}
+must "things" things
+cat >"$work/box.json" <<END
+{"family":"box","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
+ {"name":"box","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
+  "command":["/bin/sleep","3600"]}]}
+END
+must "a definition" aws ecs register-task-definition --cli-input-json "file://$work/box.json"
+must "a task" run_box
+first=$out
+must "another" run_box
+second=$out
+must "it runs" soon fact_is "$first" lastStatus RUNNING
+must "so does the other" soon fact_is "$second" lastStatus RUNNING
+
+# --- the state's disk ---
+fill "$data/state"
+check "full: a change gets an error that clients retry" \
+  refused 'ServiceUnavailable.*data directory is full' put /shop/db other
+check "full: the refused change left nothing" get /shop/db
+check "full: reads go on" reads_go_on
+check "full: status says so and how much is needed" status_says 'is full: only what stops.*128 MiB'
+check "full: the log says so" grep -q 'is full: only what stops' "$data/logs/server.log"
+check "full: run-task is refused" refused 'data directory is full' run_box
+check "full: a push is refused in words" refused 'is full' docker push "$host/shop/big:1"
+check "full: no half upload remains" soon no_upload_stays
+check "full: the operator signs in" env_again
+check "full: stop-task works" stop "$first"
+check "full: the agent's report of its end is kept" soon fact_is "$first" lastStatus STOPPED
+stop_is_audited() {
+  says StopTask aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=StopTask
+}
+check "full: and stop-task is in the audit" soon stop_is_audited
+rounds=1
+[ "${HOLDFAST_LONG:-}" != full ] || rounds=20
+round=0
+while [ "$round" -lt "$rounds" ]; do
+  round=$((round + 1))
+  fill "$data/state" # the reserve's space too
+  check "spent ($round): nothing is taken, not even stop-task" refused 'data directory is full' stop "$second"
+  check "spent ($round): reads" reads_go_on
+  check "spent ($round): the operator signs in" env_again
+  check "spent ($round): status says so" status_says 'reserve is spent'
+  free "$data/state"
+  check "freed ($round): changes are taken again, without a restart" soon put /shop/round "$round"
+  check "freed ($round): the reserve is back" soon reserve_has 64
+done
+check "freed: the same process" same_process
+check "freed: status is content" soon status_is_silent 'is full'
+check "freed: run-task works" run_box
+third=$out
+check "freed: and the audit is whole" ./holdfast audit verify --data-dir "$data"
+
+# --- killed and started on a full disk ---
+fill "$data/state"
+soon reserve_has 0
+kill -9 "$pid"
+must "killed on a full disk: it starts" ./holdfast up --detach --data-dir "$data" --port "$port"
+pid=$(cat "$data/server.pid")
+check "killed on a full disk: reads" reads_go_on
+check "killed on a full disk: stop-task" soon stop "$second"
+free "$data/state"
+check "killed on a full disk: freed" soon put /shop/db
+soon reserve_has 64
+
+# --- the state's inodes ---
+fill_inodes "$data/state"
+check "no inodes: a change is refused" soon refused 'data directory is full' put /shop/db other
+check "no inodes: reads go on" reads_go_on
+check "no inodes: the operator signs in" env_again
+free "$data/state"
+check "no inodes: freed" soon put /shop/db
+
+# --- the blobs' disk ---
+fill "$data/blobs"
+check "blobs full: a push is refused in words" refused 'disk is full' docker push "$host/shop/big:1"
+check "blobs full: no half upload remains" soon no_upload_stays
+check "blobs full: another repository's image is pulled" pull
+check "blobs full: changes elsewhere go on" put /shop/db
+check "blobs full: status says so" status_says 'blobs is full.*pushes are refused'
+free "$data/blobs"
+check "blobs full: freed, the push works" soon docker push --quiet "$host/shop/big:1"
+fill_inodes "$data/blobs"
+must "another big image" big 24000000
+check "blobs without inodes: a push is refused in words" refused 'disk is full' docker push "$host/shop/big:1"
+check "blobs without inodes: pulls go on" pull
+free "$data/blobs"
+mount -o remount,ro "$data/blobs" || echo "  (not remounted)"
+check "blobs read-only: a push is refused in words" refused 'read-only' docker push "$host/shop/big:1"
+check "blobs read-only: pulls go on" pull
+check "blobs read-only: status says so" status_says 'blobs is read-only'
+mount -o remount,rw "$data/blobs"
+check "blobs writable again: the push works" soon docker push --quiet "$host/shop/big:1"
+check "blobs: no half upload remains" soon no_upload_stays
+
+# --- the logs' disk ---
+fill "$data/logs"
+check "logs full: changes go on" put /shop/db
+check "logs full: run-task goes on" run_box
+fourth=$out
+check "logs full: it runs" soon fact_is "$fourth" lastStatus RUNNING
+check "logs full: refusals are answered" refused ParameterNotFound aws ssm get-parameter --name /none
+check "logs full: status says so" status_says 'logs is full'
+free "$data/logs"
+check "logs full: all the same process" same_process
+
+# --- SIGTERM while a task runs ---
+container() {
+  docker ps --no-trunc --quiet --filter "label=com.amazonaws.ecs.task-arn=$fourth"
+}
+before=$(container)
+start=$(date +%s)
+kill -TERM "$pid"
+ended() {
+  ! kill -0 "$pid"
+}
+check "SIGTERM ends the server" soon ended
+check "within five seconds" test $(($(date +%s) - start)) -le 5
+check "and touches no container" same "$(container)" "$before"
+must "up again" ./holdfast up --detach --data-dir "$data" --port "$port"
+check "the task runs on" soon fact_is "$fourth" lastStatus RUNNING
+check "in the same container" same "$(container)" "$before"
+free "$data/state"
+check "down --stop-tasks" timeout 100 ./holdfast down --stop-tasks --data-dir "$data"
+
+# --- a disk that turns read-only, and one whose syncs fail ---
+data=$work/data2
+mkdir -m 700 "$data" "$work/disk"
+mkdir "$data/state"
+mount -t tmpfs -o size=240m tmpfs "$work/disk"
+truncate -s 600m "$work/disk/image"
+mkfs.ext4 -q -O ^has_journal "$work/disk/image" 2>/dev/null
+if ! mount -o loop,errors=remount-ro "$work/disk/image" "$data/state" 2>/dev/null; then
+  echo "not run: full: a read-only state and failing syncs: no loop device"
+  exit 0
+fi
+chmod 700 "$data/state"
+rmdir "$data/state/lost+found"
+serve() {
+  ./holdfast server --data-dir "$data" --port "$port" >>"$work/server2.log" 2>&1 &
+  server=$!
+  soon env_again
+}
+must "a platform on a disk of its own" serve
+env_again >/dev/null
+must "a parameter" put /shop/db
+soon reserve_has 64
+device=$(sed -n "s|^/dev/\([^ ]*\) $data/state .*|\1|p" /proc/mounts)
+if [ -w "/sys/fs/ext4/$device/trigger_fs_error" ]; then
+  echo test >"/sys/fs/ext4/$device/trigger_fs_error"
+  check "read-only: a change is refused in words" refused 'read-only|takes no writes' put /shop/db other
+  check "read-only: reads go on" get /shop/db
+  check "read-only: the operator signs in" env_again
+  check "read-only: the server lives" kill -0 "$server"
+  kill -TERM "$server"
+  wait "$server"
+  umount "$data/state"
+  mount -o loop,errors=remount-ro "$work/disk/image" "$data/state"
+  must "mounted anew: it starts" serve
+  env_again >/dev/null
+  check "mounted anew: nothing is lost" get /shop/db
+  check "mounted anew: changes are taken" put /shop/db
+fi
+fill "$work/disk"
+number=0
+while [ "$number" -lt 400 ] && put "/shop/n$number" "$(head -c 2000 /dev/zero | tr '\0' x)" >/dev/null 2>"$work/last-put"; do
+  number=$((number + 1))
+done
+check "failing syncs: the server ends" soon sh -c "! kill -0 $server"
+wait "$server"
+code=$?
+server=
+check "failing syncs: with an exit code that says so" same "$code" 1
+check "failing syncs: and words that say so" grep -q 'nothing more is acknowledged' "$work/server2.log"
+rm "$work/disk/ballast"
+umount "$data/state"
+e2fsck -fy "$work/disk/image" >/dev/null 2>&1
+mount -o loop "$work/disk/image" "$data/state"
+must "failing syncs: it starts again" serve
+env_again >/dev/null
+acknowledged() {
+  n=0
+  while [ "$n" -lt "$number" ]; do
+    aws ssm get-parameter --name "/shop/n$n" --query Parameter.Version || return 1
+    n=$((n + 7))
+  done
+  [ "$number" = 0 ] || aws ssm get-parameter --name "/shop/n$((number - 1))"
+}
+check "failing syncs: each of $number acknowledged changes is there" acknowledged
+check "failing syncs: changes are taken" put /shop/db
+kill -TERM "$server"
+wait "$server"
+server=
+echo "end of full"

@@ -1,0 +1,150 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The operator's mistakes: two servers on one directory, a kill in the middle of a request, a wrong key,
+# a wrong owner or mode, a slip in a name. (A clock that leaps: SettledClockTest and ClockLeapTest.)
+#   test/operator.sh AWS       AWS is the program to use as `aws`
+# Each check prints `ok NAME` or `FAILED NAME`.
+# shellcheck disable=SC2034 # lib.sh reads some of these
+set -u
+
+repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
+work=$(mktemp -d)
+data=$work/data
+script=operator
+. "$repo/test/lib.sh"
+quiet_clients "$1"
+cd "$repo" || exit 1
+port=$(free_port)
+AWS_MAX_ATTEMPTS=1
+export AWS_MAX_ATTEMPTS
+# No container engine is needed here, and none is touched.
+DOCKER_HOST=unix://$work/no-engine.sock
+export DOCKER_HOST
+
+over() {
+  unset LD_PRELOAD
+  timeout 60 ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
+  rm -rf "$work"
+}
+trap over EXIT
+
+up() {
+  ./holdfast up --detach --data-dir "$data" --port "$port"
+}
+
+down() {
+  ./holdfast down --keep-tasks --data-dir "$data"
+}
+
+env_again() {
+  ./holdfast env --data-dir "$data" >"$work/env" 2>/dev/null || return 1
+  eval "$(cat "$work/env")"
+  aws sts get-caller-identity
+}
+
+
+
+get() {
+  same "$(aws ssm get-parameter --name /shop/db --with-decryption --query Parameter.Value --output text)" value
+}
+
+# What lies in the directory, without logs and what a running server leaves.
+state() {
+  (cd "$data" && find . -path ./logs -prune -o -path ./run -prune -o -path ./agent -prune -o -type f \
+    -exec sha256sum {} + | sort -k 2)
+}
+
+# untouched COMMAND...: as it does, and nothing in the directory is another than before.
+untouched() {
+  state >"$work/before"
+  "$@" || return 1
+  state >"$work/after"
+  diff "$work/before" "$work/after"
+}
+
+must "up" up
+must "the operator signs in" env_again
+env_again >/dev/null # in this shell
+must "a parameter" aws ssm put-parameter --name /shop/db --type SecureString --value value
+pid=$(cat "$data/server.pid")
+
+# --- two servers ---
+check "a second server is refused with the first one's process id" \
+  refused "already runs on $data \(process $pid\)" timeout 20 ./holdfast server --data-dir "$data" --port 0
+check "so is a second up" \
+  refused "already runs on $data \(process $pid\)" timeout 20 ./holdfast up --data-dir "$data" --port 0
+check "up --detach says that it is up" says 'It is up already' up
+check "and the first one serves on" get
+
+# --- SIGTERM in the middle of a request ---
+aws ecr create-repository --repository-name shop/slow >/dev/null
+cat >"$work/slow.py" <<'END'
+import base64, http.client, os, signal, sys, time
+port, server, token = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+auth = {"Authorization": "Basic " + base64.b64encode(b"AWS:" + token.encode()).decode()}
+c = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+c.request("POST", "/v2/shop/slow/blobs/uploads/", headers=auth)
+r = c.getresponse(); r.read()
+where = r.headers["Location"]
+where = where[where.index("/v2/"):]
+def body():
+    for i in range(10):
+        if i == 2:
+            os.kill(server, signal.SIGTERM)
+            open(sys.argv[4], "w").write(str(int(time.time())))
+        time.sleep(0.15)
+        yield b"x" * 1000
+c.request("PATCH", where, body=body(), headers=auth, encode_chunked=True)
+r = c.getresponse()
+print(r.status, r.headers["Range"])
+END
+slow() {
+  python3 "$work/slow.py" "$port" "$pid" "$(aws ecr get-login-password)" "$work/killed"
+}
+check "SIGTERM: a slow request gets its answer" says '202 0-9999' slow
+ended() {
+  ! kill -0 "$pid"
+}
+check "SIGTERM: the server ends" soon ended
+check "SIGTERM: within five seconds" test $(($(date +%s) - $(cat "$work/killed"))) -le 5
+check "SIGTERM: and the log says so" grep -q 'stopping' "$data/logs/server.log"
+
+# --- wrong keys, owners and modes ---
+cp -p "$data/root.key" "$work/root.key"
+head -c 32 /dev/urandom >"$data/root.key"
+check "a wrong root key is refused" untouched refused "does not open under the root key.*--root-key FILE" up
+rm "$data/root.key"
+check "a missing root key is refused" untouched refused "root.key is missing.*--root-key FILE" up
+cp -p "$work/root.key" "$data/root.key"
+for file in root.key keyring.json; do
+  chmod 644 "$data/$file"
+  check "a $file that others can read is refused" untouched refused "$file can be read by others: chmod 600" up
+  chmod 600 "$data/$file"
+done
+chmod 777 "$data"
+check "a directory that others can change is refused" untouched refused "can be changed by others: chmod go-w" up
+chmod 700 "$data"
+if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
+  for file in . state keyring.json; do
+    chown nobody "$data/$file"
+    check "another owner of $file is refused" untouched refused "belongs to nobody and this is root.*chown" up
+    chown root "$data/$file"
+  done
+else
+  echo "not run: operator: another owner: needs root"
+fi
+
+# --- slips in names ---
+check "a misspelt option names the right one" refused '[-]-profile' ./holdfast up --profil dev
+check "a misspelt command names the right one" refused 'status' ./holdfast stauts
+check "a misspelt variable names the right one" \
+  untouched refused 'HOLDFAST_HAEP; did you mean HOLDFAST_HEAP' env HOLDFAST_HAEP=1g ./holdfast up --detach \
+  --data-dir "$data" --port "$port"
+cp -p "$data/installation.json" "$work/installation.json"
+sed -i 's/"rootKey"/"root_key"/' "$data/installation.json"
+check "a misspelt key of installation.json names the right one" untouched refused 'did you mean .rootKey' up
+cp -p "$work/installation.json" "$data/installation.json"
+must "with all of it undone it starts" up
+check "and nothing is lost" get
+
+echo "end of operator"
