@@ -54,7 +54,9 @@ final class BackupKillTest {
       boolean ended = took >= 0;
       killed += ended ? 0 : 1;
       List<String> cuts =
-          Files.exists(at("fresh").resolve(Vault.MARKER)) ? Vault.open(at("fresh")).cuts() : List.of();
+          Files.exists(at("fresh").resolve(Vault.MARKER))
+              ? Vault.open(at("fresh")).cuts()
+              : List.of();
       if (!cuts.isEmpty()) {
         restoreAndCheck(at("fresh"), round);
       } else {
@@ -113,7 +115,9 @@ final class BackupKillTest {
         assertThatThrownBy(() -> Installation.open(aside, null, null, new SecureRandom()))
             .hasMessageContaining("interrupted");
       }
-      if (!Files.exists(other) && Files.exists(aside) && !Files.exists(aside.resolve(Restore.UNFINISHED))) {
+      if (!Files.exists(other)
+          && Files.exists(aside)
+          && !Files.exists(aside.resolve(Restore.UNFINISHED))) {
         Files.move(aside, other); // whole, and killed before it got its name
       }
       if (!Files.exists(other)) {
