@@ -3,7 +3,8 @@
 # The spine under load, 16 connections, beside its peers in the same run: the JDK's HTTP server with the
 # bytes of our health answer, RocksDB's own synced writes, and moto's server (from PyPI, where python3 has
 # venv). Prints medians of rounds, CPU a call, and ratios; docs/benchmarks.md keeps a run.
-#   bench/spine.sh [ROUNDS]
+#   bench/spine.sh [ROUNDS [growth]]
+# With `growth` also what a call costs among 1,000, 10,000 and 100,000 parameters and roles.
 # DescribeTasks needs a container engine and root; without them it is not measured.
 set -eu
 cd "$(dirname "$0")/.."
@@ -108,3 +109,6 @@ fi
 export SPINE_SERVER SPINE_TOKEN SPINE_MANIFEST SPINE_TASK SPINE_JDK SPINE_JDK_PID SPINE_MOTO SPINE_MOTO_PID
 "$JDK/bin/java" --enable-native-access=ALL-UNNAMED -cp "$classes" dev.holdfast.bench.spine.SpineBenchmark \
   "$rounds" "$work"
+if [ "${2:-}" = growth ]; then
+  "$JDK/bin/java" -cp "$classes" dev.holdfast.bench.spine.GrowthBenchmark
+fi

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.registry.blob.BlobStoreException;
 import dev.holdfast.registry.blob.LimitedBlobStore;
 import dev.holdfast.store.StoreUnavailable;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,8 +52,7 @@ final class DiskSpace implements DiskAlarm, AutoCloseable {
     if (!Files.exists(state) && Files.exists(dataDir.resolve(Foundation.KEYRING))) {
       state = dataDir; // it is missing, which is refused in a moment: nothing is made in its place
     }
-    Files.createDirectories(
-        state, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    Disk.local().makeDirectories(state);
     return new DiskSpace(
         dataDir, Reserve.open(state, Gauge.of(state), Reserve.Lines.STANDARD), end);
   }

@@ -136,20 +136,22 @@ final class SampleStoreTest {
                 .imageTags())
         .containsExactly("1");
     assertThat(
-            aws.call(
-                    EcsModel.DESCRIBE_TASK_DEFINITION,
-                    DescribeTaskDefinitionRequest.builder().taskDefinition("web:1").build())
-                .taskDefinition()
+            Objects.requireNonNull(
+                    aws.call(
+                            EcsModel.DESCRIBE_TASK_DEFINITION,
+                            DescribeTaskDefinitionRequest.builder().taskDefinition("web:1").build())
+                        .taskDefinition())
                 .containerDefinitions())
         .hasSize(1);
   }
 
   private static String value(AwsClient aws, String name) throws IOException, InterruptedException {
     return String.valueOf(
-        aws.call(
-                SsmModel.GET_PARAMETER,
-                GetParameterRequest.builder().name(name).withDecryption(true).build())
-            .parameter()
+        Objects.requireNonNull(
+                aws.call(
+                        SsmModel.GET_PARAMETER,
+                        GetParameterRequest.builder().name(name).withDecryption(true).build())
+                    .parameter())
             .value());
   }
 

@@ -196,12 +196,12 @@ class ArchitectureTest {
   @Test
   void filesAreChangedThroughTheDiskAlone() {
     throughTheDisk().check(ours);
-    JavaClasses tests =
-        new ClassFileImporter().importClasses(Scribbler.class);
+    JavaClasses tests = new ClassFileImporter().importClasses(Scribbler.class);
     assertThat(throughTheDisk().evaluate(tests).hasViolation()).isTrue();
   }
 
   /** What the rule has to find. */
+  @SuppressWarnings("UnusedMethod")
   private static final class Scribbler {
     static void scribble(java.nio.file.Path file) throws java.io.IOException {
       Files.writeString(file, "");

@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** A clock that leaps ten years ahead makes the assembled platform's housekeeping delete nothing. */
+/**
+ * A clock that leaps ten years ahead makes the assembled platform's housekeeping delete nothing.
+ */
 class ClockLeapTest {
   private static final Duration TEN_YEARS = Duration.ofDays(3653);
 
@@ -21,12 +23,10 @@ class ClockLeapTest {
   @Test
   void deletesNothingByAClockThatLeaptUntilItIsConfirmed() throws Exception {
     try (Harbor harbor = Harbor.over(TestPlatform.start(clock))) {
-      String key =
-          harbor.admin("kms:CreateKey", "{}").object("KeyMetadata").string("KeyId");
+      String key = harbor.admin("kms:CreateKey", "{}").object("KeyMetadata").string("KeyId");
       harbor.admin(
           "kms:ScheduleKeyDeletion", "{\"KeyId\":\"" + key + "\",\"PendingWindowInDays\":7}");
-      JsonObject session =
-          harbor.admin("sts:GetSessionToken", "{}").object("Credentials");
+      JsonObject session = harbor.admin("sts:GetSessionToken", "{}").object("Credentials");
       assertThat(session.string("SessionToken")).isNotEmpty();
 
       ahead.set(TEN_YEARS);

@@ -11,7 +11,6 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** The whole platform is killed again and again while 16 write to it. */
 class CrashTest {
   private static final boolean LONG = "crash".equals(System.getenv("HOLDFAST_LONG"));

@@ -104,7 +104,10 @@ record DataDir(Path path) {
     for (Path folder : new Path[] {path, runDir(), serverLog().resolveSibling(".")}) {
       Path normal = folder.normalize();
       boolean fresh = !Files.exists(normal);
-      disk.makeDirectories(normal);
+      // What is in the directory already, the server makes durable when it reads it.
+      if (fresh || normal.equals(path)) {
+        disk.makeDirectories(normal);
+      }
       if (fresh || normal.equals(runDir())) {
         Files.setPosixFilePermissions(normal, owner);
       }

@@ -82,7 +82,9 @@ public final class FileBlobStore implements BlobStore {
   public static FileBlobStore open(Path root, Disk disk) throws IOException {
     var store = new FileBlobStore(root, disk);
     disk.makeDirectories(store.blobs);
-    disk.makeDirectories(store.uploads);
+    if (!Files.exists(store.uploads)) {
+      disk.makeDirectory(store.uploads);
+    }
     disk.syncDirectory(store.blobs);
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(store.blobs)) {
       folders.forEach(store.folders::add);

@@ -95,7 +95,7 @@ final class Inspection {
       for (Path file : files) {
         String name = file.getFileName().toString();
         if (name.endsWith(".log") || name.startsWith("MANIFEST-")) {
-          LogFormat.check(file);
+          int _ = LogFormat.check(file);
         }
       }
     }

@@ -39,15 +39,17 @@ final class LogFormat {
   /**
    * Checks a log.
    *
+   * @return how much of it is whole; less than its size where its end is torn
    * @throws StoreDamaged where it is broken before its end
    */
-  static void check(Path file) throws IOException {
+  static int check(Path file) throws IOException {
     try (FileChannel channel = Disk.local().read(file)) {
       var log = new LogFormat(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
       int broken = log.firstBroken();
       if (broken < log.size && (log.isForeign(broken) || log.goesOnAfter(broken))) {
         throw new StoreDamaged("`%s` is damaged at byte %d".formatted(file, broken));
       }
+      return broken;
     }
   }
 

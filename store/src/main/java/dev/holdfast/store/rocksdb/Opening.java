@@ -61,10 +61,11 @@ record Opening(
       var statistics = keep(natives, new Statistics());
       statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
       Options options = options(natives).setCreateIfMissing(fresh).setStatistics(statistics);
-      if (!fresh) {
-        Inspection.look(directory, options);
+      if (!fresh && mode != Mode.READ_ONLY) {
+        TornManifest.look(directory, options);
       }
       if (mode == Mode.READ_ONLY) {
+        Inspection.look(directory, options);
         RocksDB db = keep(natives, RocksDB.openReadOnly(options, directory.toString()));
         return new Opening(db, statistics, natives, null);
       }

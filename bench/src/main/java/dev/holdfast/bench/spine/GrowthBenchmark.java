@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.bench.spine;
+
+import dev.holdfast.aws.sigv4.Credentials;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+
+/**
+ * What a call costs among a thousand, ten thousand and a hundred thousand parameters and roles: one
+ * connection, medians. A point read or write is to stay flat, a list to cost what its page holds.
+ */
+public final class GrowthBenchmark {
+  private static final int[] SIZES = {1_000, 10_000, 100_000};
+  private static final int WARM = 1_500;
+  private static final int CALLS = 1_000;
+  private static final String TRUST =
+      "%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%7B%22Effect%22%3A%22Allow%22%2C"
+          + "%22Principal%22%3A%7B%22Service%22%3A%22ecs-tasks.amazonaws.com%22%7D%2C"
+          + "%22Action%22%3A%22sts%3AAssumeRole%22%7D%5D%7D";
+
+  private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+  private final InetSocketAddress here;
+  private final Requests to;
+  private int made;
+
+  private GrowthBenchmark(InetSocketAddress here, Requests to) {
+    this.here = here;
+    this.to = to;
+  }
+
+  /** The endpoint and the credentials are in the environment. */
+  public static void main(String[] arguments) throws Exception {
+    Map<String, String> env = System.getenv();
+    URI url = URI.create(env.getOrDefault("AWS_ENDPOINT_URL", ""));
+    var credentials =
+        new Credentials(
+            env.getOrDefault("AWS_ACCESS_KEY_ID", ""),
+            env.getOrDefault("AWS_SECRET_ACCESS_KEY", ""),
+            env.get("AWS_SESSION_TOKEN"));
+    new GrowthBenchmark(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), url.getPort()),
+            new Requests(url.getAuthority(), credentials))
+        .run();
+  }
+
+  private void run() throws IOException, InterruptedException {
+    var table = new LinkedHashMap<String, List<Long>>();
+    for (int size : SIZES) {
+      grow(size);
+      for (Map.Entry<String, IntFunction<byte[]>> call : calls().entrySet()) {
+        table.computeIfAbsent(call.getKey(), _ -> new ArrayList<>()).add(median(call.getValue()));
+      }
+    }
+    out.printf("%-28s %10s %10s %10s %8s%n", "microseconds a call among", "1,000", "10,000", "100,000", "growth");
+    table.forEach(
+        (name, values) ->
+            out.printf(
+                "%-28s %10d %10d %10d %8.2f%n",
+                name,
+                values.get(0) / 1000,
+                values.get(1) / 1000,
+                values.get(2) / 1000,
+                (double) values.get(2) / values.get(0)));
+  }
+
+  private void grow(int size) throws IOException, InterruptedException {
+    List<Callable<long[]>> work = new ArrayList<>();
+    int first = made;
+    for (int writer = 0; writer < Load.CONNECTIONS; writer++) {
+      int start = first + writer;
+      work.add(
+          () -> {
+            try (var connection = new Connection(here)) {
+              for (int i = start; i < size; i += Load.CONNECTIONS) {
+                expect(connection.exchange(put(i)));
+                expect(connection.exchange(role(i)));
+              }
+            }
+            return new long[0];
+          });
+    }
+    long[] _ = Load.together(work);
+    made = size;
+  }
+
+  private static void expect(int status) throws IOException {
+    if (status != 200) {
+      throw new IOException("status " + status + " of a request that was to succeed");
+    }
+  }
+
+  private byte[] put(int i) {
+    return ssm(
+        "PutParameter",
+        "{\"Name\":\"/growth/%d/%d\",\"Value\":\"v\",\"Type\":\"String\",\"Overwrite\":true}"
+            .formatted(i % 100, i));
+  }
+
+  private byte[] role(int i) {
+    return iam("CreateRole&RoleName=growth" + i + "&AssumeRolePolicyDocument=" + TRUST);
+  }
+
+  private byte[] ssm(String operation, String body) {
+    return to.json("ssm", "AmazonSSM." + operation, body);
+  }
+
+  private byte[] iam(String action) {
+    return to.form("iam", "Version=2010-05-08&Action=" + action);
+  }
+
+  private Map<String, IntFunction<byte[]>> calls() {
+    var calls = new LinkedHashMap<String, IntFunction<byte[]>>();
+    calls.put(
+        "GetParameter",
+        i -> ssm("GetParameter", "{\"Name\":\"/growth/%d/%d\"}".formatted(at(i) % 100, at(i))));
+    calls.put("PutParameter", i -> put(at(i)));
+    calls.put("DescribeParameters of 10", _ -> ssm("DescribeParameters", "{\"MaxResults\":10}"));
+    calls.put("DescribeParameters of 50", _ -> ssm("DescribeParameters", "{\"MaxResults\":50}"));
+    calls.put(
+        "GetParametersByPath of 10",
+        i ->
+            ssm(
+                "GetParametersByPath",
+                "{\"Path\":\"/growth/%d\",\"MaxResults\":10}".formatted(i % 100)));
+    calls.put("GetRole", i -> iam("GetRole&RoleName=growth" + at(i)));
+    calls.put("ListRoles of 100", _ -> iam("ListRoles&MaxItems=100"));
+    return calls;
+  }
+
+  /** Spread over all there are, so that nothing stays at hand by chance. */
+  private int at(int i) {
+    return (int) ((i * 7_919L) % made);
+  }
+
+  private long median(IntFunction<byte[]> request) throws IOException {
+    long[] times = new long[CALLS];
+    try (var connection = new Connection(here)) {
+      for (int i = -WARM; i < CALLS; i++) {
+        byte[] bytes = request.apply(Math.abs(i));
+        long before = System.nanoTime();
+        expect(connection.exchange(bytes));
+        if (i >= 0) {
+          times[i] = System.nanoTime() - before;
+        }
+      }
+    }
+    Arrays.sort(times);
+    return times[CALLS / 2];
+  }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.store.rocksdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.kit.disk.PowerCut;
+import dev.holdfast.store.Commit;
+import dev.holdfast.store.Key;
+import dev.holdfast.store.KeyRange;
+import dev.holdfast.store.Revision;
+import dev.holdfast.store.Snapshot;
+import dev.holdfast.store.StoreDamaged;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The power goes while RocksDB notes in its manifest that a table file was written: the table is
+ * whole and the log still there, so whatever arrived of the note, nothing is lost.
+ */
+final class ManifestPowerCutTest {
+  private static final int SECTOR = 512;
+  private static final int STATES = PowerCut.isLong() ? 2_000 : 40;
+
+  private Path folder = Path.of("");
+
+  @BeforeEach
+  void make() throws IOException {
+    folder = PowerCut.folder();
+  }
+
+  @AfterEach
+  void clear() throws IOException {
+    PowerCut.clear(folder);
+  }
+
+  private static Map<String, byte[]> files(Path directory) throws IOException {
+    var files = new TreeMap<String, byte[]>();
+    try (Stream<Path> there = Files.list(directory)) {
+      for (Path file : there.filter(Files::isRegularFile).toList()) {
+        files.put(file.getFileName().toString(), Files.readAllBytes(file));
+      }
+    }
+    return files;
+  }
+
+  private static String manifest(Map<String, byte[]> files) {
+    return files.keySet().stream().filter(n -> n.startsWith("MANIFEST")).findFirst().orElseThrow();
+  }
+
+  @Test
+  void opensWithEverythingWhateverArrivedOfTheNote() throws IOException {
+    var random = new SplittableRandom(5);
+    var outcomes = new TreeMap<String, Integer>();
+    Path whole = folder.resolve("whole");
+    int commits = 0;
+    try (var store = RocksStore.open(whole)) {
+      for (int round = 0; round < 6; round++) {
+        for (int i = 0; i < 30; i++) {
+          store.commit(Commit.put(Key.of("key" + commits++), new byte[random.nextInt(900)]));
+        }
+        Map<String, byte[]> before = files(whole);
+        store.flush();
+        Map<String, byte[]> after = files(whole);
+        before.forEach(after::putIfAbsent);
+        String name = manifest(before);
+        int from = before.getOrDefault(name, new byte[0]).length;
+        byte[] noted = after.getOrDefault(name, new byte[0]);
+        for (int i = 0; i < STATES / 6; i++) {
+          int size =
+              random.nextInt(4) == 0 ? from + random.nextInt(noted.length - from) : noted.length;
+          byte[] torn = Arrays.copyOf(noted, size);
+          int boundary = Math.min(size, (from / SECTOR + 1) * SECTOR);
+          switch (random.nextInt(4)) {
+            case 0 -> Arrays.fill(torn, from, size, (byte) 0);
+            case 1 -> Arrays.fill(torn, from, boundary, (byte) 0);
+            case 2 -> Arrays.fill(torn, boundary, size, (byte) 0);
+            default -> {
+              // only its size, if that
+            }
+          }
+          after.put(name, torn);
+          outcomes.merge(outcome(after, commits), 1, Integer::sum);
+        }
+      }
+    }
+    System.getLogger("power").log(System.Logger.Level.INFO, "notes in the manifest: " + outcomes);
+    assertThat(outcomes).containsOnlyKeys("opened");
+  }
+
+  private String outcome(Map<String, byte[]> files, int commits) throws IOException {
+    Path directory = Files.createDirectory(folder.resolve("state"));
+    for (var file : files.entrySet()) {
+      Files.write(directory.resolve(file.getKey()), file.getValue());
+    }
+    try (var store = RocksStore.openExisting(directory);
+        Snapshot snapshot = store.read()) {
+      boolean all =
+          snapshot.revision().equals(new Revision(commits))
+              && snapshot.list(KeyRange.ALL, Integer.MAX_VALUE).size() == commits;
+      return all ? "opened" : "LOST";
+    } catch (StoreDamaged e) {
+      return "refused: " + String.valueOf(e.getMessage()).replaceAll("[0-9]+|/[^ `]*", "N");
+    } finally {
+      PowerCut.clear(directory);
+    }
+  }
+}
