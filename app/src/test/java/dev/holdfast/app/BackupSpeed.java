@@ -29,10 +29,25 @@ public final class BackupSpeed {
         push(ship, random, i, BLOB);
       }
       Path vault = folder.resolve("vault");
-      out.println("full: " + seconds(() -> { Object _ = ship.backup(vault); }));
-      out.println("nothing new: " + seconds(() -> { Object _ = ship.backup(vault); }));
+      out.println(
+          "full: "
+              + seconds(
+                  () -> {
+                    Object _ = ship.backup(vault);
+                  }));
+      out.println(
+          "nothing new: "
+              + seconds(
+                  () -> {
+                    Object _ = ship.backup(vault);
+                  }));
       push(ship, random, blobs, Integer.parseInt(words[1]) << 20 >> 6);
-      out.println("1/64 new: " + seconds(() -> { Object _ = ship.backup(vault); }));
+      out.println(
+          "1/64 new: "
+              + seconds(
+                  () -> {
+                    Object _ = ship.backup(vault);
+                  }));
       out.println("restore: " + seconds(() -> ship.restore(vault, other)));
     }
     Vault.removeTree(folder);

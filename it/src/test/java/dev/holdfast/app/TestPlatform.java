@@ -96,10 +96,7 @@ public final class TestPlatform implements AutoCloseable {
             platform.directory().blobs(),
             foundation.random(),
             foundation.clock())
-        .tables()
-        .stream()
-        .map(Table::name)
-        .toList();
+        .tables().stream().map(Table::name).toList();
   }
 
   /** A fresh account. */
