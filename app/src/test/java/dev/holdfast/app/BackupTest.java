@@ -117,10 +117,7 @@ final class BackupTest {
       ship.restore(at("vault"), at("other"));
       try (OpenDirectory other = Ship.open(at("other"))) {
         var task =
-            other
-                .foundation()
-                .state()
-                .read(view -> view.get(EcsTables.TASKS, key.account(), key));
+            other.foundation().state().read(view -> view.get(EcsTables.TASKS, key.account(), key));
         assertThat(task).isNotNull().matches(t -> !t.live());
         assertThat(damage(other)).isEmpty();
       }
