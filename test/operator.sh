@@ -114,7 +114,7 @@ cp -p "$data/root.key" "$work/root.key"
 head -c 32 /dev/urandom >"$data/root.key"
 check "a wrong root key is refused" untouched refused "does not open under the root key.*--root-key FILE" up
 rm "$data/root.key"
-check "a missing root key is refused" untouched refused "root.key is missing.*--root-key FILE" up
+check "a missing root key is refused" untouched refused "root.key.* is missing.*--root-key FILE" up
 cp -p "$work/root.key" "$data/root.key"
 for file in root.key keyring.json; do
   chmod 644 "$data/$file"
