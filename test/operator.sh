@@ -135,7 +135,7 @@ else
 fi
 
 # --- slips in names ---
-check "a misspelt option names the right one" refused '[-]-profile' ./holdfast up --profil dev
+check "a misspelt option names the right one" refused 'Did you mean: --port' ./holdfast up --prot 1
 check "a misspelt command names the right one" refused 'status' ./holdfast stauts
 check "a misspelt variable names the right one" \
   untouched refused 'HOLDFAST_HAEP; did you mean HOLDFAST_HEAP' env HOLDFAST_HAEP=1g ./holdfast up --detach \

@@ -8,6 +8,7 @@ import dev.holdfast.app.TestPlatform;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,9 @@ class ClockLeapTest {
   @Test
   void deletesNothingByAClockThatLeaptUntilItIsConfirmed() throws Exception {
     try (Harbor harbor = Harbor.over(TestPlatform.start(clock))) {
-      String key = harbor.admin("kms:CreateKey", "{}").object("KeyMetadata").string("KeyId");
+      String key =
+          Objects.requireNonNull(
+              harbor.admin("kms:CreateKey", "{}").object("KeyMetadata").string("KeyId"));
       harbor.admin(
           "kms:ScheduleKeyDeletion", "{\"KeyId\":\"" + key + "\",\"PendingWindowInDays\":7}");
       JsonObject session = harbor.admin("sts:GetSessionToken", "{}").object("Credentials");
