@@ -8,7 +8,6 @@ import dev.holdfast.app.TestPlatform;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -24,9 +23,7 @@ class ClockLeapTest {
   @Test
   void deletesNothingByAClockThatLeaptUntilItIsConfirmed() throws Exception {
     try (Harbor harbor = Harbor.over(TestPlatform.start(clock))) {
-      String key =
-          Objects.requireNonNull(
-              harbor.admin("kms:CreateKey", "{}").object("KeyMetadata").string("KeyId"));
+      String key = Harbor.text(harbor.admin("kms:CreateKey", "{}").object("KeyMetadata"), "KeyId");
       harbor.admin(
           "kms:ScheduleKeyDeletion", "{\"KeyId\":\"" + key + "\",\"PendingWindowInDays\":7}");
       JsonObject session = harbor.admin("sts:GetSessionToken", "{}").object("Credentials");
