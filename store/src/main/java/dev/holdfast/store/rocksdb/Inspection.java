@@ -65,6 +65,7 @@ final class Inspection {
   static void look(Path directory, Options options) throws IOException, RocksDBException {
     Optional<Revision> mark = HighWaterMark.read(directory);
     logs(directory);
+    Continuity.check(directory);
     try (RocksDB db = RocksDB.openReadOnly(options, directory.toString())) {
       Revision there = revision(db);
       byte[] format = db.get(Layout.FORMAT_KEY);

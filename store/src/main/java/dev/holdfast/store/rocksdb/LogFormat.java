@@ -53,14 +53,39 @@ final class LogFormat {
     }
   }
 
+  /** What is done with each record. */
+  interface Visitor {
+    /**
+     * Takes a record.
+     *
+     * @param start its bytes, or as many as are in its first piece; little-endian
+     */
+    void record(ByteBuffer start);
+  }
+
+  /** Shows the records of a log in turn, up to where it is broken. */
+  static void eachRecord(Path file, Visitor visitor) throws IOException {
+    try (FileChannel channel = Disk.local().read(file)) {
+      var log = new LogFormat(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size()));
+      int _ = log.walk(visitor);
+    }
+  }
+
   /** Where the first record is that is not whole; the size where all are. */
   private int firstBroken() {
+    return walk(_ -> {});
+  }
+
+  private int walk(Visitor visitor) {
     int at = 0;
     while (at < size) {
       int left = BLOCK - at % BLOCK;
       if (left < HEADER) {
         at += left;
       } else if (isWhole(at)) {
+        if (bytes.get(at + 6) <= FIRST) {
+          visitor.record(bytes.slice(at + HEADER, length(at)).order(ByteOrder.LITTLE_ENDIAN));
+        }
         at += HEADER + length(at);
       } else {
         return at;

@@ -221,6 +221,31 @@ final class DamageTest {
         .hasMessageContaining("is damaged at byte " + last);
   }
 
+  /** Cuts that leave whole notes only: nothing but the numbers of the writes shows these. */
+  @Test
+  void refusesAManifestThatLostItsLastNotes() throws IOException {
+    Path whole = make();
+    Path manifest =
+        files(whole).stream()
+            .filter(file -> file.getFileName().toString().startsWith("MANIFEST"))
+            .findFirst()
+            .orElseThrow();
+    byte[] bytes = Files.readAllBytes(manifest);
+    var ends = new ArrayList<Integer>();
+    for (int at = 0; at < bytes.length; ) {
+      ends.add(at);
+      at += 7 + Byte.toUnsignedInt(bytes[at + 4]) + (Byte.toUnsignedInt(bytes[at + 5]) << 8);
+    }
+    var silent = new ArrayList<String>();
+    for (int end : ends) {
+      Path copy = copy(whole, folder.resolve("cut" + end));
+      cut(copy.resolve(manifest.getFileName()), end);
+      String _ = outcome(copy, "manifest", new Damage("cut to " + end, _ -> {}), silent);
+    }
+    assertThat(ends).hasSizeGreaterThan(4);
+    assertThat(silent).isEmpty();
+  }
+
   @Test
   void makesNoNewStoreWhereOneMustBe() throws IOException {
     Path gone = folder.resolve("gone");
