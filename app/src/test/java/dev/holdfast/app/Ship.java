@@ -148,7 +148,9 @@ final class Ship implements AutoCloseable {
             new Task.Environment(null, "none"),
             List.of(),
             new Task.Credentials(null, null, null, null, List.of()),
-            TaskStatus.placed(now).told().with(TaskStatus.Last.RUNNING, TaskStatus.Times.created(now)),
+            TaskStatus.placed(now)
+                .told()
+                .with(TaskStatus.Last.RUNNING, TaskStatus.Times.created(now)),
             List.of(),
             List.of());
     var needs = new Host.Needs(128, 128, List.of(), List.of());
