@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Full disks: state, blobs and logs on small disks of their own, filled one by one, with real aws, docker
 # and skopeo; a file system that turns read-only, and one whose syncs fail.
-#   test/full.sh AWS       AWS is the program to use as `aws`
+#   test/full.sh [AWS]     AWS is the program to use as `aws` (default: the one in PATH)
 # HOLDFAST_LONG=full fills the state's disk twenty times instead of once.
 # Each check prints `ok NAME` or `FAILED NAME`.
 # shellcheck disable=SC2034 # lib.sh and shop.sh read some of these
@@ -25,7 +25,7 @@ work=$(mktemp -d)
 data=$work/data
 script=full
 . "$repo/test/lib.sh"
-quiet_clients "$1"
+quiet_clients "${1:-$(command -v aws)}"
 TOUR_WORK=$work
 . "$repo/tour/shop.sh"
 cd "$repo" || exit 1
