@@ -20,7 +20,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whenever the power goes, every backup that is listed is whole, and none that was made is missing. */
+/**
+ * Whenever the power goes, every backup that is listed is whole, and none that was made is missing.
+ */
 class VaultPowerCutTest {
   private static final int STATES = PowerCut.isLong() ? 12_000 : 400;
   private static final byte[] KEY = new byte[32];
@@ -40,7 +42,8 @@ class VaultPowerCutTest {
   /** Makes a backup of one file of its own and of two that it shares with the others. */
   private static void backup(Vault vault, RecordingDisk disk, String id) throws IOException {
     var pieces = new ArrayList<Piece>();
-    pieces.add(vault.keep("state/log", out -> out.write(id.repeat(200).getBytes(StandardCharsets.UTF_8))));
+    pieces.add(
+        vault.keep("state/log", out -> out.write(id.repeat(200).getBytes(StandardCharsets.UTF_8))));
     for (String text : List.of("one", "two")) {
       byte[] content = text.repeat(300).getBytes(StandardCharsets.UTF_8);
       String hash = Hashes.sha256Hex(content);
