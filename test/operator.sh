@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The operator's mistakes: two servers on one directory, a kill in the middle of a request, a wrong key,
 # a wrong owner or mode, a slip in a name. (A clock that leaps: SettledClockTest and ClockLeapTest.)
-#   test/operator.sh AWS       AWS is the program to use as `aws`
+#   test/operator.sh [AWS]     AWS is the program to use as `aws` (default: the one in PATH)
 # Each check prints `ok NAME` or `FAILED NAME`.
 # shellcheck disable=SC2034 # lib.sh reads some of these
 set -u
@@ -12,7 +12,7 @@ work=$(mktemp -d)
 data=$work/data
 script=operator
 . "$repo/test/lib.sh"
-quiet_clients "$1"
+quiet_clients "${1:-$(command -v aws)}"
 cd "$repo" || exit 1
 port=$(free_port)
 AWS_MAX_ATTEMPTS=1

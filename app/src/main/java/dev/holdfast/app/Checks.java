@@ -96,7 +96,7 @@ final class Checks {
 
     @Override
     public List<Table<?, ?>> tables() {
-      return List.of(Installation.SEALED, Epoch.TABLE, Custody.TABLE);
+      return List.of(Installation.SEALED, Epoch.TABLE, Custody.TABLE, LastTime.TABLE);
     }
 
     @Override

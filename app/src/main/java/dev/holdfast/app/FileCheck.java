@@ -31,7 +31,6 @@ final class FileCheck {
           "agent",
           "bin",
           "logs",
-          "reserve",
           "run");
 
   /** What is secret, or leads to it. */
@@ -40,7 +39,7 @@ final class FileCheck {
 
   private static final Pattern IN_STATE =
       Pattern.compile(
-          "CURRENT|LOCK|IDENTITY|HIGH-WATER|native|probe|LOG(\\.old\\.\\d+)?"
+          "CURRENT|LOCK|IDENTITY|HIGH-WATER|native|probe|reserve|torn-.*|LOG(\\.old\\.\\d+)?"
               + "|(MANIFEST|OPTIONS)-\\d+(\\.dbtmp)?|\\d+\\.(log|sst|dbtmp|blob)|.*\\.new");
 
   private static final Pattern IN_BLOBS = Pattern.compile("sha256|uploads|quarantine");

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param at the settled time then
  */
 record LastTime(Instant at) {
-  private static final Table<String, LastTime> TABLE = Table.of("clock", LastTime.class, List::of);
+  static final Table<String, LastTime> TABLE = Table.of("clock", LastTime.class, List::of);
 
   static Optional<Instant> read(State state) {
     LastTime last = state.read(view -> view.get(TABLE, Table.PLATFORM, "this"));

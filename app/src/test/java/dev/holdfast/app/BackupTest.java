@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.app.backup.Piece;
 import dev.holdfast.app.backup.Vault;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Task;
 import dev.holdfast.iam.control.RestoredKeys;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.registry.blob.BlobStore;
@@ -105,6 +107,21 @@ final class BackupTest {
   private static boolean principal(
       OpenDirectory in, String key, @Nullable String token, Instant now) {
     return in.iam().authenticator().principalOf(key, token, now).isPresent();
+  }
+
+  @Test
+  void saysOfNoTaskThatItRuns() throws IOException {
+    try (Ship ship = Ship.launch(at("data"))) {
+      Task.Key key = ship.run();
+      ship.backup(at("vault"));
+      ship.restore(at("vault"), at("other"));
+      try (OpenDirectory other = Ship.open(at("other"))) {
+        var task =
+            other.foundation().state().read(view -> view.get(EcsTables.TASKS, key.account(), key));
+        assertThat(task).isNotNull().matches(t -> !t.live());
+        assertThat(damage(other)).isEmpty();
+      }
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@
 package dev.holdfast.ecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.ecs.DeleteTaskDefinitionsResponse;
 import dev.holdfast.aws.ecs.DeregisterTaskDefinitionResponse;
@@ -10,6 +11,7 @@ import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.state.Tasks;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
 final class HousekeepingTest {
@@ -48,5 +50,19 @@ final class HousekeepingTest {
     assertThat(f.store.entries()).as("entries read").isLessThan(20 * DELETED);
     List<TaskDefinition> left = f.state.read(view -> view.all(EcsTables.TASK_DEFINITIONS));
     assertThat(left).hasSize(1);
+  }
+
+  @Test
+  void endsItsWalkWhenThePlatformEnds() {
+    for (int i = 0; i < 40; i++) {
+      var _ = Scenes.register(f, Scenes.WEB.replace("\"web\"", "\"family" + i + "\""));
+    }
+    Thread.currentThread().interrupt();
+    try {
+      assertThatThrownBy(() -> new Housekeeping(f.state, new Tasks(f.fakeRoles)).sweep(f.now))
+          .isInstanceOf(CancellationException.class);
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
   }
 }

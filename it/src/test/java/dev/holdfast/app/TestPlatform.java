@@ -7,6 +7,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
+import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringFile;
@@ -86,6 +87,16 @@ public final class TestPlatform implements AutoCloseable {
   /** The operator says that the clock is right. */
   public void confirmClock() {
     platform.confirmClock();
+  }
+
+  /** The names of the tables that {@code ./holdfast fsck} knows. */
+  public List<String> checkedTables() {
+    return new Checks(
+            foundation.keyring(),
+            platform.directory().blobs(),
+            foundation.random(),
+            foundation.clock())
+        .tables().stream().map(Table::name).toList();
   }
 
   /** A fresh account. */

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CorruptionTest {
   private static final boolean LONG = "corrupt".equals(System.getenv("HOLDFAST_LONG"));
-  private static final int FLIPS = LONG ? 120 : 1;
+  private static final int FLIPS = LONG ? 40 : 1;
 
   @TempDir private Path temp;
 

@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.holdfast.app.TestPlatform;
 import dev.holdfast.store.Table;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -46,6 +48,19 @@ final class ShapesTest {
             (docs/decisions/0010-formats-and-versions.md)"""
                 .formatted(KNOWN))
         .isEqualTo(known());
+  }
+
+  @Test
+  void everyTableIsChecked() throws Exception {
+    List<String> declared =
+        shapes()
+            .lines()
+            .filter(line -> line.startsWith("table "))
+            .map(line -> line.substring("table ".length(), line.indexOf(" = ")))
+            .toList();
+    try (TestPlatform platform = TestPlatform.start()) {
+      assertThat(platform.checkedTables()).containsExactlyInAnyOrderElementsOf(declared);
+    }
   }
 
   private static String known() throws IOException {

@@ -56,6 +56,10 @@ final class Status implements Callable<Integer> {
     line(text, "only taught", Banner.list(status, "taught"));
     line(text, "tasks", Banner.tasks(status));
     line(text, "data", Banner.field(status, "dataDir"));
+    Long waiting = status.integer("accessKeysWaiting");
+    if (waiting != null && waiting > 0) {
+      line(text, "keys", waiting + " wait since a restore: ./holdfast keys list");
+    }
     line(text, "root key", Banner.field(status, "rootKey"));
     for (JsonValue warning : status.array("warnings")) {
       line(text, "warning", warning instanceof JsonString(var words) ? words : "?");

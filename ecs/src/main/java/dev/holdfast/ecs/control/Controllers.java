@@ -17,6 +17,7 @@ import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.View;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -96,6 +97,8 @@ public final class Controllers implements AutoCloseable {
       do {
         try {
           housekeeping.sweep(deps.settled().instant());
+        } catch (CancellationException _) {
+          return;
         } catch (StoreUnavailable e) {
           LOG.log(System.Logger.Level.WARNING, "housekeeping waits for the store", e);
         } catch (RuntimeException e) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 
 /**
  * What time alone brings: stopped tasks are forgotten after an hour, tasks that no host takes are
@@ -35,7 +36,12 @@ public final class Housekeeping {
     this.tasks = tasks;
   }
 
-  /** One round. */
+  /**
+   * One round.
+   *
+   * @throws CancellationException where the thread was interrupted: the platform ends, and its end
+   *     does not wait for a walk over many rows
+   */
   public void sweep(Instant now) {
     var due = new ArrayList<Task.Key>();
     state.read(
@@ -43,6 +49,7 @@ public final class Housekeeping {
           view.each(
               EcsTables.TASKS,
               task -> {
+                goOn();
                 if (over(task, now) || stuck(task, now)) {
                   due.add(task.key());
                 }
@@ -107,6 +114,7 @@ public final class Housekeeping {
     view.each(
         EcsTables.TASKS,
         task -> {
+          goOn();
           if (task.live()) {
             live.add(task.key().arn().toString());
           }
@@ -137,6 +145,7 @@ public final class Housekeeping {
     view.each(
         EcsTables.TASK_DEFINITIONS,
         definition -> {
+          goOn();
           if (definition.status() == TaskDefinition.Status.DELETE_IN_PROGRESS) {
             deleted.add(definition);
           }
@@ -147,5 +156,11 @@ public final class Housekeeping {
       deleted.removeIf(definition -> used.contains(definition.key()));
     }
     return deleted;
+  }
+
+  private static void goOn() {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new CancellationException("the platform ends");
+    }
   }
 }

@@ -6,7 +6,6 @@ import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,7 @@ public record RestoredKeys(State state) {
    */
   public int suspend() {
     int waiting = 0;
-    String after = null;
+    @Nullable String after = null;
     while (true) {
       String from = after;
       List<AccessKey> page =
@@ -50,19 +49,8 @@ public record RestoredKeys(State state) {
 
   /** The keys that wait, by id. */
   public List<AccessKey> waiting() {
-    var found = new ArrayList<AccessKey>();
-    @Nullable String after = null;
-    while (true) {
-      String from = after;
-      List<AccessKey> page =
-          state.read(
-              view -> view.list(IamTables.ACCESS_KEYS, Table.PLATFORM, List.of(), from, PAGE));
-      page.stream().filter(AccessKey::restored).forEach(found::add);
-      if (page.size() < PAGE) {
-        return List.copyOf(found);
-      }
-      after = page.getLast().id();
-    }
+    return state.read(
+        view -> view.byIndex(IamTables.ACCESS_KEYS, Table.PLATFORM, IamTables.RESTORED));
   }
 
   /**

@@ -24,6 +24,9 @@ public final class IamTables {
   /** Index of {@link #ACCESS_KEYS}: by account and user id. */
   public static final String OWNER = "owner";
 
+  /** Index of {@link #ACCESS_KEYS}: those that wait since a restore. */
+  public static final String RESTORED = "restored";
+
   public static final Table<Entity.Key, Entity> ENTITIES =
       Table.<Entity.Key, Entity>of(
               "iam-entities", Entity.class, k -> List.of(k.kind().word(), k.folded()))
@@ -42,7 +45,8 @@ public final class IamTables {
   /** Of all accounts, under {@link Table#PLATFORM}: a request names its key, not its account. */
   public static final Table<String, AccessKey> ACCESS_KEYS =
       Table.<String, AccessKey>of("iam-access-keys", AccessKey.class, List::of)
-          .index(OWNER, k -> List.of(List.of(k.account().digits(), k.userId())));
+          .index(OWNER, k -> List.of(List.of(k.account().digits(), k.userId())))
+          .index(RESTORED, k -> k.restored() ? List.of(List.of()) : List.of());
 
   /** Under {@link Table#PLATFORM}. */
   public static final Table<AccountId, Account> ACCOUNTS =

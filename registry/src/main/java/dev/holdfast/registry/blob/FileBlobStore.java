@@ -167,7 +167,7 @@ public final class FileBlobStore implements BlobStore {
 
   private void markMissing(Digest digest) throws IOException {
     Path mark = quarantine.resolve(digest.hex() + "-0");
-    if (!Files.exists(mark)) {
+    if (!Files.exists(mark) && !Files.exists(quarantine.resolve(digest.hex() + "-1"))) {
       disk.create(mark).close();
       disk.syncDirectory(quarantine);
     }

@@ -13,8 +13,10 @@ import java.security.MessageDigest;
  * A large blob that is hashed on its way out where it goes out whole: its last bytes follow only
  * where the digest is right. Parts of it are not checked; for those there is the scrub, and the
  * client, who has the digest.
+ *
+ * @param intact told where the digest is right
  */
-record HashedBlob(BlobStore.Blob blob, Digest digest) implements BlobStore.Blob {
+record HashedBlob(BlobStore.Blob blob, Digest digest, Runnable intact) implements BlobStore.Blob {
   private static final int TAIL = 64 * 1024;
 
   /** The bytes have another digest. */
@@ -45,6 +47,7 @@ record HashedBlob(BlobStore.Blob blob, Digest digest) implements BlobStore.Blob 
     if (!Digest.ofHash(hash.digest()).equals(digest)) {
       throw new Damaged(digest);
     }
+    intact.run();
     tail.writeTo(out);
   }
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class DamageTest {
   private static final int COMMITS = 400;
   private static final boolean LONG = "corrupt".equals(System.getenv("HOLDFAST_LONG"));
-  private static final int FLIPS = LONG ? 1_500 : 12;
-  private static final int CUTS = LONG ? 200 : 5;
+  private static final int FLIPS = LONG ? 400 : 12;
+  private static final int CUTS = LONG ? 50 : 5;
 
   @TempDir private Path folder;
 
