@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # The operator's mistakes: two servers on one directory, a kill in the middle of a request, a wrong key,
 # a wrong owner or mode, a slip in a name. (A clock that leaps: SettledClockTest and ClockLeapTest.)
-#   test/operator.sh AWS       AWS is the program to use as `aws`
+#   test/operator.sh [AWS]     AWS is the program to use as `aws` (default: the one in PATH)
 # Each check prints `ok NAME` or `FAILED NAME`.
 # shellcheck disable=SC2034 # lib.sh reads some of these
 set -u
@@ -12,7 +12,7 @@ work=$(mktemp -d)
 data=$work/data
 script=operator
 . "$repo/test/lib.sh"
-quiet_clients "$1"
+quiet_clients "${1:-$(command -v aws)}"
 cd "$repo" || exit 1
 port=$(free_port)
 AWS_MAX_ATTEMPTS=1
@@ -114,7 +114,7 @@ cp -p "$data/root.key" "$work/root.key"
 head -c 32 /dev/urandom >"$data/root.key"
 check "a wrong root key is refused" untouched refused "does not open under the root key.*--root-key FILE" up
 rm "$data/root.key"
-check "a missing root key is refused" untouched refused "root.key is missing.*--root-key FILE" up
+check "a missing root key is refused" untouched refused "root.key.* is missing.*--root-key FILE" up
 cp -p "$work/root.key" "$data/root.key"
 for file in root.key keyring.json; do
   chmod 644 "$data/$file"
@@ -135,7 +135,7 @@ else
 fi
 
 # --- slips in names ---
-check "a misspelt option names the right one" refused '[-]-profile' ./holdfast up --profil dev
+check "a misspelt option names the right one" refused 'Did you mean: --port' ./holdfast up --prot 1
 check "a misspelt command names the right one" refused 'status' ./holdfast stauts
 check "a misspelt variable names the right one" \
   untouched refused 'HOLDFAST_HAEP; did you mean HOLDFAST_HEAP' env HOLDFAST_HAEP=1g ./holdfast up --detach \

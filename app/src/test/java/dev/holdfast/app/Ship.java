@@ -1,9 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.ecs.model.Cluster;
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Hashes;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Region;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.model.BlobLink;
@@ -16,6 +24,7 @@ import dev.holdfast.registry.model.Repository;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.registry.model.TagMutability;
 import dev.holdfast.service.Profile;
+import dev.holdfast.store.Table;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,6 +126,65 @@ final class Ship implements AutoCloseable {
               return now;
             });
     return blob;
+  }
+
+  /** Has a task that runs, with all that belongs to it. */
+  Task.Key run() {
+    Instant now = Instant.now();
+    var key = new Task.Key(home(), REGION, "shop", "0123456789abcdef0123456789abcdef");
+    var instance = new ContainerInstance.Key(home(), REGION, "shop", "i");
+    var task =
+        new Task(
+            key,
+            new Task.Launch(
+                new TaskDefinition.Key(home(), REGION, "web", 1),
+                "family:web",
+                null,
+                "EC2",
+                JsonObject.EMPTY,
+                null,
+                null),
+            new Task.Placement("i", Host.LOCAL),
+            new Task.Environment(null, "none"),
+            List.of(),
+            new Task.Credentials(null, null, null, null, List.of()),
+            TaskStatus.placed(now)
+                .told()
+                .with(TaskStatus.Last.RUNNING, TaskStatus.Times.created(now)),
+            List.of(),
+            List.of());
+    var needs = new Host.Needs(128, 128, List.of(), List.of());
+    var host =
+        new Host(Host.LOCAL, "X86_64", 2048, 4096, List.of(), List.of(), List.of())
+            .book(new Host.Booking(key.arn().toString(), needs));
+    directory
+        .foundation()
+        .state()
+        .own(
+            tx -> {
+              tx.put(
+                  EcsTables.CLUSTERS,
+                  home(),
+                  key.clusterKey(),
+                  new Cluster(key.clusterKey(), Cluster.Status.ACTIVE, now, List.of()));
+              tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
+              tx.put(
+                  EcsTables.INSTANCES,
+                  home(),
+                  instance,
+                  new ContainerInstance(
+                      instance,
+                      Host.LOCAL,
+                      null,
+                      ContainerInstance.Status.ACTIVE,
+                      now,
+                      JsonObject.EMPTY,
+                      0,
+                      1));
+              tx.put(EcsTables.TASKS, home(), key, task);
+              return now;
+            });
+    return key;
   }
 
   static Digest publish(BlobStore blobs, byte[] bytes) throws IOException {

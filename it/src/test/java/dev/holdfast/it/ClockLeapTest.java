@@ -23,7 +23,7 @@ class ClockLeapTest {
   @Test
   void deletesNothingByAClockThatLeaptUntilItIsConfirmed() throws Exception {
     try (Harbor harbor = Harbor.over(TestPlatform.start(clock))) {
-      String key = harbor.admin("kms:CreateKey", "{}").object("KeyMetadata").string("KeyId");
+      String key = Harbor.text(harbor.admin("kms:CreateKey", "{}").object("KeyMetadata"), "KeyId");
       harbor.admin(
           "kms:ScheduleKeyDeletion", "{\"KeyId\":\"" + key + "\",\"PendingWindowInDays\":7}");
       JsonObject session = harbor.admin("sts:GetSessionToken", "{}").object("Credentials");

@@ -41,8 +41,10 @@ class CrashTest {
     assertThat(report.kept(Inside.COMMIT)).as("kills between commit and answer").isPositive();
     assertThat(report.lost(Inside.COMMIT)).as("kills before the commit").isPositive();
     assertThat(report.halfUploads()).as("uploads cut off half way").isPositive();
-    assertThat(report.median()).as("ready again, in ms").isLessThan(READY_MS);
-    // Of single starts only what a machine busy with other things cannot add to.
+    // What a machine that is busy with other things cannot add to.
     assertThat(report.mostCpu()).as("processor time of a start, in ms").isLessThan(READY_MS);
+    if (LONG) {
+      assertThat(report.median()).as("ready again, in ms").isLessThan(READY_MS);
+    }
   }
 }

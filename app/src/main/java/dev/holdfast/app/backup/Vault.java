@@ -171,7 +171,17 @@ public final class Vault implements AutoCloseable {
   /** Whether something of that name and size is here; only {@link #verify} reads it. */
   public boolean has(Piece piece) throws IOException {
     Path object = object(piece);
-    return Files.isRegularFile(object) && Files.size(object) == piece.size();
+    boolean there = Files.isRegularFile(object) && Files.size(object) == piece.size();
+    if (there) {
+      settles(object); // a backup that was killed may have brought it and not synced its name
+    }
+    return there;
+  }
+
+  /** Notes that a cut will name an object, whose name has to be durable first. */
+  private void settles(Path object) {
+    unsettled.add(root.resolve("objects"));
+    unsettled.add(object.resolveSibling("."));
   }
 
   /** What is to be kept. */
@@ -222,10 +232,9 @@ public final class Vault implements AutoCloseable {
     }
     if (!Files.exists(folder)) {
       disk.makeDirectory(folder);
-      unsettled.add(root.resolve("objects"));
     }
     disk.move(draft, object(piece));
-    unsettled.add(folder);
+    settles(object(piece));
     return piece;
   }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.kit.Spelling;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -65,12 +67,32 @@ public final class HoldfastCommand implements Runnable {
   static CommandLine commandLine(Processes processes) {
     var line = new CommandLine(new HoldfastCommand(), new Parts(processes));
     line.setUsageHelpWidth(100);
+    line.setParameterExceptionHandler((wrong, _) -> explain(wrong));
     line.setExecutionExceptionHandler(
         (failure, command, _) -> {
           report(command.getErr(), failure);
           return 1;
         });
     return line;
+  }
+
+  /** Says what is wrong with a command line, and what was meant; the exit code of wrong usage. */
+  private static int explain(CommandLine.ParameterException wrong) {
+    CommandLine command = wrong.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(wrong.getMessage());
+    Optional<String> meant =
+        wrong instanceof CommandLine.UnmatchedArgumentException unknown && unknown.isUnknownOption()
+            ? Spelling.nearest(
+                unknown.getUnmatched().getFirst(), command.getCommandSpec().optionsMap().keySet())
+            : Optional.empty();
+    if (meant.isPresent()) {
+      err.println("Did you mean: " + meant.get());
+    } else if (!CommandLine.UnmatchedArgumentException.printSuggestions(wrong, err)) {
+      command.usage(err);
+    }
+    err.flush();
+    return CommandLine.ExitCode.USAGE;
   }
 
   private static void report(PrintWriter err, Exception failure) {

@@ -62,7 +62,9 @@ public final class GrowthBenchmark {
         table.computeIfAbsent(call.getKey(), _ -> new ArrayList<>()).add(median(call.getValue()));
       }
     }
-    out.printf("%-28s %10s %10s %10s %8s%n", "microseconds a call among", "1,000", "10,000", "100,000", "growth");
+    out.printf(
+        "%-28s %10s %10s %10s %8s%n",
+        "microseconds a call among", "1,000", "10,000", "100,000", "growth");
     table.forEach(
         (name, values) ->
             out.printf(

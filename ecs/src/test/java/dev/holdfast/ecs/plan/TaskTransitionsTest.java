@@ -22,6 +22,18 @@ final class TaskTransitionsTest {
   private static final AccountId ACCOUNT = new AccountId("123456789012");
   private static final Region REGION = new Region("eu-test-1");
 
+  @Test
+  void endsATaskWhoseHostIsLost() {
+    Task running = TaskTransitions.reported(placed(), report(Last.RUNNING), NOW);
+    Task lost = TaskTransitions.lost(running, "restored elsewhere", NOW.plusSeconds(1));
+    assertThat(lost.live()).isFalse();
+    assertThat(lost.status().stopCode()).isEqualTo("TerminationNotice");
+    assertThat(lost.status().stoppedReason()).isEqualTo("restored elsewhere");
+    assertThat(lost.status().times().stoppedAt()).isEqualTo(NOW.plusSeconds(1));
+    assertThat(lost.containers()).allMatch(c -> c.lastStatus() == Last.STOPPED);
+    assertThat(TaskTransitions.lost(lost, "again", NOW)).isSameAs(lost);
+  }
+
   private static Task placed() {
     var key = new Task.Key(ACCOUNT, REGION, "shop", "0".repeat(32));
     var definition = new TaskDefinition.Key(ACCOUNT, REGION, "web", 1);
