@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * AWS calls, step by step: authenticate, decode, ask what is touched, decide, handle, audit. There
@@ -78,12 +79,34 @@ public final class AwsCalls {
   /** What a request asks for, before it is known who asks. */
   private record Wanted(ServiceModel service, String operation, Map<String, String> form) {}
 
+  /**
+   * A request with what it says of its signature, read once; {@code fault} where it says nothing.
+   */
+  private record Claim(
+      SignedRequest request, @Nullable Authorization auth, @Nullable SignatureFault fault) {
+    static Claim of(SignedRequest request) {
+      try {
+        return new Claim(request, Authorization.of(request), null);
+      } catch (SignatureFault e) {
+        return new Claim(request, null, e);
+      }
+    }
+
+    Authorization required() {
+      if (auth == null) {
+        throw fault == null ? new IllegalStateException("a claim says something") : fault;
+      }
+      return auth;
+    }
+  }
+
   void handle(Exchange exchange) throws IOException {
     var id = new RequestId(Ids.uuid(random));
     Optional<byte[]> body = Requests.body(exchange, MAX_BODY);
+    Claim claim = Claim.of(Requests.signed(exchange));
     Wanted wanted;
     try {
-      wanted = wanted(exchange, body.orElse(new byte[0]));
+      wanted = wanted(exchange, claim, body.orElse(new byte[0]));
     } catch (Malformed e) {
       Answers.error(exchange, fallback(), malformed(Protocol.QUERY, e), id, List.of());
       return;
@@ -97,7 +120,7 @@ public final class AwsCalls {
       return;
     }
     try {
-      serve(exchange, wanted, body.get(), id);
+      serve(exchange, claim, wanted, body.get(), id);
     } catch (SignatureFault e) {
       Answers.error(exchange, wanted.service(), e.in(wanted.service().protocol()), id, List.of());
     } catch (RuntimeException e) {
@@ -106,14 +129,14 @@ public final class AwsCalls {
     }
   }
 
-  private void serve(Exchange exchange, Wanted wanted, byte[] body, RequestId id)
+  private void serve(Exchange exchange, Claim claim, Wanted wanted, byte[] body, RequestId id)
       throws IOException {
     Instant now = clock.instant();
-    SignedRequest request = Requests.signed(exchange);
-    Authorization auth = Authorization.of(request);
+    Authorization auth = claim.required();
     ServiceModel service = wanted.service();
     Principal principal =
-        authenticator.authenticate(auth, request, body, List.of(service.signingName()), now);
+        authenticator.authenticate(
+            auth, claim.request(), body, List.of(service.signingName()), now);
     Region scope = region(auth, service);
     var record =
         new CallRecord(
@@ -190,10 +213,10 @@ public final class AwsCalls {
   }
 
   /** Reads the name of service and operation; nothing that decides anything. */
-  private Wanted wanted(Exchange exchange, byte[] body) {
+  private Wanted wanted(Exchange exchange, Claim claim, byte[] body) {
     String target = exchange.header("x-amz-target");
     if (target != null) {
-      ServiceModel service = catalog.byTarget(target).orElseGet(() -> foreign(exchange));
+      ServiceModel service = catalog.byTarget(target).orElseGet(() -> foreign(claim));
       return new Wanted(service, target.substring(target.lastIndexOf('.') + 1), Map.of());
     }
     String text =
@@ -203,19 +226,15 @@ public final class AwsCalls {
     Map<String, String> form = QueryCodec.decode(text);
     String action = form.getOrDefault("Action", "");
     ServiceModel service =
-        scope(exchange)
+        scope(claim)
             .flatMap(catalog::bySigningName)
             .or(() -> catalog.byAction(action))
             .orElseGet(this::fallback);
     return new Wanted(service, action, form);
   }
 
-  private Optional<String> scope(Exchange exchange) {
-    try {
-      return Optional.of(Authorization.of(Requests.signed(exchange)).scope().service());
-    } catch (SignatureFault _) {
-      return Optional.empty();
-    }
+  private static Optional<String> scope(Claim claim) {
+    return Optional.ofNullable(claim.auth()).map(auth -> auth.scope().service());
   }
 
   private static Region region(Authorization auth, ServiceModel service) {
@@ -230,8 +249,8 @@ public final class AwsCalls {
   }
 
   /** A service that AWS may have and we do not: its caller is still authenticated first. */
-  private ServiceModel foreign(Exchange exchange) {
-    String name = scope(exchange).orElse("unknown");
+  private static ServiceModel foreign(Claim claim) {
+    String name = scope(claim).orElse("unknown");
     return new ServiceModel(name, name, Protocol.JSON, "", "", "", java.util.Set.of());
   }
 

@@ -20,7 +20,7 @@ public final class Database {
   private static final int FREE_ATTEMPTS = 4;
   private static final long LONGEST_PAUSE_NANOS = 8_000_000;
 
-  private static final long CACHE_BYTES = 16L << 20;
+  private static final long CACHE_BYTES = 8L << 20;
 
   private final Store store;
   private final RowCache cache = new RowCache(CACHE_BYTES);
@@ -96,8 +96,13 @@ public final class Database {
     Revision made;
     try {
       made = store.commit(commit);
-    } catch (ConflictException | StoreFull e) {
+    } catch (ConflictException e) {
       cache.end(commit, Revision.NONE);
+      throw e;
+    } catch (StoreFull e) {
+      if (e.settled()) {
+        cache.end(commit, Revision.NONE);
+      }
       throw e;
     }
     // After any other failure nobody knows what the store holds: these keys are not kept again.

@@ -22,6 +22,9 @@ final class RowCache {
   private static final int STRIPES = 4096;
   private static final int OVERHEAD_BYTES = 200;
 
+  /** A record takes about so many times the bytes that it is kept as. */
+  private static final int DECODED = 3;
+
   /**
    * A row, or that there is none.
    *
@@ -36,7 +39,7 @@ final class RowCache {
   private final AtomicLong used = new AtomicLong();
   private final long mostBytes;
 
-  /** A cache of at most about so many bytes of encoded rows. */
+  /** A cache that takes at most about so many bytes of memory. */
   RowCache(long mostBytes) {
     this.mostBytes = mostBytes;
   }
@@ -62,7 +65,8 @@ final class RowCache {
   /** Keeps what a state had under a key, unless it may have changed since. */
   <V> void keep(
       Table<?, V> table, Key key, @Nullable Entry entry, @Nullable V row, Revision state) {
-    int weight = OVERHEAD_BYTES + key.length() + (entry == null ? 0 : entry.value().length);
+    int weight =
+        OVERHEAD_BYTES + key.length() + (entry == null ? 0 : DECODED * entry.value().length);
     Revision since = entry == null ? state : entry.modRevision();
     rows.compute(
         key,

@@ -256,7 +256,7 @@ final class Committer implements AutoCloseable {
           case BROKEN -> throw e;
           case REFUSED -> {
             refused = List.copyOf(made);
-            throw new StoreFull(
+            throw StoreFull.unsettled(
                 "the file system of the platform's data directory takes no writes; try again", e);
           }
           case FULL -> {

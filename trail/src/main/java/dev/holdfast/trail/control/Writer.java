@@ -26,13 +26,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes events: a mutation's into its own commit, all others in batches at most 50 ms old. One
+ * Writes events: a mutation's into its own commit, all others in batches at most 70 ms old. One
  * thread of its own drains the queue and drives the chain. What the disk has no space for waits
  * here, up to a limit; beyond it is counted, and the counts are written when there is space again.
  */
 public final class Writer implements AuditLog, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("trail");
   private static final Duration BEAT = Duration.ofMillis(50);
+  private static final Duration GATHER = Duration.ofMillis(20);
   private static final int QUEUE = 10_000;
   private static final int MOST_WRITTEN = 1000;
 
@@ -142,6 +143,8 @@ public final class Writer implements AuditLog, AutoCloseable {
     }
     List<Item> taken = new ArrayList<>();
     taken.add(first);
+    // Lets more come: a sync and a signature for a few reads would cost more than the reads did.
+    boolean _ = closing.await(GATHER.toMillis(), TimeUnit.MILLISECONDS);
     queue.drainTo(taken, MOST_WRITTEN - 1);
     return taken;
   }
