@@ -26,7 +26,7 @@ public final class SpineBenchmark {
   private static final String ECS = "AmazonEC2ContainerServiceV20141113.";
 
   /** Long enough for the compiler to have seen all of it, even where cores are shared. */
-  private static final Duration WARM = Duration.ofSeconds(15);
+  private static final Duration WARM = Duration.ofSeconds(10);
 
   private static final Duration TURN = Duration.ofMillis(1_500);
   private static final double TICKS = 100;

@@ -4,6 +4,7 @@ package dev.holdfast.store.rocksdb;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreDamaged;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -151,7 +152,24 @@ final class Inspection {
       return new StoreUnavailable(
           "the store at `" + directory + "` is in use by another process", e);
     }
-    return new StoreDamaged("the store at `" + directory + "` does not open: " + reason, e);
+    return switch (DiskFault.of(e)) {
+      // No damage, and nobody is to be led to give something up for it.
+      case FULL ->
+          new StoreFull(
+              "the disk of `"
+                  + directory
+                  + "` is full, and the store needs some of it to open: free space on it and start"
+                  + " again; nothing is lost",
+              e);
+      case REFUSED ->
+          new StoreFull(
+              "the file system of `"
+                  + directory
+                  + "` takes no writes: mount it writable and start again; nothing is lost",
+              e);
+      case BROKEN ->
+          new StoreDamaged("the store at `" + directory + "` does not open: " + reason, e);
+    };
   }
 
   static RocksStore.Loss acceptLoss(Path directory, Path aside) {

@@ -170,4 +170,16 @@ final class DiskFullTest {
       assertThat(store.commit(commit("d"))).isEqualTo(new Revision(3));
     }
   }
+
+  @Test
+  void aDiskThatIsTooFullToOpenIsNoDamage() {
+    var full =
+        new RocksDBException(
+            "No space left on device",
+            new Status(Status.Code.IOError, Status.SubCode.NoSpace, "No space left on device"));
+    assertThat(Inspection.refusal(Path.of("state"), full))
+        .isInstanceOf(StoreFull.class)
+        .hasMessageContaining("is full")
+        .hasMessageContaining("nothing is lost");
+  }
 }
