@@ -332,7 +332,12 @@ rmdir "$data/state/lost+found"
 serve() {
   ./holdfast server --data-dir "$data" --port "$port" >>"$work/server2.log" 2>&1 &
   server=$!
-  soon env_again
+  tries=180
+  until env_again >"$work/last" 2>&1; do
+    tries=$((tries - 1))
+    kill -0 "$server" 2>/dev/null && [ "$tries" -gt 0 ] || return 1
+    sleep 0.5
+  done
 }
 must "a platform on a disk of its own" serve
 env_again >/dev/null
