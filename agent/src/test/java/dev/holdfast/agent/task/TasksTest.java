@@ -206,7 +206,9 @@ class TasksTest {
   void letsContainersReachEachOtherByNameAndPublishesPorts() throws Exception {
     String ports = ",\"portMappings\":[{\"containerPort\":80,\"hostPort\":0,\"protocol\":\"tcp\"}]";
     String serve = "while true; do busybox echo hello | busybox nc -l -p 80; done";
-    String ask = "until busybox nc -w 1 web 80 </dev/null; do :; done; busybox sleep 60";
+    // A connection that closes before the answer was written is no answer.
+    String ask =
+        "until busybox nc -w 1 web 80 </dev/null | busybox grep hello; do :; done; busybox sleep 60";
     tasks.run(
         TaskMachineTest.task(container("web", serve, ports) + "," + container("ask", ask, "")),
         "i");
