@@ -45,7 +45,7 @@ import java.util.stream.Stream;
  */
 final class Backups {
   private static final DateTimeFormatter ID =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssSSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
   private static final long TELL_NANOS = 2_000_000_000L;
 
   /** The purpose of the key that cuts are proved by: the same in every epoch. */

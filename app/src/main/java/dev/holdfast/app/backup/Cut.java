@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * What an installation was at one moment: the state, and every blob that it names.
  *
- * @param id sorts by time: {@code 20261125T213000Z-1a2b3c}
+ * @param id sorts by time: {@code 20261125T213000123Z-1a2b3c}
  * @param version of the Holdfast that wrote it
  * @param installation the id of the installation
  * @param revision the newest that is in it
