@@ -5,7 +5,7 @@ import dev.holdfast.ecs.EcsCheck;
 import dev.holdfast.iam.IamCheck;
 import dev.holdfast.kms.KmsCheck;
 import dev.holdfast.registry.RegistryCheck;
-import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.blob.BlobInventory;
 import dev.holdfast.service.Check;
 import dev.holdfast.service.CommonCheck;
 import dev.holdfast.service.Finding;
@@ -29,7 +29,7 @@ final class Checks {
 
   private final List<Check> checks;
 
-  Checks(Keyring keyring, BlobStore blobs, SecureRandom random, InstantSource clock) {
+  Checks(Keyring keyring, BlobInventory blobs, SecureRandom random, InstantSource clock) {
     checks =
         List.of(
             new CommonCheck(),

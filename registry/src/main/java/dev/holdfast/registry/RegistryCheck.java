@@ -3,7 +3,7 @@ package dev.holdfast.registry;
 
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
-import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.blob.BlobInventory;
 import dev.holdfast.registry.blob.BlobStoreException;
 import dev.holdfast.registry.model.BlobLink;
 import dev.holdfast.registry.model.Digest;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * What must hold in the registry: tags lead to images, images to manifests with their digest and to
  * what these list, and links to blobs whose bytes have theirs. Every blob is read.
  */
-public record RegistryCheck(BlobStore blobs) implements Check {
+public record RegistryCheck(BlobInventory blobs) implements Check {
   private static final String PUSH =
       "./holdfast fsck --repair sets it aside; then push the image again";
 
@@ -112,7 +112,7 @@ public record RegistryCheck(BlobStore blobs) implements Check {
       Set<Digest> intact = new HashSet<>();
       Set<Digest> damaged = new HashSet<>();
       for (Digest digest : blobs.all()) {
-        (blobs.verify(digest) == BlobStore.Verdict.DAMAGED ? damaged : intact).add(digest);
+        (blobs.verify(digest) == BlobInventory.Verdict.DAMAGED ? damaged : intact).add(digest);
       }
       Set<Digest> named = new HashSet<>();
       view.eachRow(

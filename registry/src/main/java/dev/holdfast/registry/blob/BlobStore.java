@@ -18,7 +18,7 @@ import java.util.Optional;
  *
  * <p>Every implementation passes {@code BlobStoreContract}.
  */
-public interface BlobStore {
+public interface BlobStore extends BlobInventory {
 
   /** Starts a blob that nobody sees yet. */
   Ingest ingest() throws BlobStoreException;
@@ -29,9 +29,6 @@ public interface BlobStore {
    * @return empty where there is none
    */
   Optional<Blob> open(Digest digest) throws BlobStoreException;
-
-  /** Every visible blob, in no order. */
-  List<Digest> all() throws BlobStoreException;
 
   /**
    * Deletes a blob that was brought before {@code since} and not again after.
@@ -51,18 +48,7 @@ public interface BlobStore {
   /** The blobs that were set aside or found missing, and not brought again. */
   List<Digest> quarantined() throws BlobStoreException;
 
-  /** What a look at all bytes of a blob says. */
-  enum Verdict {
-    INTACT,
-    DAMAGED,
-    ABSENT
-  }
-
-  /**
-   * Reads a blob and compares it with its digest; what cannot be read is damaged too.
-   *
-   * @throws BlobStoreException where the store itself fails
-   */
+  @Override
   default Verdict verify(Digest digest) throws BlobStoreException {
     Optional<Blob> there = open(digest);
     if (there.isEmpty()) {
