@@ -72,10 +72,7 @@ digest=$out
 PASSWORD=$(head -c 18 /dev/urandom | base64 | tr -d '\n')
 must "put-parameter" query ssm put-parameter --name /shop/prod/db-password --type SecureString \
   --value "$PASSWORD" --tags Key=environment,Value=prod --query Version
-cat >"$work/trust.json" <<'END'
-{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},
- "Action":"sts:AssumeRole"}]}
-END
+trust_tasks "$work/trust.json"
 cat >"$work/policy.json" <<END
 {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"},
  {"Effect":"Allow","Action":["ssm:GetParameters","ssm:GetParameter"],

@@ -96,25 +96,8 @@ push() {
     docker build --quiet --tag "$host/shop/web:1" "$work/web" && docker push --quiet "$host/shop/web:1"
 }
 must "an image" push
-cat >"$work/trust.json" <<'END'
-{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},
- "Action":"sts:AssumeRole"}]}
-END
-cat >"$work/policy.json" <<'END'
-{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"}]}
-END
-role() {
-  aws iam create-role --role-name shop-exec --assume-role-policy-document "file://$work/trust.json" &&
-    aws iam put-role-policy --role-name shop-exec --policy-name least \
-      --policy-document "file://$work/policy.json"
-}
-must "a role" role
-cat >"$work/box.json" <<END
-{"family":"box","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
- {"name":"box","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
-  "command":["/bin/sleep","3600"]}]}
-END
-must "a definition" aws ecs register-task-definition --cli-input-json "file://$work/box.json"
+must "a role" box_role
+must "a definition" define_box
 must "run-task" run_box
 TASK=$(cat "$work/out")
 first=$TASK

@@ -164,26 +164,12 @@ big() {
   docker build --quiet --tag "$host/shop/big:1" "$work/big"
 }
 must "a big image" big 24000000
-cat >"$work/trust.json" <<'END'
-{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},
- "Action":"sts:AssumeRole"}]}
-END
-cat >"$work/policy.json" <<'END'
-{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"}]}
-END
 things() {
   aws ecs create-cluster --cluster-name shop && put /shop/db &&
-    aws iam create-role --role-name shop-exec --assume-role-policy-document "file://$work/trust.json" &&
-    aws iam put-role-policy --role-name shop-exec --policy-name least \
-      --policy-document "file://$work/policy.json"
+    box_role
 }
 must "things" things
-cat >"$work/box.json" <<END
-{"family":"box","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
- {"name":"box","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
-  "command":["/bin/sleep","3600"]}]}
-END
-must "a definition" aws ecs register-task-definition --cli-input-json "file://$work/box.json"
+must "a definition" define_box
 must "a task" run_box
 first=$out
 must "another" run_box

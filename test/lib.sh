@@ -98,3 +98,30 @@ soon() {
     sleep 0.5
   done
 }
+
+# trust_tasks FILE: a trust policy that lets ECS tasks have a role.
+trust_tasks() {
+  cat >"$1" <<'END'
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},
+ "Action":"sts:AssumeRole"}]}
+END
+}
+
+# box_role: an execution role, shop-exec, that may pull any image and nothing else.
+box_role() {
+  trust_tasks "$work/trust.json"
+  printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"}]}\n' >"$work/policy.json"
+  aws iam create-role --role-name shop-exec --assume-role-policy-document "file://$work/trust.json" &&
+    aws iam put-role-policy --role-name shop-exec --policy-name least \
+      --policy-document "file://$work/policy.json"
+}
+
+# define_box: a definition whose one container sleeps, with the image shop/web:1 of $host.
+define_box() {
+  cat >"$work/box.json" <<END
+{"family":"box","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
+ {"name":"box","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
+  "command":["/bin/sleep","3600"]}]}
+END
+  aws ecs register-task-definition --cli-input-json "file://$work/box.json"
+}

@@ -152,10 +152,7 @@ case $(./holdfast status --json --data-dir "$data") in
     exit 0
     ;;
 esac
-cat >"$work/trust.json" <<'END'
-{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ecs-tasks.amazonaws.com"},
- "Action":"sts:AssumeRole"}]}
-END
+trust_tasks "$work/trust.json"
 # role NAME PARAMETERS: an execution role that may read these parameters.
 role() {
   cat >"$work/policy.json" <<END

@@ -31,6 +31,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.service.RequestId;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.store.CountedStore;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;

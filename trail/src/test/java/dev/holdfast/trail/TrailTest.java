@@ -19,6 +19,7 @@ import dev.holdfast.service.Principal;
 import dev.holdfast.service.RequestId;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.store.CountedStore;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;

@@ -1,41 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.ecs;
+package dev.holdfast.store;
 
-import dev.holdfast.store.Commit;
-import dev.holdfast.store.Entry;
-import dev.holdfast.store.Key;
-import dev.holdfast.store.KeyRange;
-import dev.holdfast.store.RangeState;
-import dev.holdfast.store.Revision;
-import dev.holdfast.store.Snapshot;
-import dev.holdfast.store.Store;
-import dev.holdfast.store.Watch;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A store that counts what is read from it. */
-final class CountedStore implements Store {
+public final class CountedStore implements Store {
   private final Store inner;
   private final AtomicInteger entries = new AtomicInteger();
   private final AtomicInteger largest = new AtomicInteger();
 
-  CountedStore(Store inner) {
+  public CountedStore(Store inner) {
     this.inner = inner;
   }
 
-  void reset() {
+  public void reset() {
     entries.set(0);
     largest.set(0);
   }
 
   /** How many entries were read. */
-  int entries() {
+  public int entries() {
     return entries.get();
   }
 
   /** How many entries the largest read had. */
-  int largest() {
+  public int largest() {
     return largest.get();
   }
 
