@@ -41,7 +41,10 @@ over() {
     kill -9 "$server" 2>/dev/null
   fi
   docker image ls --quiet --filter "reference=$host/*/*" | sort -u | xargs -r docker image rm --force >/dev/null 2>&1
-  grep -o "$work/[^ ]*" /proc/mounts | sort -r | xargs -r umount 2>/dev/null
+  # Twice: the disk that holds another one's image is free only after that.
+  for _ in 1 2; do
+    grep -o "$work/[^ ]*" /proc/mounts | sort -r | xargs -r -n 1 umount 2>/dev/null
+  done
   rm -rf "$work"
 }
 trap over EXIT
@@ -52,9 +55,10 @@ disk() {
   mount -t tmpfs -o "mode=0700,$2" tmpfs "$1"
 }
 
-# fill FOLDER: to the last byte.
+# fill FOLDER: to the last byte. What fills it already stays: were it cut first, the server could find the
+# space meanwhile and take its reserve back.
 fill() {
-  dd if=/dev/zero bs=1M of="$1/ballast" 2>/dev/null
+  dd if=/dev/zero bs=1M of="$1/ballast" oflag=append conv=notrunc 2>/dev/null
   dd if=/dev/zero bs=4k of="$1/ballast" oflag=append conv=notrunc 2>/dev/null
   true
 }
