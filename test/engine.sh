@@ -42,13 +42,26 @@ over() {
 }
 trap over EXIT
 
+# engine_up: whether it answers. One that was killed may end again while it takes over what it left: then it
+# is started once more.
+engine_up() {
+  docker version && return
+  kill -0 "$(engine)" 2>/dev/null || launch_dockerd
+  tail -n 3 "$work/engine.log"
+  return 1
+}
+
 start_dockerd() {
+  launch_dockerd
+  soon engine_up
+}
+
+launch_dockerd() {
   rm -f "$work/engine.pid"
   dockerd --host "$DOCKER_HOST" --data-root "$work/engine" --exec-root "$work/exec" \
     --pidfile "$work/engine.pid" --bridge none --containerd-namespace "voyage$$" \
     --containerd-plugins-namespace "voyage-plugins$$" >>"$work/engine.log" 2>&1 &
   echo $! >"$work/engine-pid"
-  soon docker version
 }
 
 status_says() {

@@ -147,8 +147,7 @@ public final class Kms {
         "Decrypt",
         JsonObject.EMPTY.with("encryptionContext", json(context)),
         own -> {
-          cryptography.requireDecrypt(own, blob, context);
-          Cryptography.Opened opened = cryptography.open(own, blob, null, context);
+          Cryptography.Opened opened = cryptography.decrypt(own, blob, context);
           own.record().touched(opened.key().arn().toString());
           return opened.plain();
         });

@@ -1,25 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store;
 
-import java.util.Iterator;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Rows that were read lately, opened and decoded. It never shows a view anything but what the store
- * would: a row is kept only while no commit has touched its key since, and is shown only to views
- * that are at least as new as it.
- *
- * <p>A commit brackets itself with {@link #begin} and {@link #end}. In between its keys are not
- * kept, since nobody can say which of two values a reader has seen; after it only readers of a
- * newer state bring them back. Keys share stripes for this; a stripe that is too careful costs a
- * read of the store and nothing else.
- */
+/** Rows that were read lately, opened and decoded, and what indexes led to; see {@link Kept}. */
 final class RowCache {
-  private static final int STRIPES = 4096;
   private static final int OVERHEAD_BYTES = 200;
 
   /** A record takes about so many times the bytes that it is kept as. */
@@ -29,19 +16,22 @@ final class RowCache {
    * A row, or that there is none.
    *
    * @param table which decoded it
-   * @param since the oldest state that is known to have had it like this
    */
-  private record Kept(Table<?, ?> table, @Nullable Object row, Revision since, int bytes) {}
+  private record Row(Table<?, ?> table, @Nullable Object row, Revision since, int bytes)
+      implements Kept.Item {}
 
-  private final ConcurrentHashMap<Key, Kept> rows = new ConcurrentHashMap<>();
-  private final AtomicIntegerArray changing = new AtomicIntegerArray(STRIPES);
-  private final AtomicLongArray changed = new AtomicLongArray(STRIPES);
-  private final AtomicLong used = new AtomicLong();
-  private final long mostBytes;
+  /** The keys of the rows that an index has under some segments. */
+  private record Led(List<List<String>> rows, Revision since, int bytes) implements Kept.Item {}
+
+  private final Kept<Row> rows;
+
+  /** By the key of the segments: a commit touches all prefixes of the entries that it changes. */
+  private final Kept<Led> led;
 
   /** A cache that takes at most about so many bytes of memory. */
   RowCache(long mostBytes) {
-    this.mostBytes = mostBytes;
+    this.rows = new Kept<>(mostBytes / 4 * 3);
+    this.led = new Kept<>(mostBytes / 4);
   }
 
   /**
@@ -55,8 +45,8 @@ final class RowCache {
   /** The row of a key in a state, or null where the store must be asked. */
   @SuppressWarnings("unchecked") // what a table decoded is of its type
   <V> @Nullable Found<V> find(Table<?, V> table, Key key, Revision state) {
-    Kept kept = rows.get(key);
-    if (kept == null || kept.table() != table || kept.since().isAfter(state)) {
+    Row kept = rows.find(key, state);
+    if (kept == null || kept.table() != table) {
       return null;
     }
     return new Found<>((V) kept.row(), kept.row() == null ? Revision.NONE : kept.since());
@@ -65,70 +55,49 @@ final class RowCache {
   /** Keeps what a state had under a key, unless it may have changed since. */
   <V> void keep(
       Table<?, V> table, Key key, @Nullable Entry entry, @Nullable V row, Revision state) {
-    int weight =
+    int bytes =
         OVERHEAD_BYTES + key.length() + (entry == null ? 0 : DECODED * entry.value().length);
     Revision since = entry == null ? state : entry.modRevision();
-    rows.compute(
-        key,
-        (_, before) -> {
-          // Checked under the lock of the entry, which a commit needs to drop it.
-          int stripe = stripe(key);
-          if (changing.get(stripe) != 0 || changed.get(stripe) > state.number()) {
-            return before;
-          }
-          used.addAndGet(weight - (before == null ? 0 : before.bytes()));
-          return new Kept(table, row, since, weight);
-        });
-    if (used.get() > mostBytes) {
-      shrink();
-    }
+    rows.keep(key, new Row(table, row, since, bytes), state);
+  }
+
+  /** The keys of the rows that an index range leads to, or null where the store must be asked. */
+  @Nullable List<List<String>> led(KeyRange index, Revision state) {
+    Led kept = led.find(index.from(), state);
+    return kept == null ? null : kept.rows();
+  }
+
+  /** Keeps where an index range led in a state, unless that may have changed since. */
+  void keep(KeyRange index, List<List<String>> found, Revision state) {
+    int bytes = OVERHEAD_BYTES + index.from().length() + found.size() * OVERHEAD_BYTES;
+    led.keep(index.from(), new Led(List.copyOf(found), state, bytes), state);
   }
 
   /** A commit is about to change these keys. */
   void begin(Commit commit) {
-    commit.puts().keySet().forEach(this::begin);
-    commit.deletes().forEach(this::begin);
-  }
-
-  private void begin(Key key) {
-    changing.incrementAndGet(stripe(key));
-    drop(key);
+    each(commit, rows::begin, led::begin);
   }
 
   /** The commit was made, or provably was not: then {@code made} is {@link Revision#NONE}. */
   void end(Commit commit, Revision made) {
-    commit.puts().keySet().forEach(key -> end(key, made));
-    commit.deletes().forEach(key -> end(key, made));
+    each(commit, key -> rows.end(key, made), prefix -> led.end(prefix, made));
   }
 
-  private void end(Key key, Revision made) {
-    int stripe = stripe(key);
-    changed.accumulateAndGet(stripe, made.number(), Math::max);
-    changing.decrementAndGet(stripe);
+  private static void each(Commit commit, Consumer<Key> row, Consumer<Key> prefix) {
+    commit.puts().keySet().forEach(key -> each(key, row, prefix));
+    commit.deletes().forEach(key -> each(key, row, prefix));
   }
 
-  private void drop(Key key) {
-    Kept gone = rows.remove(key);
-    if (gone != null) {
-      used.addAndGet(-gone.bytes());
+  private static void each(Key key, Consumer<Key> row, Consumer<Key> prefix) {
+    if (Table.isIndex(key)) {
+      Table.indexedBy(key).forEach(prefix);
+    } else {
+      row.accept(key);
     }
   }
 
   /** About how much is kept. */
   long bytes() {
-    return used.get();
-  }
-
-  /** Makes room: any quarter will do, and what is used will be back. */
-  private void shrink() {
-    Iterator<Key> keys = rows.keySet().iterator();
-    while (keys.hasNext() && used.get() > mostBytes / 4 * 3) {
-      drop(keys.next());
-    }
-  }
-
-  private static int stripe(Key key) {
-    int hash = key.hashCode();
-    return (hash ^ (hash >>> 16)) & (STRIPES - 1);
+    return rows.bytes() + led.bytes();
   }
 }

@@ -13,12 +13,22 @@ interface Rows {
 
   List<Row> list(KeyRange range, int limit);
 
+  /** The keys of the rows that a range of an index leads to, in the index's order. */
+  default List<List<String>> led(KeyRange index) {
+    return list(index, Integer.MAX_VALUE).stream()
+        .map(entry -> Segments.parseRow(entry.key()))
+        .toList();
+  }
+
   /** A key with its value. */
   @SuppressWarnings("ArrayRecordComponent")
   record Row(Key key, byte[] value) {}
 
   /** The rows of a snapshot, through the cache. */
   record Of(Snapshot snapshot, RowCache cache) implements Rows {
+    /** What leads to more is read by nobody who is in a hurry. */
+    private static final int MOST_KEPT = 256;
+
     @Override
     public Revision revision() {
       return snapshot.revision();
@@ -40,6 +50,20 @@ interface Rows {
       V row = entry == null ? null : table.read(entry.value());
       cache.keep(table, key, entry, row, state);
       return new RowCache.Found<>(row, entry == null ? Revision.NONE : entry.modRevision());
+    }
+
+    @Override
+    public List<List<String>> led(KeyRange index) {
+      Revision state = snapshot.revision();
+      List<List<String>> kept = cache.led(index, state);
+      if (kept != null) {
+        return kept;
+      }
+      List<List<String>> found = Rows.super.led(index);
+      if (found.size() <= MOST_KEPT) {
+        cache.keep(index, found, state);
+      }
+      return found;
     }
 
     @Override

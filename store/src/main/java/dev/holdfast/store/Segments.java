@@ -106,6 +106,22 @@ final class Segments {
     throw new IllegalArgumentException("not a key of " + count + " segments");
   }
 
+  /**
+   * The keys of all beginnings, of {@code least} segments or more, of what an index has a key by.
+   */
+  static List<Key> prefixes(Key key, int least) {
+    byte[] bytes = key.bytes();
+    var found = new ArrayList<Key>();
+    int ends = 0;
+    for (int i = 0; i < bytes.length && bytes[i] != (byte) ROW; i++) {
+      boolean escaped = i + 1 < bytes.length && bytes[i + 1] == (byte) ESCAPED;
+      if (bytes[i] == END && !escaped && ++ends >= least) {
+        found.add(Key.over(Arrays.copyOf(bytes, i + 1)));
+      }
+    }
+    return found;
+  }
+
   private static List<String> parse(Key key, int start) {
     var segments = new ArrayList<String>();
     var segment = new ByteArrayOutputStream(32);

@@ -134,6 +134,16 @@ public final class Table<K, V> {
     return Segments.under(indexPath(index, account, segments));
   }
 
+  /** Whether a key is of an index entry, and not of a row. */
+  static boolean isIndex(Key key) {
+    return key.length() > 0 && key.at(0) == INDEXES.charAt(0);
+  }
+
+  /** Where the ranges begin that {@link #indexed} makes and an index key lies in. */
+  static List<Key> indexedBy(Key index) {
+    return Segments.prefixes(index, 4); // space, table, index, account
+  }
+
   boolean hasIndexes() {
     return !indexes.isEmpty();
   }

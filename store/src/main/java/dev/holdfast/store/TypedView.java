@@ -52,12 +52,11 @@ sealed class TypedView implements View permits TypedTx {
   }
 
   @Override
-  public <V> List<V> byIndex(
-      Table<?, V> table, AccountId account, String index, String... segments) {
+  public <V> List<V> byIndex(Table<?, V> table, AccountId account, String index, String... looked) {
     var found = new ArrayList<V>();
-    KeyRange range = table.indexed(account, index, List.of(segments));
-    for (Rows.Row entry : rows.list(range, Integer.MAX_VALUE)) {
-      V value = row(table, account, Segments.parseRow(entry.key()));
+    KeyRange range = table.indexed(account, index, List.of(looked));
+    for (List<String> segments : rows.led(range)) {
+      V value = row(table, account, segments);
       if (value != null) {
         found.add(value);
       }

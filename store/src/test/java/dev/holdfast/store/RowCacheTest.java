@@ -96,6 +96,74 @@ class RowCacheTest {
     }
   }
 
+  /** What an index leads to is what the rows say, in every view, while the rows change. */
+  @Test
+  @Timeout(60)
+  void keepsWhatAnIndexLedToOnlyWhileItIsTrue() throws Exception {
+    try (var store = new MemoryStore();
+        var threads = Executors.newCachedThreadPool()) {
+      var database = new Database(store);
+      var ended = new AtomicBoolean();
+      List<Future<?>> writers = new ArrayList<>();
+      List<Future<?>> readers = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        int seed = i;
+        writers.add(threads.submit(() -> move(database, new Random(seed))));
+        readers.add(threads.submit(() -> compare(database, ended)));
+      }
+      for (Future<?> writer : writers) {
+        writer.get();
+      }
+      ended.set(true);
+      for (Future<?> reader : readers) {
+        reader.get();
+      }
+    }
+  }
+
+  private static final Table<String, Counter> SORTED =
+      Table.<String, Counter>of("sorted", Counter.class, List::of)
+          .index("by-rest", row -> List.of(List.of("r" + row.count() % 3, "c" + row.count())));
+
+  private static void move(Database database, Random random) {
+    for (int i = 0; i < 500; i++) {
+      String key = "k" + random.nextInt(KEYS);
+      int count = random.nextInt(9);
+      boolean _ =
+          database.transact(
+              tx -> {
+                if (count == 0) {
+                  tx.delete(SORTED, ACCOUNT, key);
+                } else {
+                  tx.put(SORTED, ACCOUNT, key, new Counter(count));
+                }
+                return true;
+              });
+    }
+  }
+
+  private static void compare(Database database, AtomicBoolean ended) {
+    while (!ended.get()) {
+      boolean _ =
+          database.read(
+              view -> {
+                List<Counter> rows = view.list(SORTED, ACCOUNT);
+                for (int rest = 0; rest < 3; rest++) {
+                  int wanted = rest;
+                  assertThat(view.byIndex(SORTED, ACCOUNT, "by-rest", "r" + rest))
+                      .containsExactlyInAnyOrderElementsOf(
+                          rows.stream().filter(row -> row.count() % 3 == wanted).toList());
+                }
+                assertThat(view.byIndex(SORTED, ACCOUNT, "by-rest", "r1", "c4"))
+                    .containsExactlyInAnyOrderElementsOf(
+                        rows.stream().filter(row -> row.count() == 4).toList());
+                assertThat(view.byIndex(SORTED, ACCOUNT, "by-rest"))
+                    .containsExactlyInAnyOrderElementsOf(rows);
+                return true;
+              });
+    }
+  }
+
   @Test
   void showsACommitToTheVeryNextReader() {
     try (var store = new MemoryStore()) {

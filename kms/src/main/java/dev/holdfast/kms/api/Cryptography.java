@@ -71,12 +71,11 @@ public final class Cryptography {
           Reach.USE,
           demand -> withContext(demand, context).revealing());
     }
-    NamedKey made = maker(call, bytes);
-    return Access.of(withContext(keys.demand(call, "kms:Decrypt", made), context).revealing());
+    return decryptAccess(call, maker(call, bytes), context);
   }
 
-  public void requireDecrypt(Call call, byte[] blob, Map<String, String> context) {
-    guard.require(call, decryptAccess(call, blob, null, context));
+  private Access decryptAccess(Call call, NamedKey made, Map<String, String> context) {
+    return Access.of(withContext(keys.demand(call, "kms:Decrypt", made), context).revealing());
   }
 
   /** A key and what it decrypted. */
@@ -88,8 +87,15 @@ public final class Cryptography {
     }
   }
 
+  /** Asks the guard and decrypts, for calls that did not come through the door. */
+  public Opened decrypt(Call call, byte[] bytes, Map<String, String> context) {
+    NamedKey made = maker(call, bytes);
+    guard.require(call, decryptAccess(call, made, context));
+    return open(made.key(), bytes, context);
+  }
+
   /** Decrypts, once the call was let in. */
-  public Opened open(Call call, byte[] bytes, @Nullable String keyId, Map<String, String> context) {
+  Opened open(Call call, byte[] bytes, @Nullable String keyId, Map<String, String> context) {
     NamedKey made = maker(call, bytes);
     if (keyId != null) {
       KmsKey meant = key(call, "kms:Decrypt", keyId, context);
@@ -98,12 +104,16 @@ public final class Cryptography {
             "The key ID in the request does not identify a CMK that can perform this operation.");
       }
     }
-    Keys.requireUsable(made.key());
+    return open(made.key(), bytes, context);
+  }
+
+  private Opened open(KmsKey key, byte[] bytes, Map<String, String> context) {
+    Keys.requireUsable(key);
     byte[] plain =
         CiphertextBlob.parse(bytes)
-            .flatMap(blob -> keys.envelope().open(made.key(), blob, context))
+            .flatMap(blob -> keys.envelope().open(key, blob, context))
             .orElseThrow(Cryptography::invalid);
-    return new Opened(made.key(), plain);
+    return new Opened(key, plain);
   }
 
   private NamedKey maker(Call call, byte[] bytes) {

@@ -24,7 +24,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.WriteBatch;
 
@@ -231,6 +230,7 @@ final class Committer implements AutoCloseable {
         writes.put(Layout.REVISION_KEY, Layout.stored(last));
         write(writes, made);
         engine.acknowledged(last);
+        engine.show();
         newest = last;
         made.forEach(one -> history.append(one.revision(), one.events()));
       }
@@ -282,10 +282,7 @@ final class Committer implements AutoCloseable {
           "the file system of the platform's data directory takes no writes; try again");
     }
     engine.reopen();
-    Revision found;
-    try (var options = new ReadOptions()) {
-      found = engine.revision(null, options);
-    }
+    Revision found = engine.revision();
     for (Made made : before) {
       if (made.revision().number() <= found.number()) {
         history.append(made.revision(), made.events());

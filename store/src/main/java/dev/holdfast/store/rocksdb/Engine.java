@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
@@ -61,6 +62,10 @@ final class Engine implements AutoCloseable {
 
   private final Path directory;
   private final Set<Snapshot> snapshots = new HashSet<>();
+
+  /** What readers see; none once the database is closed. */
+  private final AtomicReference<@Nullable Pin> newest = new AtomicReference<>();
+
   private Opening opened;
 
   /** How often the database was opened: a snapshot of an earlier time is no more. */
@@ -74,7 +79,9 @@ final class Engine implements AutoCloseable {
   }
 
   static Engine open(Path directory, Opening.Mode mode) {
-    return new Engine(directory, Opening.of(directory, mode));
+    var engine = new Engine(directory, Opening.of(directory, mode));
+    engine.show();
+    return engine;
   }
 
   /** Makes a native call; a failure of RocksDB or a closed store is {@link StoreUnavailable}. */
@@ -93,10 +100,10 @@ final class Engine implements AutoCloseable {
   }
 
   /** As {@link #call(Call)}, on behalf of a snapshot, which must be of the present opening. */
-  <R extends @Nullable Object> R call(@Nullable Pinned pinned, Call<R> call) {
+  <R extends @Nullable Object> R call(@Nullable Pin pin, Call<R> call) {
     return call(
         db -> {
-          if (pinned != null && pinned.generation() != generation) {
+          if (pin != null && pin.generation != generation) {
             throw new StoreUnavailable("the store was opened anew; read again");
           }
           return call.run(db);
@@ -146,35 +153,65 @@ final class Engine implements AutoCloseable {
       opened = Opening.of(directory, Opening.Mode.EXISTING);
       closed = false;
       generation++;
+      show();
     } finally {
       lock.writeLock().unlock();
     }
   }
 
-  /** A snapshot and the opening that it belongs to. */
-  record Pinned(Snapshot snapshot, int generation) {}
-
-  Pinned snapshot() {
-    return call(
+  /** Shows what was written so far to all who read from now on. */
+  void show() {
+    call(
         d -> {
-          Snapshot snapshot = d.getSnapshot();
-          synchronized (snapshots) {
-            snapshots.add(snapshot);
-          }
-          return new Pinned(snapshot, generation);
+          show(d);
+          return true;
         });
   }
 
-  void release(Pinned pinned) {
-    Snapshot snapshot = pinned.snapshot();
+  private void show(RocksDB db) throws RocksDBException {
+    Snapshot snapshot = db.getSnapshot();
+    synchronized (snapshots) {
+      snapshots.add(snapshot);
+    }
+    ReadOptions options = new ReadOptions().setSnapshot(snapshot);
+    byte[] stored = db.get(options, Layout.REVISION_KEY);
+    Revision revision = stored == null ? Revision.NONE : Layout.revision(stored);
+    replace(new Pin(snapshot, options, revision, generation));
+  }
+
+  private void replace(@Nullable Pin next) {
+    Pin before = newest.getAndSet(next);
+    if (before != null) {
+      release(before);
+    }
+  }
+
+  /** The newest state that was shown; {@link #release} it. */
+  Pin pin() {
+    while (true) {
+      Pin pin = newest.get();
+      if (pin == null) {
+        throw new StoreUnavailable("the store is closed");
+      }
+      if (pin.hold()) {
+        return pin;
+      }
+    }
+  }
+
+  void release(Pin pin) {
+    if (!pin.letGo()) {
+      return;
+    }
+    pin.options.close();
     lock.readLock().lock();
     try {
       boolean open;
       synchronized (snapshots) {
-        open = snapshots.remove(snapshot);
+        open = snapshots.remove(pin.snapshot);
       }
       if (open && !closed) {
-        opened.db().releaseSnapshot(snapshot);
+        opened.db().releaseSnapshot(pin.snapshot);
       }
     } finally {
       lock.readLock().unlock();
@@ -182,8 +219,8 @@ final class Engine implements AutoCloseable {
   }
 
   /** The newest revision that was written. */
-  Revision revision(@Nullable Pinned pinned, ReadOptions options) {
-    byte[] stored = call(pinned, d -> d.get(options, Layout.REVISION_KEY));
+  Revision revision() {
+    byte[] stored = call(d -> d.get(Layout.REVISION_KEY));
     return stored == null ? Revision.NONE : Layout.revision(stored);
   }
 
@@ -200,19 +237,19 @@ final class Engine implements AutoCloseable {
   }
 
   /** Walks a range in key order, in the newest state or in that of a snapshot. */
-  void walk(@Nullable Pinned pinned, KeyRange range, Visitor visitor) {
+  void walk(@Nullable Pin pin, KeyRange range, Visitor visitor) {
     if (range.isEmpty()) {
       return;
     }
     Key to = range.to();
     call(
-        pinned,
+        pin,
         d -> {
           try (var options = new ReadOptions();
               var end = new Slice(to == null ? Layout.END : Layout.stored(to))) {
             options.setIterateUpperBound(end);
-            if (pinned != null) {
-              options.setSnapshot(pinned.snapshot());
+            if (pin != null) {
+              options.setSnapshot(pin.snapshot);
             }
             try (RocksIterator iterator = d.newIterator(options)) {
               iterator.seek(Layout.stored(range.from()));
@@ -226,11 +263,11 @@ final class Engine implements AutoCloseable {
         });
   }
 
-  RangeState state(@Nullable Pinned pinned, KeyRange range) {
+  RangeState state(@Nullable Pin pin, KeyRange range) {
     var state = new RangeState[] {RangeState.EMPTY};
     byte[] header = new byte[Long.BYTES];
     walk(
-        pinned,
+        pin,
         range,
         at -> {
           at.value(header);
@@ -274,8 +311,8 @@ final class Engine implements AutoCloseable {
 
   /** Makes a consistent copy of the store in a new directory on the same file system. */
   void checkpoint(Path target) {
-    try (var options = new ReadOptions()) {
-      Revision atLeast = revision(null, options);
+    try {
+      Revision atLeast = revision();
       call(
           d -> {
             try (var checkpoint = Checkpoint.create(d)) {
@@ -296,6 +333,7 @@ final class Engine implements AutoCloseable {
       if (!closed) {
         closed = true;
         end();
+        replace(null);
       }
     } finally {
       lock.writeLock().unlock();

@@ -11,33 +11,28 @@ import dev.holdfast.store.StoreUnavailable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
 
-/** A RocksDB snapshot with the revision that it holds. */
+/** The newest state that was shown, for one reader. */
 final class RocksSnapshot implements Snapshot {
   private final Engine engine;
-  private final Engine.Pinned pinned;
-  private final ReadOptions options;
-  private final Revision revision;
+  private final Pin pin;
   private boolean closed;
 
   RocksSnapshot(Engine engine) {
     this.engine = engine;
-    this.pinned = engine.snapshot();
-    this.options = new ReadOptions().setSnapshot(pinned.snapshot());
-    this.revision = engine.revision(pinned, options);
+    this.pin = engine.pin();
   }
 
   @Override
   public Revision revision() {
-    return revision;
+    return pin.revision;
   }
 
   @Override
   public @Nullable Entry get(Key key) {
     requireOpen();
     byte[] stored =
-        engine.<byte @Nullable []>call(pinned, db -> db.get(options, Layout.stored(key)));
+        engine.<byte @Nullable []>call(pin, db -> db.get(pin.options, Layout.stored(key)));
     return stored == null ? null : new Entry(key, Layout.value(stored), Layout.revision(stored));
   }
 
@@ -47,7 +42,7 @@ final class RocksSnapshot implements Snapshot {
     var found = new ArrayList<Entry>();
     if (limit > 0) {
       engine.walk(
-          pinned,
+          pin,
           range,
           at -> {
             byte[] stored = at.value();
@@ -64,7 +59,7 @@ final class RocksSnapshot implements Snapshot {
     requireOpen();
     var found = new ArrayList<Key>(1);
     engine.walk(
-        pinned,
+        pin,
         range,
         at -> {
           found.add(Layout.key(at.key()));
@@ -76,7 +71,7 @@ final class RocksSnapshot implements Snapshot {
   @Override
   public RangeState state(KeyRange range) {
     requireOpen();
-    return engine.state(pinned, range);
+    return engine.state(pin, range);
   }
 
   private void requireOpen() {
@@ -89,8 +84,7 @@ final class RocksSnapshot implements Snapshot {
   public void close() {
     if (!closed) {
       closed = true;
-      options.close();
-      engine.release(pinned);
+      engine.release(pin);
     }
   }
 }

@@ -14,7 +14,6 @@ import dev.holdfast.store.space.DiskAlarm;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.rocksdb.ReadOptions;
 
 /**
  * A store in a directory of its own: a commit is acknowledged only after the write-ahead log that
@@ -111,10 +110,7 @@ public final class RocksStore implements Store {
   }
 
   private static RocksStore over(Engine engine, Engine.Writing writing, DiskAlarm alarm) {
-    Revision newest;
-    try (var options = new ReadOptions()) {
-      newest = engine.revision(null, options);
-    }
+    Revision newest = engine.revision();
     var history = new History(newest, HISTORY_EVENTS);
     var committer = new Committer(engine, writing, alarm, history, newest);
     committer.start();
