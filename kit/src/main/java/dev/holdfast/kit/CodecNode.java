@@ -2,10 +2,11 @@
 package dev.holdfast.kit;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /** How one type of component becomes JSON and back. */
 interface CodecNode {
-  JsonValue write(Object value);
+  void write(JsonGenerator out, Object value);
 
   Object read(JsonValue value);
 

@@ -8,16 +8,20 @@ import dev.holdfast.kit.JsonValue.JsonString;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /** A component that is no record and holds none. */
 record CodecScalar(
-    Function<Object, JsonValue> writer, Function<JsonValue, Object> reader, @Nullable Object absent)
+    BiConsumer<JsonGenerator, Object> writer,
+    Function<JsonValue, Object> reader,
+    @Nullable Object absent)
     implements CodecNode {
   @Override
-  public JsonValue write(Object value) {
-    return writer.apply(value);
+  public void write(JsonGenerator out, Object value) {
+    writer.accept(out, value);
   }
 
   @Override
@@ -28,48 +32,52 @@ record CodecScalar(
   /** The node of a scalar type, or null where a type is none. */
   static @Nullable CodecNode of(Class<?> c) {
     if (c == String.class) {
-      return new CodecScalar(v -> new JsonString((String) v), CodecScalar::text, null);
+      return new CodecScalar((out, v) -> out.writeString((String) v), CodecScalar::text, null);
     }
     if (c == boolean.class || c == Boolean.class) {
       return new CodecScalar(
-          v -> new JsonBool((Boolean) v),
+          (out, v) -> out.writeBoolean((Boolean) v),
           v -> ((JsonBool) v).value(),
           c.isPrimitive() ? Boolean.FALSE : null);
     }
     if (c == int.class || c == Integer.class) {
       return new CodecScalar(
-          v -> JsonNumber.of((Integer) v),
+          (out, v) -> out.writeNumber((int) (Integer) v),
           v -> Math.toIntExact(whole(v)),
           c.isPrimitive() ? 0 : null);
     }
     if (c == long.class || c == Long.class) {
       return new CodecScalar(
-          v -> JsonNumber.of((Long) v), CodecScalar::whole, c.isPrimitive() ? 0L : null);
+          (out, v) -> out.writeNumber((long) (Long) v),
+          CodecScalar::whole,
+          c.isPrimitive() ? 0L : null);
     }
     if (c == double.class || c == Double.class) {
       return new CodecScalar(
-          v -> JsonNumber.of((Double) v),
+          (out, v) -> Json.write(out, JsonNumber.of((Double) v)),
           v -> ((JsonNumber) v).asDouble(),
           c.isPrimitive() ? 0.0 : null);
     }
     if (c == byte[].class) {
       return new CodecScalar(
-          v -> new JsonString(Base64.getEncoder().encodeToString((byte[]) v)),
+          (out, v) -> out.writeString(Base64.getEncoder().encodeToString((byte[]) v)),
           v -> Base64.getDecoder().decode(text(v)),
           null);
     }
     if (c == Instant.class) {
-      return new CodecScalar(v -> new JsonString(v.toString()), v -> Instant.parse(text(v)), null);
+      return new CodecScalar(
+          (out, v) -> out.writeString(v.toString()), v -> Instant.parse(text(v)), null);
     }
     if (c == Duration.class) {
-      return new CodecScalar(v -> new JsonString(v.toString()), v -> Duration.parse(text(v)), null);
+      return new CodecScalar(
+          (out, v) -> out.writeString(v.toString()), v -> Duration.parse(text(v)), null);
     }
     if (c == JsonObject.class || c == JsonValue.class) {
-      return new CodecScalar(v -> (JsonValue) v, c::cast, null);
+      return new CodecScalar((out, v) -> Json.write(out, (JsonValue) v), c::cast, null);
     }
     if (c.isEnum()) {
       return new CodecScalar(
-          v -> new JsonString(((Enum<?>) v).name()), v -> constant(c, text(v)), null);
+          (out, v) -> out.writeString(((Enum<?>) v).name()), v -> constant(c, text(v)), null);
     }
     return null;
   }

@@ -4,7 +4,7 @@ package dev.holdfast.kit;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonNull;
 import dev.holdfast.kit.JsonValue.JsonObject;
-import dev.holdfast.kit.JsonValue.JsonString;
+import java.io.ByteArrayOutputStream;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.ParameterizedType;
@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
 
 /**
  * Records to JSON and back, for state, OCI documents, engine and agent messages.
@@ -54,11 +55,16 @@ public final class RecordCodec<T> {
   }
 
   public byte[] bytes(T value) {
-    return Json.bytes(write(value));
+    var out = new ByteArrayOutputStream(256);
+    try (JsonGenerator generator = Json.generator(out)) {
+      node.write(generator, value);
+    }
+    return out.toByteArray();
   }
 
-  public JsonValue write(T value) {
-    return node.write(value);
+  /** What {@link #bytes} writes, as a tree. */
+  public JsonValue tree(T value) {
+    return Json.parse(bytes(value));
   }
 
   /**
@@ -126,8 +132,8 @@ public final class RecordCodec<T> {
       }
 
       @Override
-      public JsonValue write(Object value) {
-        return real().write(value);
+      public void write(JsonGenerator out, Object value) {
+        real().write(out, value);
       }
 
       @Override
@@ -144,10 +150,10 @@ public final class RecordCodec<T> {
 
   private record ListNode(CodecNode item) implements CodecNode {
     @Override
-    public JsonValue write(Object value) {
-      var items = new ArrayList<JsonValue>();
-      ((List<?>) value).forEach(v -> items.add(item.write(v)));
-      return new JsonArray(items);
+    public void write(JsonGenerator out, Object value) {
+      out.writeStartArray();
+      ((List<?>) value).forEach(v -> item.write(out, v));
+      out.writeEndArray();
     }
 
     @Override
@@ -165,10 +171,10 @@ public final class RecordCodec<T> {
 
   private record SetNode(CodecNode item) implements CodecNode {
     @Override
-    public JsonValue write(Object value) {
-      var items = new ArrayList<JsonValue>();
-      ((Set<?>) value).forEach(v -> items.add(item.write(v)));
-      return new JsonArray(items);
+    public void write(JsonGenerator out, Object value) {
+      out.writeStartArray();
+      ((Set<?>) value).forEach(v -> item.write(out, v));
+      out.writeEndArray();
     }
 
     @Override
@@ -186,10 +192,15 @@ public final class RecordCodec<T> {
 
   private record MapNode(CodecNode item) implements CodecNode {
     @Override
-    public JsonValue write(Object value) {
-      var members = new LinkedHashMap<String, JsonValue>();
-      ((Map<?, ?>) value).forEach((k, v) -> members.put((String) k, item.write(v)));
-      return new JsonObject(members);
+    public void write(JsonGenerator out, Object value) {
+      out.writeStartObject();
+      ((Map<?, ?>) value)
+          .forEach(
+              (k, v) -> {
+                out.writeName((String) k);
+                item.write(out, v);
+              });
+      out.writeEndObject();
     }
 
     @Override
@@ -215,8 +226,8 @@ public final class RecordCodec<T> {
     }
 
     @Override
-    public JsonValue write(Object value) {
-      return new JsonString((String) call(accessor, value));
+    public void write(JsonGenerator out, Object value) {
+      out.writeString((String) call(accessor, value));
     }
 
     @Override
@@ -247,15 +258,20 @@ public final class RecordCodec<T> {
     }
 
     @Override
-    public JsonObject write(Object value) {
-      var members = new LinkedHashMap<String, JsonValue>();
+    public void write(JsonGenerator out, Object value) {
+      out.writeStartObject();
+      writeMembers(out, value);
+      out.writeEndObject();
+    }
+
+    void writeMembers(JsonGenerator out, Object value) {
       for (int i = 0; i < names.length; i++) {
         Object component = callNullable(accessors[i], value);
         if (component != null) {
-          members.put(names[i], nodes[i].write(component));
+          out.writeName(names[i]);
+          nodes[i].write(out, component);
         }
       }
-      return new JsonObject(members);
     }
 
     @Override
@@ -293,16 +309,17 @@ public final class RecordCodec<T> {
     }
 
     @Override
-    public JsonValue write(Object value) {
+    public void write(JsonGenerator out, Object value) {
       String name = names.get(value.getClass());
       RecordNode node = name == null ? null : cases.get(name);
       if (name == null || node == null) {
         throw new IllegalArgumentException("not a permitted record: " + value.getClass());
       }
-      var members = new LinkedHashMap<String, JsonValue>();
-      members.put("type", new JsonString(name));
-      members.putAll(node.write(value).members());
-      return new JsonObject(members);
+      out.writeStartObject();
+      out.writeName("type");
+      out.writeString(name);
+      node.writeMembers(out, value);
+      out.writeEndObject();
     }
 
     @Override

@@ -81,32 +81,34 @@ public final class Database {
     R result;
     Revision read;
     Commit commit;
+    List<Key> touched;
     try (Snapshot snapshot = store.read()) {
       var journal = new Journal(snapshot, cache);
       result = work.apply(new TypedTx(journal));
       read = snapshot.revision();
       commit = journal.commit();
+      touched = journal.touched();
     }
     // What was only read was read from one state already: there is nothing left to check.
-    return new Committed<>(result, commit.isReadOnly() ? read : commit(commit));
+    return new Committed<>(result, commit.isReadOnly() ? read : commit(commit, touched));
   }
 
-  private Revision commit(Commit commit) {
-    cache.begin(commit);
+  private Revision commit(Commit commit, List<Key> touched) {
+    cache.begin(touched);
     Revision made;
     try {
       made = store.commit(commit);
     } catch (ConflictException e) {
-      cache.end(commit, Revision.NONE);
+      cache.end(touched, Revision.NONE);
       throw e;
     } catch (StoreFull e) {
       if (e.settled()) {
-        cache.end(commit, Revision.NONE);
+        cache.end(touched, Revision.NONE);
       }
       throw e;
     }
     // After any other failure nobody knows what the store holds: these keys are not kept again.
-    cache.end(commit, made);
+    cache.end(touched, made);
     return made;
   }
 

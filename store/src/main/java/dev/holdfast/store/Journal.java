@@ -24,6 +24,8 @@ final class Journal implements Rows {
   /** New values; empty: deleted. */
   private final TreeMap<Key, Optional<byte[]>> writes = new TreeMap<>();
 
+  private final List<Key> touched = new ArrayList<>();
+
   Journal(Snapshot snapshot, RowCache cache) {
     this.snapshot = snapshot;
     this.rows = new Rows.Of(snapshot, cache);
@@ -101,12 +103,31 @@ final class Journal implements Rows {
         : writes.subMap(range.from(), true, to, false);
   }
 
-  void put(Key key, byte[] value) {
+  void put(Table<?, ?> table, Key key, byte[] value) {
+    touch(table, key);
     writes.put(key, Optional.of(value));
   }
 
-  void delete(Key key) {
+  void delete(Table<?, ?> table, Key key) {
+    touch(table, key);
     writes.put(key, Optional.empty());
+  }
+
+  /** Deletes a key of whatever table. */
+  void delete(Key key) {
+    touched.add(key);
+    writes.put(key, Optional.empty());
+  }
+
+  private void touch(Table<?, ?> table, Key key) {
+    if (table.isCached()) {
+      touched.add(key);
+    }
+  }
+
+  /** The keys that are written of what the cache may hold. */
+  List<Key> touched() {
+    return touched;
   }
 
   /** The commit of all writes under all expectations. */

@@ -74,18 +74,13 @@ final class RowCache {
   }
 
   /** A commit is about to change these keys. */
-  void begin(Commit commit) {
-    each(commit, rows::begin, led::begin);
+  void begin(List<Key> touched) {
+    touched.forEach(key -> each(key, rows::begin, led::begin));
   }
 
   /** The commit was made, or provably was not: then {@code made} is {@link Revision#NONE}. */
-  void end(Commit commit, Revision made) {
-    each(commit, key -> rows.end(key, made), prefix -> led.end(prefix, made));
-  }
-
-  private static void each(Commit commit, Consumer<Key> row, Consumer<Key> prefix) {
-    commit.puts().keySet().forEach(key -> each(key, row, prefix));
-    commit.deletes().forEach(key -> each(key, row, prefix));
+  void end(List<Key> touched, Revision made) {
+    touched.forEach(key -> each(key, row -> rows.end(row, made), prefix -> led.end(prefix, made)));
   }
 
   private static void each(Key key, Consumer<Key> row, Consumer<Key> prefix) {

@@ -31,9 +31,11 @@ record RowVersions(List<UnaryOperator<JsonObject>> steps) {
     return steps.size() + 1;
   }
 
-  byte[] write(JsonValue row) {
-    return Json.bytes(
-        row instanceof JsonObject object && newest() > 1 ? object.with(MEMBER, newest()) : row);
+  /** A row with its version, as it is kept. */
+  byte[] write(byte[] row) {
+    return newest() > 1 && Json.parse(row) instanceof JsonObject object
+        ? Json.bytes(object.with(MEMBER, newest()))
+        : row;
   }
 
   /**

@@ -14,7 +14,7 @@ interface Rows {
   List<Row> list(KeyRange range, int limit);
 
   /** The keys of the rows that a range of an index leads to, in the index's order. */
-  default List<List<String>> led(KeyRange index) {
+  default List<List<String>> led(Table<?, ?> table, KeyRange index) {
     return list(index, Integer.MAX_VALUE).stream()
         .map(entry -> Segments.parseRow(entry.key()))
         .toList();
@@ -48,18 +48,23 @@ interface Rows {
       }
       Entry entry = snapshot.get(key);
       V row = entry == null ? null : table.read(entry.value());
-      cache.keep(table, key, entry, row, state);
+      if (table.isCached()) {
+        cache.keep(table, key, entry, row, state);
+      }
       return new RowCache.Found<>(row, entry == null ? Revision.NONE : entry.modRevision());
     }
 
     @Override
-    public List<List<String>> led(KeyRange index) {
+    public List<List<String>> led(Table<?, ?> table, KeyRange index) {
+      if (!table.isCached()) {
+        return Rows.super.led(table, index);
+      }
       Revision state = snapshot.revision();
       List<List<String>> kept = cache.led(index, state);
       if (kept != null) {
         return kept;
       }
-      List<List<String>> found = Rows.super.led(index);
+      List<List<String>> found = Rows.super.led(table, index);
       if (found.size() <= MOST_KEPT) {
         cache.keep(index, found, state);
       }

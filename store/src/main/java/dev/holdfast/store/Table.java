@@ -37,18 +37,21 @@ public final class Table<K, V> {
   private final Function<K, List<String>> key;
   private final Map<String, Function<V, List<List<String>>>> indexes;
   private final RowVersions versions;
+  private final boolean cached;
 
   private Table(
       String name,
       RecordCodec<V> codec,
       Function<K, List<String>> key,
       Map<String, Function<V, List<List<String>>>> indexes,
-      RowVersions versions) {
+      RowVersions versions,
+      boolean cached) {
     this.name = name;
     this.codec = codec;
     this.key = key;
     this.indexes = indexes;
     this.versions = versions;
+    this.cached = cached;
   }
 
   /**
@@ -57,7 +60,7 @@ public final class Table<K, V> {
    * @param key the segments of a row's key below its account, most significant first; injective
    */
   public static <K, V> Table<K, V> of(String name, Class<V> type, Function<K, List<String>> key) {
-    return new Table<>(name, RecordCodec.of(type), key, Map.of(), RowVersions.FIRST);
+    return new Table<>(name, RecordCodec.of(type), key, Map.of(), RowVersions.FIRST, true);
   }
 
   /**
@@ -67,7 +70,7 @@ public final class Table<K, V> {
    * @param step makes a row of this version out of one of the version before
    */
   public Table<K, V> next(UnaryOperator<JsonObject> step) {
-    return new Table<>(name, codec, key, indexes, versions.next(step));
+    return new Table<>(name, codec, key, indexes, versions.next(step), cached);
   }
 
   /**
@@ -80,7 +83,16 @@ public final class Table<K, V> {
     if (more.put(index, entries) != null) {
       throw new IllegalArgumentException("index `" + index + "` is declared twice");
     }
-    return new Table<>(name, codec, key, more, versions);
+    return new Table<>(name, codec, key, more, versions, cached);
+  }
+
+  /** This table, with rows that are written often and read seldom: none is kept in memory. */
+  public Table<K, V> uncached() {
+    return new Table<>(name, codec, key, indexes, versions, false);
+  }
+
+  boolean isCached() {
+    return cached;
   }
 
   public String name() {
@@ -159,8 +171,17 @@ public final class Table<K, V> {
     return keys;
   }
 
+  /**
+   * Makes a row ready to be added under a key that was never used, such as an id drawn at random.
+   */
+  public NewRow newRow(AccountId account, K rowKey, V value) {
+    List<String> segments = key.apply(rowKey);
+    return new NewRow(
+        this, rowKey(account, segments), write(value), indexKeys(account, segments, value));
+  }
+
   byte[] write(V value) {
-    return versions.write(codec.write(value));
+    return versions.write(codec.bytes(value));
   }
 
   /**

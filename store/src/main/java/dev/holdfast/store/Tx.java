@@ -9,12 +9,10 @@ public interface Tx extends View {
   <K, V> void put(Table<K, V> table, AccountId account, K key, V value);
 
   /**
-   * Makes a row under a key that was never used, such as an id drawn at random: reads nothing, so
-   * it never conflicts, whatever indexes the table has.
-   *
-   * @return the row as it is kept
+   * Adds a row whose key was never used: reads nothing, so it never conflicts, whatever indexes the
+   * table has.
    */
-  <K, V> byte[] add(Table<K, V> table, AccountId account, K key, V value);
+  void add(NewRow row);
 
   /** Removes a row; an absent one is no error. */
   <K> void delete(Table<K, ?> table, AccountId account, K key);

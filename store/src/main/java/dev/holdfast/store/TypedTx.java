@@ -10,6 +10,9 @@ import java.util.Set;
 final class TypedTx extends TypedView implements Tx {
   private static final int PAGE = 1000;
 
+  /** What an index entry holds: its key says it all. */
+  private static final byte[] NOTHING = new byte[0];
+
   private final Journal journal;
 
   TypedTx(Journal journal) {
@@ -24,16 +27,13 @@ final class TypedTx extends TypedView implements Tx {
       reindex(
           table, account, segments, new LinkedHashSet<>(table.indexKeys(account, segments, value)));
     }
-    journal.put(table.rowKey(account, segments), table.write(value));
+    journal.put(table, table.rowKey(account, segments), table.write(value));
   }
 
   @Override
-  public <K, V> byte[] add(Table<K, V> table, AccountId account, K key, V value) {
-    List<String> segments = table.segments(key);
-    table.indexKeys(account, segments, value).forEach(index -> journal.put(index, new byte[0]));
-    byte[] kept = table.write(value);
-    journal.put(table.rowKey(account, segments), kept);
-    return kept;
+  public void add(NewRow row) {
+    row.entries().forEach(entry -> journal.put(row.table(), entry, NOTHING));
+    journal.put(row.table(), row.key(), row.value());
   }
 
   @Override
@@ -42,7 +42,7 @@ final class TypedTx extends TypedView implements Tx {
     if (table.hasIndexes()) {
       reindex(table, account, segments, Set.of());
     }
-    journal.delete(table.rowKey(account, segments));
+    journal.delete(table, table.rowKey(account, segments));
   }
 
   private <V> void reindex(
@@ -51,12 +51,12 @@ final class TypedTx extends TypedView implements Tx {
     Set<Key> present = old == null ? Set.of() : table.indexKeys(account, segments, old);
     for (Key key : present) {
       if (!wanted.contains(key)) {
-        journal.delete(key);
+        journal.delete(table, key);
       }
     }
     for (Key key : wanted) {
       if (!present.contains(key)) {
-        journal.put(key, new byte[0]);
+        journal.put(table, key, NOTHING);
       }
     }
   }

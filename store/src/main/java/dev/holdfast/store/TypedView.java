@@ -55,7 +55,7 @@ sealed class TypedView implements View permits TypedTx {
   public <V> List<V> byIndex(Table<?, V> table, AccountId account, String index, String... looked) {
     var found = new ArrayList<V>();
     KeyRange range = table.indexed(account, index, List.of(looked));
-    for (List<String> segments : rows.led(range)) {
+    for (List<String> segments : rows.led(table, range)) {
       V value = row(table, account, segments);
       if (value != null) {
         found.add(value);

@@ -208,12 +208,11 @@ class RowCacheTest {
     cache.keep(LEFT, key, entry, new Counter(1), new Revision(5));
     assertThat(cache.find(LEFT, key, new Revision(3))).isNotNull();
     assertThat(cache.find(LEFT, key, new Revision(2))).isNull();
-    var commit = new Commit(List.of(), java.util.Map.of(key, new byte[0]), java.util.Set.of());
-    cache.begin(commit);
+    cache.begin(List.of(key));
     assertThat(cache.find(LEFT, key, new Revision(5))).isNull();
     cache.keep(LEFT, key, entry, new Counter(1), new Revision(5));
     assertThat(cache.find(LEFT, key, new Revision(5))).isNull();
-    cache.end(commit, new Revision(6));
+    cache.end(List.of(key), new Revision(6));
     cache.keep(LEFT, key, entry, new Counter(1), new Revision(5));
     assertThat(cache.find(LEFT, key, new Revision(6))).isNull();
     var newer = new Entry(key, new byte[] {2}, new Revision(6));

@@ -42,7 +42,7 @@ public final class AgentFrame {
 
   @SuppressWarnings("unchecked")
   private static dev.holdfast.kit.JsonValue write(AgentMessage message) {
-    return RecordCodec.of((Class<AgentMessage>) message.getClass()).write(message);
+    return RecordCodec.of((Class<AgentMessage>) message.getClass()).tree(message);
   }
 
   private static Map<String, RecordCodec<? extends AgentMessage>> codecs() {

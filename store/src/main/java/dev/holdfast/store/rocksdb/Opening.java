@@ -104,7 +104,8 @@ record Opening(
         .setMaxTotalWalSize(WAL_BYTES)
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(256)
-        .setCompressionType(CompressionType.LZ4_COMPRESSION)
+        // Values are sealed: there is nothing in them to compress.
+        .setCompressionType(CompressionType.NO_COMPRESSION)
         .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
         .setMaxLogFileSize(1L << 20)
         .setKeepLogFileNum(2)

@@ -6,13 +6,13 @@ import dev.holdfast.kit.Region;
 import dev.holdfast.service.AuditEvent;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.State;
+import dev.holdfast.store.NewRow;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.space.Urgency;
 import dev.holdfast.trail.model.Block;
-import dev.holdfast.trail.model.EventKey;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.plan.Chain;
 import java.lang.System.Logger.Level;
@@ -35,12 +35,26 @@ public final class Writer implements AuditLog, AutoCloseable {
   private static final Duration BEAT = Duration.ofMillis(50);
   private static final Duration GATHER = Duration.ofMillis(20);
   private static final int QUEUE = 10_000;
+  private static final int ENOUGH = 200;
   private static final int MOST_WRITTEN = 1000;
 
   /** How long a writer waits before it tries again what could not be written. */
   private static final Duration AGAIN = Duration.ofMillis(500);
 
-  private record Item(AccountId account, Region region, AuditEvent event) {}
+  /**
+   * An event as it will be kept. It is written by the thread that did what it tells, so that the
+   * one thread that brings all of them to disk has less to do than they have, and less is held in
+   * memory meanwhile.
+   */
+  private record Item(NewRow row, Block.Entry entry) {
+    static Item of(AccountId account, Region region, AuditEvent event) {
+      var row = new TrailTables.Row(region.name(), event);
+      NewRow written = TrailTables.EVENTS.newRow(account, row.key(), row);
+      return new Item(
+          written,
+          new Block.Entry(account, row.key(), Chain.hash(written.value()), event.readOnly()));
+    }
+  }
 
   private final ArrayBlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUE);
   private final State state;
@@ -68,21 +82,16 @@ public final class Writer implements AuditLog, AutoCloseable {
 
   @Override
   public void stage(Tx tx, AccountId account, Region region, AuditEvent event) {
-    Block.Entry entry = add(tx, account, region, event);
-    var pending = new TrailTables.Pending(account, entry.key(), entry.hash(), event.readOnly());
+    Item item = Item.of(account, region, event);
+    tx.add(item.row());
+    Block.Entry entry = item.entry();
+    var pending = new TrailTables.Pending(account, entry.key(), entry.hash(), entry.read());
     tx.put(TrailTables.PENDING, Table.PLATFORM, pending, pending);
-  }
-
-  private static Block.Entry add(Tx tx, AccountId account, Region region, AuditEvent event) {
-    var row = new TrailTables.Row(region.name(), event);
-    EventKey key = row.key();
-    byte[] kept = tx.add(TrailTables.EVENTS, account, key, row);
-    return new Block.Entry(account, key, Chain.hash(kept), event.readOnly());
   }
 
   @Override
   public void append(AccountId account, Region region, AuditEvent event) {
-    var item = new Item(account, region, event);
+    Item item = Item.of(account, region, event);
     try {
       // A full queue slows callers down rather than losing what they did.
       while (!queue.offer(item, full ? 0 : BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -143,8 +152,10 @@ public final class Writer implements AuditLog, AutoCloseable {
     }
     List<Item> taken = new ArrayList<>();
     taken.add(first);
-    // Lets more come: a sync and a signature for a few reads would cost more than the reads did.
-    boolean _ = closing.await(GATHER.toMillis(), TimeUnit.MILLISECONDS);
+    if (queue.size() < ENOUGH) {
+      // Lets more come: a sync and a signature for a few reads would cost more than the reads did.
+      boolean _ = closing.await(GATHER.toMillis(), TimeUnit.MILLISECONDS);
+    }
     queue.drainTo(taken, MOST_WRITTEN - 1);
     return taken;
   }
@@ -160,7 +171,7 @@ public final class Writer implements AuditLog, AutoCloseable {
       full = false;
       batch =
           missed.take(clock.instant()).stream()
-              .map(summary -> new Item(summary.account(), summary.region(), summary.event()))
+              .map(summary -> Item.of(summary.account(), summary.region(), summary.event()))
               .toList();
       write(batch);
       batch = List.of();
@@ -173,13 +184,10 @@ public final class Writer implements AuditLog, AutoCloseable {
       Instant now = clock.instant();
       state.own(
           Urgency.RECORD,
-          tx ->
-              chainer.link(
-                  tx,
-                  now,
-                  items.stream()
-                      .map(item -> add(tx, item.account(), item.region(), item.event()))
-                      .toList()));
+          tx -> {
+            items.forEach(item -> tx.add(item.row()));
+            return chainer.link(tx, now, items.stream().map(Item::entry).toList());
+          });
     }
   }
 

@@ -31,14 +31,15 @@ public final class TrailTables {
 
   public static final Table<EventKey, Row> EVENTS =
       Table.of("trail-events", Row.class, EventKey::segments)
-          .index(BY_ATTRIBUTE, TrailTables::attributes);
+          .index(BY_ATTRIBUTE, TrailTables::attributes)
+          .uncached();
 
   /** Rows of the platform. */
   public static final Table<Pending, Pending> PENDING =
-      Table.of("trail-pending", Pending.class, Pending::segments);
+      Table.of("trail-pending", Pending.class, Pending::segments).uncached();
 
   public static final Table<Long, Block> BLOCKS =
-      Table.of("trail-blocks", Block.class, TrailTables::number);
+      Table.of("trail-blocks", Block.class, TrailTables::number).uncached();
 
   public static final Table<String, Head> HEAD = Table.of("trail-head", Head.class, List::of);
 
