@@ -36,7 +36,7 @@ record OperatorCalls(
             .principalOf(
                 session.credentials().accessKeyId(), session.credentials().sessionToken(), now)
             .orElseThrow();
-    var record = new CallRecord(log, Ids.uuid(random), source, name);
+    var record = new CallRecord(log, Ids.timedUuid(now, random), source, name);
     record.parameters(parameters);
     return new Call(
         new RequestId(Ids.uuid(random)), operator, Region.GLOBAL, now, MACHINE, List.of(), record);

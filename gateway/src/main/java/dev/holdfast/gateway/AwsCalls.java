@@ -140,7 +140,10 @@ public final class AwsCalls {
     Region scope = region(auth, service);
     var record =
         new CallRecord(
-            audit, Ids.uuid(random), service.name() + ".amazonaws.com", wanted.operation());
+            audit,
+            Ids.timedUuid(now, random),
+            service.name() + ".amazonaws.com",
+            wanted.operation());
     var call = new Call(id, principal, scope, now, Requests.origin(exchange), List.of(), record);
     ApiError refusal;
     try {

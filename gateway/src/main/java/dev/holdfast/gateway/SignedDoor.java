@@ -52,7 +52,7 @@ public final class SignedDoor implements Door {
           now,
           Requests.origin(exchange),
           List.of(),
-          new CallRecord(audit, Ids.uuid(random), service + ".amazonaws.com", event));
+          new CallRecord(audit, Ids.timedUuid(now, random), service + ".amazonaws.com", event));
     } catch (SignatureFault e) {
       throw e.in(Protocol.JSON);
     }

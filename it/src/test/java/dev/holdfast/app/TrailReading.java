@@ -71,11 +71,7 @@ final class TrailReading {
   private static void lookUp(
       View view, AccountId account, TrailTables.Row row, List<String> unfound) {
     AuditEvent event = row.event();
-    var attributes = new ArrayList<List<String>>();
-    attributes.add(List.of("EventName", event.name()));
-    attributes.add(List.of("EventId", event.id()));
-    event.resources().forEach(arn -> attributes.add(List.of("ResourceName", arn)));
-    for (List<String> attribute : attributes) {
+    for (List<String> attribute : TrailTables.attributes(event)) {
       boolean found =
           view
               .byIndex(

@@ -176,7 +176,8 @@ public final class Kms {
 
   private byte[] recorded(
       Call call, String name, JsonObject parameters, Function<Call, byte[]> work) {
-    var event = new CallRecord(needs.audit(), Ids.uuid(needs.random()), SOURCE, name);
+    var event =
+        new CallRecord(needs.audit(), Ids.timedUuid(call.now(), needs.random()), SOURCE, name);
     event.parameters(parameters.with("encryptionAlgorithm", "SYMMETRIC_DEFAULT"));
     var own =
         new Call(

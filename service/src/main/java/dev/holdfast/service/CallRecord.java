@@ -32,7 +32,7 @@ public final class CallRecord {
   /**
    * A record for one call.
    *
-   * @param eventId a fresh UUID
+   * @param eventId a fresh UUID; one that tells the call's time is looked up without an index
    * @param source such as {@code ssm.amazonaws.com}
    */
   public CallRecord(AuditLog log, String eventId, String source, String name) {

@@ -25,6 +25,12 @@ public record KeyRange(Key from, @Nullable Key to) {
     return new KeyRange(prefix, null);
   }
 
+  /** What of this range comes after a key. */
+  public KeyRange after(Key key) {
+    Key next = key.successor();
+    return next.compareTo(from) > 0 ? new KeyRange(next, to) : this;
+  }
+
   public boolean contains(Key key) {
     return key.compareTo(from) >= 0 && (to == null || key.compareTo(to) < 0);
   }

@@ -160,12 +160,16 @@ public final class Table<K, V> {
     return !indexes.isEmpty();
   }
 
+  Key indexKey(AccountId account, String index, List<String> segments, List<String> row) {
+    return Segments.indexKey(indexPath(index, account, segments), row);
+  }
+
   Set<Key> indexKeys(AccountId account, List<String> row, V value) {
     var keys = new LinkedHashSet<Key>();
     indexes.forEach(
         (index, entries) -> {
           for (List<String> segments : entries.apply(value)) {
-            keys.add(Segments.indexKey(indexPath(index, account, segments), row));
+            keys.add(indexKey(account, index, segments, row));
           }
         });
     return keys;
@@ -178,6 +182,20 @@ public final class Table<K, V> {
     List<String> segments = key.apply(rowKey);
     return new NewRow(
         this, rowKey(account, segments), write(value), indexKeys(account, segments, value));
+  }
+
+  /**
+   * As {@link #newRow(AccountId, Object, Object)}, for a row that is written already.
+   *
+   * @param index the table's only index
+   * @param entries what it finds the row under
+   */
+  public NewRow newRow(
+      AccountId account, K rowKey, byte[] written, String index, Set<List<String>> entries) {
+    List<String> segments = key.apply(rowKey);
+    var keys = new LinkedHashSet<Key>();
+    entries.forEach(entry -> keys.add(indexKey(account, index, entry, segments)));
+    return new NewRow(this, rowKey(account, segments), written, keys);
   }
 
   byte[] write(V value) {

@@ -45,8 +45,7 @@ sealed class TypedView implements View permits TypedTx {
     }
     KeyRange range = table.rows(account, prefix);
     if (after != null) {
-      Key from = table.rowKey(account, table.segments(after)).successor();
-      range = from.compareTo(range.from()) > 0 ? new KeyRange(from, range.to()) : range;
+      range = range.after(table.rowKey(account, table.segments(after)));
     }
     return range.isEmpty() ? List.of() : values(table, range, limit);
   }
@@ -59,6 +58,32 @@ sealed class TypedView implements View permits TypedTx {
       V value = row(table, account, segments);
       if (value != null) {
         found.add(value);
+      }
+    }
+    return List.copyOf(found);
+  }
+
+  @Override
+  public <K, V> List<V> byIndex(
+      Table<K, V> table,
+      AccountId account,
+      String index,
+      List<String> looked,
+      @Nullable IndexEntry<K> after,
+      int limit) {
+    KeyRange range = table.indexed(account, index, looked);
+    if (after != null) {
+      range =
+          range.after(
+              table.indexKey(account, index, after.segments(), table.segments(after.row())));
+    }
+    var found = new ArrayList<V>();
+    if (!range.isEmpty()) {
+      for (Rows.Row entry : rows.list(range, limit)) {
+        V value = row(table, account, Segments.parseRow(entry.key()));
+        if (value != null) {
+          found.add(value);
+        }
       }
     }
     return List.copyOf(found);

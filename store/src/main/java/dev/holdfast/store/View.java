@@ -35,6 +35,28 @@ public interface View {
    */
   <V> List<V> byIndex(Table<?, V> table, AccountId account, String index, String... segments);
 
+  /**
+   * A page of the rows that an index has under keys that start with these segments, in index order.
+   *
+   * @param after the entry that the page before ended with, or null; it need not exist
+   * @param limit the size of the page, at least 1
+   */
+  <K, V> List<V> byIndex(
+      Table<K, V> table,
+      AccountId account,
+      String index,
+      List<String> looked,
+      @Nullable IndexEntry<K> after,
+      int limit);
+
+  /**
+   * A place in an index.
+   *
+   * @param segments what the row is found under
+   * @param row its key
+   */
+  record IndexEntry<K>(List<String> segments, K row) {}
+
   /** All rows of all accounts, in order of account and key. */
   <V> List<V> all(Table<?, V> table);
 

@@ -25,6 +25,7 @@ public record TrailCheck(InstantSource clock) implements Check {
   public List<Table<?, ?>> tables() {
     return List.of(
         TrailTables.EVENTS,
+        TrailTables.SHEETS,
         TrailTables.PENDING,
         TrailTables.BLOCKS,
         TrailTables.HEAD,

@@ -14,7 +14,6 @@ import dev.holdfast.store.Database;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.store.space.Urgency;
-import dev.holdfast.trail.model.TrailTables;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -53,8 +52,7 @@ class FullDiskTest {
   }
 
   private List<AuditEvent> kept() {
-    return state.read(
-        view -> view.all(TrailTables.EVENTS).stream().map(TrailTables.Row::event).toList());
+    return state.read(Kept::events);
   }
 
   @Test

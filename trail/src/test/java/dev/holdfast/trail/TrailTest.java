@@ -26,6 +26,7 @@ import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.trail.api.LookupEvents;
 import dev.holdfast.trail.model.Base;
 import dev.holdfast.trail.model.Block;
+import dev.holdfast.trail.model.Sheet;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
 import java.time.Duration;
@@ -216,12 +217,45 @@ class TrailTest {
     Call call = call("DescribeTasks", 7);
     call.record().end(call, null);
     long deadline = System.nanoTime() + 10_000_000_000L;
-    while (state.<Boolean>read(v -> v.isEmpty(TrailTables.EVENTS, ACCOUNT))) {
+    while (events() == 0) {
       assertThat(System.nanoTime()).isLessThan(deadline);
       LockSupport.parkNanos(1_000_000);
     }
     settle();
     assertThat(trail.verify().ok()).isTrue();
+  }
+
+  @Test
+  void anEditedSheetIsFoundAndOneThatIsGone() {
+    read(1);
+    read(2);
+    state.own(
+        tx -> {
+          Sheet sheet = tx.list(TrailTables.SHEETS, ACCOUNT).getFirst();
+          AuditEvent e = sheet.events().getFirst();
+          var edited =
+              new AuditEvent(
+                  e.id(),
+                  e.time(),
+                  e.source(),
+                  e.name(),
+                  e.readOnly(),
+                  "bob",
+                  e.accessKeyId(),
+                  e.resources(),
+                  e.document());
+          tx.put(
+              TrailTables.SHEETS, ACCOUNT, sheet.key(), new Sheet(sheet.region(), List.of(edited)));
+          return 0;
+        });
+    assertThat(trail.verify().faults()).singleElement().asString().contains("was edited");
+    state.own(
+        tx -> {
+          tx.delete(
+              TrailTables.SHEETS, ACCOUNT, tx.list(TrailTables.SHEETS, ACCOUNT).getFirst().key());
+          return 0;
+        });
+    assertThat(trail.verify().faults()).singleElement().asString().contains("is missing");
   }
 
   private void read(int second) {
@@ -236,12 +270,11 @@ class TrailTest {
   }
 
   private boolean pendingOrQueued(int second) {
-    return state.read(v -> v.list(TrailTables.EVENTS, ACCOUNT)).stream()
-        .noneMatch(row -> row.event().id().equals("id-" + second));
+    return state.read(Kept::events).stream().noneMatch(event -> event.id().equals("id-" + second));
   }
 
   private int events() {
-    return state.<Integer>read(v -> v.list(TrailTables.EVENTS, ACCOUNT).size());
+    return state.<Integer>read(v -> Kept.events(v).size());
   }
 
   @Test

@@ -224,7 +224,8 @@ public final class Keys {
 
   /** The call that makes an AWS-managed key, brought about by the call that named it. */
   private Call creation(Call call, KmsKey key) {
-    CallRecord event = call.record().another(Ids.uuid(random), "kms.amazonaws.com", "CreateKey");
+    CallRecord event =
+        call.record().another(Ids.timedUuid(call.now(), random), "kms.amazonaws.com", "CreateKey");
     event.parameters(JsonObject.EMPTY.with("description", key.description()));
     event.touched(key.arn().toString());
     return new Call(

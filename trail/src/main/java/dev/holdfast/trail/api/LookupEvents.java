@@ -19,13 +19,9 @@ import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
 import dev.holdfast.store.View;
 import dev.holdfast.trail.model.EventKey;
-import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LookupEvents implements Operation<LookupEventsRequest, LookupEventsResponse> {
   private static final int MOST = 50;
-  private static final int PAGE = 256;
-  private static final Set<String> INDEXED = Set.of("EventName", "EventId", "ResourceName");
 
   private final State state;
   private final PageTokens pages;
@@ -105,43 +99,31 @@ public final class LookupEvents implements Operation<LookupEventsRequest, Lookup
       @Nullable LookupAttribute attribute,
       @Nullable EventKey after,
       int most) {
-    Predicate<Row> wanted =
-        row ->
-            within(row.event().time(), in.startTime(), in.endTime())
-                && (attribute == null || matches(row.event(), attribute));
-    if (attribute != null && INDEXED.contains(attribute.attributeKey())) {
-      return view
-          .byIndex(
-              TrailTables.EVENTS,
-              call.account(),
-              TrailTables.BY_ATTRIBUTE,
-              call.region().name(),
-              attribute.attributeKey(),
-              attribute.attributeValue())
-          .stream()
-          .filter(row -> after == null || row.key().isAfter(after))
-          .filter(wanted)
-          .limit(most)
-          .toList();
-    }
-    return scan(view, call, wanted, after, most);
+    var search =
+        new Search(
+            view,
+            call.account(),
+            call.region().name(),
+            attribute == null
+                ? null
+                : new Search.Attribute(attribute.attributeKey(), attribute.attributeValue()),
+            begin(call, in, after),
+            in.startTime(),
+            row ->
+                within(row.event().time(), in.startTime(), in.endTime())
+                    && (attribute == null || matches(row.event(), attribute)));
+    return search.newest(most);
   }
 
-  /** Reads the region's events page by page, so that a long trail costs no memory. */
-  private static List<Row> scan(
-      View view, Call call, Predicate<Row> wanted, @Nullable EventKey after, int most) {
-    var found = new ArrayList<Row>();
-    EventKey place = after;
-    while (found.size() < most) {
-      List<Row> page =
-          view.list(TrailTables.EVENTS, call.account(), List.of(call.region().name()), place, PAGE);
-      if (page.isEmpty()) {
-        break;
-      }
-      page.stream().filter(wanted).limit(most - found.size()).forEach(found::add);
-      place = page.getLast().key();
+  /** Where to begin: after the page before, or with the first event that is not too new. */
+  private static @Nullable EventKey begin(
+      Call call, LookupEventsRequest in, @Nullable EventKey after) {
+    Instant end = in.endTime();
+    if (after != null || end == null || end.isAfter(call.now())) {
+      return after;
     }
-    return found;
+    Instant from = end.isBefore(Instant.EPOCH) ? Instant.EPOCH : end.plusMillis(1);
+    return EventKey.of(call.region().name(), from, "");
   }
 
   private static boolean within(Instant time, @Nullable Instant from, @Nullable Instant to) {

@@ -39,7 +39,7 @@ public final class Chainer {
     }
     List<Block.Entry> entries =
         waiting.stream()
-            .map(p -> new Block.Entry(p.account(), p.key(), p.hash(), p.read()))
+            .map(p -> new Block.Entry(p.account(), p.key(), p.hash(), p.read(), false))
             .toList();
     state.own(
         tx -> {

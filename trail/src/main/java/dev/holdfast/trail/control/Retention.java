@@ -3,8 +3,10 @@ package dev.holdfast.trail.control;
 
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
 import dev.holdfast.trail.model.Base;
 import dev.holdfast.trail.model.Block;
+import dev.holdfast.trail.model.Sheet;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.plan.Chain;
 import dev.holdfast.trail.plan.Keeping;
@@ -62,10 +64,8 @@ public final class Retention {
         tx -> {
           int gone = 0;
           for (Block.Entry entry : block.entries()) {
-            if (keeping.over(entry, now)
-                && tx.get(TrailTables.EVENTS, entry.account(), entry.key()) != null) {
-              tx.delete(TrailTables.EVENTS, entry.account(), entry.key());
-              gone++;
+            if (keeping.over(entry, now)) {
+              gone += drop(tx, entry);
             }
           }
           if (whole) {
@@ -74,6 +74,18 @@ public final class Retention {
           }
           return gone;
         });
+  }
+
+  /** Drops what an entry tells of; returns how many events that were. */
+  private static int drop(Tx tx, Block.Entry entry) {
+    if (entry.sheet()) {
+      Sheet sheet = tx.get(TrailTables.SHEETS, entry.account(), entry.key());
+      tx.delete(TrailTables.SHEETS, entry.account(), entry.key());
+      return sheet == null ? 0 : sheet.events().size();
+    }
+    boolean there = tx.get(TrailTables.EVENTS, entry.account(), entry.key()) != null;
+    tx.delete(TrailTables.EVENTS, entry.account(), entry.key());
+    return there ? 1 : 0;
   }
 
   private Base base(Block block) {

@@ -2,6 +2,7 @@
 package dev.holdfast.trail.control;
 
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.service.AuditEvent;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import dev.holdfast.trail.Verification;
@@ -10,6 +11,7 @@ import dev.holdfast.trail.model.Block;
 import dev.holdfast.trail.model.EventKey;
 import dev.holdfast.trail.model.Head;
 import dev.holdfast.trail.model.Removal;
+import dev.holdfast.trail.model.Sheet;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
 import dev.holdfast.trail.plan.Chain;
@@ -49,25 +51,36 @@ public final class Verifier {
         block -> {
           chain.follow(block);
           for (Block.Entry entry : block.entries()) {
-            chained.add(place(entry.account().digits(), entry.key()));
+            chained.add(place(entry.account().digits(), entry.key(), entry.sheet()));
             boolean maybeGone = removed.contains(entry.account()) || keeping.over(entry, now);
             check(view, entry, maybeGone, faults);
           }
         });
     head(view, chain.sequence, chain.previous, faults);
-    view.each(TrailTables.PENDING, p -> chained.add(place(p.account().digits(), p.key())));
+    view.each(TrailTables.PENDING, p -> chained.add(place(p.account().digits(), p.key(), false)));
     var events = new AtomicInteger();
     view.each(
         TrailTables.EVENTS,
         row -> {
           events.incrementAndGet();
-          String account = row.event().document().string("recipientAccountId");
-          if (account == null || !chained.contains(place(account, row.key()))) {
-            faults.add("event " + row.event().id() + " was never chained: it was put in later");
-          }
+          requireChained(chained, row.event(), row.key(), false, faults);
+        });
+    view.each(
+        TrailTables.SHEETS,
+        sheet -> {
+          events.addAndGet(sheet.events().size());
+          requireChained(chained, sheet.events().getFirst(), sheet.key(), true, faults);
         });
     return new Verification(
         chain.sequence, events.get(), chain.sequence + ":" + chain.previous, faults);
+  }
+
+  private static void requireChained(
+      Set<String> chained, AuditEvent event, EventKey key, boolean sheet, List<String> faults) {
+    String account = event.document().string("recipientAccountId");
+    if (account == null || !chained.contains(place(account, key, sheet))) {
+      faults.add("event " + event.id() + " was never chained: it was put in later");
+    }
   }
 
   /** Goes from block to block. */
@@ -121,15 +134,25 @@ public final class Verifier {
   }
 
   private static void check(View view, Block.Entry entry, boolean maybeGone, List<String> faults) {
-    Row row = view.get(TrailTables.EVENTS, entry.account(), entry.key());
-    if (row == null) {
-      if (maybeGone) {
-        return;
+    String hash = hash(view, entry);
+    String what = (entry.sheet() ? "events with " : "event ") + entry.key().id();
+    if (hash == null) {
+      if (!maybeGone) {
+        faults.add(what + " of " + entry.key().time() + " is missing");
       }
-      faults.add("event " + entry.key().id() + " of " + entry.key().time() + " is missing");
-    } else if (!Chain.hash(row).equals(entry.hash())) {
-      faults.add("event " + entry.key().id() + " of " + entry.key().time() + " was edited");
+    } else if (!hash.equals(entry.hash())) {
+      faults.add(what + " of " + entry.key().time() + " was edited");
     }
+  }
+
+  /** The hash of what is kept under an entry, or null where nothing is. */
+  private static @Nullable String hash(View view, Block.Entry entry) {
+    if (entry.sheet()) {
+      Sheet sheet = view.get(TrailTables.SHEETS, entry.account(), entry.key());
+      return sheet == null ? null : Chain.hash(sheet);
+    }
+    Row row = view.get(TrailTables.EVENTS, entry.account(), entry.key());
+    return row == null ? null : Chain.hash(row);
   }
 
   private void head(View view, long sequence, String hash, List<String> faults) {
@@ -145,7 +168,7 @@ public final class Verifier {
     }
   }
 
-  private static String place(String account, EventKey key) {
-    return account + "/" + String.join("/", key.segments());
+  private static String place(String account, EventKey key, boolean sheet) {
+    return (sheet ? "sheet " : "") + account + "/" + String.join("/", key.segments());
   }
 }

@@ -12,9 +12,10 @@ import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.space.Urgency;
-import dev.holdfast.trail.model.Block;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.plan.Chain;
+import dev.holdfast.trail.plan.Sheets;
+import dev.holdfast.trail.plan.Sheets.Written;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,7 +27,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Writes events: a mutation's into its own commit, all others in batches at most 70 ms old. One
+ * Writes events: a mutation's into its own commit, all others in sheets, at most 70 ms later. One
  * thread of its own drains the queue and drives the chain. What the disk has no space for waits
  * here, up to a limit; beyond it is counted, and the counts are written when there is space again.
  */
@@ -41,22 +42,7 @@ public final class Writer implements AuditLog, AutoCloseable {
   /** How long a writer waits before it tries again what could not be written. */
   private static final Duration AGAIN = Duration.ofMillis(500);
 
-  /**
-   * An event as it will be kept. It is written by the thread that did what it tells, so that the
-   * one thread that brings all of them to disk has less to do than they have, and less is held in
-   * memory meanwhile.
-   */
-  private record Item(NewRow row, Block.Entry entry) {
-    static Item of(AccountId account, Region region, AuditEvent event) {
-      var row = new TrailTables.Row(region.name(), event);
-      NewRow written = TrailTables.EVENTS.newRow(account, row.key(), row);
-      return new Item(
-          written,
-          new Block.Entry(account, row.key(), Chain.hash(written.value()), event.readOnly()));
-    }
-  }
-
-  private final ArrayBlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUE);
+  private final ArrayBlockingQueue<Written> queue = new ArrayBlockingQueue<>(QUEUE);
   private final State state;
   private final Chainer chainer;
   private final InstantSource clock;
@@ -65,7 +51,7 @@ public final class Writer implements AuditLog, AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
 
   /** Events that were taken from the queue and are not written yet; the thread's own. */
-  private List<Item> batch = List.of();
+  private List<Written> batch = List.of();
 
   private volatile boolean full;
 
@@ -82,16 +68,17 @@ public final class Writer implements AuditLog, AutoCloseable {
 
   @Override
   public void stage(Tx tx, AccountId account, Region region, AuditEvent event) {
-    Item item = Item.of(account, region, event);
-    tx.add(item.row());
-    Block.Entry entry = item.entry();
-    var pending = new TrailTables.Pending(account, entry.key(), entry.hash(), entry.read());
+    var row = new TrailTables.Row(region.name(), event);
+    NewRow written = TrailTables.EVENTS.newRow(account, row.key(), row);
+    tx.add(written);
+    var pending =
+        new TrailTables.Pending(account, row.key(), Chain.hash(written.value()), event.readOnly());
     tx.put(TrailTables.PENDING, Table.PLATFORM, pending, pending);
   }
 
   @Override
   public void append(AccountId account, Region region, AuditEvent event) {
-    Item item = Item.of(account, region, event);
+    var item = new Written(account, region.name(), event);
     try {
       // A full queue slows callers down rather than losing what they did.
       while (!queue.offer(item, full ? 0 : BEAT.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -145,12 +132,12 @@ public final class Writer implements AuditLog, AutoCloseable {
     }
   }
 
-  private List<Item> next() throws InterruptedException {
-    Item first = queue.poll(BEAT.toMillis(), TimeUnit.MILLISECONDS);
+  private List<Written> next() throws InterruptedException {
+    Written first = queue.poll(BEAT.toMillis(), TimeUnit.MILLISECONDS);
     if (first == null) {
       return List.of();
     }
-    List<Item> taken = new ArrayList<>();
+    List<Written> taken = new ArrayList<>();
     taken.add(first);
     if (queue.size() < ENOUGH) {
       // Lets more come: a sync and a signature for a few reads would cost more than the reads did.
@@ -171,7 +158,9 @@ public final class Writer implements AuditLog, AutoCloseable {
       full = false;
       batch =
           missed.take(clock.instant()).stream()
-              .map(summary -> Item.of(summary.account(), summary.region(), summary.event()))
+              .map(
+                  missing ->
+                      new Written(missing.account(), missing.region().name(), missing.event()))
               .toList();
       write(batch);
       batch = List.of();
@@ -179,14 +168,15 @@ public final class Writer implements AuditLog, AutoCloseable {
   }
 
   /** Writes events and chains them at once: no commit of another's is waiting for them. */
-  private void write(List<Item> items) {
-    if (!items.isEmpty()) {
+  private void write(List<Written> events) {
+    if (!events.isEmpty()) {
       Instant now = clock.instant();
+      List<Sheets.Ready> sheets = Sheets.of(events);
       state.own(
           Urgency.RECORD,
           tx -> {
-            items.forEach(item -> tx.add(item.row()));
-            return chainer.link(tx, now, items.stream().map(Item::entry).toList());
+            sheets.forEach(sheet -> tx.add(sheet.row()));
+            return chainer.link(tx, now, sheets.stream().map(Sheets.Ready::entry).toList());
           });
     }
   }

@@ -18,9 +18,10 @@ public record Block(long sequence, Instant at, List<Entry> entries, String previ
   }
 
   /**
-   * One event in the chain.
+   * One event in the chain, or one sheet of them.
    *
    * @param read whether the event is of a call that only looked; such events are kept less long
+   * @param sheet whether it is a {@link Sheet} of events
    */
-  public record Entry(AccountId account, EventKey key, String hash, boolean read) {}
+  public record Entry(AccountId account, EventKey key, String hash, boolean read, boolean sheet) {}
 }

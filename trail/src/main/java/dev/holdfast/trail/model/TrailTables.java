@@ -5,13 +5,19 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.service.AuditEvent;
 import dev.holdfast.store.Table;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The trail's tables. */
 public final class TrailTables {
   /** The index of events by an attribute that {@code LookupEvents} knows. */
   public static final String BY_ATTRIBUTE = "attribute";
+
+  public static final String EVENT_NAME = "EventName";
+  public static final String EVENT_ID = "EventId";
+  public static final String RESOURCE_NAME = "ResourceName";
 
   /** An event with its region. */
   public record Row(String region, AuditEvent event) {
@@ -31,7 +37,12 @@ public final class TrailTables {
 
   public static final Table<EventKey, Row> EVENTS =
       Table.of("trail-events", Row.class, EventKey::segments)
-          .index(BY_ATTRIBUTE, TrailTables::attributes)
+          .index(BY_ATTRIBUTE, TrailTables::entries)
+          .uncached();
+
+  public static final Table<EventKey, Sheet> SHEETS =
+      Table.of("trail-sheets", Sheet.class, EventKey::segments)
+          .index(BY_ATTRIBUTE, sheet -> List.copyOf(sheet.entries()))
           .uncached();
 
   /** Rows of the platform. */
@@ -59,15 +70,26 @@ public final class TrailTables {
     return List.of(Ids.padded(sequence, 16));
   }
 
-  private static List<List<String>> attributes(Row row) {
-    AuditEvent event = row.event();
-    String order = EventKey.order(event.time());
-    var entries = new ArrayList<List<String>>();
-    entries.add(List.of(row.region(), "EventName", event.name(), order));
-    entries.add(List.of(row.region(), "EventId", event.id(), order));
-    event
-        .resources()
-        .forEach(arn -> entries.add(List.of(row.region(), "ResourceName", arn, order)));
-    return entries;
+  /**
+   * What an event is looked up by: attributes that {@code LookupEvents} knows, with their values.
+   * An id that tells the event's time needs no index.
+   */
+  public static List<List<String>> attributes(AuditEvent event) {
+    var pairs = new ArrayList<List<String>>();
+    pairs.add(List.of(EVENT_NAME, event.name()));
+    if (!Ids.timeOf(event.id()).equals(Optional.of(event.time().truncatedTo(ChronoUnit.MILLIS)))) {
+      pairs.add(List.of(EVENT_ID, event.id()));
+    }
+    event.resources().forEach(arn -> pairs.add(List.of(RESOURCE_NAME, arn)));
+    return pairs;
+  }
+
+  /** The index entry of an attribute at a place. */
+  public static List<String> entry(EventKey key, List<String> attribute) {
+    return List.of(key.region(), attribute.getFirst(), attribute.getLast(), key.order());
+  }
+
+  private static List<List<String>> entries(Row row) {
+    return attributes(row.event()).stream().map(pair -> entry(row.key(), pair)).toList();
   }
 }

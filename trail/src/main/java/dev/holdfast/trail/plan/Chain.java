@@ -5,6 +5,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.trail.model.Block;
+import dev.holdfast.trail.model.Sheet;
 import dev.holdfast.trail.model.TrailTables.Row;
 import java.time.Instant;
 import java.util.List;
@@ -15,6 +16,7 @@ public final class Chain {
   public static final String START = "0".repeat(64);
 
   private static final RecordCodec<Row> ROW = RecordCodec.of(Row.class);
+  private static final RecordCodec<Sheet> SHEET = RecordCodec.of(Sheet.class);
 
   private Chain() {}
 
@@ -23,7 +25,12 @@ public final class Chain {
     return hash(ROW.bytes(row));
   }
 
-  /** The hash of an event's stored bytes. */
+  /** The hash of a sheet as it is stored. */
+  public static String hash(Sheet sheet) {
+    return hash(SHEET.bytes(sheet));
+  }
+
+  /** The hash of the stored bytes of an event or a sheet. */
   public static String hash(byte[] row) {
     return Hashes.sha256Hex(row);
   }
@@ -52,6 +59,9 @@ public final class Chain {
       add(digest, entry.hash());
       if (entry.read()) {
         add(digest, "read");
+      }
+      if (entry.sheet()) {
+        add(digest, "sheet");
       }
     }
     return java.util.HexFormat.of().formatHex(digest.digest());
