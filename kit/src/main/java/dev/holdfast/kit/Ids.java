@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.kit;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.random.RandomGenerator;
 
 /** Random identifiers in the alphabets AWS uses. The generator is an argument, never ambient. */
@@ -56,16 +58,8 @@ public final class Ids {
   private static String uuid(byte[] raw, int version) {
     raw[6] = (byte) ((raw[6] & 0x0f) | (version << 4));
     raw[8] = (byte) ((raw[8] & 0x3f) | 0x80);
-    String hex = HexFormat.of().formatHex(raw);
-    return hex.substring(0, 8)
-        + '-'
-        + hex.substring(8, 12)
-        + '-'
-        + hex.substring(12, 16)
-        + '-'
-        + hex.substring(16, 20)
-        + '-'
-        + hex.substring(20);
+    ByteBuffer bits = ByteBuffer.wrap(raw);
+    return new UUID(bits.getLong(), bits.getLong()).toString();
   }
 
   /** A prefix and {@code length} base-32 characters, as in {@code AIDA...} and {@code AKIA...}. */

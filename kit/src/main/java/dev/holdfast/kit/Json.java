@@ -118,7 +118,7 @@ public final class Json {
           String name = parser.currentName();
           members.put(name, value(parser, next(parser)));
         }
-        yield new JsonObject(members);
+        yield new JsonObject(Members.over(members));
       }
       case START_ARRAY -> {
         var items = new ArrayList<JsonValue>();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.kit;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,7 @@ public sealed interface JsonValue {
     public static final JsonObject EMPTY = new JsonObject(Map.of());
 
     public JsonObject {
-      members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
+      members = Members.of(members);
     }
 
     public @Nullable JsonValue get(String name) {
@@ -49,7 +48,7 @@ public sealed interface JsonValue {
 
     /** For an object of many members: each {@code with} of an object makes a copy. */
     public static final class Builder {
-      private final LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
+      private LinkedHashMap<String, JsonValue> members = new LinkedHashMap<>();
 
       public Builder with(String name, JsonValue value) {
         members.put(name, value);
@@ -64,8 +63,11 @@ public sealed interface JsonValue {
         return with(name, new JsonBool(value));
       }
 
+      /** The object; the builder begins anew. */
       public JsonObject build() {
-        return new JsonObject(members);
+        var built = new JsonObject(Members.over(members));
+        members = new LinkedHashMap<>();
+        return built;
       }
     }
 
@@ -73,7 +75,7 @@ public sealed interface JsonValue {
     public JsonObject with(String name, JsonValue value) {
       var copy = new LinkedHashMap<>(members);
       copy.put(name, value);
-      return new JsonObject(copy);
+      return new JsonObject(Members.over(copy));
     }
 
     /** A copy with one text member set. */

@@ -55,8 +55,13 @@ public record Demand(
   }
 
   public Demand keys(String name, List<String> values) {
+    return keys(Map.of(name, List.copyOf(values)));
+  }
+
+  /** Several keys at once, which is cheaper than one after the other. */
+  public Demand keys(Map<String, List<String>> several) {
     var more = new LinkedHashMap<>(keys);
-    more.put(name, List.copyOf(values));
+    more.putAll(several);
     return new Demand(action, resource, owner, more, policy, gate, reads);
   }
 
@@ -65,10 +70,10 @@ public record Demand(
     if (tags.isEmpty()) {
       return this;
     }
-    var more = new LinkedHashMap<>(keys);
+    var more = new LinkedHashMap<String, List<String>>();
     tags.forEach((k, v) -> more.put("aws:RequestTag/" + k, List.of(v)));
     more.put("aws:TagKeys", List.copyOf(tags.keySet()));
-    return new Demand(action, resource, owner, more, policy, gate, reads);
+    return keys(more);
   }
 
   /** The tag keys that the request removes. */

@@ -117,25 +117,29 @@ final class EventDocument {
   }
 
   private static JsonObject session(Principal principal, Principal.Session session) {
-    JsonObject context =
-        JsonObject.EMPTY.with(
-            "attributes",
-            JsonObject.EMPTY
-                .with("creationDate", session.issued().truncatedTo(ChronoUnit.SECONDS).toString())
-                .with("mfaAuthenticated", session.mfaAt() == null ? "false" : "true"));
+    JsonObject.Builder context =
+        new JsonObject.Builder()
+            .with(
+                "attributes",
+                new JsonObject.Builder()
+                    .with(
+                        "creationDate", session.issued().truncatedTo(ChronoUnit.SECONDS).toString())
+                    .with("mfaAuthenticated", session.mfaAt() == null ? "false" : "true")
+                    .build());
     if (principal.identity().kind() == Principal.Kind.ROLE) {
-      context =
-          context.with(
-              "sessionIssuer",
-              JsonObject.EMPTY
-                  .with("type", "Role")
-                  .with("principalId", principal.identity().uniqueId())
-                  .with("arn", principal.identity().arn().toString())
-                  .with("accountId", principal.account().digits())
-                  .with("userName", principal.identity().name()));
+      context.with(
+          "sessionIssuer",
+          new JsonObject.Builder()
+              .with("type", "Role")
+              .with("principalId", principal.identity().uniqueId())
+              .with("arn", principal.identity().arn().toString())
+              .with("accountId", principal.account().digits())
+              .with("userName", principal.identity().name())
+              .build());
     }
-    return session.sourceIdentity() == null
-        ? context
-        : context.with("sourceIdentity", session.sourceIdentity());
+    if (session.sourceIdentity() != null) {
+      context.with("sourceIdentity", session.sourceIdentity());
+    }
+    return context.build();
   }
 }

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.service;
 
+import dev.holdfast.kit.AesGcm;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
@@ -30,35 +29,27 @@ public final class Seal {
   public String seal(byte[] plain, String context) {
     byte[] iv = new byte[IV];
     random.nextBytes(iv);
-    try {
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, iv, context);
-      byte[] sealed = cipher.doFinal(plain);
-      byte[] all = Arrays.copyOf(iv, IV + sealed.length);
-      System.arraycopy(sealed, 0, all, IV, sealed.length);
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    byte[] sealed = AesGcm.encrypt(key, iv, plain, utf8(context));
+    byte[] all = Arrays.copyOf(iv, IV + sealed.length);
+    System.arraycopy(sealed, 0, all, IV, sealed.length);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(all);
   }
 
   /** What was sealed, or empty for anything that this seal did not make for this context. */
   public Optional<byte[]> open(String token, String context) {
     try {
       byte[] all = Base64.getUrlDecoder().decode(token);
-      if (all.length < IV + 16) {
+      if (all.length < IV + AesGcm.TAG_BYTES) {
         return Optional.empty();
       }
-      Cipher cipher = cipher(Cipher.DECRYPT_MODE, Arrays.copyOf(all, IV), context);
-      return Optional.of(cipher.doFinal(all, IV, all.length - IV));
-    } catch (GeneralSecurityException | IllegalArgumentException _) {
+      byte[] sealed = Arrays.copyOfRange(all, IV, all.length);
+      return Optional.of(AesGcm.decrypt(key, Arrays.copyOf(all, IV), sealed, utf8(context)));
+    } catch (AEADBadTagException | IllegalArgumentException _) {
       return Optional.empty();
     }
   }
 
-  private Cipher cipher(int mode, byte[] iv, String context) throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(128, iv));
-    cipher.updateAAD(context.getBytes(StandardCharsets.UTF_8));
-    return cipher;
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.aws.sigv4;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,9 +22,12 @@ public record SignedRequest(String method, String rawPath, String rawQuery, List
 
   /** All values of a header, in order. */
   public List<String> values(String name) {
-    return headers.stream()
-        .filter(h -> h.name().equalsIgnoreCase(name))
-        .map(Header::value)
-        .toList();
+    var values = new ArrayList<String>(1);
+    for (Header header : headers) {
+      if (header.name().equalsIgnoreCase(name)) {
+        values.add(header.value());
+      }
+    }
+    return values;
   }
 }

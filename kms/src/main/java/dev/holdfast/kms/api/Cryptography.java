@@ -11,7 +11,7 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Guard;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,13 +129,13 @@ public final class Cryptography {
   }
 
   private static Demand withContext(Demand demand, Map<String, String> context) {
-    Demand with = demand.key("kms:EncryptionAlgorithm", ALGORITHM);
-    for (Map.Entry<String, String> pair : context.entrySet()) {
-      with = with.key("kms:EncryptionContext:" + pair.getKey(), pair.getValue());
+    var keys = new LinkedHashMap<String, List<String>>();
+    keys.put("kms:EncryptionAlgorithm", List.of(ALGORITHM));
+    context.forEach((name, value) -> keys.put("kms:EncryptionContext:" + name, List.of(value)));
+    if (!context.isEmpty()) {
+      keys.put("kms:EncryptionContextKeys", List.copyOf(context.keySet()));
     }
-    return context.isEmpty()
-        ? with
-        : with.keys("kms:EncryptionContextKeys", new ArrayList<>(context.keySet()));
+    return demand.keys(keys);
   }
 
   /** Refuses what AWS has and we do not serve yet, and answers a dry run. */

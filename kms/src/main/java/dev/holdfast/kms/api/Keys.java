@@ -24,6 +24,7 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.View;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -37,6 +38,14 @@ public final class Keys {
   static final String SSM = "ssm.amazonaws.com";
 
   private static final int MOST_POLICIES = 1024;
+
+  /** What is the same of all keys there are. */
+  private static final Map<String, List<String>> KIND =
+      Map.of(
+          "kms:KeySpec", List.of("SYMMETRIC_DEFAULT"),
+          "kms:KeyUsage", List.of("ENCRYPT_DECRYPT"),
+          "kms:KeyOrigin", List.of("AWS_KMS"),
+          "kms:MultiRegion", List.of("false"));
 
   private final State state;
   private final Envelope envelope;
@@ -146,10 +155,7 @@ public final class Keys {
         global(call, Demand.on(action, key.arn()))
             .judgedBy(
                 new NamedPolicy(key.arn().toString(), compiled(key.policy())), Gate.KEY_POLICY)
-            .key("kms:KeySpec", "SYMMETRIC_DEFAULT")
-            .key("kms:KeyUsage", "ENCRYPT_DECRYPT")
-            .key("kms:KeyOrigin", "AWS_KMS")
-            .key("kms:MultiRegion", "false")
+            .keys(KIND)
             .key("kms:RequestAlias", named.requestAlias());
     return named.aliases().isEmpty() ? demand : demand.keys("kms:ResourceAliases", named.aliases());
   }

@@ -2,6 +2,7 @@
 package dev.holdfast.kms.plan;
 
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.AesGcm;
 import dev.holdfast.kit.Region;
 import dev.holdfast.kms.Wrapper;
 import dev.holdfast.kms.model.KeyMaterial;
@@ -12,10 +13,9 @@ import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
-import javax.crypto.Cipher;
+import javax.crypto.AEADBadTagException;
 import javax.crypto.KDF;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 
 /**
@@ -61,16 +61,12 @@ public final class Envelope {
     byte[] nonce = bytes(CiphertextBlob.NONCE);
     byte[] iv = bytes(CiphertextBlob.IV);
     byte[] header = CiphertextBlob.header(key.id(), material.version(), nonce, iv);
-    try {
-      byte[] sealed =
-          cipher(Cipher.ENCRYPT_MODE, derive(key, material, nonce), iv, header, context)
-              .doFinal(plain);
-      byte[] blob = Arrays.copyOf(header, header.length + sealed.length);
-      System.arraycopy(sealed, 0, blob, header.length, sealed.length);
-      return blob;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("encryption failed", e);
-    }
+    byte[] sealed =
+        AesGcm.encrypt(
+            derive(key, material, nonce), iv, plain, header, EncryptionContext.canonical(context));
+    byte[] blob = Arrays.copyOf(header, header.length + sealed.length);
+    System.arraycopy(sealed, 0, blob, header.length, sealed.length);
+    return blob;
   }
 
   /**
@@ -87,9 +83,13 @@ public final class Envelope {
     try {
       SecretKey derived = derive(key, material.get(), blob.nonce());
       return Optional.of(
-          cipher(Cipher.DECRYPT_MODE, derived, blob.iv(), blob.header(), context)
-              .doFinal(blob.sealed()));
-    } catch (GeneralSecurityException _) {
+          AesGcm.decrypt(
+              derived,
+              blob.iv(),
+              blob.sealed(),
+              blob.header(),
+              EncryptionContext.canonical(context)));
+    } catch (AEADBadTagException _) {
       return Optional.empty();
     }
   }
@@ -109,8 +109,7 @@ public final class Envelope {
     }
   }
 
-  private SecretKey derive(KmsKey key, KeyMaterial material, byte[] nonce)
-      throws GeneralSecurityException {
+  private SecretKey derive(KmsKey key, KeyMaterial material, byte[] nonce) {
     byte[] place = place(key.account(), key.region(), key.id(), material.version());
     byte[] backing = wrapper.unwrap(material.wrapped(), place);
     try {
@@ -118,19 +117,11 @@ public final class Envelope {
           .deriveKey(
               "AES",
               HKDFParameterSpec.ofExtract().addIKM(backing).addSalt(nonce).thenExpand(INFO, 32));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("key derivation failed", e);
     } finally {
       Arrays.fill(backing, (byte) 0);
     }
-  }
-
-  private static Cipher cipher(
-      int mode, SecretKey key, byte[] iv, byte[] header, Map<String, String> context)
-      throws GeneralSecurityException {
-    Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(8 * CiphertextBlob.TAG, iv));
-    cipher.updateAAD(header);
-    cipher.updateAAD(EncryptionContext.canonical(context));
-    return cipher;
   }
 
   private static byte[] place(AccountId account, Region region, String keyId, int version) {

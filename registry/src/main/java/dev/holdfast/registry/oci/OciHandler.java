@@ -107,7 +107,8 @@ public final class OciHandler implements HttpHandler {
       throw OciError.unsupported(
           exchange.method() + " is not served here; ECR's API lists and deletes instead");
     }
-    var record = new CallRecord(deps.audit(), Ids.timedUuid(now, deps.random()), SOURCE, operation.event());
+    var record =
+        new CallRecord(deps.audit(), Ids.timedUuid(now, deps.random()), SOURCE, operation.event());
     var call =
         new Call(
             new RequestId(Ids.uuid(deps.random())),

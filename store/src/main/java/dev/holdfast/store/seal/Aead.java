@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.seal;
 
+import dev.holdfast.kit.AesGcm;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.concurrent.ArrayBlockingQueue;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
 import javax.crypto.KDF;
-import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -15,10 +13,7 @@ import javax.crypto.spec.SecretKeySpec;
 final class Aead {
   static final int KEY_BYTES = 32;
   static final int IV_BYTES = 12;
-  static final int TAG_BYTES = 16;
-
-  /** Looking up the algorithm costs more than sealing a row; each use brings key and IV anew. */
-  private static final ArrayBlockingQueue<Cipher> IDLE = new ArrayBlockingQueue<>(16);
+  static final int TAG_BYTES = AesGcm.TAG_BYTES;
 
   private Aead() {}
 
@@ -29,11 +24,7 @@ final class Aead {
   }
 
   static byte[] encrypt(byte[] key, byte[] iv, byte[] aad, byte[] plaintext) {
-    try {
-      return run(Cipher.ENCRYPT_MODE, key, iv, aad, plaintext);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+    return AesGcm.encrypt(new SecretKeySpec(key, "AES"), iv, plaintext, aad);
   }
 
   /**
@@ -43,26 +34,7 @@ final class Aead {
    */
   static byte[] decrypt(byte[] key, byte[] iv, byte[] aad, byte[] ciphertext)
       throws AEADBadTagException {
-    try {
-      return run(Cipher.DECRYPT_MODE, key, iv, aad, ciphertext);
-    } catch (AEADBadTagException e) {
-      throw e;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static byte[] run(int mode, byte[] key, byte[] iv, byte[] aad, byte[] input)
-      throws GeneralSecurityException {
-    Cipher idle = IDLE.poll();
-    Cipher cipher = idle == null ? Cipher.getInstance("AES/GCM/NoPadding") : idle;
-    cipher.init(
-        mode, new SecretKeySpec(key, "AES"), new GCMParameterSpec(TAG_BYTES * Byte.SIZE, iv));
-    cipher.updateAAD(aad);
-    byte[] output = cipher.doFinal(input);
-    // One that failed is not used again.
-    boolean _ = IDLE.offer(cipher);
-    return output;
+    return AesGcm.decrypt(new SecretKeySpec(key, "AES"), iv, ciphertext, aad);
   }
 
   static byte[] hkdf(byte[] material, byte[] salt, byte[] info) {
