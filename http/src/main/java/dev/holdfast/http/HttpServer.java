@@ -82,6 +82,8 @@ public final class HttpServer implements AutoCloseable {
     config.setSendDateHeader(true);
     config.setRequestHeaderSize(MAX_HEADERS);
     config.setResponseHeaderSize(MAX_HEADERS);
+    // Each signature is another, and what a password is sent in is not to be kept.
+    config.setHeaderCacheSize(0);
     config.setHttpCompliance(
         HttpCompliance.RFC7230.without("HOLDFAST", HttpCompliance.Violation.LF_HEADER_TERMINATION));
     config.setUriCompliance(UriCompliance.UNSAFE);

@@ -4,6 +4,7 @@ package dev.holdfast.iam.plan;
 import dev.holdfast.iam.model.SessionFacts;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Hashes;
+import dev.holdfast.kit.Ids;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.Seal;
 import java.io.ByteArrayInputStream;
@@ -96,7 +97,7 @@ public final class SessionTokens {
       }
       String id = HexFormat.of().formatHex(in.readNBytes(16));
       var kind = Principal.Kind.valueOf(in.readUTF());
-      var account = new AccountId(String.format("%012d", in.readLong()));
+      var account = new AccountId(Ids.padded(in.readLong(), 12));
       var owner = new SessionFacts.Owner(kind, account, in.readUTF(), in.readUTF());
       String name = in.readUTF();
       Instant issued = Instant.ofEpochSecond(in.readLong());

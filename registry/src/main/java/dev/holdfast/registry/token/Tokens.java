@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.registry.token;
 
+import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.kit.Region;
 import dev.holdfast.service.Call;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The password of {@code docker login}: a sealed note of who asked for it, good for {@code /v2/}
@@ -24,6 +26,7 @@ public final class Tokens {
   /** How long a token is good, at most. */
   public static final Duration LONGEST = Duration.ofHours(12);
 
+  private static final int MOST_OPENED = 1024;
   private static final String USER = "AWS:";
   private static final String SCHEME = "Basic ";
   private static final String CONTEXT = "registry";
@@ -37,6 +40,9 @@ public final class Tokens {
 
   private final Seal seal;
   private final Principals principals;
+
+  /** What tokens say, by their hash: a client sends the same one with each piece of an image. */
+  private final ConcurrentHashMap<String, Note> opened = new ConcurrentHashMap<>();
 
   public Tokens(Seal seal, Principals principals) {
     this.seal = seal;
@@ -69,6 +75,33 @@ public final class Tokens {
 
   /** Who an {@code Authorization} header stands for; empty for anything that is not good now. */
   public Optional<Holder> holder(String authorization, Instant now) {
+    return note(authorization)
+        .filter(note -> now.isBefore(note.expires()))
+        .filter(note -> note.expires().isBefore(now.plus(LONGEST).plus(AHEAD)))
+        .flatMap(
+            note ->
+                principals
+                    .current(note.principal(), now)
+                    .map(principal -> new Holder(principal, note.region())));
+  }
+
+  private Optional<Note> note(String authorization) {
+    String hash = Hashes.sha256Hex(authorization);
+    Note known = opened.get(hash);
+    if (known != null) {
+      return Optional.of(known);
+    }
+    Optional<Note> note = open(authorization);
+    if (note.isPresent()) {
+      if (opened.size() >= MOST_OPENED) {
+        opened.clear();
+      }
+      opened.put(hash, note.get());
+    }
+    return note;
+  }
+
+  private Optional<Note> open(String authorization) {
     if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
       return Optional.empty();
     }
@@ -79,17 +112,8 @@ public final class Tokens {
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }
-    if (!password.startsWith(USER)) {
-      return Optional.empty();
-    }
-    return seal.open(password.substring(USER.length()), CONTEXT)
-        .map(NOTES::read)
-        .filter(note -> now.isBefore(note.expires()))
-        .filter(note -> note.expires().isBefore(now.plus(LONGEST).plus(AHEAD)))
-        .flatMap(
-            note ->
-                principals
-                    .current(note.principal(), now)
-                    .map(principal -> new Holder(principal, note.region())));
+    return password.startsWith(USER)
+        ? seal.open(password.substring(USER.length()), CONTEXT).map(NOTES::read)
+        : Optional.empty();
   }
 }
