@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.kit;
 
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -58,8 +57,15 @@ public final class Ids {
   private static String uuid(byte[] raw, int version) {
     raw[6] = (byte) ((raw[6] & 0x0f) | (version << 4));
     raw[8] = (byte) ((raw[8] & 0x3f) | 0x80);
-    ByteBuffer bits = ByteBuffer.wrap(raw);
-    return new UUID(bits.getLong(), bits.getLong()).toString();
+    return new UUID(bits(raw, 0), bits(raw, Long.BYTES)).toString();
+  }
+
+  private static long bits(byte[] raw, int from) {
+    long bits = 0;
+    for (int i = from; i < from + Long.BYTES; i++) {
+      bits = (bits << Byte.SIZE) | (raw[i] & 0xff);
+    }
+    return bits;
   }
 
   /** A prefix and {@code length} base-32 characters, as in {@code AIDA...} and {@code AKIA...}. */

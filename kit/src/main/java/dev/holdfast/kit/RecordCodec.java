@@ -35,6 +35,9 @@ public final class RecordCodec<T> {
   private static final Map<Class<?>, RecordCodec<?>> CODECS = new ConcurrentHashMap<>();
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
+  /** Most of what is written is no longer. */
+  private static final int FIRST_BYTES = 1024;
+
   private final Class<T> type;
   private final CodecNode node;
 
@@ -55,7 +58,7 @@ public final class RecordCodec<T> {
   }
 
   public byte[] bytes(T value) {
-    var out = new ByteArrayOutputStream(256);
+    var out = new ByteArrayOutputStream(FIRST_BYTES);
     try (JsonGenerator generator = Json.generator(out)) {
       node.write(generator, value);
     }

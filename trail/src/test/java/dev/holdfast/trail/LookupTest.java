@@ -25,6 +25,7 @@ import dev.holdfast.store.CountedStore;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.trail.api.LookupEvents;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,7 +48,7 @@ class LookupTest {
   private final Random random = new Random(7);
   private final CountedStore store = new CountedStore(new MemoryStore());
   private final State state = new State(new Database(store));
-  private final PageTokens pages = new PageTokens(new Seal(new byte[32], new Random(1)));
+  private final PageTokens pages = new PageTokens(new Seal(new byte[32], new SecureRandom()));
   private final List<AuditEvent> all = new ArrayList<>();
 
   private AuditEvent event(int i, Instant time) {

@@ -9,6 +9,7 @@ import dev.holdfast.iam.model.AccessKey;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.SessionFacts;
 import dev.holdfast.iam.model.SessionFacts.Owner;
+import dev.holdfast.kit.Memo;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
@@ -18,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +37,7 @@ public final class Authenticator {
   private final Sessions sessions;
 
   /** Derived keys of signatures that were good, by access key id and scope. */
-  private final ConcurrentHashMap<String, byte[]> signingKeys = new ConcurrentHashMap<>();
+  private final Memo<String, byte[]> signingKeys = new Memo<>(MOST_KEYS);
 
   public Authenticator(State state, Sessions sessions) {
     this.state = state;
@@ -44,7 +45,8 @@ public final class Authenticator {
   }
 
   /** What an access key id leads to, before its secret is proved. */
-  private record Found(String secret, @Nullable AccessKey key, @Nullable SessionFacts session) {}
+  private record Found(
+      Supplier<String> secret, @Nullable AccessKey key, @Nullable SessionFacts session) {}
 
   /**
    * The principal that signed the request.
@@ -78,16 +80,14 @@ public final class Authenticator {
     return principal;
   }
 
-  private void verify(Authorization auth, SignedRequest request, byte[] body, String secret) {
+  private void verify(
+      Authorization auth, SignedRequest request, byte[] body, Supplier<String> secret) {
     String cached = auth.accessKeyId() + "/" + auth.scope();
-    byte[] key = signingKeys.get(cached);
-    byte[] used = key == null ? derived(auth, secret) : key;
+    byte[] key = signingKeys.known(cached);
+    byte[] used = key == null ? derived(auth, secret.get()) : key;
     Verifier.verify(auth, request, body, used);
     if (key == null) {
-      if (signingKeys.size() >= MOST_KEYS) {
-        signingKeys.clear();
-      }
-      signingKeys.put(cached, used);
+      signingKeys.keep(cached, used);
     }
   }
 
@@ -98,12 +98,12 @@ public final class Authenticator {
   private @Nullable Found find(View view, String accessKeyId, @Nullable String token) {
     if (accessKeyId.startsWith(TEMPORARY)) {
       SessionFacts facts = token == null ? null : sessions.open(accessKeyId, token).orElse(null);
-      return facts == null ? null : new Found(sessions.secret(accessKeyId), null, facts);
+      return facts == null ? null : new Found(() -> sessions.secret(accessKeyId), null, facts);
     }
     AccessKey key = view.get(IamTables.ACCESS_KEYS, Table.PLATFORM, accessKeyId);
     return key == null || !(key.active() || key.restored()) || token != null
         ? null
-        : new Found(key.secret(), key, null);
+        : new Found(key::secret, key, null);
   }
 
   private @Nullable Principal principal(View view, String accessKeyId, Found found, Instant now) {

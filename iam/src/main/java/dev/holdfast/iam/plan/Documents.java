@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.plan;
 
+import dev.holdfast.kit.Memo;
 import dev.holdfast.policy.PolicyDocument;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Compiled policy documents by their text. A change of a policy is a change of its text, so the
@@ -13,7 +13,7 @@ public final class Documents {
 
   private record Key(PolicyDocument.Kind kind, String text) {}
 
-  private final ConcurrentHashMap<Key, PolicyDocument> compiled = new ConcurrentHashMap<>();
+  private final Memo<Key, PolicyDocument> compiled = new Memo<>(MOST);
 
   /**
    * The document of a text.
@@ -21,15 +21,6 @@ public final class Documents {
    * @throws dev.holdfast.policy.MalformedPolicy where the text is no document of the kind
    */
   public PolicyDocument compiled(String text, PolicyDocument.Kind kind) {
-    var key = new Key(kind, text);
-    PolicyDocument document = compiled.get(key);
-    if (document == null) {
-      document = PolicyDocument.parse(text, kind);
-      if (compiled.size() >= MOST) {
-        compiled.clear();
-      }
-      compiled.put(key, document);
-    }
-    return document;
+    return compiled.get(new Key(kind, text), key -> PolicyDocument.parse(key.text(), key.kind()));
   }
 }

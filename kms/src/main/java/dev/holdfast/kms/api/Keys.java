@@ -5,6 +5,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Memo;
 import dev.holdfast.kms.model.Alias;
 import dev.holdfast.kms.model.KeyManager;
 import dev.holdfast.kms.model.KeyState;
@@ -26,7 +27,6 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /** Finds keys by what requests call them, and says what using them demands. */
@@ -50,7 +50,7 @@ public final class Keys {
   private final State state;
   private final Envelope envelope;
   private final SecureRandom random;
-  private final ConcurrentHashMap<String, PolicyDocument> policies = new ConcurrentHashMap<>();
+  private final Memo<String, PolicyDocument> policies = new Memo<>(MOST_POLICIES);
 
   public Keys(State state, Envelope envelope, SecureRandom random) {
     this.state = state;
@@ -175,15 +175,7 @@ public final class Keys {
   }
 
   private PolicyDocument compiled(String text) {
-    PolicyDocument known = policies.get(text);
-    if (known == null) {
-      known = PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE);
-      if (policies.size() >= MOST_POLICIES) {
-        policies.clear();
-      }
-      policies.put(text, known);
-    }
-    return known;
+    return policies.get(text, t -> PolicyDocument.parse(t, PolicyDocument.Kind.RESOURCE));
   }
 
   /** Makes the AWS-managed key of the caller's account and region where it is named first. */

@@ -2,6 +2,7 @@
 package dev.holdfast.registry.token;
 
 import dev.holdfast.kit.Hashes;
+import dev.holdfast.kit.Memo;
 import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.kit.Region;
 import dev.holdfast.service.Call;
@@ -12,7 +13,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The password of {@code docker login}: a sealed note of who asked for it, good for {@code /v2/}
@@ -42,7 +42,7 @@ public final class Tokens {
   private final Principals principals;
 
   /** What tokens say, by their hash: a client sends the same one with each piece of an image. */
-  private final ConcurrentHashMap<String, Note> opened = new ConcurrentHashMap<>();
+  private final Memo<String, Note> opened = new Memo<>(MOST_OPENED);
 
   public Tokens(Seal seal, Principals principals) {
     this.seal = seal;
@@ -86,19 +86,7 @@ public final class Tokens {
   }
 
   private Optional<Note> note(String authorization) {
-    String hash = Hashes.sha256Hex(authorization);
-    Note known = opened.get(hash);
-    if (known != null) {
-      return Optional.of(known);
-    }
-    Optional<Note> note = open(authorization);
-    if (note.isPresent()) {
-      if (opened.size() >= MOST_OPENED) {
-        opened.clear();
-      }
-      opened.put(hash, note.get());
-    }
-    return note;
+    return opened.find(Hashes.sha256Hex(authorization), _ -> open(authorization));
   }
 
   private Optional<Note> open(String authorization) {

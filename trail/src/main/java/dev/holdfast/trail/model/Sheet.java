@@ -64,7 +64,7 @@ public record Sheet(String region, List<AuditEvent> events) {
 
   /** A sheet as it is kept, out of events that are written already. */
   public static byte[] written(String region, List<byte[]> events) {
-    var out = new ByteArrayOutputStream();
+    var out = new ByteArrayOutputStream(events.stream().mapToInt(e -> e.length + 1).sum() + 64);
     out.writeBytes(utf8("{\"region\":" + Json.text(JsonValue.of(region)) + ",\"events\":["));
     String between = "";
     for (byte[] event : events) {
