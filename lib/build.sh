@@ -38,6 +38,26 @@ jars_hash() {
   (cd "$1" && sha256sum -- *.jar) | sha256sum | cut -c 1-32
 }
 
+# As jars_hash, of the jars of an image. It is worked out once, and again where any of them was touched since.
+image_hash() {
+  stamp=$(cd "$1" && stat -c '%n %s %i %.Y %.Z' -- *.jar 2>/dev/null) || {
+    jars_hash "$1"
+    return
+  }
+  if [ -r "$1/../stamp" ]; then
+    {
+      read -r hash
+      if [ "$(cat)" = "$stamp" ]; then
+        printf '%s\n' "$hash"
+        return
+      fi
+    } <"$1/../stamp"
+  fi
+  hash=$(jars_hash "$1")
+  printf '%s\n%s\n' "$hash" "$stamp" >"$1/../stamp.$$" 2>/dev/null && mv "$1/../stamp.$$" "$1/../stamp"
+  printf '%s\n' "$hash"
+}
+
 # Runs a command while holding the build's lock; others wait. Where there is no flock, it just runs.
 with_build_lock() {
   mkdir -p "$HOLDFAST_HOME/target"

@@ -15,8 +15,11 @@ JVM_FLAGS='-Xlog:disable -Xlog:all=warning:stderr -XX:+UseSerialGC -XX:+UseCompa
 --enable-native-access=ALL-UNNAMED
 -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8'
 
-# Prints the heap flags of one subcommand.
+# Prints the heap flags of one subcommand. What the compiler used at the start goes back to the system.
 heap_flags() {
+  case $1 in
+    server | up | agent) printf '%s ' '-XX:TrimNativeHeapInterval=10000' ;;
+  esac
   case $1 in
     server | up | train | backup | restore | fsck) printf '%s\n' "-Xms24m -Xmx${HOLDFAST_HEAP:-512m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
     agent) printf '%s\n' "-Xms8m -Xmx${HOLDFAST_AGENT_HEAP:-128m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
@@ -35,7 +38,7 @@ class_path() {
 # Prints the name of the cache for a folder of jars and a JDK.
 aot_key() {
   {
-    jars_hash "$1"
+    image_hash "$1"
     printf '%s\n' "$1" "$JVM_FLAGS" "$MAIN_CLASS"
     jdk_build "$2"
   } | sha256sum | cut -c 1-32
@@ -76,6 +79,12 @@ run_program() {
   if [ ! -f "$aot" ] && [ ! -f "$aot.failed" ] && [ "${HOLDFAST_NO_BUILD:-}" != 1 ]; then
     with_build_lock make_aot "$lib" "$key"
   fi
+  # Else the store's native library starts three programs to find out.
+  ROCKSDB_MUSL_LIBC=false
+  for musl in /lib/ld-musl-*; do
+    [ ! -e "$musl" ] || ROCKSDB_MUSL_LIBC=true
+  done
+  export ROCKSDB_MUSL_LIBC
   HOLDFAST_NO_BUILD=1 # the programs that it starts in turn run the same image
   HOLDFAST_IMAGE=$(basename "${lib%/lib}")
   export HOLDFAST_NO_BUILD HOLDFAST_IMAGE
