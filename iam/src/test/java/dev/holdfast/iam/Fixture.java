@@ -28,11 +28,11 @@ import dev.holdfast.store.Database;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.memory.MemoryStore;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /** An IAM of its own with one account, a clock that is moved by hand, and calls as at the door. */
@@ -49,7 +49,7 @@ final class Fixture {
       };
 
   Instant now = Instant.parse("2026-11-25T12:00:00Z");
-  final RandomGenerator random = new SplittableRandom(7);
+  final RandomGenerator random = new SecureRandom();
   final State state = new State(new Database(new MemoryStore()));
   final Iam iam;
   final AccountId account;

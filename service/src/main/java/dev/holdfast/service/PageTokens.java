@@ -4,15 +4,19 @@ package dev.holdfast.service;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonString;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pagination tokens: sealed, and good only for the caller, operation and filter they were made for.
  */
 public final class PageTokens {
+  private static final int LEAST_READ = 100;
+
   private final Seal seal;
 
   public PageTokens(Seal seal) {
@@ -68,6 +72,61 @@ public final class PageTokens {
                 call, listing.operation(), listing.filter(), List.of(key.apply(items.getLast())))
             : null;
     return Optional.of(new Page<>(items, next));
+  }
+
+  /** Items in the order of their keys, read as far as they are asked for. */
+  public interface Source<T> {
+    /**
+     * The items after a key.
+     *
+     * @param key null for the first ones
+     * @return fewer than {@code limit} only where there are no more
+     */
+    List<T> after(@Nullable String key, int limit);
+  }
+
+  /**
+   * A page of a list that is read no further than the page goes.
+   *
+   * @param key what identifies an item and gives its order
+   * @param passes which items are listed
+   * @param token the caller's token, or null for the first page
+   * @return empty where the token is not this caller's for this listing
+   */
+  public <T> Optional<Page<T>> page(
+      Call call,
+      Listing listing,
+      Source<T> source,
+      Function<T, String> key,
+      Predicate<T> passes,
+      @Nullable String token) {
+    String last = null;
+    if (token != null && !token.isEmpty()) {
+      Optional<List<String>> given = open(call, listing.operation(), listing.filter(), token);
+      if (given.isEmpty()) {
+        return Optional.empty();
+      }
+      last = given.get().getFirst();
+    }
+    var items = new ArrayList<T>();
+    int chunk = Math.max(listing.limit() + 1, LEAST_READ);
+    while (true) {
+      List<T> read = source.after(last, chunk);
+      for (T item : read) {
+        if (passes.test(item)) {
+          if (items.size() == listing.limit()) {
+            List<String> end = List.of(key.apply(items.getLast()));
+            return Optional.of(
+                new Page<>(items, after(call, listing.operation(), listing.filter(), end)));
+          }
+          items.add(item);
+        }
+      }
+      if (read.size() < chunk) {
+        return Optional.of(new Page<>(items, null));
+      }
+      last = key.apply(read.getLast());
+    }
   }
 
   /**

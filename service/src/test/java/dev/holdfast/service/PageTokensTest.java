@@ -3,9 +3,11 @@ package dev.holdfast.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -14,7 +16,7 @@ class PageTokensTest {
   private static final List<String> ALL =
       IntStream.range(0, 25).mapToObj("name-%02d"::formatted).toList();
 
-  private final PageTokens tokens = new PageTokens(new Seal(new byte[32], new Random(1)));
+  private final PageTokens tokens = new PageTokens(new Seal(new byte[32], new SecureRandom()));
 
   private PageTokens.Page<String> page(List<String> all, int limit, String token) {
     return tokens
@@ -39,6 +41,52 @@ class PageTokensTest {
         token = page.next();
       }
       assertThat(seen).isEqualTo(ALL);
+    }
+  }
+
+  /**
+   * A source that is read piece by piece gives the same pages, and is read no further than needed.
+   */
+  @Test
+  void pagesOfASourceAreThoseOfTheList() {
+    List<String> many = IntStream.range(0, 1_000).mapToObj("name-%03d"::formatted).toList();
+    var random = new Random(3);
+    for (int limit : new int[] {1, 7, 99, 100, 101, 999, 1_000, 1_001}) {
+      int every = 1 + random.nextInt(4);
+      var read = new AtomicInteger();
+      PageTokens.Source<String> source =
+          (after, most) -> {
+            List<String> some =
+                many.stream()
+                    .filter(name -> after == null || name.compareTo(after) > 0)
+                    .limit(most)
+                    .toList();
+            read.addAndGet(some.size());
+            return some;
+          };
+      var seen = new ArrayList<String>();
+      String token = "";
+      while (token != null) {
+        read.set(0);
+        PageTokens.Page<String> page =
+            tokens
+                .page(
+                    TestCall.by("a"),
+                    new PageTokens.Listing("List", "f", limit),
+                    source,
+                    Function.identity(),
+                    name -> name.hashCode() % every == 0,
+                    token)
+                .orElseThrow();
+        assertThat(page.items()).hasSizeLessThanOrEqualTo(limit);
+        if (every == 1) {
+          assertThat(read.get()).isLessThanOrEqualTo(2 * Math.max(100, limit + 1));
+        }
+        seen.addAll(page.items());
+        token = page.next();
+      }
+      assertThat(seen)
+          .isEqualTo(many.stream().filter(name -> name.hashCode() % every == 0).toList());
     }
   }
 

@@ -4,8 +4,8 @@ package dev.holdfast.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SealTest {
@@ -14,7 +14,7 @@ class SealTest {
   private static Seal seal(int key) {
     byte[] bytes = new byte[32];
     Arrays.fill(bytes, (byte) key);
-    return new Seal(bytes, new Random(key));
+    return new Seal(bytes, new SecureRandom());
   }
 
   @Test

@@ -14,10 +14,10 @@ import dev.holdfast.store.Database;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.store.space.Urgency;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +57,7 @@ class FullDiskTest {
 
   @Test
   void keepsWhatWaitedAndTellsHowManyDidNot() {
-    var pages = new PageTokens(new Seal(new byte[32], new Random(1)));
+    var pages = new PageTokens(new Seal(new byte[32], new SecureRandom()));
     try (Trail trail = Trail.create(state, pages, () -> NOW)) {
       full = true;
       int sent = 15_000;

@@ -29,11 +29,11 @@ import dev.holdfast.trail.model.Block;
 import dev.holdfast.trail.model.Sheet;
 import dev.holdfast.trail.model.TrailTables;
 import dev.holdfast.trail.model.TrailTables.Row;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class TrailTest {
 
   private final CountedStore store = new CountedStore(new MemoryStore());
   private final State state = new State(new Database(store));
-  private final PageTokens pages = new PageTokens(new Seal(new byte[32], new Random(1)));
+  private final PageTokens pages = new PageTokens(new Seal(new byte[32], new SecureRandom()));
   private Instant now = NOW;
   private final Trail trail = Trail.create(state, pages, () -> now);
 

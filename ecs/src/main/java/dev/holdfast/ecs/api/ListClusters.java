@@ -12,7 +12,9 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the ARNs of the active clusters. */
 public final class ListClusters implements Operation<ListClustersRequest, ListClustersResponse> {
@@ -36,20 +38,28 @@ public final class ListClusters implements Operation<ListClustersRequest, ListCl
 
   @Override
   public ListClustersResponse handle(Call call, ListClustersRequest in) {
-    List<String> arns =
+    var wanted = new Pages.Wanted("ListClusters", "", in.maxResults(), in.nextToken());
+    PageTokens.Page<Cluster> page =
         state.read(
             view ->
-                view.list(EcsTables.CLUSTERS, call.account(), call.region().name()).stream()
-                    .filter(c -> c.status() == Cluster.Status.ACTIVE)
-                    .map(c -> c.key().arn().toString())
-                    .sorted()
-                    .toList());
-    var page =
-        pages.page(
-            call,
-            new Pages.Wanted("ListClusters", "", in.maxResults(), in.nextToken()),
-            arns,
-            arn -> arn);
-    return ListClustersResponse.builder().clusterArns(page.items()).nextToken(page.next()).build();
+                pages.page(
+                    call,
+                    wanted,
+                    (after, limit) -> clusters(view, call, after, limit),
+                    cluster -> cluster.key().name(),
+                    cluster -> cluster.status() == Cluster.Status.ACTIVE));
+    return ListClustersResponse.builder()
+        .clusterArns(page.items().stream().map(cluster -> cluster.key().arn().toString()).toList())
+        .nextToken(page.next())
+        .build();
+  }
+
+  private static List<Cluster> clusters(View view, Call call, @Nullable String after, int limit) {
+    return view.list(
+        EcsTables.CLUSTERS,
+        call.account(),
+        List.of(call.region().name()),
+        after == null ? null : new Cluster.Key(call.account(), call.region(), after),
+        limit);
   }
 }

@@ -14,7 +14,9 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the ARNs of a cluster's container instances. */
 public final class ListContainerInstances
@@ -44,38 +46,42 @@ public final class ListContainerInstances
       throw EcsError.INVALID_PARAMETER.because(
           "`filter` is not served: the cluster query language comes later");
     }
-    List<String> arns =
+    var wanted =
+        new Pages.Wanted(
+            "ListContainerInstances",
+            cluster.name() + " " + in.status(),
+            in.maxResults(),
+            in.nextToken());
+    PageTokens.Page<ContainerInstance> page =
         state.read(
             view -> {
               Names.active(view, cluster);
-              return view
-                  .list(
-                      EcsTables.INSTANCES,
-                      cluster.account(),
-                      cluster.region().name(),
-                      cluster.name())
-                  .stream()
-                  .filter(
-                      i ->
-                          in.status() == null
-                              ? i.status() != ContainerInstance.Status.INACTIVE
-                              : i.status().name().equals(in.status()))
-                  .map(i -> i.key().arn().toString())
-                  .toList();
+              return pages.page(
+                  call,
+                  wanted,
+                  (after, limit) -> instances(view, cluster, after, limit),
+                  i -> i.key().id(),
+                  i ->
+                      in.status() == null
+                          ? i.status() != ContainerInstance.Status.INACTIVE
+                          : i.status().name().equals(in.status()));
             });
-    var page =
-        pages.page(
-            call,
-            new Pages.Wanted(
-                "ListContainerInstances",
-                cluster.name() + " " + in.status(),
-                in.maxResults(),
-                in.nextToken()),
-            arns,
-            arn -> arn);
     return ListContainerInstancesResponse.builder()
-        .containerInstanceArns(page.items())
+        .containerInstanceArns(
+            page.items().stream().map(instance -> instance.key().arn().toString()).toList())
         .nextToken(page.next())
         .build();
+  }
+
+  private static List<ContainerInstance> instances(
+      View view, Cluster.Key cluster, @Nullable String after, int limit) {
+    return view.list(
+        EcsTables.INSTANCES,
+        cluster.account(),
+        List.of(cluster.region().name(), cluster.name()),
+        after == null
+            ? null
+            : new ContainerInstance.Key(cluster.account(), cluster.region(), cluster.name(), after),
+        limit);
   }
 }

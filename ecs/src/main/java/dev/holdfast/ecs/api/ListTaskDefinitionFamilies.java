@@ -12,7 +12,9 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the names of families. */
 public final class ListTaskDefinitionFamilies
@@ -41,41 +43,48 @@ public final class ListTaskDefinitionFamilies
       Call call, ListTaskDefinitionFamiliesRequest in) {
     String status = in.status() == null ? "ACTIVE" : in.status();
     String prefix = in.familyPrefix() == null ? "" : in.familyPrefix();
-    List<String> families =
+    var wanted =
+        new Pages.Wanted(
+            "ListTaskDefinitionFamilies", status + " " + prefix, in.maxResults(), in.nextToken());
+    PageTokens.Page<EcsTables.Family> page =
         state.read(
-            view -> {
-              List<TaskDefinition> all =
-                  view.list(EcsTables.TASK_DEFINITIONS, call.account(), call.region().name());
-              List<String> active = names(all, TaskDefinition.Status.ACTIVE);
-              List<String> inactive = names(all, TaskDefinition.Status.INACTIVE);
-              return switch (status) {
-                case "ACTIVE" -> active;
-                case "INACTIVE" -> inactive.stream().filter(f -> !active.contains(f)).toList();
-                default -> all.stream().map(d -> d.key().family()).distinct().sorted().toList();
-              };
-            });
-    var page =
-        pages.page(
-            call,
-            new Pages.Wanted(
-                "ListTaskDefinitionFamilies",
-                status + " " + prefix,
-                in.maxResults(),
-                in.nextToken()),
-            families.stream().filter(f -> f.startsWith(prefix)).toList(),
-            f -> f);
+            view ->
+                pages.page(
+                    call,
+                    wanted,
+                    (after, limit) -> families(view, call, after, limit),
+                    EcsTables.Family::name,
+                    family ->
+                        family.name().startsWith(prefix)
+                            && passes(view, call, family.name(), status)));
     return ListTaskDefinitionFamiliesResponse.builder()
-        .families(page.items())
+        .families(page.items().stream().map(EcsTables.Family::name).toList())
         .nextToken(page.next())
         .build();
   }
 
-  private static List<String> names(List<TaskDefinition> all, TaskDefinition.Status status) {
-    return all.stream()
-        .filter(d -> d.status() == status)
-        .map(d -> d.key().family())
-        .distinct()
-        .sorted()
-        .toList();
+  private static List<EcsTables.Family> families(
+      View view, Call call, @Nullable String after, int limit) {
+    String region = call.region().name();
+    return view.list(
+        EcsTables.FAMILIES,
+        call.account(),
+        List.of(region),
+        after == null ? null : new EcsTables.FamilyKey(region, after),
+        limit);
+  }
+
+  /** A family is inactive where none of its revisions is active. */
+  private static boolean passes(View view, Call call, String family, String status) {
+    List<TaskDefinition.Status> all =
+        view.list(EcsTables.TASK_DEFINITIONS, call.account(), call.region().name(), family).stream()
+            .map(TaskDefinition::status)
+            .toList();
+    boolean active = all.contains(TaskDefinition.Status.ACTIVE);
+    return switch (status) {
+      case "ACTIVE" -> active;
+      case "INACTIVE" -> !active && all.contains(TaskDefinition.Status.INACTIVE);
+      default -> !all.isEmpty();
+    };
   }
 }

@@ -8,19 +8,22 @@ import dev.holdfast.aws.ecs.ListTaskDefinitionsRequest;
 import dev.holdfast.aws.ecs.ListTaskDefinitionsResponse;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.kit.Ids;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 
 /** Lists the ARNs of revisions, by family and revision. */
 public final class ListTaskDefinitions
     implements Operation<ListTaskDefinitionsRequest, ListTaskDefinitionsResponse> {
+  private static final char SEPARATOR = '\0';
+
   private final State state;
   private final Pages pages;
 
@@ -30,7 +33,35 @@ public final class ListTaskDefinitions
   }
 
   private static String order(TaskDefinition.Key key) {
-    return String.format(Locale.ROOT, "%s\u0000%09d", key.family(), key.revision());
+    return key.family() + SEPARATOR + Ids.padded(key.revision(), 9);
+  }
+
+  private static TaskDefinition.Key key(Call call, String order) {
+    int end = order.indexOf(SEPARATOR);
+    return new TaskDefinition.Key(
+        call.account(),
+        call.region(),
+        order.substring(0, end),
+        Integer.parseInt(order.substring(end + 1)));
+  }
+
+  private static List<String> place(Call call, String family) {
+    return family.isEmpty() ? List.of(call.region().name()) : List.of(call.region().name(), family);
+  }
+
+  /** Nothing is read backwards, so this reads all of the family, or of all families, each time. */
+  private PageTokens.Page<TaskDefinition> newestFirst(
+      View view, Call call, Pages.Wanted wanted, String family, String status) {
+    List<TaskDefinition> all =
+        view
+            .list(
+                EcsTables.TASK_DEFINITIONS,
+                call.account(),
+                place(call, family).toArray(String[]::new))
+            .stream()
+            .filter(d -> d.status().name().equals(status))
+            .toList();
+    return pages.page(call, wanted, all.reversed(), d -> reversed(order(d.key())));
   }
 
   /** A text whose order is the other way round. */
@@ -60,26 +91,31 @@ public final class ListTaskDefinitions
     if (in.sort() != null && !descending && !in.sort().equals("ASC")) {
       throw EcsError.INVALID_PARAMETER.because("sort must be ASC or DESC");
     }
-    List<TaskDefinition.Key> keys =
+    var wanted =
+        new Pages.Wanted(
+            "ListTaskDefinitions",
+            status + " " + family + " " + descending,
+            in.maxResults(),
+            in.nextToken());
+    PageTokens.Page<TaskDefinition> page =
         state.read(
             view ->
-                view.list(EcsTables.TASK_DEFINITIONS, call.account(), call.region().name()).stream()
-                    .filter(d -> d.status().name().equals(status))
-                    .map(TaskDefinition::key)
-                    .filter(k -> family.isEmpty() || k.family().equals(family))
-                    .toList());
-    var page =
-        pages.page(
-            call,
-            new Pages.Wanted(
-                "ListTaskDefinitions",
-                status + " " + family + " " + descending,
-                in.maxResults(),
-                in.nextToken()),
-            descending ? keys.reversed() : keys,
-            key -> descending ? reversed(order(key)) : order(key));
+                descending
+                    ? newestFirst(view, call, wanted, family, status)
+                    : pages.page(
+                        call,
+                        wanted,
+                        (after, limit) ->
+                            view.list(
+                                EcsTables.TASK_DEFINITIONS,
+                                call.account(),
+                                place(call, family),
+                                after == null ? null : key(call, after),
+                                limit),
+                        d -> order(d.key()),
+                        d -> d.status().name().equals(status)));
     return ListTaskDefinitionsResponse.builder()
-        .taskDefinitionArns(page.items().stream().map(k -> k.arn().toString()).toList())
+        .taskDefinitionArns(page.items().stream().map(d -> d.key().arn().toString()).toList())
         .nextToken(page.next())
         .build();
   }

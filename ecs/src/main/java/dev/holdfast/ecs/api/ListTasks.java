@@ -16,7 +16,9 @@ import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the ARNs of a cluster's tasks; without a filter those that are wanted running. */
 public final class ListTasks implements Operation<ListTasksRequest, ListTasksResponse> {
@@ -57,24 +59,34 @@ public final class ListTasks implements Operation<ListTasksRequest, ListTasksRes
     if (in.daemonName() != null) {
       throw EcsError.INVALID_PARAMETER.because("`daemonName` is not served: daemons come later");
     }
-    List<String> arns =
+    var wanted = new Pages.Wanted("ListTasks", filter(in), in.maxResults(), in.nextToken());
+    PageTokens.Page<Task> page =
         state.read(
             view -> {
               Names.active(view, cluster);
-              return view
-                  .list(EcsTables.TASKS, cluster.account(), cluster.region().name(), cluster.name())
-                  .stream()
-                  .filter(task -> matches(task, cluster, in))
-                  .map(task -> task.key().arn().toString())
-                  .toList();
+              return pages.page(
+                  call,
+                  wanted,
+                  (after, limit) -> tasks(view, cluster, after, limit),
+                  task -> task.key().id(),
+                  task -> matches(task, cluster, in));
             });
-    var page =
-        pages.page(
-            call,
-            new Pages.Wanted("ListTasks", filter(in), in.maxResults(), in.nextToken()),
-            arns,
-            arn -> arn);
-    return ListTasksResponse.builder().taskArns(page.items()).nextToken(page.next()).build();
+    return ListTasksResponse.builder()
+        .taskArns(page.items().stream().map(task -> task.key().arn().toString()).toList())
+        .nextToken(page.next())
+        .build();
+  }
+
+  private static List<Task> tasks(
+      View view, Cluster.Key cluster, @Nullable String after, int limit) {
+    return view.list(
+        EcsTables.TASKS,
+        cluster.account(),
+        List.of(cluster.region().name(), cluster.name()),
+        after == null
+            ? null
+            : new Task.Key(cluster.account(), cluster.region(), cluster.name(), after),
+        limit);
   }
 
   private static boolean matches(Task task, Cluster.Key cluster, ListTasksRequest in) {

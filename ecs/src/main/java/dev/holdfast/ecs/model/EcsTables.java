@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.model;
 
+import dev.holdfast.kit.Ids;
 import dev.holdfast.store.Table;
 import java.util.List;
-import java.util.Locale;
 
 /** The tables of ECS. The region is the first segment of every key below the account. */
 public final class EcsTables {
@@ -18,9 +18,7 @@ public final class EcsTables {
       Table.of(
           "ecs-task-definitions",
           TaskDefinition.class,
-          k ->
-              List.of(
-                  k.region().name(), k.family(), String.format(Locale.ROOT, "%09d", k.revision())));
+          k -> List.of(k.region().name(), k.family(), Ids.padded(k.revision(), 9)));
 
   public static final Table<Task.Key, Task> TASKS =
       Table.of("ecs-tasks", Task.class, Task.Key::segments)

@@ -20,7 +20,9 @@ import dev.holdfast.store.View;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,13 +85,55 @@ public record IamState(State state, PageTokens pages, RandomGenerator random) {
         IamTables.ENTITIES, call.account(), new Entity.Key(entity.kind(), entity.name()), entity);
   }
 
-  /** The entities of a kind under a path, by name. */
-  public static List<Entity> list(
-      View view, Call call, EntityKind kind, @Nullable String pathPrefix) {
+  /**
+   * A page of the entities of a kind under a path, by name.
+   *
+   * @param operation whose listing it is
+   */
+  public Page<Entity> entities(
+      View view,
+      Call call,
+      String operation,
+      EntityKind kind,
+      @Nullable String pathPrefix,
+      @Nullable String marker,
+      @Nullable Integer maxItems) {
     String prefix = pathPrefix == null ? "/" : pathPrefix;
-    return view.list(IamTables.ENTITIES, call.account(), kind.word()).stream()
-        .filter(entity -> entity.path().startsWith(prefix))
-        .toList();
+    return valid(
+        pages.page(
+            call,
+            listing(operation + " " + pathPrefix, maxItems),
+            (after, limit) ->
+                view.list(
+                    IamTables.ENTITIES,
+                    call.account(),
+                    List.of(kind.word()),
+                    after == null ? null : new Entity.Key(kind, after),
+                    limit),
+            entity -> Entity.fold(entity.name()),
+            entity -> entity.path().startsWith(prefix),
+            marker));
+  }
+
+  /** A page that is read as far as it goes; see {@link PageTokens}. */
+  public <T> Page<T> page(
+      Call call,
+      String operation,
+      PageTokens.Source<T> source,
+      Function<T, String> key,
+      Predicate<T> passes,
+      @Nullable String marker,
+      @Nullable Integer maxItems) {
+    return valid(pages.page(call, listing(operation, maxItems), source, key, passes, marker));
+  }
+
+  private static Listing listing(String operation, @Nullable Integer maxItems) {
+    return new Listing(operation, "", maxItems == null ? DEFAULT_PAGE : maxItems);
+  }
+
+  private static <T> Page<T> valid(Optional<Page<T>> page) {
+    return page.orElseThrow(
+        () -> CommonError.VALIDATION.in(Protocol.QUERY).because("Invalid Marker."));
   }
 
   /**
@@ -105,11 +149,8 @@ public record IamState(State state, PageTokens pages, RandomGenerator random) {
       Function<T, String> key,
       @Nullable String marker,
       @Nullable Integer maxItems) {
-    var listing = new Listing(operation, "", maxItems == null ? DEFAULT_PAGE : maxItems);
     Function<T, String> folded = item -> key.apply(item).toLowerCase(Locale.ROOT);
     List<T> sorted = all.stream().sorted(Comparator.comparing(folded)).toList();
-    return pages
-        .page(call, listing, sorted, folded, marker)
-        .orElseThrow(() -> CommonError.VALIDATION.in(Protocol.QUERY).because("Invalid Marker."));
+    return valid(pages.page(call, listing(operation, maxItems), sorted, folded, marker));
   }
 }

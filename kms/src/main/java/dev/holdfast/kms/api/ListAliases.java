@@ -16,7 +16,7 @@ import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.store.View;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Lists aliases: of the account and region, or of one key. */
@@ -38,9 +38,10 @@ public record ListAliases(Keys keys, PageTokens pages)
     var listing =
         new PageTokens.Listing(
             "ListAliases", in.keyId() == null ? "" : in.keyId(), limit == null ? 50 : limit);
-    List<Alias> all = keys.state().read(view -> aliases(view, call, in.keyId()));
     PageTokens.Page<Alias> page =
-        pages.page(call, listing, all, Alias::name, in.marker()).orElseThrow(Wire::invalidMarker);
+        keys.state()
+            .read(view -> page(view, call, listing, in.keyId(), in.marker()))
+            .orElseThrow(Wire::invalidMarker);
     return ListAliasesResponse.builder()
         .aliases(
             page.items().stream()
@@ -59,14 +60,25 @@ public record ListAliases(Keys keys, PageTokens pages)
         .build();
   }
 
-  private List<Alias> aliases(View view, Call call, @Nullable String keyId) {
+  private Optional<PageTokens.Page<Alias>> page(
+      View view,
+      Call call,
+      PageTokens.Listing listing,
+      @Nullable String keyId,
+      @Nullable String marker) {
     if (keyId == null) {
-      return KmsTables.aliases(view, call.account(), call.region());
+      return pages.page(
+          call,
+          listing,
+          (after, most) -> KmsTables.aliases(view, call.account(), call.region(), after, most),
+          Alias::name,
+          _ -> true,
+          marker);
     }
     KmsKey key = keys.named(view, call, keyId, Reach.MANAGE).key();
     if (!key.account().equals(call.account())) {
       throw KmsError.NOT_FOUND.because("Key '%s' does not exist", key.arn());
     }
-    return KmsTables.aliases(view, key);
+    return pages.page(call, listing, KmsTables.aliases(view, key), Alias::name, marker);
   }
 }

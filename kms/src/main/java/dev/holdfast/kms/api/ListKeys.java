@@ -13,7 +13,6 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
-import java.util.List;
 
 /** Lists the keys of the account and region. */
 public record ListKeys(Keys keys, PageTokens pages)
@@ -32,12 +31,19 @@ public record ListKeys(Keys keys, PageTokens pages)
   public ListKeysResponse handle(Call call, ListKeysRequest in) {
     Integer limit = in.limit();
     var listing = new PageTokens.Listing("ListKeys", "", limit == null ? 100 : limit);
-    List<KmsKey> all =
-        keys.state().read(view -> KmsTables.keys(view, call.account(), call.region())).stream()
-            .filter(key -> !key.goneAt(call.now()))
-            .toList();
     PageTokens.Page<KmsKey> page =
-        pages.page(call, listing, all, KmsKey::id, in.marker()).orElseThrow(Wire::invalidMarker);
+        keys.state()
+            .read(
+                view ->
+                    pages.page(
+                        call,
+                        listing,
+                        (after, most) ->
+                            KmsTables.keys(view, call.account(), call.region(), after, most),
+                        KmsKey::id,
+                        key -> !key.goneAt(call.now()),
+                        in.marker()))
+            .orElseThrow(Wire::invalidMarker);
     return ListKeysResponse.builder()
         .keys(
             page.items().stream()

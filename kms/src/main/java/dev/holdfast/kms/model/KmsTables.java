@@ -63,6 +63,22 @@ public final class KmsTables {
     return view.list(KEYS, account, region.name());
   }
 
+  /** Some keys of an account in a region, by id, after one of them. */
+  public static List<KmsKey> keys(
+      View view, AccountId account, Region region, @Nullable String after, int limit) {
+    return view.list(KEYS, account, List.of(region.name()), named(region, after), limit);
+  }
+
+  /** Some aliases of an account in a region, by name, after one of them. */
+  public static List<Alias> aliases(
+      View view, AccountId account, Region region, @Nullable String after, int limit) {
+    return view.list(ALIASES, account, List.of(region.name()), named(region, after), limit);
+  }
+
+  private static @Nullable Named named(Region region, @Nullable String name) {
+    return name == null ? null : new Named(region, name);
+  }
+
   public static List<KmsKey> allKeys(View view) {
     return view.all(KEYS);
   }

@@ -48,23 +48,24 @@ public record DescribeImages(State state, PageTokens pages)
       return state.read(view -> named(view, id, in.imageIds()));
     }
     DescribeImagesFilter filter = in.filter();
-    List<Listed> all =
-        state.read(
-            view -> {
-              EcrFault.require(view, id);
-              return Listed.all(view, id).stream()
-                  .filter(
-                      listed ->
-                          filter == null || listed.passes(filter.tagStatus(), filter.imageStatus()))
-                  .toList();
-            });
     Integer most = in.maxResults();
     var listing =
         new PageTokens.Listing(
             "DescribeImages", id.arn() + " " + filter, most == null ? PAGE : most);
     PageTokens.Page<Listed> page =
-        pages
-            .page(call, listing, all, listed -> listed.image().digest().text(), in.nextToken())
+        state
+            .read(
+                view -> {
+                  EcrFault.require(view, id);
+                  return pages.page(
+                      call,
+                      listing,
+                      (after, limit) -> Listed.after(view, id, after, limit),
+                      listed -> listed.image().digest().text(),
+                      listed ->
+                          filter == null || listed.passes(filter.tagStatus(), filter.imageStatus()),
+                      in.nextToken());
+                })
             .orElseThrow(EcrFault::invalidNextToken);
     return DescribeImagesResponse.builder()
         .imageDetails(

@@ -19,6 +19,7 @@ import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** {@code DescribeRepositories}. */
 public record DescribeRepositories(State state, PageTokens pages, Supplier<Endpoint> endpoint)
@@ -53,16 +54,21 @@ public record DescribeRepositories(State state, PageTokens pages, Supplier<Endpo
       return state.read(view -> named(view, call, in));
     }
     RepositoryId any = EcrFault.target(call, in.registryId(), "*");
-    List<Repository> all =
-        state.read(
-            view -> view.list(RegistryTables.REPOSITORIES, any.account(), any.region().name()));
     Integer most = in.maxResults();
     var listing =
         new PageTokens.Listing(
             "DescribeRepositories", any.account().digits(), most == null ? PAGE : most);
     PageTokens.Page<Repository> page =
-        pages
-            .page(call, listing, all, Repository::name, in.nextToken())
+        state
+            .read(
+                view ->
+                    pages.page(
+                        call,
+                        listing,
+                        (after, limit) -> repositories(view, any, after, limit),
+                        Repository::name,
+                        _ -> true,
+                        in.nextToken()))
             .orElseThrow(EcrFault::invalidNextToken);
     return DescribeRepositoriesResponse.builder()
         .repositories(
@@ -77,6 +83,16 @@ public record DescribeRepositories(State state, PageTokens pages, Supplier<Endpo
                 .toList())
         .nextToken(page.next())
         .build();
+  }
+
+  private static List<Repository> repositories(
+      View view, RepositoryId any, @Nullable String after, int limit) {
+    return view.list(
+        RegistryTables.REPOSITORIES,
+        any.account(),
+        List.of(any.region().name()),
+        after == null ? null : new RepositoryId(any.account(), any.region(), after),
+        limit);
   }
 
   private DescribeRepositoriesResponse named(View view, Call call, DescribeRepositoriesRequest in) {

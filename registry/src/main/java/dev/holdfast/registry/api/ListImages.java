@@ -7,6 +7,9 @@ import dev.holdfast.aws.ecr.ImageIdentifier;
 import dev.holdfast.aws.ecr.ListImagesFilter;
 import dev.holdfast.aws.ecr.ListImagesRequest;
 import dev.holdfast.aws.ecr.ListImagesResponse;
+import dev.holdfast.registry.model.Digest;
+import dev.holdfast.registry.model.Image;
+import dev.holdfast.registry.model.Images;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -37,14 +40,23 @@ public record ListImages(State state, PageTokens pages)
   @Override
   public ListImagesResponse handle(Call call, ListImagesRequest in) {
     RepositoryId id = EcrFault.target(call, in.registryId(), in.repositoryName());
-    List<ImageIdentifier> all = state.read(view -> identifiers(view, id, in.filter()));
     Integer most = in.maxResults();
     var listing =
         new PageTokens.Listing(
             "ListImages", id.arn() + " " + in.filter(), most == null ? PAGE : most);
     PageTokens.Page<ImageIdentifier> page =
-        pages
-            .page(call, listing, all, ListImages::key, in.nextToken())
+        state
+            .read(
+                view -> {
+                  EcrFault.require(view, id);
+                  return pages.page(
+                      call,
+                      listing,
+                      (after, limit) -> identifiers(view, id, in.filter(), after, limit),
+                      ListImages::key,
+                      _ -> true,
+                      in.nextToken());
+                })
             .orElseThrow(EcrFault::invalidNextToken);
     return ListImagesResponse.builder().imageIds(page.items()).nextToken(page.next()).build();
   }
@@ -53,18 +65,40 @@ public record ListImages(State state, PageTokens pages)
     return id.imageDigest() + " " + (id.imageTag() == null ? "" : id.imageTag());
   }
 
+  /** Entries after one of them: first what is left of its image, then those of the next images. */
   private static List<ImageIdentifier> identifiers(
-      View view, RepositoryId id, @Nullable ListImagesFilter filter) {
-    EcrFault.require(view, id);
+      View view,
+      RepositoryId id,
+      @Nullable ListImagesFilter filter,
+      @Nullable String after,
+      int limit) {
     var found = new ArrayList<ImageIdentifier>();
-    for (Listed listed : Listed.all(view, id)) {
-      if (filter == null || listed.passes(filter.tagStatus(), filter.imageStatus())) {
-        if (listed.tags().isEmpty()) {
-          found.add(Wire.identifier(listed.image(), null));
-        }
-        listed.tags().forEach(tag -> found.add(Wire.identifier(listed.image(), tag)));
+    String last = null;
+    if (after != null) {
+      last = after.substring(0, after.indexOf(' '));
+      Image image = Images.find(view, id, new Digest(last));
+      if (image != null) {
+        entries(Listed.of(view, id, image), filter).stream()
+            .filter(entry -> key(entry).compareTo(after) > 0)
+            .forEach(found::add);
       }
     }
-    return found;
+    boolean more = true;
+    while (more && found.size() < limit) {
+      List<Listed> images = Listed.after(view, id, last, limit);
+      images.forEach(listed -> found.addAll(entries(listed, filter)));
+      more = images.size() == limit;
+      last = more ? images.getLast().image().digest().text() : last;
+    }
+    return found.subList(0, Math.min(limit, found.size()));
+  }
+
+  private static List<ImageIdentifier> entries(Listed listed, @Nullable ListImagesFilter filter) {
+    if (filter != null && !listed.passes(filter.tagStatus(), filter.imageStatus())) {
+      return List.of();
+    }
+    return listed.tags().isEmpty()
+        ? List.of(Wire.identifier(listed.image(), null))
+        : listed.tags().stream().map(tag -> Wire.identifier(listed.image(), tag)).toList();
   }
 }

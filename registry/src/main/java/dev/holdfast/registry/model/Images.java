@@ -59,6 +59,19 @@ public final class Images {
     return view.list(IMAGES, repository.account(), repository.region().name(), repository.name());
   }
 
+  /**
+   * Some images of a repository in the order of digests, after one of them or from the first on.
+   */
+  public static List<Image> after(
+      View view, RepositoryId repository, @Nullable Digest digest, int limit) {
+    return view.list(
+        IMAGES,
+        repository.account(),
+        List.of(repository.region().name(), repository.name()),
+        digest == null ? null : new Content(repository, digest),
+        limit);
+  }
+
   public static boolean isEmpty(View view, RepositoryId repository) {
     return view.isEmpty(
         IMAGES, repository.account(), repository.region().name(), repository.name());

@@ -14,7 +14,6 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens.Page;
-import java.util.List;
 
 /** ListGroups. */
 public record ListGroups(IamState iam) implements Operation<ListGroupsRequest, ListGroupsResponse> {
@@ -31,11 +30,18 @@ public record ListGroups(IamState iam) implements Operation<ListGroupsRequest, L
 
   @Override
   public ListGroupsResponse handle(Call call, ListGroupsRequest in) {
-    List<Entity> all =
-        iam.state().read(view -> IamState.list(view, call, EntityKind.GROUP, in.pathPrefix()));
     Page<Entity> page =
-        iam.page(
-            call, "ListGroups " + in.pathPrefix(), all, Entity::name, in.marker(), in.maxItems());
+        iam.state()
+            .read(
+                view ->
+                    iam.entities(
+                        view,
+                        call,
+                        "ListGroups",
+                        EntityKind.GROUP,
+                        in.pathPrefix(),
+                        in.marker(),
+                        in.maxItems()));
     return ListGroupsResponse.builder()
         .groups(page.items().stream().map(e -> Wire.group(call.account(), e)).toList())
         .isTruncated(page.next() != null)

@@ -8,6 +8,7 @@ import dev.holdfast.aws.iam.ListPoliciesResponse;
 import dev.holdfast.aws.iam.Policy;
 import dev.holdfast.iam.api.Wire;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.plan.AwsPolicies;
 import dev.holdfast.kit.Arn;
@@ -17,12 +18,17 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens.Page;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** ListPolicies. */
 public record ListPolicies(IamState iam)
     implements Operation<ListPoliciesRequest, ListPoliciesResponse> {
+  private static final String OWN = "1 ";
+  private static final String AWS = "2 ";
+
   @Override
   public OperationModel<ListPoliciesRequest, ListPoliciesResponse> model() {
     return IamModel.LIST_POLICIES;
@@ -40,18 +46,25 @@ public record ListPolicies(IamState iam)
     String scope = Objects.requireNonNullElse(in.scope(), "All");
     boolean attached = Boolean.TRUE.equals(in.onlyAttached());
     String prefix = Wire.path(in.pathPrefix());
-    List<Policy> all =
-        "PermissionsBoundary".equals(in.policyUsageFilter())
-            ? List.of()
-            : iam.state().read(view -> all(view, call, scope));
-    List<Policy> listed =
-        all.stream()
-            .filter(p -> String.valueOf(p.path()).startsWith(prefix))
-            .filter(p -> !attached || Objects.requireNonNullElse(p.attachmentCount(), 0) > 0)
-            .toList();
+    if ("PermissionsBoundary".equals(in.policyUsageFilter())) {
+      return ListPoliciesResponse.builder().isTruncated(false).build();
+    }
     String operation = String.join(" ", "ListPolicies", scope, Boolean.toString(attached), prefix);
     Page<Policy> page =
-        iam.page(call, operation, listed, p -> String.valueOf(p.arn()), in.marker(), in.maxItems());
+        iam.state()
+            .read(
+                view ->
+                    iam.page(
+                        call,
+                        operation,
+                        (after, limit) -> policies(view, call, scope, after, limit),
+                        ListPolicies::key,
+                        p ->
+                            String.valueOf(p.path()).startsWith(prefix)
+                                && (!attached
+                                    || Objects.requireNonNullElse(p.attachmentCount(), 0) > 0),
+                        in.marker(),
+                        in.maxItems()));
     return ListPoliciesResponse.builder()
         .policies(page.items())
         .isTruncated(page.next() != null)
@@ -59,17 +72,32 @@ public record ListPolicies(IamState iam)
         .build();
   }
 
-  private static List<Policy> all(View view, Call call, String scope) {
-    var all = new ArrayList<Policy>();
-    if (!scope.equals("AWS")) {
-      view.list(IamTables.POLICIES, call.account())
+  /** The account's own come first, by name; then those of AWS. */
+  private static String key(Policy policy) {
+    return AwsPolicies.isAws(String.valueOf(policy.arn()))
+        ? AWS + policy.arn()
+        : OWN + Entity.fold(String.valueOf(policy.policyName()));
+  }
+
+  private static List<Policy> policies(
+      View view, Call call, String scope, @Nullable String after, int limit) {
+    var found = new ArrayList<Policy>();
+    if (!scope.equals("AWS") && (after == null || after.startsWith(OWN))) {
+      String last = after == null ? null : after.substring(OWN.length());
+      view.list(IamTables.POLICIES, call.account(), List.of(), last, limit)
           .forEach(
-              p -> all.add(Wire.policy(view, call.account(), p.arn(call.account()).toString(), p)));
+              p ->
+                  found.add(
+                      Wire.policy(view, call.account(), p.arn(call.account()).toString(), p)));
     }
     if (!scope.equals("Local")) {
-      AwsPolicies.all()
-          .forEach(p -> all.add(Wire.policy(view, call.account(), AwsPolicies.arn(p), p)));
+      AwsPolicies.all().stream()
+          .map(p -> Wire.policy(view, call.account(), AwsPolicies.arn(p), p))
+          .sorted(Comparator.comparing(ListPolicies::key))
+          .filter(p -> after == null || key(p).compareTo(after) > 0)
+          .limit(limit - found.size())
+          .forEach(found::add);
     }
-    return all;
+    return found;
   }
 }

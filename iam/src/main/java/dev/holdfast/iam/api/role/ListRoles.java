@@ -5,16 +5,17 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.ListRolesRequest;
 import dev.holdfast.aws.iam.ListRolesResponse;
-import dev.holdfast.aws.iam.Role;
 import dev.holdfast.iam.api.Wire;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.Role;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens.Page;
-import java.util.List;
+import dev.holdfast.store.View;
 
 /** ListRoles. */
 public record ListRoles(IamState iam) implements Operation<ListRolesRequest, ListRolesResponse> {
@@ -31,18 +32,18 @@ public record ListRoles(IamState iam) implements Operation<ListRolesRequest, Lis
 
   @Override
   public ListRolesResponse handle(Call call, ListRolesRequest in) {
-    List<Role> all =
-        iam.state()
-            .read(
-                view ->
-                    IamState.list(view, call, EntityKind.ROLE, in.pathPrefix()).stream()
-                        .map(e -> Wire.role(view, call.account(), (dev.holdfast.iam.model.Role) e))
-                        .toList());
-    Page<Role> page =
-        iam.page(
-            call, "ListRoles " + in.pathPrefix(), all, Role::roleName, in.marker(), in.maxItems());
+    return iam.state().read(view -> roles(view, call, in));
+  }
+
+  private ListRolesResponse roles(View view, Call call, ListRolesRequest in) {
+    Page<Entity> page =
+        iam.entities(
+            view, call, "ListRoles", EntityKind.ROLE, in.pathPrefix(), in.marker(), in.maxItems());
     return ListRolesResponse.builder()
-        .roles(page.items())
+        .roles(
+            page.items().stream()
+                .map(entity -> Wire.role(view, call.account(), (Role) entity))
+                .toList())
         .isTruncated(page.next() != null)
         .marker(page.next())
         .build();

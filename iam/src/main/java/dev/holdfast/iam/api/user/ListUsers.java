@@ -14,7 +14,6 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens.Page;
-import java.util.List;
 
 /** ListUsers. */
 public record ListUsers(IamState iam) implements Operation<ListUsersRequest, ListUsersResponse> {
@@ -31,11 +30,18 @@ public record ListUsers(IamState iam) implements Operation<ListUsersRequest, Lis
 
   @Override
   public ListUsersResponse handle(Call call, ListUsersRequest in) {
-    List<Entity> all =
-        iam.state().read(view -> IamState.list(view, call, EntityKind.USER, in.pathPrefix()));
     Page<Entity> page =
-        iam.page(
-            call, "ListUsers " + in.pathPrefix(), all, Entity::name, in.marker(), in.maxItems());
+        iam.state()
+            .read(
+                view ->
+                    iam.entities(
+                        view,
+                        call,
+                        "ListUsers",
+                        EntityKind.USER,
+                        in.pathPrefix(),
+                        in.marker(),
+                        in.maxItems()));
     return ListUsersResponse.builder()
         .users(page.items().stream().map(e -> Wire.user(call.account(), e)).toList())
         .isTruncated(page.next() != null)
