@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Pagination tokens: sealed, and good only for the caller, operation and filter they were made for.
  */
 public final class PageTokens {
-  private static final int LEAST_READ = 100;
+  private static final int MORE = 200;
 
   private final Seal seal;
 
@@ -109,7 +109,7 @@ public final class PageTokens {
       last = given.get().getFirst();
     }
     var items = new ArrayList<T>();
-    int chunk = Math.max(listing.limit() + 1, LEAST_READ);
+    int chunk = listing.limit() + 1;
     while (true) {
       List<T> read = source.after(last, chunk);
       for (T item : read) {
@@ -126,6 +126,7 @@ public final class PageTokens {
         return Optional.of(new Page<>(items, null));
       }
       last = key.apply(read.getLast());
+      chunk = Math.max(chunk, MORE); // where few pass, a reading of few is not worth its while
     }
   }
 

@@ -182,9 +182,10 @@ public final class Parameters {
       Predicate<StoredParameter> passes) {
     var items = new ArrayList<StoredParameter>();
     String last = after;
+    int most = limit + 1;
     while (true) {
       List<StoredParameter> chunk =
-          ParameterTables.under(view, call.account(), call.region(), levels, last, CHUNK);
+          ParameterTables.under(view, call.account(), call.region(), levels, last, most);
       for (StoredParameter parameter : chunk) {
         if (passes.test(parameter)) {
           if (items.size() == limit) {
@@ -193,10 +194,11 @@ public final class Parameters {
           items.add(parameter);
         }
       }
-      if (chunk.size() < CHUNK) {
+      if (chunk.size() < most) {
         return new Page(items, null);
       }
       last = chunk.getLast().name();
+      most = Math.max(most, CHUNK); // where few pass, a reading of few is not worth its while
     }
   }
 }
