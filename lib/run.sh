@@ -15,10 +15,11 @@ JVM_FLAGS='-Xlog:disable -Xlog:all=warning:stderr -XX:+UseSerialGC -XX:+UseCompa
 --enable-native-access=ALL-UNNAMED
 -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8'
 
-# Prints the heap flags of one subcommand. What the compiler used at the start goes back to the system.
+# Prints the heap flags of one subcommand. What the compiler used at the start goes back to the system, where
+# the system is one that takes it.
 heap_flags() {
-  case $1 in
-    server | up | agent) printf '%s ' '-XX:TrimNativeHeapInterval=10000' ;;
+  case $(uname 2>/dev/null):$1 in
+    Linux:server | Linux:up | Linux:agent) printf '%s ' '-XX:TrimNativeHeapInterval=10000' ;;
   esac
   case $1 in
     server | up | train | backup | restore | fsck) printf '%s\n' "-Xms24m -Xmx${HOLDFAST_HEAP:-512m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
