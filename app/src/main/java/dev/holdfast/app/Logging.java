@@ -20,6 +20,16 @@ public final class Logging {
   private Logging() {}
 
   /**
+   * Held here, since the manager forgets a logger's level with the logger where nobody holds it; in
+   * a class of its own, since the manager is not chosen yet when {@link Logging} is first used.
+   */
+  private static final class Quiet {
+    static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+
+    private Quiet() {}
+  }
+
+  /**
    * The JDK's log manager, but for its habit of closing every log at the first moment of a SIGTERM,
    * when there is most to say.
    */
@@ -45,7 +55,7 @@ public final class Logging {
     handler.setLevel(Level.ALL);
     root.addHandler(handler);
     root.setLevel(Level.INFO);
-    Logger.getLogger("org.eclipse.jetty").setLevel(Level.WARNING);
+    Quiet.JETTY.setLevel(Level.WARNING);
   }
 
   private static final class JsonLine extends Formatter {
