@@ -138,6 +138,19 @@ class TrailTest {
     assertThat(found.events()).isEqualTo(20);
   }
 
+  private static AuditEvent altered(AuditEvent e, String id, String username, JsonObject document) {
+    return new AuditEvent(
+        id,
+        e.time(),
+        e.source(),
+        e.name(),
+        e.readOnly(),
+        username,
+        e.accessKeyId(),
+        e.resources(),
+        document);
+  }
+
   @Test
   void anEditedEventIsFound() {
     mutate(3);
@@ -145,17 +158,7 @@ class TrailTest {
         tx -> {
           Row row = tx.list(TrailTables.EVENTS, ACCOUNT).getFirst();
           AuditEvent e = row.event();
-          var edited =
-              new AuditEvent(
-                  e.id(),
-                  e.time(),
-                  e.source(),
-                  e.name(),
-                  e.readOnly(),
-                  "bob",
-                  e.accessKeyId(),
-                  e.resources(),
-                  JsonObject.EMPTY);
+          var edited = altered(e, e.id(), "bob", JsonObject.EMPTY);
           tx.put(TrailTables.EVENTS, ACCOUNT, row.key(), new Row(row.region(), edited));
           return 0;
         });
@@ -194,17 +197,7 @@ class TrailTest {
         tx -> {
           Row row = tx.list(TrailTables.EVENTS, ACCOUNT).getFirst();
           AuditEvent e = row.event();
-          var forged =
-              new AuditEvent(
-                  "forged",
-                  e.time(),
-                  e.source(),
-                  e.name(),
-                  e.readOnly(),
-                  e.username(),
-                  e.accessKeyId(),
-                  e.resources(),
-                  e.document());
+          var forged = altered(e, "forged", e.username(), e.document());
           var put = new Row(row.region(), forged);
           tx.put(TrailTables.EVENTS, ACCOUNT, put.key(), put);
           return 0;
@@ -233,17 +226,7 @@ class TrailTest {
         tx -> {
           Sheet sheet = tx.list(TrailTables.SHEETS, ACCOUNT).getFirst();
           AuditEvent e = sheet.events().getFirst();
-          var edited =
-              new AuditEvent(
-                  e.id(),
-                  e.time(),
-                  e.source(),
-                  e.name(),
-                  e.readOnly(),
-                  "bob",
-                  e.accessKeyId(),
-                  e.resources(),
-                  e.document());
+          var edited = altered(e, e.id(), "bob", e.document());
           tx.put(
               TrailTables.SHEETS, ACCOUNT, sheet.key(), new Sheet(sheet.region(), List.of(edited)));
           return 0;
