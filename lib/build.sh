@@ -40,7 +40,7 @@ jars_hash() {
 
 # As jars_hash, of the jars of an image. It is worked out once, and again where any of them was touched since.
 image_hash() {
-  stamp=$(cd "$1" && stat -c '%n %s %i %.Y %.Z' -- *.jar 2>/dev/null) || {
+  stamp=$(cd "$1" && stat -c '%n %s %i %Y %Z %.Y %.Z' -- *.jar 2>/dev/null) || {
     jars_hash "$1"
     return
   }
