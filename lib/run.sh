@@ -15,8 +15,8 @@ JVM_FLAGS='-Xlog:disable -Xlog:all=warning:stderr -XX:+UseSerialGC -XX:+UseCompa
 --enable-native-access=ALL-UNNAMED
 -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8'
 
-# Prints the heap flags of one subcommand. What the compiler used at the start goes back to the system, where
-# the system is one that takes it.
+# Prints the heap flags of one subcommand. Native memory that was freed after the start goes back to the
+# system, where it is one that takes it.
 heap_flags() {
   case $(uname 2>/dev/null):$1 in
     Linux:server | Linux:up | Linux:agent) printf '%s ' '-XX:TrimNativeHeapInterval=10000' ;;

@@ -185,7 +185,7 @@ public final class Table<K, V> {
   }
 
   /**
-   * As {@link #newRow(AccountId, Object, Object)}, for a row that is written already.
+   * As {@link #newRow(AccountId, Object, Object)}, for a record that is written already.
    *
    * @param index the table's only index
    * @param entries what it finds the row under
@@ -195,7 +195,7 @@ public final class Table<K, V> {
     List<String> segments = key.apply(rowKey);
     var keys = new LinkedHashSet<Key>();
     entries.forEach(entry -> keys.add(indexKey(account, index, entry, segments)));
-    return new NewRow(this, rowKey(account, segments), written, keys);
+    return new NewRow(this, rowKey(account, segments), versions.write(written), keys);
   }
 
   byte[] write(V value) {
