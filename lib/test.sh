@@ -4,7 +4,7 @@
 # `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
 
 TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
-       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak]...
+       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|reproducible]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
       --no-install   Install nothing; checks that lack a tool are reported as not run.
@@ -18,6 +18,7 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
       corrupt        Damage to every kind of file.
       full           Full and read-only file systems (as root).
       soak           30 minutes of mixed use without growth.
+      reproducible   The program built twice, in two folders, byte for byte.
 Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
 
 test_main() {
@@ -28,14 +29,14 @@ test_main() {
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
       --long) long=1 ;;
-      shell | java | voyage | crash | power | corrupt | full | soak) parts="$parts $1" ;;
+      shell | java | voyage | crash | power | corrupt | full | soak | reproducible) parts="$parts $1" ;;
       *) usage_error "unknown: $1
 $TEST_HELP" ;;
     esac
     shift
   done
   if [ -n "$long" ]; then
-    parts_are "crash power corrupt full soak" "--long runs"
+    parts_are "crash power corrupt full soak reproducible" "--long runs"
   else
     parts_are "shell java voyage" "only --long runs the others; without it there are"
   fi
@@ -206,6 +207,8 @@ test_java() {
   if [ "$code" = 0 ]; then
     count 0 "sources compile without warnings and are formatted"
   fi
+  count_lines sh "$HOLDFAST_HOME/test/supply.sh"
+  count_lines sh "$HOLDFAST_HOME/test/reproducible.sh"
 }
 
 # The long form of a proof. The tests learn from HOLDFAST_LONG that it is meant.
@@ -221,6 +224,7 @@ prove() {
       prove_script full
       ;;
     soak) prove_java soak '*SoakTest' ;;
+    reproducible) prove_script reproducible ;;
   esac
   unset HOLDFAST_LONG
 }
