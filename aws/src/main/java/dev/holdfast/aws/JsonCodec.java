@@ -44,6 +44,8 @@ public final class JsonCodec {
       return shape;
     } catch (JacksonException e) {
       throw new Malformed(String.valueOf(Json.malformed(e).getMessage()));
+    } catch (Json.MalformedJson e) {
+      throw new Malformed(String.valueOf(e.getMessage()));
     }
   }
 
@@ -70,12 +72,14 @@ public final class JsonCodec {
     return switch (type) {
       case Type.StringType _ -> {
         expect(token == JsonToken.VALUE_STRING, name, "a string");
-        yield parser.getString();
+        yield Json.whole(parser.getString());
       }
       case Type.IntegerType integer -> integer(integer, name, token, parser);
       case Type.DecimalType _ -> {
         expect(token.isNumeric(), name, "a number");
-        yield parser.getDoubleValue();
+        double number = parser.getDoubleValue();
+        expect(Double.isFinite(number), name, "a number in range"); // 1e400 is read as infinity
+        yield number;
       }
       case Type.BooleanType _ -> {
         expect(token.isBoolean(), name, "a boolean");
@@ -134,7 +138,7 @@ public final class JsonCodec {
     expect(token == JsonToken.START_OBJECT, name, "an object");
     var entries = new LinkedHashMap<String, Object>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String key = parser.currentName();
+      String key = Json.whole(parser.currentName());
       Object value = value(type.value(), name, parser.nextToken(), parser);
       if (value != null) {
         entries.put(key, value);

@@ -71,7 +71,7 @@ public final class QueryCodec {
         case Type.StringType _ -> text;
         case Type.IntegerType(var _, var _, var wide) ->
             wide ? (Object) Long.valueOf(text) : (Object) Integer.valueOf(text);
-        case Type.DecimalType _ -> Double.valueOf(text);
+        case Type.DecimalType _ -> decimal(path, text);
         case Type.BooleanType _ -> bool(path, text);
         case Type.TimestampType _ -> OffsetDateTime.parse(text).toInstant();
         case Type.BlobType _ -> Base64.getDecoder().decode(text);
@@ -81,6 +81,14 @@ public final class QueryCodec {
     } catch (IllegalArgumentException | DateTimeException _) {
       throw new Malformed("`" + path + "` is not of its type");
     }
+  }
+
+  private static Double decimal(String path, String text) {
+    double number = Double.parseDouble(text);
+    if (!Double.isFinite(number)) {
+      throw new Malformed("`" + path + "` is not a number in range");
+    }
+    return number;
   }
 
   private static Boolean bool(String path, String text) {
