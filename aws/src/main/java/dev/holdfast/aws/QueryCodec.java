@@ -7,12 +7,10 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +22,12 @@ import org.jspecify.annotations.Nullable;
 public final class QueryCodec {
   /** No AWS list is longer; a bound that keeps a hostile index from costing memory. */
   private static final int MAX_ITEMS = 10_000;
+
+  /**
+   * No AWS request has more. A form is read before it is known who sends it, and each name costs
+   * many times the bytes that it takes on the wire.
+   */
+  private static final int MAX_PARAMETERS = 10_000;
 
   private final NavigableMap<String, String> form;
 
@@ -190,19 +194,25 @@ public final class QueryCodec {
   /**
    * Decodes an {@code application/x-www-form-urlencoded} body.
    *
-   * @throws Malformed for a bad escape or a name given twice
+   * @throws Malformed for a bad escape, a name given twice, or too many names
    */
   public static Map<String, String> decode(String body) {
     var form = new LinkedHashMap<String, String>();
-    Set<String> seen = new HashSet<>();
-    for (String pair : body.split("&", -1)) {
-      if (!pair.isEmpty()) {
+    int end;
+    for (int start = 0; start <= body.length(); start = end + 1) {
+      int next = body.indexOf('&', start);
+      end = next < 0 ? body.length() : next;
+      if (end > start) {
+        String pair = body.substring(start, end);
         int equals = pair.indexOf('=');
         String name = unescape(equals < 0 ? pair : pair.substring(0, equals));
-        if (!seen.add(name)) {
+        String value = equals < 0 ? "" : unescape(pair.substring(equals + 1));
+        if (form.putIfAbsent(name, value) != null) {
           throw new Malformed("the parameter `" + name + "` is given twice");
         }
-        form.put(name, equals < 0 ? "" : unescape(pair.substring(equals + 1)));
+        if (form.size() > MAX_PARAMETERS) {
+          throw new Malformed("the form has over " + MAX_PARAMETERS + " parameters");
+        }
       }
     }
     return form;

@@ -169,6 +169,24 @@ class CodecTest {
                     .hasSizeLessThan(20_000));
   }
 
+  @Test
+  void aFormOfNothingButNamesIsRefused() {
+    var names = new StringBuilder("Action=ListUsers");
+    for (int i = 0; i < 9_000; i++) {
+      names.append('&').append(Integer.toString(i, 36));
+    }
+    assertThat(QueryCodec.decode(names.toString())).hasSize(9_001);
+    for (int i = 9_000; i < 400_000; i++) {
+      names.append('&').append(Integer.toString(i, 36));
+    }
+    assertThatThrownBy(() -> QueryCodec.decode(names.toString()))
+        .isInstanceOf(Malformed.class)
+        .hasMessageContaining("10000 parameters");
+    assertThat(QueryCodec.decode("a=1&&b&c=")).isEqualTo(java.util.Map.of("a", "1", "b", "", "c", ""));
+    assertThat(QueryCodec.decode("")).isEmpty();
+    assertThatThrownBy(() -> QueryCodec.decode("a=1&a")).isInstanceOf(Malformed.class);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"1e400", "-1e400", "1e2147483647"})
   void numbersOutOfRangeAreMalformed(String number) {
