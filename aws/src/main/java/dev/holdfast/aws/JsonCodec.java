@@ -44,8 +44,6 @@ public final class JsonCodec {
       return shape;
     } catch (JacksonException e) {
       throw new Malformed(String.valueOf(Json.malformed(e).getMessage()));
-    } catch (Json.MalformedJson e) {
-      throw new Malformed(String.valueOf(e.getMessage()));
     }
   }
 
@@ -72,14 +70,12 @@ public final class JsonCodec {
     return switch (type) {
       case Type.StringType _ -> {
         expect(token == JsonToken.VALUE_STRING, name, "a string");
-        yield Json.whole(parser.getString());
+        yield parser.getString();
       }
       case Type.IntegerType integer -> integer(integer, name, token, parser);
       case Type.DecimalType _ -> {
         expect(token.isNumeric(), name, "a number");
-        double number = parser.getDoubleValue();
-        expect(Double.isFinite(number), name, "a number in range"); // 1e400 is read as infinity
-        yield number;
+        yield parser.getDoubleValue();
       }
       case Type.BooleanType _ -> {
         expect(token.isBoolean(), name, "a boolean");
@@ -138,7 +134,7 @@ public final class JsonCodec {
     expect(token == JsonToken.START_OBJECT, name, "an object");
     var entries = new LinkedHashMap<String, Object>();
     while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-      String key = Json.whole(parser.currentName());
+      String key = parser.currentName();
       Object value = value(type.value(), name, parser.nextToken(), parser);
       if (value != null) {
         entries.put(key, value);

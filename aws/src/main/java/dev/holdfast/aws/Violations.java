@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.aws;
 
-import dev.holdfast.kit.Unicode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -9,17 +8,7 @@ import java.util.Optional;
 
 /** The model's constraints, checked on an input, in AWS's words. */
 public final class Violations {
-  /** How many are told; a body that is all mistakes would else be answered with many times itself. */
-  private static final int TOLD = 100;
-
-  /**
-   * What is matched whatever the longest is that may be: a longer text is refused for its length
-   * alone, since a pattern with groups takes stack for each of its rounds.
-   */
-  private static final int MATCHED = 1024;
-
   private final List<String> found = new ArrayList<>();
-  private int count;
 
   private Violations() {}
 
@@ -31,19 +20,12 @@ public final class Violations {
     var violations = new Violations();
     violations.structure(shape, "");
     List<String> found = violations.found;
-    return switch (violations.count) {
+    return switch (found.size()) {
       case 0 -> Optional.empty();
       case 1 -> Optional.of("1 validation error detected: " + found.getFirst());
       default ->
-          Optional.of(violations.count + " validation errors detected: " + String.join("; ", found));
+          Optional.of(found.size() + " validation errors detected: " + String.join("; ", found));
     };
-  }
-
-  private void found(String violation) {
-    count++;
-    if (found.size() < TOLD) {
-      found.add(violation);
-    }
   }
 
   private void structure(Shape shape, String prefix) {
@@ -55,7 +37,7 @@ public final class Violations {
       if (value != null) {
         value(member.type(), value, path);
       } else if (member.required()) {
-        found(
+        found.add(
             "Value null at '"
                 + lower(path)
                 + "' failed to satisfy constraint: Member must not be null");
@@ -102,10 +84,8 @@ public final class Violations {
       add(type, value, path, "Member must satisfy enum value set: " + type.values());
       return;
     }
-    int length = value.codePointCount(0, value.length());
-    length(type, value, length, type.min(), type.max(), path);
-    boolean matched = length <= Math.max(type.max(), MATCHED);
-    if (type.pattern() != null && matched && !type.pattern().matcher(value).matches()) {
+    length(type, value, value.codePointCount(0, value.length()), type.min(), type.max(), path);
+    if (type.pattern() != null && !type.pattern().matcher(value).matches()) {
       add(type, value, path, "Member must satisfy regular expression pattern: " + type.pattern());
     }
   }
@@ -124,12 +104,12 @@ public final class Violations {
           case Type.BlobType _, Type.ListType _, Type.MapType _, Type.StructureType _ -> "";
           default -> type.sensitive() ? " '***'" : " '" + clip(value.toString()) + "'";
         };
-    found(
+    found.add(
         "Value" + shown + " at '" + lower(path) + "' failed to satisfy constraint: " + constraint);
   }
 
   private static String clip(String text) {
-    return text.length() <= 200 ? text : Unicode.cut(text, 200) + "...";
+    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
   }
 
   /** AWS names members in lower camel case here, whatever the wire says. */

@@ -4,8 +4,6 @@ package dev.holdfast.aws;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.aws.ecr.DescribeRepositoriesRequest;
-import dev.holdfast.aws.ecs.RegisterContainerInstanceRequest;
 import dev.holdfast.aws.ecs.RunTaskRequest;
 import dev.holdfast.aws.ssm.GetParametersRequest;
 import dev.holdfast.aws.ssm.PutParameterRequest;
@@ -138,92 +136,6 @@ class CodecTest {
         .hasValue(
             "1 validation error detected: Value null at 'names' failed to satisfy constraint: Member must not be null");
     assertThat(Violations.of(RunTaskRequest.builder().build())).isPresent();
-  }
-
-  @Test
-  void aLongNameIsRefusedForItsLengthWithoutRunningOutOfStack() {
-    String name = "a" + "-a".repeat(500_000);
-    var request = DescribeRepositoriesRequest.builder().repositoryNames(List.of(name)).build();
-    assertThat(Violations.of(request))
-        .hasValueSatisfying(
-            text ->
-                assertThat(text)
-                    .startsWith("1 validation error detected")
-                    .contains("length less than or equal to 256"));
-    var wrong = DescribeRepositoriesRequest.builder().repositoryNames(List.of("-a-")).build();
-    assertThat(Violations.of(wrong)).hasValueSatisfying(t -> assertThat(t).contains("pattern"));
-    var right = DescribeRepositoriesRequest.builder().repositoryNames(List.of("a-a/b")).build();
-    assertThat(Violations.of(right)).isEmpty();
-  }
-
-  @Test
-  void aBodyThatIsAllMistakesIsAnsweredWithSomeOfThem() {
-    var tags = java.util.Collections.nCopies(200_000, dev.holdfast.aws.ssm.Tag.builder().build());
-    var request =
-        PutParameterRequest.builder().name("/a").value("b").type("String").tags(tags).build();
-    assertThat(Violations.of(request))
-        .hasValueSatisfying(
-            text ->
-                assertThat(text)
-                    .startsWith("400001 validation errors detected: ")
-                    .hasSizeLessThan(20_000));
-  }
-
-  @Test
-  void aFormOfNothingButNamesIsRefused() {
-    var names = new StringBuilder("Action=ListUsers");
-    for (int i = 0; i < 9_000; i++) {
-      names.append('&').append(Integer.toString(i, 36));
-    }
-    assertThat(QueryCodec.decode(names.toString())).hasSize(9_001);
-    for (int i = 9_000; i < 400_000; i++) {
-      names.append('&').append(Integer.toString(i, 36));
-    }
-    assertThatThrownBy(() -> QueryCodec.decode(names.toString()))
-        .isInstanceOf(Malformed.class)
-        .hasMessageContaining("10000 parameters");
-    assertThat(QueryCodec.decode("a=1&&b&c=")).isEqualTo(java.util.Map.of("a", "1", "b", "", "c", ""));
-    assertThat(QueryCodec.decode("")).isEmpty();
-    assertThatThrownBy(() -> QueryCodec.decode("a=1&a")).isInstanceOf(Malformed.class);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"1e400", "-1e400", "1e2147483647"})
-  void numbersOutOfRangeAreMalformed(String number) {
-    String body = "{\"totalResources\":[{\"name\":\"CPU\",\"doubleValue\":%s}]}";
-    assertThatThrownBy(
-            () ->
-                JsonCodec.read(
-                    RegisterContainerInstanceRequest.SCHEMA,
-                    body.formatted(number).getBytes(StandardCharsets.UTF_8)))
-        .isInstanceOf(Malformed.class);
-    assertThatThrownBy(
-            () ->
-                QueryCodec.read(
-                    RegisterContainerInstanceRequest.SCHEMA,
-                    java.util.Map.of("totalResources.member.1.doubleValue", number)))
-        .isInstanceOf(Malformed.class);
-    assertThat(
-            Json.text(
-                Redacted.tree(
-                    JsonCodec.read(
-                        RegisterContainerInstanceRequest.SCHEMA,
-                        body.formatted("1e300").getBytes(StandardCharsets.UTF_8)))))
-        .contains("E300");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"{\"cluster\":\"\\ud83d\"}", "{\"tags\":[{\"key\":\"a\",\"value\":\"\\udea2x\"}]}"})
-  void halfASurrogatePairIsMalformed(String body) {
-    assertThatThrownBy(
-            () -> JsonCodec.read(RunTaskRequest.SCHEMA, body.getBytes(StandardCharsets.UTF_8)))
-        .isInstanceOf(Malformed.class);
-    assertThat(
-            JsonCodec.read(
-                RunTaskRequest.SCHEMA,
-                "{\"cluster\":\"\\ud83d\\udea2\"}".getBytes(StandardCharsets.UTF_8)))
-        .isEqualTo(RunTaskRequest.builder().cluster("\uD83D\uDEA2").build());
   }
 
   @Test

@@ -123,7 +123,7 @@ public final class AwsCalls {
       serve(exchange, claim, wanted, body.get(), id);
     } catch (SignatureFault e) {
       Answers.error(exchange, wanted.service(), e.in(wanted.service().protocol()), id, List.of());
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException e) {
       ApiError error = unexpected(wanted, e, id);
       Answers.error(exchange, wanted.service(), error, id, List.of());
     }
@@ -158,7 +158,7 @@ public final class AwsCalls {
       return;
     } catch (ApiError e) {
       refusal = e;
-    } catch (RuntimeException | StackOverflowError e) { // deep input ends its call, on the record
+    } catch (RuntimeException e) {
       refusal = unexpected(wanted, e, id);
     }
     record.end(call, refusal);
@@ -276,7 +276,7 @@ public final class AwsCalls {
     return clipped.replaceAll("[^\\x20-\\x7e]", "?");
   }
 
-  private static ApiError unexpected(Wanted wanted, Throwable e, RequestId id) {
+  private static ApiError unexpected(Wanted wanted, RuntimeException e, RequestId id) {
     Protocol protocol = wanted.service().protocol();
     if (e instanceof StoreFull) { // the log has it once for all, where the disk is watched
       return CommonError.SERVICE_UNAVAILABLE

@@ -109,21 +109,13 @@ public final class Json {
     return new MalformedJson((duplicate ? "duplicate member" : "malformed JSON") + where);
   }
 
-  /** The text as it is; a half of a surrogate pair, which an escape can bring, is refused. */
-  public static String whole(String text) {
-    if (!Unicode.isWhole(text)) {
-      throw new MalformedJson("malformed JSON: half of a surrogate pair");
-    }
-    return text;
-  }
-
   /** Reads the value whose first token is {@code token}. */
   public static JsonValue value(JsonParser parser, JsonToken token) {
     return switch (token) {
       case START_OBJECT -> {
         var members = new LinkedHashMap<String, JsonValue>();
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-          String name = whole(parser.currentName());
+          String name = parser.currentName();
           members.put(name, value(parser, next(parser)));
         }
         yield new JsonObject(Members.over(members));
@@ -135,7 +127,7 @@ public final class Json {
         }
         yield new JsonArray(items);
       }
-      case VALUE_STRING -> new JsonString(whole(parser.getString()));
+      case VALUE_STRING -> new JsonString(parser.getString());
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getString());
       case VALUE_TRUE -> new JsonBool(true);
       case VALUE_FALSE -> new JsonBool(false);
