@@ -14,53 +14,61 @@ maven_home() {
   printf '%s\n' "$home"
 }
 
-# Sets PINS_JAR to the comparing extension, and compiles it where its source is newer.
+# need_pins_jar FOLDER: sets PINS_JAR to the comparing extension of a project, and compiles it where its
+# source is newer.
 need_pins_jar() {
-  PINS_JAR=$HOLDFAST_HOME/target/tools/pins.jar
-  source=$HOLDFAST_HOME/lib/pins/Pins.java
-  if [ -f "$PINS_JAR" ] && [ -z "$(find "$source" -newer "$PINS_JAR")" ]; then
+  PINS_JAR=$1/target/tools/pins.jar
+  pins_source=$1/lib/pins/Pins.java
+  if [ -f "$PINS_JAR" ] && [ -z "$(find "$pins_source" -newer "$PINS_JAR")" ]; then
     return 0
   fi
-  mkdir -p "$HOLDFAST_HOME/target/tools"
-  fresh=$(mktemp -d "$HOLDFAST_HOME/target/tools/pins.XXXXXX")
-  mkdir -p "$fresh/META-INF/sisu"
-  echo dev.holdfast.pins.Pins >"$fresh/META-INF/sisu/javax.inject.Named"
+  mkdir -p "$1/target/tools"
+  pins_fresh=$(mktemp -d "$1/target/tools/pins.XXXXXX")
+  mkdir -p "$pins_fresh/META-INF/sisu"
+  echo dev.holdfast.pins.Pins >"$pins_fresh/META-INF/sisu/javax.inject.Named"
   # Old Mavens cannot read the class files of new releases.
-  if "$JDK/bin/javac" --release 11 -proc:none -d "$fresh" -cp "$(maven_home)/lib/*" "$source" 2>"$fresh.log" &&
-    "$JDK/bin/jar" --create --file "$fresh.jar" -C "$fresh" META-INF -C "$fresh" dev; then
-    mv "$fresh.jar" "$PINS_JAR"
-    rm -rf "$fresh" "$fresh.log"
+  if "$JDK/bin/javac" --release 11 -proc:none -d "$pins_fresh" -cp "$(maven_home)/lib/*" "$pins_source" 2>"$pins_fresh.log" &&
+    "$JDK/bin/jar" --create --file "$pins_fresh.jar" -C "$pins_fresh" META-INF -C "$pins_fresh" dev; then
+    mv "$pins_fresh.jar" "$PINS_JAR"
+    rm -rf "$pins_fresh" "$pins_fresh.log"
   else
-    cat "$fresh.log" >&2
-    rm -rf "$fresh" "$fresh.log" "$fresh.jar"
+    cat "$pins_fresh.log" >&2
+    rm -rf "$pins_fresh" "$pins_fresh.log" "$pins_fresh.jar"
     say "the check of what Maven fetches does not compile against the Maven in $(maven_home)"
     return 1
   fi
 }
 
-# run_maven ARGUMENT...: Maven with our JDK, whatever JAVA_HOME says.
+# run_maven FOLDER ARGUMENT...: Maven in a project, with our JDK, whatever JAVA_HOME says.
 run_maven() {
-  (cd "$HOLDFAST_HOME" && JAVA_HOME=$JDK mvn --batch-mode --no-transfer-progress "$@")
+  (cd "$1" && shift && JAVA_HOME=$JDK mvn --batch-mode --no-transfer-progress "$@")
 }
 
-# maven ARGUMENT...: as run_maven, with each file that is taken from a repository compared first.
-maven() {
-  if [ ! -f "$HOLDFAST_HOME/$PINS_FILE" ]; then
+# maven_in FOLDER ARGUMENT...: as run_maven, with each file that is taken from a repository compared first.
+maven_in() {
+  if [ ! -f "$1/$PINS_FILE" ]; then
     run_maven "$@"
     return
   fi
-  need_pins_jar || return 1
-  witness=$HOLDFAST_HOME/target/tools/pins.$$.compared
-  rm -f "$witness"
+  need_pins_jar "$1" || return 1
+  pins_witness=$1/target/tools/pins.$$.compared
+  rm -f "$pins_witness"
+  pins_project=$1
+  shift
   maven_code=0
-  run_maven "-Dmaven.ext.class.path=$PINS_JAR" "-Dholdfast.pins.file=$HOLDFAST_HOME/$PINS_FILE" \
-    "-Dholdfast.pins.witness=$witness" "$@" || maven_code=$?
-  if [ "$maven_code" = 0 ] && [ ! -s "$witness" ]; then
+  run_maven "$pins_project" "-Dmaven.ext.class.path=$PINS_JAR" "-Dholdfast.pins.file=$pins_project/$PINS_FILE" \
+    "-Dholdfast.pins.witness=$pins_witness" "$@" || maven_code=$?
+  if [ "$maven_code" = 0 ] && [ ! -s "$pins_witness" ]; then
     echo "[ERROR] holdfast pins: Maven did not load the check of what it fetches"
     maven_code=1
   fi
-  rm -f "$witness"
+  rm -f "$pins_witness"
   return "$maven_code"
+}
+
+# maven ARGUMENT...: as maven_in, here.
+maven() {
+  maven_in "$HOLDFAST_HOME" "$@"
 }
 
 PINS_HELP='Usage: ./holdfast pins
@@ -83,20 +91,18 @@ pins_main() {
   }
   need_jdk
   need_maven
-  need_pins_jar || exit 1
+  need_pins_jar "$HOLDFAST_HOME" || exit 1
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
   touch "$HOLDFAST_HOME/$PINS_FILE" "$work/new"
   copy_sources "$work/project"
   say "Fetching everything anew, with $(mvn --version 2>/dev/null | head -n 1) (minutes; log in target/pins.log) ..."
-  # One real test, so that the test runner's own parts are fetched.
-  (
-    HOLDFAST_HOME=$work/project
-    run_maven "-Dmaven.ext.class.path=$PINS_JAR" "-Dholdfast.pins.file=$work/project/$PINS_FILE" \
-      "-Dholdfast.pins.witness=$work/compared" "-Dholdfast.pins.record=$work/new" \
-      "-Dmaven.repo.local=$work/repository" \
-      clean spotless:check verify -Dtest=SpellingTest -Dsurefire.failIfNoSpecifiedTests=false
-  ) >"$HOLDFAST_HOME/target/pins.log" 2>&1 </dev/null || {
+  # One real test, so that the test runner's own parts are fetched. Maven's own comparison would refuse.
+  run_maven "$work/project" "-Dmaven.ext.class.path=$PINS_JAR" "-Dholdfast.pins.file=$work/project/$PINS_FILE" \
+    "-Dholdfast.pins.witness=$work/compared" "-Dholdfast.pins.record=$work/new" \
+    -Daether.artifactResolver.postProcessor.trustedChecksums=false "-Dmaven.repo.local=$work/repository" \
+    clean spotless:check verify -Dtest=SpellingTest -Dsurefire.failIfNoSpecifiedTests=false \
+    >"$HOLDFAST_HOME/target/pins.log" 2>&1 </dev/null || {
     grep '^\[ERROR\]' "$HOLDFAST_HOME/target/pins.log" | head -n 10 >&2
     fail "nothing was written; all of it: target/pins.log"
   }

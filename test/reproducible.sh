@@ -12,9 +12,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 script=reproducible
 . "$HOLDFAST_HOME/test/lib.sh"
-for part in say jdk pins build; do
-  . "$HOLDFAST_HOME/lib/$part.sh"
-done
+. "$HOLDFAST_HOME/lib/say.sh"
+. "$HOLDFAST_HOME/lib/jdk.sh"
+. "$HOLDFAST_HOME/lib/pins.sh"
+. "$HOLDFAST_HOME/lib/build.sh"
 need_jdk
 need_maven
 need_image
@@ -26,10 +27,10 @@ built() {
   find "$copy" -exec touch -h -d 2001-02-03 {} +
   (
     umask "$2"
-    TZ=$3 MAVEN_OPTS=-Duser.language=$4 USER=nobody HOLDFAST_HOME=$copy
+    TZ=$3 MAVEN_OPTS=-Duser.language=$4 USER=nobody
     export TZ MAVEN_OPTS USER
     shift 4
-    maven -DskipTests -Dspotless.check.skip=true "$@" package
+    maven_in "$copy" -DskipTests -Dspotless.check.skip=true "$@" package
   )
 }
 

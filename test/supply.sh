@@ -12,9 +12,10 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 script=supply
 . "$HOLDFAST_HOME/test/lib.sh"
-for part in say jdk pins build; do
-  . "$HOLDFAST_HOME/lib/$part.sh"
-done
+. "$HOLDFAST_HOME/lib/say.sh"
+. "$HOLDFAST_HOME/lib/jdk.sh"
+. "$HOLDFAST_HOME/lib/pins.sh"
+. "$HOLDFAST_HOME/lib/build.sh"
 need_jdk
 local=${HOLDFAST_TEST_REPOSITORY:-$HOME/.m2/repository}
 
@@ -74,10 +75,7 @@ tar -C "$local" -c -T "$work/files" | tar -C "$work/repository" -x
 # compile [REPOSITORY]: compiles one module of the copy with these files alone.
 compile() {
   rm -rf "$work/project/kit/target"
-  (
-    HOLDFAST_HOME=$work/project
-    maven --offline --projects kit "-Dmaven.repo.local=${1:-$work/repository}" compile
-  )
+  maven_in "$work/project" --offline --projects kit "-Dmaven.repo.local=${1:-$work/repository}" compile
 }
 
 # pinned PATTERN: the first pinned file whose path matches.
