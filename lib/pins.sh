@@ -97,10 +97,10 @@ pins_main() {
   touch "$HOLDFAST_HOME/$PINS_FILE" "$work/new"
   copy_sources "$work/project"
   say "Fetching everything anew, with $(mvn --version 2>/dev/null | head -n 1) (minutes; log in target/pins.log) ..."
-  # One real test, so that the test runner's own parts are fetched. Maven's own comparison would refuse.
+  # One real test, so that the test runner's own parts are fetched.
   run_maven "$work/project" "-Dmaven.ext.class.path=$PINS_JAR" "-Dholdfast.pins.file=$work/project/$PINS_FILE" \
     "-Dholdfast.pins.witness=$work/compared" "-Dholdfast.pins.record=$work/new" \
-    -Daether.artifactResolver.postProcessor.trustedChecksums=false "-Dmaven.repo.local=$work/repository" \
+    "-Dmaven.repo.local=$work/repository" \
     clean spotless:check verify -Dtest=SpellingTest -Dsurefire.failIfNoSpecifiedTests=false \
     >"$HOLDFAST_HOME/target/pins.log" 2>&1 </dev/null || {
     grep '^\[ERROR\]' "$HOLDFAST_HOME/target/pins.log" | head -n 10 >&2
