@@ -96,12 +96,12 @@ pins_main() {
   trap 'rm -rf "$work"' EXIT
   touch "$HOLDFAST_HOME/$PINS_FILE" "$work/new"
   copy_sources "$work/project"
-  say "Fetching everything anew, with $(mvn --version 2>/dev/null | head -n 1) (minutes; log in target/pins.log) ..."
+  say "Fetching everything anew, with $(JAVA_HOME=$JDK mvn --version | head -n 1) (minutes; log in target/pins.log) ..."
   # One real test, so that the test runner's own parts are fetched.
   run_maven "$work/project" "-Dmaven.ext.class.path=$PINS_JAR" "-Dholdfast.pins.file=$work/project/$PINS_FILE" \
     "-Dholdfast.pins.witness=$work/compared" "-Dholdfast.pins.record=$work/new" \
     "-Dmaven.repo.local=$work/repository" \
-    clean spotless:check verify -Dtest=SpellingTest -Dsurefire.failIfNoSpecifiedTests=false \
+    clean spotless:apply verify -Dtest=SpellingTest -Dsurefire.failIfNoSpecifiedTests=false \
     >"$HOLDFAST_HOME/target/pins.log" 2>&1 </dev/null || {
     grep '^\[ERROR\]' "$HOLDFAST_HOME/target/pins.log" | head -n 10 >&2
     fail "nothing was written; all of it: target/pins.log"

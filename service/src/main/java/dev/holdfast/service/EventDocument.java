@@ -17,9 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes CloudTrail's record of a call. Pure. CloudTrail's bounds hold: input and answer of over 100
- * KB are left out, texts that a caller chooses are cut after 1 KB, so that a call that is refused
- * costs no more room than one that is let in.
+ * Writes CloudTrail's record of a call. Pure. CloudTrail's bounds hold: input and answer of over
+ * 100 KB are left out, texts that a caller chooses are cut after 1 KB, so that a call that is
+ * refused costs no more room than one that is let in.
  */
 final class EventDocument {
   private static final int LARGEST = 100 * 1024;
@@ -48,7 +48,9 @@ final class EventDocument {
                 call.via().isEmpty() ? call.origin().sourceIp() : call.via().getLast())
             .with(
                 "userAgent",
-                Unicode.cut(call.via().isEmpty() ? call.origin().userAgent() : call.via().getLast(), LONGEST))
+                Unicode.cut(
+                    call.via().isEmpty() ? call.origin().userAgent() : call.via().getLast(),
+                    LONGEST))
             .with("requestParameters", bounded(what.parameters()))
             .with("requestID", call.id().text())
             .with("eventID", what.id())
