@@ -178,7 +178,7 @@ test_tools() {
   export HOLDFAST_TEST_HOME HOLDFAST_TEST_AWS_DEBIAN HOLDFAST_TEST_AWS_PYPI
 }
 
-# PyPI's current CLI in a virtual environment of its own.
+# PyPI's CLI in a virtual environment of its own, its files compared with their pinned hashes.
 pypi_aws() {
   venv=$HOLDFAST_HOME/target/tools/aws
   if [ ! -x "$venv/bin/aws" ]; then
@@ -187,7 +187,8 @@ pypi_aws() {
       apt_install python3-venv || return 0
     fi
     say "Fetching PyPI's awscli for the acceptance tests ..."
-    { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet awscli; } \
+    { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --only-binary=:all: --require-hashes \
+      --requirement "$HOLDFAST_HOME/test/aws-requirements.txt"; } \
       >>"$HOLDFAST_HOME/target/install.log" 2>&1 || {
       rm -rf "$venv"
       return 0

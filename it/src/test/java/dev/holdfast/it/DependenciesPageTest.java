@@ -21,8 +21,8 @@ import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 
 /**
- * Everything that the POMs name has a fixed version, a line in docs/dependencies.md that says why, a
- * review in docs/vulnerabilities.md, and a pinned file; and every library that comes with it is
+ * Everything that the POMs name has a fixed version, a line in docs/dependencies.md that says why,
+ * a review in docs/vulnerabilities.md, and a pinned file; and every library that comes with it is
  * listed.
  */
 class DependenciesPageTest {
@@ -43,7 +43,8 @@ class DependenciesPageTest {
   DependenciesPageTest() throws Exception {
     var properties = new HashMap<String, String>();
     for (Path pom : poms()) {
-      Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
+      Document document =
+          DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
       var block = document.getElementsByTagName("properties");
       for (int i = 0; i < block.getLength(); i++) {
         var children = block.item(i).getChildNodes();
@@ -67,7 +68,11 @@ class DependenciesPageTest {
   private static List<Path> poms() throws IOException {
     var poms = new ArrayList<Path>(List.of(ROOT.resolve("pom.xml")));
     try (var modules = Files.list(ROOT)) {
-      modules.map(m -> m.resolve("pom.xml")).filter(Files::isRegularFile).sorted().forEach(poms::add);
+      modules
+          .map(m -> m.resolve("pom.xml"))
+          .filter(Files::isRegularFile)
+          .sorted()
+          .forEach(poms::add);
     }
     return poms;
   }
@@ -127,11 +132,12 @@ class DependenciesPageTest {
     var unlisted = new TreeSet<String>();
     for (String entry : System.getProperty("java.class.path").split(":")) {
       Path jar = Path.of(entry);
-      if (entry.endsWith(".jar") && !entry.contains("/dev/holdfast/") && !entry.contains("/target/")) {
+      if (entry.endsWith(".jar")
+          && !entry.contains("/dev/holdfast/")
+          && !entry.contains("/target/")) {
         String version = jar.getParent().getFileName().toString();
         String artifact = jar.getParent().getParent().getFileName().toString();
-        if (!page.contains("`" + artifact + "` " + version)
-            && !version.equals(version(artifact))) {
+        if (!page.contains("`" + artifact + "` " + version) && !version.equals(version(artifact))) {
           unlisted.add("`" + artifact + "` " + version);
         }
       }
