@@ -39,9 +39,10 @@ need_pins_jar() {
   fi
 }
 
-# run_maven FOLDER ARGUMENT...: Maven in a project, with our JDK, whatever JAVA_HOME says.
+# run_maven FOLDER ARGUMENT...: Maven in a project, with our JDK, whatever JAVA_HOME says. A jar keeps the
+# modes of its folders, which are to be the same everywhere.
 run_maven() {
-  (cd "$1" && shift && JAVA_HOME=$JDK mvn --batch-mode --no-transfer-progress "$@")
+  (umask 022 && cd "$1" && shift && JAVA_HOME=$JDK mvn --batch-mode --no-transfer-progress "$@")
 }
 
 # maven_in FOLDER ARGUMENT...: as run_maven, with each file that is taken from a repository compared first.

@@ -96,7 +96,7 @@ changed() {
 }
 
 unpinned() {
-  pin=$(pinned '/jackson-core-[^/]*\.jar$')
+  pin=$(pinned '^tools/.*/jackson-core-[^/]*\.jar$')
   sed -i "\\, $pin\$,d" "$work/project/$PINS_FILE"
   code=0
   refused "$(basename "$pin") is not pinned" compile || code=1
@@ -107,7 +107,7 @@ unpinned() {
 # A repository inside the project is no more trusted than another.
 inside() {
   cp -r "$work/repository" "$work/project/.repository"
-  printf '\n' >>"$work/project/.repository/$(pinned '/jackson-core-[^/]*\.jar$')"
+  printf '\n' >>"$work/project/.repository/$(pinned '^tools/.*/jackson-core-[^/]*\.jar$')"
   code=0
   refused "is not the file that was pinned" compile "$work/project/.repository" || code=1
   rm -rf "$work/project/.repository"
@@ -127,8 +127,8 @@ check "a build from the pinned files passes" compile
 check "a changed build plugin is refused before it runs" changed '/maven-compiler-plugin-[^/]*\.jar$'
 check "a changed part of a build plugin is refused" changed '/plexus-compiler-javac-[^/]*\.jar$'
 check "a changed compiler check is refused" changed '/error_prone_core-[^/]*\.jar$'
-check "a changed library is refused" changed '/jackson-core-[^/]*\.jar$'
-check "a changed POM is refused" changed '/jackson-core-[^/]*\.pom$'
+check "a changed library is refused" changed '^tools/.*/jackson-core-[^/]*\.jar$'
+check "a changed POM is refused" changed '^tools/.*/jackson-core-[^/]*\.pom$'
 check "a file that is not pinned is refused" unpinned
 check "a changed file in a repository inside the project is refused" inside
 check "a Maven that does not load the check has failed" not_at_work
