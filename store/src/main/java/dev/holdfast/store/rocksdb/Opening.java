@@ -33,6 +33,13 @@ import org.rocksdb.WriteBatch;
 record Opening(
     RocksDB db, Statistics statistics, Deque<AutoCloseable> natives, @Nullable HighWaterMark mark) {
   private static final long BLOCK_CACHE_BYTES = 32L << 20;
+
+  /**
+   * Two parts of the cache. By itself RocksDB makes 64 parts of half a megabyte, and what no part
+   * can hold is read from disk for each key: the index of a table file of 64 MB, for one.
+   */
+  private static final int CACHE_SHARD_BITS = 1;
+
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
   private static final long WAL_BYTES = 64L << 20;
 
@@ -85,7 +92,7 @@ record Opening(
   }
 
   static Options options(Deque<AutoCloseable> natives) {
-    Cache cache = keep(natives, new LRUCache(BLOCK_CACHE_BYTES));
+    Cache cache = keep(natives, new LRUCache(BLOCK_CACHE_BYTES, CACHE_SHARD_BITS));
     BloomFilter filter = keep(natives, new BloomFilter(10));
     var table =
         new BlockBasedTableConfig()
