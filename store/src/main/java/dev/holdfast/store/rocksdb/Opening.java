@@ -15,6 +15,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ChecksumType;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -99,6 +100,11 @@ record Opening(
             .setBlockCache(cache)
             .setFilterPolicy(filter)
             .setCacheIndexAndFilterBlocks(true)
+            // An index in parts: what a key needs of a table file's index is a few kilobytes.
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setMetadataBlockSize(4096)
+            .setPinTopLevelIndexAndFilter(true)
             .setChecksumType(ChecksumType.kXXH3);
     return keep(natives, new Options())
         // The last write, which nobody was told of, may be torn in any way after a power cut, and
