@@ -152,6 +152,7 @@ final class CommandLineTest {
     assertThat(out.toString().chars().anyMatch(c -> c == 0x1b || c == 0x9b || c == 0x202e))
         .isFalse();
     out.getBuffer().setLength(0);
+    Files.delete(new DataDir(dir).adminSocket());
     try (var _ = door(200, hostile)) {
       assertThat(run("status", "--json", "--data-dir", dir.toString())).isZero();
     }
