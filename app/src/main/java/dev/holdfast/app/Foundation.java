@@ -156,7 +156,9 @@ record Foundation(
     boolean fresh = !Files.exists(ring);
     try (Secret root = RootKey.load(installation, dataDir, fresh, random, disk)) {
       var file = new KeyringFile(ring, disk);
-      return fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
+      return fresh
+          ? Keyring.create(file, root, random)
+          : RootKeyRotation.open(RootKey.file(installation), file, root, random, disk);
     }
   }
 

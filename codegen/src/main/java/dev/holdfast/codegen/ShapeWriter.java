@@ -267,6 +267,8 @@ final class ShapeWriter {
         + bound(shape, "min")
         + ", "
         + bound(shape, "max")
+        + ", "
+        + flag(shape, "sensitive")
         + ")";
   }
 
@@ -284,6 +286,8 @@ final class ShapeWriter {
         + bound(shape, "min")
         + ", "
         + bound(shape, "max")
+        + ", "
+        + flag(shape, "sensitive")
         + ")";
   }
 

@@ -85,19 +85,28 @@ public final class PlatformForward {
     URI asked = exchange.getRequestURI();
     String target =
         asked.getRawPath() + (asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery());
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(platform.toString() + target))
-            .version(HttpClient.Version.HTTP_1_1)
-            .timeout(PATIENCE)
-            .method(
-                exchange.getRequestMethod(),
-                body.length == 0
-                    ? HttpRequest.BodyPublishers.noBody()
-                    : HttpRequest.BodyPublishers.ofByteArray(body));
-    copy(exchange.getRequestHeaders(), request);
+    HttpRequest onward;
+    try {
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(URI.create(platform.toString() + target))
+              .version(HttpClient.Version.HTTP_1_1)
+              .timeout(PATIENCE)
+              .method(
+                  exchange.getRequestMethod(),
+                  body.length == 0
+                      ? HttpRequest.BodyPublishers.noBody()
+                      : HttpRequest.BodyPublishers.ofByteArray(body));
+      copy(exchange.getRequestHeaders(), request);
+      onward = request.build();
+    } catch (IllegalArgumentException _) {
+      // What it says quotes the header or the address, with the token in it; nobody is told.
+      Answers.json(
+          exchange, 400, Answers.error("MalformedHttpRequestException", "no request that HTTP knows"));
+      return;
+    }
     try {
       HttpResponse<InputStream> response =
-          client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+          client.send(onward, HttpResponse.BodyHandlers.ofInputStream());
       answer(exchange, response);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -73,4 +73,42 @@ class PlatformForwardTest {
     assertThat(seen.get())
         .containsExactly("/?a=%2F", "169.254.170.2", "AWS4-HMAC-SHA256 Credential=x", "4", "body");
   }
+
+  /**
+   * A header that no HTTP client sends was refused by an exception that quotes it, which the agent
+   * logged, and with it the token of the call.
+   */
+  @Test
+  void refusesWhatCannotBeSentOnAndQuotesNothingOfIt() throws Exception {
+    var thrown = new AtomicReference<RuntimeException>();
+    HttpServer door =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var forward =
+        new PlatformForward(URI.create("http://127.0.0.1:1"), HttpClient.newHttpClient());
+    door.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            forward.forward(exchange);
+          } catch (RuntimeException e) {
+            thrown.set(e);
+          }
+        });
+    door.start();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), door.getAddress().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              ("POST / HTTP/1.1\r\nHost: 169.254.170.2\r\nConnection: close\r\n"
+                      + "Authorization: AWS4-HMAC-SHA256 Credential=x\r\n"
+                      + "X-Amz-Security-Token: canary-7f3a\u0007\r\nContent-Length: 0\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer =
+          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("canary");
+    } finally {
+      door.stop(0);
+    }
+    assertThat(thrown.get()).isNull();
+  }
 }
