@@ -88,7 +88,8 @@ fi
 
 # The peers.
 SPINE_JDK=$((port + 1))
-"$JDK/bin/java" -cp "$classes" dev.holdfast.bench.spine.JdkPeer "$SPINE_JDK" &
+mkdir "$work/jdk-store"
+"$JDK/bin/java" --enable-native-access=ALL-UNNAMED -cp "$classes" dev.holdfast.bench.spine.JdkPeer "$SPINE_JDK" "$work/jdk-store" &
 SPINE_JDK_PID=$!
 SPINE_MOTO='' SPINE_MOTO_PID=''
 venv=target/tools/moto
