@@ -37,8 +37,7 @@ record Offline() implements Processes.Custody {
 
   @Override
   public String rotateKey(Path dataDir, @Nullable Path rootKey, boolean endSessions) {
-    return on(
-        dataDir, rootKey, directory -> new RootKeyRotation(directory).run(endSessions));
+    return on(dataDir, rootKey, directory -> new RootKeyRotation(directory).run(endSessions));
   }
 
   @Override

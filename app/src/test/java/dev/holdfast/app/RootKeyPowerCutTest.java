@@ -87,7 +87,9 @@ class RootKeyPowerCutTest {
           assertThat(RootKeyRotation.next(now.file())).doesNotExist();
           Path previous = RootKeyRotation.previous(now.file());
           if (Files.exists(previous)) {
-            assertThat(Files.mismatch(previous, now.file())).as("no copy of the key").isNotEqualTo(-1);
+            assertThat(Files.mismatch(previous, now.file()))
+                .as("no copy of the key")
+                .isNotEqualTo(-1);
           }
         }
       }

@@ -33,6 +33,7 @@ final class RootKeyRotationTest {
         .findings()
         .stream()
         .map(Finding::text)
+        .filter(text -> !text.contains("the audit trail has")) // which it always tells
         .toList();
   }
 
@@ -120,8 +121,7 @@ final class RootKeyRotationTest {
       }
       try (OpenDirectory again = Ship.open(data)) {
         var authenticator = again.iam().authenticator();
-        assertThat(authenticator.principalOf(id, token, Instant.now()).isPresent())
-            .isEqualTo(!end);
+        assertThat(authenticator.principalOf(id, token, Instant.now()).isPresent()).isEqualTo(!end);
         var fresh = again.iam().accounts().operator(again.installation().account()).credentials();
         assertThat(
                 authenticator
@@ -144,7 +144,10 @@ final class RootKeyRotationTest {
     Files.move(key, RootKeyRotation.next(key));
     Files.write(key, old);
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
-    assertThat(found(at("data"))).singleElement().asString().contains("root.key.next", "next start");
+    assertThat(found(at("data")))
+        .singleElement()
+        .asString()
+        .contains("root.key.next", "next start");
     assertThat(Files.readAllBytes(key)).as("looking changes nothing").isEqualTo(old);
     Ship.open(at("data")).close();
     assertThat(RootKeyRotation.next(key)).doesNotExist();

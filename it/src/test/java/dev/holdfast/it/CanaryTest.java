@@ -43,9 +43,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Secrets are given to the platform in every way there is, well and ill, and then searched for:
- * in the data directory, the log, the audit's events, and the words of errors. {@code
- * test/canary.sh} does the same to a platform with an agent, tasks and a crash.
+ * Secrets are given to the platform in every way there is, well and ill, and then searched for: in
+ * the data directory, the log, the audit's events, and the words of errors. {@code test/canary.sh}
+ * does the same to a platform with an agent, tasks and a crash.
  */
 class CanaryTest {
   /** With characters that each encoding writes in its own way. */
@@ -114,7 +114,9 @@ class CanaryTest {
     }
     places.put("the log", log.toString().getBytes(StandardCharsets.UTF_8));
     for (String answer : answers) {
-      places.put(answer.substring(0, Math.min(60, answer.length())), answer.getBytes(StandardCharsets.UTF_8));
+      places.put(
+          answer.substring(0, Math.min(60, answer.length())),
+          answer.getBytes(StandardCharsets.UTF_8));
     }
     byte[] key = Objects.requireNonNull(places.get("root.key"));
     assertThat(key).hasSize(32);
@@ -219,7 +221,8 @@ class CanaryTest {
             KmsModel.GENERATE_DATA_KEY,
             JsonObject.EMPTY.with("KeyId", key).with("KeySpec", "AES_256"));
     needles.add(
-        Needle.of("a data key", Base64.getDecoder().decode(String.valueOf(data.string("Plaintext")))));
+        Needle.of(
+            "a data key", Base64.getDecoder().decode(String.valueOf(data.string("Plaintext")))));
     to.call(
         EcsModel.REGISTER_TASK_DEFINITION,
         object(
@@ -232,17 +235,18 @@ class CanaryTest {
   private void abuse(Writing to) throws Exception {
     JsonObject put = secure("/shop/prod/password");
     refused(to, SsmModel.PUT_PARAMETER, put);
-    refused(to, SsmModel.PUT_PARAMETER, put.with("Overwrite", true).with("AllowedPattern", "[0-9]+"));
+    refused(
+        to, SsmModel.PUT_PARAMETER, put.with("Overwrite", true).with("AllowedPattern", "[0-9]+"));
     refused(to, SsmModel.PUT_PARAMETER, put.with("Overwrite", true).with("AllowedPattern", "("));
     refused(to, SsmModel.PUT_PARAMETER, put.with("Overwrite", true).with("KeyId", "alias/none"));
     refused(to, SsmModel.PUT_PARAMETER, put.with("Overwrite", true).with("Type", "StringList"));
     refused(to, SsmModel.PUT_PARAMETER, put.with("Overwrite", true).with("Policies", "[]"));
     refused(
+        to, SsmModel.PUT_PARAMETER, put.with("Overwrite", true).with("Value", CANARY.repeat(200)));
+    refused(
         to,
         SsmModel.PUT_PARAMETER,
-        put.with("Overwrite", true).with("Value", CANARY.repeat(200)));
-    refused(
-        to, SsmModel.PUT_PARAMETER, put.with("Overwrite", true).with("Value", CANARY + "{{ssm:x}}"));
+        put.with("Overwrite", true).with("Value", CANARY + "{{ssm:x}}"));
     refused(to, SsmModel.PUT_PARAMETER, put.with("Name", "/shop/new").with("Type", "Canary"));
     refused(
         to,

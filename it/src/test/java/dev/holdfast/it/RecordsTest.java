@@ -41,9 +41,10 @@ class RecordsTest {
 
   private static Stream<Class<?>> records() {
     return new ClassFileImporter()
-        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-        .withImportOption(location -> !location.contains("-tests.jar"))
-        .importPackages("dev.holdfast").stream()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
+            .importPackages("dev.holdfast")
+            .stream()
             .filter(JavaClass::isRecord)
             .<Class<?>>map(JavaClass::reflect)
             .filter(type -> !Shape.class.isAssignableFrom(type)); // their models say what is secret

@@ -101,7 +101,9 @@ public final class PlatformForward {
     } catch (IllegalArgumentException _) {
       // What it says quotes the header or the address, with the token in it; nobody is told.
       Answers.json(
-          exchange, 400, Answers.error("MalformedHttpRequestException", "no request that HTTP knows"));
+          exchange,
+          400,
+          Answers.error("MalformedHttpRequestException", "no request that HTTP knows"));
       return;
     }
     try {

@@ -14,8 +14,21 @@ import java.util.Set;
 public final class ServerProcess {
   private static final Set<String> PASSED =
       Set.of(
-          "PATH", "HOME", "USER", "LOGNAME", "SHELL", "TERM", "TZ", "TMPDIR", "LANG", "LANGUAGE",
-          "JAVA_HOME", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "DOCKER_HOST", "AWS_REGION",
+          "PATH",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "SHELL",
+          "TERM",
+          "TZ",
+          "TMPDIR",
+          "LANG",
+          "LANGUAGE",
+          "JAVA_HOME",
+          "JAVA_TOOL_OPTIONS",
+          "JDK_JAVA_OPTIONS",
+          "DOCKER_HOST",
+          "AWS_REGION",
           "ROCKSDB_MUSL_LIBC");
 
   private static final List<String> FAMILIES =

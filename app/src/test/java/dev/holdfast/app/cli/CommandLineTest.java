@@ -226,9 +226,7 @@ final class CommandLineTest {
     try (var door = door(200, "{\"text\":\"another one now\"}");
         var _ = DirectoryLock.tryAcquire(data.lockFile()).orElseThrow()) {
       assertThat(run("key", "rotate", "--end-sessions", "--data-dir", dir.toString())).isZero();
-      assertThat(door.request())
-          .startsWith("POST /key/rotate ")
-          .endsWith("{\"endSessions\":true}");
+      assertThat(door.request()).startsWith("POST /key/rotate ").endsWith("{\"endSessions\":true}");
       assertThat(run("key", "rotate", "--data-dir", dir.toString())).isZero();
       assertThat(door.request()).startsWith("POST /key/rotate ").doesNotContain("endSessions");
     }
