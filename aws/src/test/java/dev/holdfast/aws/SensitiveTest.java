@@ -3,9 +3,14 @@ package dev.holdfast.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.aws.ecr.AuthorizationData;
+import dev.holdfast.aws.ecr.GetAuthorizationTokenResponse;
 import dev.holdfast.aws.ecs.ContainerDefinition;
 import dev.holdfast.aws.ecs.KeyValuePair;
 import dev.holdfast.aws.ecs.RegisterTaskDefinitionRequest;
+import dev.holdfast.aws.kms.DecryptRequest;
+import dev.holdfast.aws.sts.AssumeRoleResponse;
+import dev.holdfast.aws.sts.Credentials;
 import dev.holdfast.kit.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -39,6 +44,28 @@ class SensitiveTest {
         .doesNotContain(CANARY)
         .contains("\"environment\":\"***\"", "shop", "run");
     assertThat(new String(JsonCodec.bytes(request), StandardCharsets.UTF_8)).contains(CANARY);
+  }
+
+  /** Their models leave these unmarked; a session's token was in the record of AssumeRole. */
+  @Test
+  void tokensAndCiphertextsAreNotRecorded() {
+    for (Shape shape :
+        List.<Shape>of(
+            AssumeRoleResponse.builder()
+                .credentials(Credentials.builder().accessKeyId("ASIA").sessionToken(CANARY).build())
+                .build(),
+            GetAuthorizationTokenResponse.builder()
+                .authorizationData(
+                    List.of(AuthorizationData.builder().authorizationToken(CANARY).build()))
+                .build(),
+            DecryptRequest.builder()
+                .keyId("ASIA")
+                .ciphertextBlob(CANARY.getBytes(StandardCharsets.UTF_8))
+                .build())) {
+      String tree = Json.text(Redacted.tree(shape));
+      assertThat(tree).contains("***").doesNotContain(CANARY, "aHVudGVyMi1zaW5ncw");
+      assertThat(shape.toString()).doesNotContain(CANARY);
+    }
   }
 
   @Test

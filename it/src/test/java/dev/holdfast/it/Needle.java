@@ -75,10 +75,10 @@ record Needle(String name, Map<String, byte[]> forms) {
 
   /** As {@link #in(byte[])}, of bytes that were unpacked before. */
   Optional<String> in(List<byte[]> layers) {
-    for (byte[] layer : layers) {
-      Optional<String> found = lies(layer);
+    for (int i = 0; i < layers.size(); i++) {
+      Optional<String> found = lies(layers.get(i));
       if (found.isPresent()) {
-        return layer == layers.getFirst() ? found : found.map(form -> form + ", compressed");
+        return i == 0 ? found : found.map(form -> form + ", compressed");
       }
     }
     return Optional.empty();

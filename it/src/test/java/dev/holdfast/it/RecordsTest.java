@@ -7,6 +7,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.holdfast.aws.Shape;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Region;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
@@ -121,6 +123,12 @@ class RecordsTest {
     }
     if (type == Optional.class) {
       return Optional.empty();
+    }
+    if (type == Region.class) {
+      return new Region("us-east-1");
+    }
+    if (type == AccountId.class) {
+      return new AccountId("111122223333");
     }
     return type == Instant.class ? Instant.EPOCH : null;
   }
