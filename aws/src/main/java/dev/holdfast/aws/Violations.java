@@ -10,6 +10,9 @@ import java.util.Optional;
 public final class Violations {
   private final List<String> found = new ArrayList<>();
 
+  /** Whether the value that is looked at lies in something sensitive. */
+  private boolean hidden;
+
   private Violations() {}
 
   /**
@@ -46,6 +49,13 @@ public final class Violations {
   }
 
   private void value(Type type, Object value, String path) {
+    boolean around = hidden;
+    hidden = around || type.sensitive();
+    constraints(type, value, path);
+    hidden = around;
+  }
+
+  private void constraints(Type type, Object value, String path) {
     switch (type) {
       case Type.StringType string -> string(string, (String) value, path);
       case Type.IntegerType(var min, var max, var _) -> {
@@ -102,7 +112,7 @@ public final class Violations {
     String shown =
         switch (type) {
           case Type.BlobType _, Type.ListType _, Type.MapType _, Type.StructureType _ -> "";
-          default -> type.sensitive() ? " '***'" : " '" + clip(value.toString()) + "'";
+          default -> hidden ? " '***'" : " '" + clip(value.toString()) + "'";
         };
     found.add(
         "Value" + shown + " at '" + lower(path) + "' failed to satisfy constraint: " + constraint);

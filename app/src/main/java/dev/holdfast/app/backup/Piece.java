@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param sha256 of its content, in hexadecimal: where the vault keeps it
  */
 public record Piece(String name, long size, String sha256) {
-  private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/?)+");
+  private static final Pattern NAME = Pattern.compile("(?:[A-Za-z0-9_-][A-Za-z0-9._-]*+(?:/|$))++");
   private static final Pattern BLOB = Pattern.compile("sha256:[0-9a-f]{64}");
   private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
 
