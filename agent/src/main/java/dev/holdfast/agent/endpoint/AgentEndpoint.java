@@ -42,6 +42,15 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
   private final String availabilityZone;
   private final Function<String, @Nullable TaskRunner> tasks;
   private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
+  private final TaskGate.Common common = new TaskGate.Common();
+
+  static {
+    // Each of these is of one listener, which is one task's: who opens more connections than that,
+    // or sends its requests in drops, is in nobody's way but its own. Times are in seconds.
+    System.setProperty("jdk.httpserver.maxConnections", "128");
+    System.setProperty("sun.net.httpserver.maxReqTime", "30");
+    System.setProperty("sun.net.httpserver.maxRspTime", "150");
+  }
 
   /**
    * Makes the endpoint; nothing listens yet.
@@ -71,7 +80,8 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     }
     HttpServer server = HttpServer.create(new InetSocketAddress(network.gateway(), port), 64);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", exchange -> serve(exchange, network));
+    var gate = new TaskGate(common);
+    server.createContext("/", exchange -> serve(exchange, network, gate));
     server.start();
     servers.put(network.taskArn(), server);
   }
@@ -84,35 +94,51 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     }
   }
 
-  private void serve(HttpExchange exchange, TaskNetwork network) throws IOException {
-    String taskArn = network.taskArn();
-    try (exchange) {
+  private void serve(HttpExchange exchange, TaskNetwork network, TaskGate gate) throws IOException {
+    try (exchange;
+        TaskGate.Place place = gate.request().orElse(null)) {
       // The firewall lets nobody else in; where it was tampered with, this still holds.
       if (!from(exchange, network)) {
         Answers.json(exchange, 403, Answers.error("Forbidden", "not a container of this task"));
         return;
       }
-      String path = exchange.getRequestURI().getPath();
-      if (path.startsWith("/v2/credentials/")) {
-        credentials(exchange, taskArn, path.substring("/v2/credentials/".length()));
-      } else if (path.equals("/v1/credentials")) {
-        String query = exchange.getRequestURI().getQuery();
-        boolean named = query != null && query.startsWith("id=");
-        credentials(exchange, taskArn, named && query != null ? query.substring(3) : "");
-      } else if (path.startsWith("/v4/") || path.startsWith("/v3/")) {
-        metadata(exchange, taskArn, List.of(path.substring(4).split("/", -1)));
-      } else if (path.startsWith("/api/")) {
-        Answers.json(exchange, 404, Answers.error("NotFound", "not served by this agent"));
-      } else if (PlatformForward.isSigned(exchange)) {
-        platform.forward(exchange);
-      } else {
-        Answers.json(
-            exchange,
-            403,
-            Answers.error("MissingAuthenticationToken", "only signed calls are taken further"));
+      if (place == null) {
+        Answers.throttled(exchange);
+        return;
       }
+      route(exchange, network.taskArn(), gate);
     } catch (RuntimeException e) {
-      LOG.log(Level.SEVERE, "call from " + taskArn + " failed", e);
+      LOG.log(Level.SEVERE, "call from " + network.taskArn() + " failed", e);
+    }
+  }
+
+  private void route(HttpExchange exchange, String taskArn, TaskGate gate) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    if (path == null) {
+      Answers.json(exchange, 400, Answers.error("BadRequest", "the request names no path"));
+    } else if (path.startsWith("/v2/credentials/")) {
+      credentials(exchange, taskArn, path.substring("/v2/credentials/".length()));
+    } else if (path.equals("/v1/credentials")) {
+      String query = exchange.getRequestURI().getQuery();
+      boolean named = query != null && query.startsWith("id=");
+      credentials(exchange, taskArn, named && query != null ? query.substring(3) : "");
+    } else if (path.startsWith("/v4/") || path.startsWith("/v3/")) {
+      try (TaskGate.Place place = gate.engine().orElse(null)) {
+        if (place == null) {
+          Answers.throttled(exchange);
+        } else {
+          metadata(exchange, taskArn, List.of(path.substring(4).split("/", -1)));
+        }
+      }
+    } else if (path.startsWith("/api/")) {
+      Answers.json(exchange, 404, Answers.error("NotFound", "not served by this agent"));
+    } else if (PlatformForward.isSigned(exchange)) {
+      platform.forward(exchange, gate);
+    } else {
+      Answers.json(
+          exchange,
+          403,
+          Answers.error("MissingAuthenticationToken", "only signed calls are taken further"));
     }
   }
 

@@ -11,6 +11,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,12 @@ import java.util.Set;
  * taken.
  */
 public final class PlatformForward {
-  private static final int MAX_BODY = 16 * 1024 * 1024;
+  /** As much as the platform takes. */
+  static final int MAX_BODY = 2 * 1024 * 1024;
+
+  /** A body of more bytes needs a place of its own. */
+  private static final int LARGE = 64 * 1024;
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** Headers of one connection (RFC 9110, section 7.6.1), and those the client writes itself. */
@@ -76,12 +82,30 @@ public final class PlatformForward {
         || (query != null && query.contains("X-Amz-Signature="));
   }
 
-  void forward(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
-    if (body.length > MAX_BODY) {
-      Answers.json(exchange, 413, Answers.error("RequestEntityTooLarge", "the body is too large"));
+  void forward(HttpExchange exchange, TaskGate gate) throws IOException {
+    byte[] start = exchange.getRequestBody().readNBytes(LARGE + 1);
+    if (start.length <= LARGE) {
+      forward(exchange, start);
       return;
     }
+    try (TaskGate.Place place = gate.large().orElse(null)) {
+      if (place == null) {
+        Answers.throttled(exchange);
+        return;
+      }
+      byte[] rest = exchange.getRequestBody().readNBytes(MAX_BODY + 1 - start.length);
+      if (start.length + rest.length > MAX_BODY) {
+        Answers.json(
+            exchange, 413, Answers.error("RequestEntityTooLarge", "the body is too large"));
+        return;
+      }
+      byte[] body = Arrays.copyOf(start, start.length + rest.length);
+      System.arraycopy(rest, 0, body, start.length, rest.length);
+      forward(exchange, body);
+    }
+  }
+
+  private void forward(HttpExchange exchange, byte[] body) throws IOException {
     URI asked = exchange.getRequestURI();
     String target =
         asked.getRawPath() + (asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery());
@@ -131,13 +155,14 @@ public final class PlatformForward {
                 values.forEach(value -> exchange.getResponseHeaders().add(name, value));
               }
             });
+    boolean silent = exchange.getRequestMethod().equals("HEAD");
+    long length = response.headers().firstValueAsLong("content-length").orElse(0);
+    boolean chunked = response.headers().firstValue("transfer-encoding").isPresent();
     try (InputStream in = response.body()) {
-      byte[] body = in.readNBytes(MAX_BODY + 1);
-      if (body.length > MAX_BODY) {
-        throw new IOException("the platform's answer is too large");
-      }
-      exchange.sendResponseHeaders(response.statusCode(), body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
+      // To the server, -1 means that there is no body, and 0 that nobody knows its length.
+      exchange.sendResponseHeaders(
+          response.statusCode(), chunked && !silent ? 0 : length == 0 || silent ? -1 : length);
+      in.transferTo(exchange.getResponseBody());
     }
   }
 }
