@@ -3,25 +3,18 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.holdfast.aws.ApiError;
-import dev.holdfast.aws.JsonCodec;
-import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.Shape;
-import dev.holdfast.aws.client.AwsClient;
 import dev.holdfast.aws.sigv4.SignedRequest.Header;
-import dev.holdfast.aws.ssm.SsmModel;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(900)
 class FloodAttackTest {
   private static final System.Logger LOG = System.getLogger("flood-test");
+
+  private static final String PUT =
+      "{\"Name\":\"/a\",\"Value\":\"v\",\"Type\":\"String\",\"Overwrite\":true}";
 
   @TempDir Path folder;
 
@@ -116,93 +112,89 @@ class FloodAttackTest {
 
   /** A flood of one account's calls, and how long another's take meanwhile. */
   @Test
-  void callsOfOneAccountLeaveAnothersAtTheirPace() throws Exception {
+  void readsOfOneAccountLeaveAnothersAtTheirPace() throws Exception {
+    beside("GetParameter", "{\"Name\":\"/a\"}");
+  }
+
+  @Test
+  void writesOfOneAccountLeaveAnothersAtTheirPace() throws Exception {
+    beside("PutParameter", PUT);
+  }
+
+  private void beside(String operation, String json) throws Exception {
     int clients = Attacked.LONG ? 256 : 64;
+    int count = Attacked.LONG ? 10_000 : 1_500;
+    put(attacker);
+    put(other);
     var flood = new LongAdder();
     var throttled = new LongAdder();
-    try (HttpClient http = HttpClient.newHttpClient();
-        HttpClient floods = HttpClient.newHttpClient()) {
-      put(client(http, other));
-      put(client(floods, attacker));
-      long[] warm = times(client(http, other), 1_000);
-      long[] alone = times(client(http, other), Attacked.LONG ? 5_000 : 1_000);
-      var over = new AtomicBoolean();
-      long[] beside;
-      long began;
-      try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-        for (int i = 0; i < clients; i++) {
-          var _ =
-              threads.submit(
-                  () -> {
-                    AwsClient client = client(floods, attacker);
-                    while (!over.get()) {
-                      (get(client) ? flood : throttled).increment();
-                    }
-                    return null;
-                  });
-        }
-        began = System.nanoTime();
-        long[] _ = times(client(http, other), 300);
-        beside = times(client(http, other), Attacked.LONG ? 5_000 : 1_000);
-        over.set(true);
+    var over = new AtomicBoolean();
+    long[] alone;
+    long[] beside;
+    long seconds;
+    try (Repeater honest = repeater(other, operation, json);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      long[] _ = times(honest, 4 * count);
+      alone = times(honest, count);
+      for (int i = 0; i < clients; i++) {
+        var _ = threads.submit(() -> flood(operation, json, over, flood, throttled));
       }
-      long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began));
-      LOG.log(
-          System.Logger.Level.INFO,
-          "figures: one account with {0} clients: another''s calls take {1} us (median), {2} us (p99) alone, {3} us, {4} us beside; the flood has {5} calls a second, {6} throttled; {7}",
-          clients,
-          percentile(alone, 50),
-          percentile(alone, 99),
-          percentile(beside, 50),
-          percentile(beside, 99),
-          flood.sum() / seconds,
-          throttled.sum(),
-          warm.length);
-      assertThat(flood.sum()).isPositive();
-      assertThat(percentile(beside, 99))
-          .isLessThan(Math.max(percentile(alone, 99) * 10, TimeUnit.MILLISECONDS.toMicros(200)));
+      long[] _ = times(honest, count / 4);
+      long before = flood.sum();
+      long began = System.nanoTime();
+      beside = times(honest, count);
+      seconds = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+      over.set(true);
+      flood.add(-before);
     }
+    LOG.log(
+        System.Logger.Level.INFO,
+        "figures: {0} by one account with {1} clients, {2} a second and {3} throttled; another''s took {4} us (median), {5} us (p99) alone, {6} us, {7} us beside",
+        operation,
+        clients,
+        flood.sum() * 1000 / seconds,
+        throttled.sum(),
+        percentile(alone, 50),
+        percentile(alone, 99),
+        percentile(beside, 50),
+        percentile(beside, 99));
+    assertThat(flood.sum()).isPositive();
+    // The clients are on the same processors as the server, and other builds may be too.
+    assertThat(percentile(beside, 99))
+        .isLessThan(Math.max(percentile(alone, 99) * 10, TimeUnit.MILLISECONDS.toMicros(200)));
   }
 
-  private AwsClient client(HttpClient http, Attacked.Account account) {
-    return new AwsClient(
-        http,
-        attacked.process().url(),
-        Harbor.REGION.name(),
-        account::administrator,
-        InstantSource.system());
+  private @Nullable Void flood(
+      String operation, String json, AtomicBoolean over, LongAdder flood, LongAdder throttled)
+      throws IOException {
+    try (Repeater repeater = repeater(attacker, operation, json)) {
+      while (!over.get()) {
+        int status = repeater.once();
+        assertThat(status).isIn(200, 400);
+        (status == 200 ? flood : throttled).increment();
+      }
+    }
+    return null;
   }
 
-  private static void put(AwsClient client) throws IOException, InterruptedException {
-    call(client, SsmModel.PUT_PARAMETER, "{\"Name\":\"/a\",\"Value\":\"v\",\"Type\":\"String\"}");
+  private Repeater repeater(Attacked.Account account, String operation, String json)
+      throws IOException {
+    return new Repeater(
+        attacked.process().url(), account.as("ssm"), "AmazonSSM." + operation, json);
   }
 
-  private static <I extends Shape, O extends Shape> void call(
-      AwsClient client, OperationModel<I, O> model, String json)
-      throws IOException, InterruptedException {
-    O _ =
-        client.call(
-            model,
-            model.inputOf(JsonCodec.read(model.input(), json.getBytes(StandardCharsets.UTF_8))));
-  }
-
-  private static boolean get(AwsClient client) throws IOException, InterruptedException {
-    try {
-      call(client, SsmModel.GET_PARAMETER, "{\"Name\":\"/a\"}");
-      return true;
-    } catch (ApiError e) {
-      assertThat(e.code()).isEqualTo("ThrottlingException");
-      return false;
+  private void put(Attacked.Account account) throws IOException {
+    try (Repeater put = repeater(account, "PutParameter", PUT)) {
+      assertThat(put.once()).isEqualTo(200);
     }
   }
 
   /** How long each of so many calls takes, in microseconds, sorted. */
-  private static long[] times(AwsClient client, int count)
-      throws IOException, InterruptedException {
+  private static long[] times(Repeater client, int count) throws IOException {
     long[] times = new long[count];
     for (int i = 0; i < count; i++) {
       long begin = System.nanoTime();
-      assertThat(get(client)).as("an honest call is not throttled").isTrue();
+      assertThat(client.once()).as("an honest call is not throttled").isEqualTo(200);
       times[i] = Duration.ofNanos(System.nanoTime() - begin).toNanos() / 1000;
     }
     Arrays.sort(times);

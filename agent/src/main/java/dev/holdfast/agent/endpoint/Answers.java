@@ -18,11 +18,6 @@ final class Answers {
     exchange.getResponseBody().write(bytes);
   }
 
-  /** Of a task that asks for too much at once; the AWS clients come back. */
-  static void throttled(HttpExchange exchange) throws IOException {
-    json(exchange, 429, error("ThrottlingException", "Rate exceeded"));
-  }
-
   /** The shape of the ECS agent's own errors. */
   static JsonObject error(String code, String message) {
     return JsonObject.EMPTY.with("code", code).with("message", message);
