@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,18 @@ final class AgentControl implements AutoCloseable {
     return new AgentControl(options, agent);
   }
 
+  /** The socket's folder is its owner's alone; where it was opened to others, this still holds. */
+  private boolean isOwner(Exchange exchange) throws IOException {
+    Path folder = options.control().toAbsolutePath().getParent();
+    String peer = exchange.peerUser();
+    return peer != null && (peer.equals("root") || peer.equals(Files.getOwner(folder).getName()));
+  }
+
   private void handle(Exchange exchange) throws IOException {
+    if (!isOwner(exchange)) {
+      say(exchange, 403, "this socket serves the user of the platform alone");
+      return;
+    }
     try {
       switch (exchange.method() + " " + exchange.rawPath()) {
         case "GET /logs" -> logs(exchange, query(exchange.rawQuery()));

@@ -25,6 +25,12 @@ final class Requests {
             .toList());
   }
 
+  /** Whether a body follows, as far as the headers say. */
+  static boolean announcesBody(Exchange exchange) {
+    String length = exchange.header("content-length");
+    return exchange.header("transfer-encoding") != null || (length != null && !length.equals("0"));
+  }
+
   /** The whole body, or empty where it is larger than {@code limit} bytes. */
   static Optional<byte[]> body(Exchange exchange, int limit) throws IOException {
     String declared = exchange.header("content-length");
