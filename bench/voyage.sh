@@ -143,9 +143,14 @@ i=0
 while [ "$i" -le "$rounds" ]; do
   aws ecs run-task --task-definition bench >"$work/task.json"
   arn=$(sed -n 's/.*"taskArn": "\(arn[^"]*:task\/[^"]*\)".*/\1/p' "$work/task.json" | head -n 1)
-  until aws ecs describe-tasks --tasks "$arn" >"$work/task.json" && grep -q '"lastStatus": "RUNNING"' "$work/task.json" && grep -q startedAt "$work/task.json"; do :; done
+  until aws ecs describe-tasks --tasks "$arn" >"$work/task.json" && grep -q '"lastStatus": "RUNNING"' "$work/task.json" && grep -q startedAt "$work/task.json"; do
+    sleep 1 # a client that asks without a pause takes one of two cores from what is measured
+  done
   took=$(awk -F'[:,]' '/"createdAt"/ {c=$2} /"startedAt"/ {s=$2} END {printf "%.0f", (s - c) * 1000000000}' "$work/task.json")
   aws ecs stop-task --task "$arn" >/dev/null
+  until aws ecs describe-tasks --tasks "$arn" --query 'tasks[].lastStatus' --output text | grep -q STOPPED; do
+    sleep 1 # else the peer starts beside a container that ends
+  done
   a=$(now)
   id=$(docker run -d --network holdfast-bench -m 64m "127.0.0.1:$port/bench/big:1")
   b=$(now)

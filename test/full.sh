@@ -204,7 +204,9 @@ rounds=1
 round=0
 while [ "$round" -lt "$rounds" ]; do
   round=$((round + 1))
-  fill "$data/state" # the reserve's space too
+  fill "$data/state"
+  soon reserve_has 0
+  fill "$data/state" # what the reserve gave back, too
   check "spent ($round): nothing is taken, not even stop-task" refused 'data directory is full' stop "$second"
   check "spent ($round): reads" reads_go_on
   check "spent ($round): the operator signs in" env_again

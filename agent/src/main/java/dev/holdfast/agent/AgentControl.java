@@ -9,14 +9,14 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What the platform on the same host can ask, on a unix socket in its own folder: {@code GET
- * /logs?task=ID&follow=true} and {@code POST /cleanup}.
+ * /logs?task=ID&follow=true} and {@code POST /cleanup}. It serves its own user and root.
  */
 final class AgentControl implements AutoCloseable {
   private static final List<Exchange.Header> TEXT =
@@ -31,22 +31,18 @@ final class AgentControl implements AutoCloseable {
     this.agent = agent;
     Files.deleteIfExists(options.control());
     this.server = HttpServer.start(options.control(), this::handle);
+    Files.setPosixFilePermissions(
+        options.control(), PosixFilePermissions.fromString("rw-------"));
   }
 
   static AgentControl open(AgentOptions options, HostAgent agent) throws IOException {
     return new AgentControl(options, agent);
   }
 
-  /** The socket's folder is its owner's alone; where it was opened to others, this still holds. */
-  private boolean isOwner(Exchange exchange) throws IOException {
-    Path folder = options.control().toAbsolutePath().getParent();
-    String peer = exchange.peerUser();
-    return peer != null && (peer.equals("root") || peer.equals(Files.getOwner(folder).getName()));
-  }
-
   private void handle(Exchange exchange) throws IOException {
-    if (!isOwner(exchange)) {
-      say(exchange, 403, "this socket serves the user of the platform alone");
+    String peer = exchange.peerUser();
+    if (peer == null || !(peer.equals(System.getProperty("user.name")) || peer.equals("root"))) {
+      say(exchange, 403, "this socket serves the agent's own user alone");
       return;
     }
     try {

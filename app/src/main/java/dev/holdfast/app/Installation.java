@@ -126,8 +126,13 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
                     file,
                     key,
                     Spelling.nearest(key, KEYS)
-                        .map(right -> "; did you mean `" + right + "`?")
-                        .orElse("; its keys are " + String.join(", ", KEYS))));
+                        .map(
+                            right ->
+                                "; did you mean `"
+                                    + right
+                                    + "`? "
+                                    + REPAIR.formatted(file.getParent()))
+                        .orElse(": remove it; its keys are " + String.join(", ", KEYS))));
       }
     }
   }

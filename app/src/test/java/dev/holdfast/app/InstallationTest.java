@@ -31,7 +31,8 @@ class InstallationTest {
     assertThatThrownBy(this::open)
         .isInstanceOf(Refusal.class)
         .hasMessageContaining(
-            "has a key `rootkey`, which means nothing here; did you mean `rootKey`?");
+            "has a key `rootkey`, which means nothing here; did you mean `rootKey`?")
+        .hasMessageContaining("fsck --repair");
   }
 
   @Test

@@ -146,6 +146,11 @@ public final class Table<K, V> {
     return Segments.under(indexPath(index, account, segments));
   }
 
+  /** Where all index entries of the table lie. */
+  KeyRange indexed() {
+    return Segments.under(List.of(INDEXES, name));
+  }
+
   /** Whether a key is of an index entry, and not of a row. */
   static boolean isIndex(Key key) {
     return key.length() > 0 && key.at(0) == INDEXES.charAt(0);

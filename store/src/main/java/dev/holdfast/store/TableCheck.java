@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store;
 
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.store.seal.SealException;
 import java.util.ArrayList;
@@ -9,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the form of everything in a store: that each key is of a declared table, that each row
  * opens under the seal and reads as its record, and that rows and index entries agree.
+ *
+ * <p>Each row is asked for the entries that it wants. Where a table has as many entries as were
+ * found that way it has no others; only where it has more is each entry asked for its row, which
+ * costs far more.
  */
 public final class TableCheck {
   private static final int PAGE = 500;
@@ -40,6 +46,15 @@ public final class TableCheck {
   /** A change that makes an index entry agree with its row: the row is what counts. */
   public record Mend(Key key, boolean add) {}
 
+  /** A key, and its entry where that opened. */
+  private record Seen(Key key, @Nullable Entry entry) {}
+
+  /** The index entries of a table: how many there are, and how many of them its rows want. */
+  private static final class Tally {
+    private long there;
+    private long wanted;
+  }
+
   /**
    * Checks one state.
    *
@@ -48,16 +63,19 @@ public final class TableCheck {
    */
   public long check(Store store, Consumer<Flaw> found) {
     try (Snapshot snapshot = store.read()) {
+      var tallies = new HashMap<Table<?, ?>, Tally>();
       long rows = 0;
-      KeyRange rest = KeyRange.ALL;
-      List<Key> page = keys(snapshot, rest);
-      while (!page.isEmpty()) {
-        for (Key key : page) {
-          rows += check(snapshot, key, found) ? 1 : 0;
+      for (List<Seen> page : pages(snapshot, KeyRange.ALL)) {
+        for (Seen seen : page) {
+          rows += check(snapshot, seen, tallies, found) ? 1 : 0;
         }
-        rest = new KeyRange(page.getLast().successor(), null);
-        page = keys(snapshot, rest);
       }
+      tallies.forEach(
+          (table, tally) -> {
+            if (tally.there != tally.wanted) {
+              entries(snapshot, table, found);
+            }
+          });
       return rows;
     }
   }
@@ -78,15 +96,27 @@ public final class TableCheck {
     return mended;
   }
 
-  /** A page of keys; where one value of it does not open, the keys one by one. */
-  private static List<Key> keys(Snapshot snapshot, KeyRange range) {
+  /** A range in pages, read one after the other. */
+  private static Iterable<List<Seen>> pages(Snapshot snapshot, KeyRange range) {
+    return () ->
+        Stream.iterate(
+                page(snapshot, range),
+                page -> !page.isEmpty(),
+                page -> page(snapshot, new KeyRange(page.getLast().key().successor(), range.to())))
+            .iterator();
+  }
+
+  /** A page of entries; where one value of it does not open, the keys alone. */
+  private static List<Seen> page(Snapshot snapshot, KeyRange range) {
     try {
-      return snapshot.list(range, PAGE).stream().map(Entry::key).toList();
+      return snapshot.list(range, PAGE).stream()
+          .map(entry -> new Seen(entry.key(), entry))
+          .toList();
     } catch (SealException _) {
-      var keys = new ArrayList<Key>();
+      var keys = new ArrayList<Seen>();
       Key key = snapshot.first(range);
       while (key != null && keys.size() < PAGE) {
-        keys.add(key);
+        keys.add(new Seen(key, null));
         key = snapshot.first(new KeyRange(key.successor(), range.to()));
       }
       return keys;
@@ -94,7 +124,9 @@ public final class TableCheck {
   }
 
   /** Whether the key is a row's. */
-  private boolean check(Snapshot snapshot, Key key, Consumer<Flaw> found) {
+  private boolean check(
+      Snapshot snapshot, Seen seen, Map<Table<?, ?>, Tally> tallies, Consumer<Flaw> found) {
+    Key key = seen.key();
     List<String> path;
     try {
       path = Segments.parsePrefix(key, 3);
@@ -108,19 +140,23 @@ public final class TableCheck {
       return false;
     }
     boolean row = path.getFirst().equals("r");
+    Tally tally = tallies.computeIfAbsent(table, _ -> new Tally());
+    tally.there += row ? 0 : 1;
     try {
-      if (row) {
-        row(snapshot, table, key, found);
-      } else {
-        entry(snapshot, table, key, found);
+      Entry entry = seen.entry() == null ? snapshot.get(key) : seen.entry();
+      if (row && entry != null) {
+        row(snapshot, table, entry, tally, found);
       }
     } catch (SealException e) {
       found.accept(new Flaw(name(table, key, row), "does not open: " + e.getMessage(), null));
     } catch (Json.MalformedJson | IllegalArgumentException | NullPointerException e) {
-      found.accept(
-          new Flaw(name(table, key, row), "does not read as its record: " + e.getMessage(), null));
+      found.accept(unread(table, key, row, e));
     }
     return row;
+  }
+
+  private static Flaw unread(Table<?, ?> table, Key key, boolean row, RuntimeException e) {
+    return new Flaw(name(table, key, row), "does not read as its record: " + e.getMessage(), null);
   }
 
   private static String name(Table<?, ?> table, Key key, boolean row) {
@@ -133,26 +169,47 @@ public final class TableCheck {
     }
   }
 
-  private static <V> void row(Snapshot snapshot, Table<?, V> table, Key key, Consumer<Flaw> found) {
-    Table.Place place = Table.Place.of(key);
-    Entry entry = snapshot.get(key);
-    if (entry == null) {
-      return;
-    }
+  private static <V> void row(
+      Snapshot snapshot, Table<?, V> table, Entry entry, Tally tally, Consumer<Flaw> found) {
+    Table.Place place = Table.Place.of(entry.key());
     V value = table.read(entry.value());
     for (Key wanted : table.indexKeys(place.account(), place.segments(), value)) {
-      if (snapshot.first(KeyRange.of(wanted)) == null) {
+      if (isThere(snapshot, wanted)) {
+        tally.wanted++;
+      } else {
         found.accept(
-            new Flaw(name(table, key, true), "is not in its index", new Mend(wanted, true)));
+            new Flaw(
+                name(table, entry.key(), true), "is not in its index", new Mend(wanted, true)));
+      }
+    }
+  }
+
+  private static boolean isThere(Snapshot snapshot, Key key) {
+    try {
+      return snapshot.get(key) != null;
+    } catch (SealException _) {
+      return true; // that it does not open is told when its own turn comes
+    }
+  }
+
+  /** Asks each index entry of a table for its row. */
+  private static <V> void entries(Snapshot snapshot, Table<?, V> table, Consumer<Flaw> found) {
+    for (List<Seen> page : pages(snapshot, table.indexed())) {
+      for (Seen seen : page) {
+        try {
+          entry(snapshot, table, seen.key(), found);
+        } catch (SealException _) {
+          // The row's own turn has told so.
+        } catch (Json.MalformedJson | IllegalArgumentException | NullPointerException e) {
+          found.accept(unread(table, seen.key(), false, e));
+        }
       }
     }
   }
 
   private static <V> void entry(
       Snapshot snapshot, Table<?, V> table, Key key, Consumer<Flaw> found) {
-    snapshot.get(key); // opens under the seal
-    List<String> path = Segments.parsePrefix(key, 4);
-    var account = new dev.holdfast.kit.AccountId(path.get(3));
+    var account = new AccountId(Segments.parsePrefix(key, 4).get(3));
     List<String> segments = Segments.parseRow(key);
     Entry row = snapshot.get(table.rowKey(account, segments));
     if (row == null || !table.indexKeys(account, segments, table.read(row.value())).contains(key)) {

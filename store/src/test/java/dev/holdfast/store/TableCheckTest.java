@@ -68,6 +68,16 @@ class TableCheckTest {
   }
 
   @Test
+  void findsAnEntryTooManyThoughAnotherIsMissing() {
+    store.commit(Commit.delete(entry("home", "s7")));
+    store.commit(Commit.put(entry("elsewhere", "s7"), new byte[0]));
+
+    assertThat(flaws())
+        .extracting(TableCheck.Flaw::what)
+        .containsExactlyInAnyOrder("is not in its index", "is no longer what the row says");
+  }
+
+  @Test
   void findsRowsThatDoNotReadAndKeysOfNobody() {
     byte[] nonsense = "{\"name\":7}".getBytes(StandardCharsets.UTF_8);
     store.commit(Commit.put(SHIPS.rowKey(ACCOUNT, List.of("bad")), nonsense));

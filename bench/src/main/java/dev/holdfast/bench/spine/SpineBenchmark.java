@@ -85,13 +85,12 @@ public final class SpineBenchmark {
     String jdk = env.getOrDefault("SPINE_JDK", "");
     if (!jdk.isEmpty()) {
       var there = here(jdk);
-      byte[] same = new Requests("127.0.0.1:" + jdk, credentials).get("/_holdfast/health");
-      turns.add(
-          new Turn(
-              "JDK server",
-              there,
-              _ -> same,
-              Long.parseLong(env.getOrDefault("SPINE_JDK_PID", "0"))));
+      var peer = new Requests("127.0.0.1:" + jdk, credentials);
+      long pid = Long.parseLong(env.getOrDefault("SPINE_JDK_PID", "0"));
+      byte[] same = peer.get("/_holdfast/health");
+      turns.add(new Turn("JDK server", there, _ -> same, pid));
+      byte[] write = peer.get("/write");
+      turns.add(new Turn("JDK server, writes", there, _ -> write, pid));
     }
     String get = "{\"Name\":\"/bench/secret\",\"WithDecryption\":true}";
     byte[] parameter = to.json("ssm", SSM + "GetParameter", get);
@@ -183,6 +182,7 @@ public final class SpineBenchmark {
     ratio("DescribeTasks", "health", 0.60);
     ratio("manifest", "health", 0.60);
     ratio("PutParameter", "RocksDB synced", 0.50);
+    ratio("JDK server, writes", "RocksDB synced", 0.50);
     ratio("GetParameter", "moto GetParameter", 30);
   }
 

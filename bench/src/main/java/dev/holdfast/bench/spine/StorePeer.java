@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
@@ -23,9 +24,12 @@ final class StorePeer implements AutoCloseable {
 
   private final Options options;
   private final RocksDB db;
+  private final WriteOptions synced;
+  private final AtomicLong written = new AtomicLong();
 
   StorePeer(Path folder) throws RocksDBException {
     RocksDB.loadLibrary();
+    synced = new WriteOptions().setSync(true);
     options = new Options().setCreateIfMissing(true);
     db = RocksDB.open(options, folder.toString());
   }
@@ -47,21 +51,30 @@ final class StorePeer implements AutoCloseable {
   }
 
   private long write(int writer, long end) throws RocksDBException {
-    byte[] value = new byte[VALUE];
     long count = 0;
-    try (var synced = new WriteOptions().setSync(true)) {
-      while (System.nanoTime() < end) {
-        ThreadLocalRandom.current().nextBytes(value);
-        db.put(synced, ByteBuffer.allocate(12).putInt(writer).putLong(count).array(), value);
-        count++;
-      }
+    while (System.nanoTime() < end) {
+      put(writer, count);
+      count++;
     }
     return count;
+  }
+
+  /** Makes one synced write. */
+  private void put(int writer, long number) throws RocksDBException {
+    byte[] value = new byte[VALUE];
+    ThreadLocalRandom.current().nextBytes(value);
+    db.put(synced, ByteBuffer.allocate(12).putInt(writer).putLong(number).array(), value);
+  }
+
+  /** Makes one synced write under a key of its own. */
+  void write() throws RocksDBException {
+    put(-1, written.incrementAndGet());
   }
 
   @Override
   public void close() {
     db.close();
+    synced.close();
     options.close();
   }
 }

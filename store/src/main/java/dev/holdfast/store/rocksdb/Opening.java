@@ -15,6 +15,7 @@ import org.rocksdb.BloomFilter;
 import org.rocksdb.Cache;
 import org.rocksdb.ChecksumType;
 import org.rocksdb.CompressionType;
+import org.rocksdb.IndexType;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.Options;
@@ -33,6 +34,13 @@ import org.rocksdb.WriteBatch;
 record Opening(
     RocksDB db, Statistics statistics, Deque<AutoCloseable> natives, @Nullable HighWaterMark mark) {
   private static final long BLOCK_CACHE_BYTES = 32L << 20;
+
+  /**
+   * Two parts of the cache. By itself RocksDB makes 64 parts of half a megabyte, and what no part
+   * can hold is read from disk for each key: the index of a table file of 64 MB, for one.
+   */
+  private static final int CACHE_SHARD_BITS = 1;
+
   private static final long WRITE_BUFFER_BYTES = 16L << 20;
   private static final long WAL_BYTES = 64L << 20;
 
@@ -85,13 +93,18 @@ record Opening(
   }
 
   static Options options(Deque<AutoCloseable> natives) {
-    Cache cache = keep(natives, new LRUCache(BLOCK_CACHE_BYTES));
+    Cache cache = keep(natives, new LRUCache(BLOCK_CACHE_BYTES, CACHE_SHARD_BITS));
     BloomFilter filter = keep(natives, new BloomFilter(10));
     var table =
         new BlockBasedTableConfig()
             .setBlockCache(cache)
             .setFilterPolicy(filter)
             .setCacheIndexAndFilterBlocks(true)
+            // An index in parts: what a key needs of a table file's index is a few kilobytes.
+            .setIndexType(IndexType.kTwoLevelIndexSearch)
+            .setPartitionFilters(true)
+            .setMetadataBlockSize(4096)
+            .setPinTopLevelIndexAndFilter(true)
             .setChecksumType(ChecksumType.kXXH3);
     return keep(natives, new Options())
         // The last write, which nobody was told of, may be torn in any way after a power cut, and
