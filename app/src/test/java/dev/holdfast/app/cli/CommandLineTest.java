@@ -242,4 +242,18 @@ final class CommandLineTest {
     assertThat(run("server", "--data-dir", dir.toString())).isEqualTo(1);
     assertThat(err.toString()).contains(ring + " can be read by others: chmod 600 " + ring);
   }
+
+  @Test
+  void aRunningPlatformRotatesItsRootKeyItself() throws Exception {
+    var data = new DataDir(dir);
+    data.create();
+    try (var door = door(200, "{\"text\":\"another one now\"}");
+        var _ = DirectoryLock.tryAcquire(data.lockFile()).orElseThrow()) {
+      assertThat(run("key", "rotate", "--end-sessions", "--data-dir", dir.toString())).isZero();
+      assertThat(door.request()).startsWith("POST /key/rotate ").endsWith("{\"endSessions\":true}");
+      assertThat(run("key", "rotate", "--data-dir", dir.toString())).isZero();
+      assertThat(door.request()).startsWith("POST /key/rotate ").doesNotContain("endSessions");
+    }
+    assertThat(out.toString()).isEqualTo("another one now\nanother one now\n");
+  }
 }
