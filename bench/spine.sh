@@ -4,7 +4,8 @@
 # bytes of our health answer, RocksDB's own synced writes, and moto's server (from PyPI, where python3 has
 # venv). Prints medians of rounds, CPU a call, and ratios; docs/benchmarks.md keeps a run.
 #   bench/spine.sh [ROUNDS [growth]]
-# With `growth` also what a call costs among 1,000, 10,000 and 100,000 parameters and roles.
+# With `growth` also what a call costs among 1,000, 10,000 and 100,000 parameters, roles
+# and images.
 # DescribeTasks needs a container engine and root; without them it is not measured.
 set -eu
 cd "$(dirname "$0")/.."
@@ -111,5 +112,7 @@ export SPINE_SERVER SPINE_TOKEN SPINE_MANIFEST SPINE_TASK SPINE_JDK SPINE_JDK_PI
 "$JDK/bin/java" --enable-native-access=ALL-UNNAMED -cp "$classes" dev.holdfast.bench.spine.SpineBenchmark \
   "$rounds" "$work"
 if [ "${2:-}" = growth ]; then
+  SPINE_MANIFEST_TEXT=$(cat "$work/manifest")
+  export SPINE_MANIFEST_TEXT
   "$JDK/bin/java" -cp "$classes" dev.holdfast.bench.spine.GrowthBenchmark
 fi

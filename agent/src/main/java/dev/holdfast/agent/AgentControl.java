@@ -9,13 +9,14 @@ import java.io.UncheckedIOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What the platform on the same host can ask, on a unix socket in its own folder: {@code GET
- * /logs?task=ID&follow=true} and {@code POST /cleanup}.
+ * /logs?task=ID&follow=true} and {@code POST /cleanup}. It serves its own user and root.
  */
 final class AgentControl implements AutoCloseable {
   private static final List<Exchange.Header> TEXT =
@@ -30,6 +31,7 @@ final class AgentControl implements AutoCloseable {
     this.agent = agent;
     Files.deleteIfExists(options.control());
     this.server = HttpServer.start(options.control(), this::handle);
+    Files.setPosixFilePermissions(options.control(), PosixFilePermissions.fromString("rw-------"));
   }
 
   static AgentControl open(AgentOptions options, HostAgent agent) throws IOException {
@@ -37,6 +39,11 @@ final class AgentControl implements AutoCloseable {
   }
 
   private void handle(Exchange exchange) throws IOException {
+    String peer = exchange.peerUser();
+    if (peer == null || !(peer.equals(System.getProperty("user.name")) || peer.equals("root"))) {
+      say(exchange, 403, "this socket serves the agent's own user alone");
+      return;
+    }
     try {
       switch (exchange.method() + " " + exchange.rawPath()) {
         case "GET /logs" -> logs(exchange, query(exchange.rawQuery()));

@@ -22,8 +22,10 @@ import dev.holdfast.agent.task.Tasks;
 import dev.holdfast.aws.client.AwsClient;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,6 +38,10 @@ import org.jspecify.annotations.Nullable;
 final class HostAgent implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(HostAgent.class.getName());
   private static final Duration LOOK = Duration.ofSeconds(3);
+
+  /** One look at the firewall's rules for so many at the engine. */
+  private static final int LOOKS_AT_RULES = 5;
+
   private static final Duration LEAVE = Duration.ofSeconds(3);
   private static final Duration KEEP_STOPPED = Duration.ofMinutes(10);
 
@@ -105,7 +111,8 @@ final class HostAgent implements AutoCloseable {
             options.network().port(),
             credentials,
             engine.containers(),
-            new PlatformForward(options.endpoint(), http),
+            new PlatformForward(
+                options.endpoint(), PlatformForward.clientOfTasks(options.endpoint())),
             options.region() + "a",
             this::find);
     var host =
@@ -118,7 +125,7 @@ final class HostAgent implements AutoCloseable {
                 SubnetPool.parse(options.network().subnets()),
                 random,
                 NETWORKS_AHEAD),
-            new HostPolicy(HostRules.load(options.network().policy())),
+            new HostPolicy(HostRules.load(options.network().policy()), closed()),
             new TaskFiles(options.data().resolve("tasks")),
             credentials,
             calls,
@@ -145,9 +152,18 @@ final class HostAgent implements AutoCloseable {
     streams.start();
   }
 
+  /** What no container gets, whatever the host's owner lists. */
+  private List<Path> closed() {
+    return List.of(options.engine(), options.control(), options.data(), options.network().policy());
+  }
+
   /** Says when the engine goes away and when it is back. */
   private void watch(DockerEngine engine) {
-    while (!rest(LOOK)) {
+    for (int look = 1; !rest(LOOK); look++) {
+      Tasks joined = tasks.get();
+      if (joined != null && look % LOOKS_AT_RULES == 0) {
+        joined.assureIsolation();
+      }
       status.engine(
           engine.answers()
               ? ""

@@ -72,6 +72,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("taught", rules(guardrails, Guardrail.Mode.TEACH))
         .with("unknownOperations", unknown)
         .with("warnings", JsonArray.ofStrings(platform.warnings()))
+        .with("alarms", JsonArray.ofStrings(platform.ecs().alarms()))
         .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
         .with("startedAt", started.toString());

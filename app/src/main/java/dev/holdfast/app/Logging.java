@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.logging.ConsoleHandler;
@@ -72,7 +73,7 @@ public final class Logging {
         event.getThrown().printStackTrace(new PrintWriter(stack));
         line = line.with("stack", stack.toString());
       }
-      return Json.text(line) + "\n";
+      return Printable.json(Json.text(line)) + "\n";
     }
 
     private static String level(Level level) {

@@ -217,7 +217,12 @@ public final class Platform implements AutoCloseable {
             foundation.clock(),
             foundation.random());
     var signed =
-        new SignedDoor(authenticator, trail.log(), foundation.clock(), foundation.random());
+        new SignedDoor(
+            authenticator,
+            iam.authenticator()::current,
+            trail.log(),
+            foundation.clock(),
+            foundation.random());
     var routes = new ArrayList<Route>(registry.routes());
     routes.addAll(ecs.routes(signed));
     door.open(new Gateway(calls, routes, door::endpoint));

@@ -35,6 +35,7 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.port.EcsDependencies;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.Arn;
@@ -49,13 +50,14 @@ import java.util.Optional;
 public final class Ecs implements AutoCloseable {
   private final EcsDependencies deps;
   private final Connections connections = new Connections();
+  private final Alarms alarms = new Alarms();
   private final Tasks tasks;
   private final Controllers controllers;
 
   private Ecs(EcsDependencies deps) {
     this.deps = deps;
     this.tasks = new Tasks(deps.roles());
-    this.controllers = new Controllers(deps, tasks, connections);
+    this.controllers = new Controllers(deps, tasks, connections, alarms);
   }
 
   public static Ecs create(EcsDependencies deps) {
@@ -84,15 +86,15 @@ public final class Ecs implements AutoCloseable {
         new StopTask(state, tasks),
         new DescribeTasks(state),
         new ListTasks(state, pages),
-        new RegisterContainerInstance(state, connections, deps.host(), deps.random()),
+        new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
         new DeregisterContainerInstance(state, tasks, connections, deps.host()),
         new DescribeContainerInstances(state, connections, deps.host()),
         new ListContainerInstances(state, pages),
         new UpdateContainerInstancesState(state, connections, deps.host()),
-        new DiscoverPollEndpoint(deps.endpoint()),
-        new SubmitTaskStateChange(state, tasks),
-        new SubmitContainerStateChange(state, tasks),
-        new SubmitAttachmentStateChanges(),
+        new DiscoverPollEndpoint(deps.endpoint(), alarms),
+        new SubmitTaskStateChange(state, tasks, alarms),
+        new SubmitContainerStateChange(state, tasks, alarms),
+        new SubmitAttachmentStateChanges(alarms),
         new TagResource(state),
         new UntagResource(state),
         new ListTagsForResource(state));
@@ -112,6 +114,11 @@ public final class Ecs implements AutoCloseable {
   /** Whether the local agent listens, so that tasks can run here. */
   public boolean localAgentConnected() {
     return connections.connected(Connections.LOCAL_HOST);
+  }
+
+  /** What was refused of late because somebody acted as a host that it is not, a line each. */
+  public List<String> alarms() {
+    return alarms.standing(deps.clock().instant());
   }
 
   /** Which agents listen; tests without an agent say so here. */

@@ -8,7 +8,10 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +21,7 @@ final class AgentPeer implements AutoCloseable {
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
   private final LinkedBlockingQueue<AgentMessage> heard = new LinkedBlockingQueue<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final WebSocket socket;
 
   private AgentPeer(int port, String path, String principal) {
@@ -29,6 +33,18 @@ final class AgentPeer implements AutoCloseable {
             .buildAsync(
                 URI.create("ws://127.0.0.1:" + port + path),
                 new WebSocket.Listener() {
+                  @Override
+                  public @Nullable CompletionStage<?> onClose(
+                      WebSocket peer, int code, String reason) {
+                    closed.countDown();
+                    return null;
+                  }
+
+                  @Override
+                  public void onError(WebSocket peer, Throwable error) {
+                    closed.countDown();
+                  }
+
                   @Override
                   public @Nullable CompletionStage<?> onText(
                       WebSocket peer, CharSequence data, boolean last) {
@@ -58,6 +74,15 @@ final class AgentPeer implements AutoCloseable {
         principal);
   }
 
+  /** One that needs no credentials sent again. */
+  static AgentPeer quiet(int port, String instance, String principal) {
+    return new AgentPeer(
+        port,
+        "/acs/ws?agentVersion=1.0.0&sendCredentials=false&containerInstanceArn="
+            + encoded(instance),
+        principal);
+  }
+
   static AgentPeer telemetry(int port, String instance, String principal) {
     return new AgentPeer(port, "/tacs/ws?containerInstance=" + encoded(instance), principal);
   }
@@ -82,8 +107,23 @@ final class AgentPeer implements AutoCloseable {
     throw new AssertionError("no " + kind.getSimpleName() + " came");
   }
 
+  /** Waits until the platform has closed the stream. */
+  void awaitClosed() throws InterruptedException {
+    awaitClosed(Duration.ofSeconds(10));
+  }
+
+  void awaitClosed(Duration patience) throws InterruptedException {
+    if (!closed.await(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+      throw new AssertionError("the stream is still open");
+    }
+  }
+
   @Override
   public void close() {
-    socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    try {
+      socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    } catch (CompletionException _) {
+      socket.abort(); // the platform was faster
+    }
   }
 }

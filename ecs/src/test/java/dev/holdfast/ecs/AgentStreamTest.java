@@ -35,14 +35,13 @@ final class AgentStreamTest {
   private static final String DEV = ",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]";
 
   private final Fixture f = new Fixture();
+  private final OpenDoor door = new OpenDoor(f);
   private HttpServer server;
   private int port;
 
   @BeforeEach
   void serve() throws IOException {
-    var routes =
-        f.ecs.routes(
-            (exchange, _, event) -> f.call(principal(exchange.header("X-Principal")), event));
+    var routes = f.ecs.routes(door);
     server =
         HttpServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -62,10 +61,6 @@ final class AgentStreamTest {
   void close() {
     f.ecs.close();
     server.close();
-  }
-
-  private static Principal principal(@org.jspecify.annotations.Nullable String name) {
-    return "host".equals(name) ? Fixture.host() : Fixture.user();
   }
 
   private Task describe(String arn) {

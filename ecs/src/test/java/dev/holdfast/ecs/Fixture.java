@@ -60,13 +60,20 @@ final class Fixture {
   static final String DIGEST = "sha256:" + "1".repeat(64);
   static final String OTHER_DIGEST = "sha256:" + "2".repeat(64);
 
-  private static final AuditLog NO_LOG =
+  /** What the audit was given, in order; a mutation's event may come more than once. */
+  final List<AuditEvent> audited = new CopyOnWriteArrayList<>();
+
+  private final AuditLog log =
       new AuditLog() {
         @Override
-        public void stage(Tx tx, AccountId account, Region region, AuditEvent event) {}
+        public void stage(Tx tx, AccountId account, Region region, AuditEvent event) {
+          audited.add(event);
+        }
 
         @Override
-        public void append(AccountId account, Region region, AuditEvent event) {}
+        public void append(AccountId account, Region region, AuditEvent event) {
+          audited.add(event);
+        }
       };
 
   volatile Instant now = Instant.parse("2026-11-25T12:00:00Z");
@@ -138,6 +145,26 @@ final class Fixture {
     return principal(Table.PLATFORM, "AROAHOST", "ASIAHOST");
   }
 
+  /** A session of a role; its key is another each time. */
+  static Principal session(String roleId, String name, Map<String, String> tags) {
+    var identity =
+        new Principal.Identity(
+            Principal.Kind.ROLE, ACCOUNT, roleId, "box", Arn.global("iam", ACCOUNT, "role/box"));
+    Instant issued = Instant.parse("2026-11-25T12:00:00Z");
+    var session =
+        new Principal.Session(
+            "s-" + name,
+            name,
+            issued,
+            issued.plus(Duration.ofHours(1)),
+            null,
+            null,
+            tags,
+            null,
+            false);
+    return new Principal(identity, "ASIA" + name, tags, session);
+  }
+
   static Principal principal(AccountId account, String id, String key) {
     var identity =
         new Principal.Identity(
@@ -150,7 +177,7 @@ final class Fixture {
   }
 
   Call call(Principal principal, String name) {
-    var record = new CallRecord(NO_LOG, "event", "ecs.amazonaws.com", name);
+    var record = new CallRecord(log, "event", "ecs.amazonaws.com", name);
     lastRecord = record;
     return new Call(
         new RequestId("request"),

@@ -17,21 +17,30 @@ import dev.holdfast.service.RequestId;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** Opens calls for signed requests without a body that are no AWS operation. */
 public final class SignedDoor implements Door {
+  /** Says who a principal is at a later time; empty where its credentials hold no more. */
+  public interface Renewal {
+    Optional<Principal> current(Principal earlier, Instant now);
+  }
+
   private final AwsCalls.Authenticator authenticator;
+  private final Renewal renewal;
   private final AuditLog audit;
   private final InstantSource clock;
   private final RandomGenerator random;
 
   public SignedDoor(
       AwsCalls.Authenticator authenticator,
+      Renewal renewal,
       AuditLog audit,
       InstantSource clock,
       RandomGenerator random) {
     this.authenticator = authenticator;
+    this.renewal = renewal;
     this.audit = audit;
     this.clock = clock;
     this.random = random;
@@ -56,5 +65,21 @@ public final class SignedDoor implements Door {
     } catch (SignatureFault e) {
       throw e.in(Protocol.JSON);
     }
+  }
+
+  @Override
+  public Optional<Call> again(Call earlier, Instant at) {
+    return renewal
+        .current(earlier.principal(), at)
+        .map(
+            today ->
+                new Call(
+                    earlier.id(),
+                    today,
+                    earlier.region(),
+                    at,
+                    earlier.origin(),
+                    earlier.via(),
+                    earlier.record()));
   }
 }

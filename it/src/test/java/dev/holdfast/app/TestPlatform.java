@@ -84,6 +84,11 @@ public final class TestPlatform implements AutoCloseable {
     return platform.warnings();
   }
 
+  /** What was refused because somebody acted as a host that it is not. */
+  public List<String> alarms() {
+    return platform.ecs().alarms();
+  }
+
   /** The operator says that the clock is right. */
   public void confirmClock() {
     platform.confirmClock();

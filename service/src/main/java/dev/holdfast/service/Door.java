@@ -2,9 +2,10 @@
 package dev.holdfast.service;
 
 import dev.holdfast.http.Exchange;
+import java.time.Instant;
+import java.util.Optional;
 
 /** Opens calls for routes that are signed but are no AWS operation (the agents' websockets). */
-@FunctionalInterface
 public interface Door {
 
   /**
@@ -15,4 +16,12 @@ public interface Door {
    * @throws dev.holdfast.aws.ApiError where the request is not signed, or not well
    */
   Call authenticate(Exchange exchange, String service, String event);
+
+  /**
+   * A call as it would be let in at a time after it was: by the same key, which is still there and
+   * active, and the same session, which is neither over nor revoked.
+   *
+   * @return empty where it would not be let in
+   */
+  Optional<Call> again(Call earlier, Instant at);
 }

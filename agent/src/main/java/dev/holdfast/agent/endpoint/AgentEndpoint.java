@@ -30,10 +30,43 @@ import org.jspecify.annotations.Nullable;
 /**
  * What containers find at 169.254.170.2: their role's credentials, metadata of their task, and the
  * platform's API. There is one listener per task, on the gateway of its own network, which serves
- * that task alone.
+ * that task alone: no id and no address leads to another task's. Each task may ask so much, and
+ * have so many connections, whatever the others do.
  */
 public final class AgentEndpoint implements TaskHost.NetworkGate {
   private static final Logger LOG = Logger.getLogger(AgentEndpoint.class.getName());
+
+  /** As the stock agent has it, where it holds for all tasks of a host together. */
+  private static final int ASKS_A_SECOND = 40;
+
+  private static final int ASKS_AT_ONCE = 60;
+
+  static {
+    // Of each listener, so of each task. A request that dawdles ends, and so does an answer that
+    // nobody reads; a call to the platform may take two minutes.
+    limit("jdk.httpserver.maxConnections", "256");
+    limit("sun.net.httpserver.maxReqTime", "20");
+    limit("sun.net.httpserver.maxRspTime", "150");
+    limit("sun.net.httpserver.maxReqHeaderSize", "40960");
+  }
+
+  private static void limit(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  /** A task at its listener, with what it may still ask, and how often its faults are logged. */
+  private record Guest(
+      TaskNetwork network, Allowance asks, Allowance faults, PlatformForward.Share share) {
+    static Guest of(TaskNetwork network) {
+      return new Guest(
+          network,
+          new Allowance(ASKS_A_SECOND, ASKS_AT_ONCE, System::nanoTime),
+          new Allowance(0.1, 5, System::nanoTime),
+          PlatformForward.Share.fresh());
+    }
+  }
 
   private final int port;
   private final TaskCredentials credentials;
@@ -71,7 +104,8 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     }
     HttpServer server = HttpServer.create(new InetSocketAddress(network.gateway(), port), 64);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    server.createContext("/", exchange -> serve(exchange, network));
+    Guest guest = Guest.of(network);
+    server.createContext("/", exchange -> serve(exchange, guest));
     server.start();
     servers.put(network.taskArn(), server);
   }
@@ -84,47 +118,61 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     }
   }
 
-  private void serve(HttpExchange exchange, TaskNetwork network) throws IOException {
-    String taskArn = network.taskArn();
+  private void serve(HttpExchange exchange, Guest guest) throws IOException {
     try (exchange) {
       // The firewall lets nobody else in; where it was tampered with, this still holds.
-      if (!from(exchange, network)) {
+      if (!from(exchange, guest.network())) {
         Answers.json(exchange, 403, Answers.error("Forbidden", "not a container of this task"));
-        return;
-      }
-      String path = exchange.getRequestURI().getPath();
-      if (path.startsWith("/v2/credentials/")) {
-        credentials(exchange, taskArn, path.substring("/v2/credentials/".length()));
-      } else if (path.equals("/v1/credentials")) {
-        String query = exchange.getRequestURI().getQuery();
-        boolean named = query != null && query.startsWith("id=");
-        credentials(exchange, taskArn, named && query != null ? query.substring(3) : "");
-      } else if (path.startsWith("/v4/") || path.startsWith("/v3/")) {
-        metadata(exchange, taskArn, List.of(path.substring(4).split("/", -1)));
-      } else if (path.startsWith("/api/")) {
-        Answers.json(exchange, 404, Answers.error("NotFound", "not served by this agent"));
-      } else if (PlatformForward.isSigned(exchange)) {
-        platform.forward(exchange);
       } else {
-        Answers.json(
-            exchange,
-            403,
-            Answers.error("MissingAuthenticationToken", "only signed calls are taken further"));
+        route(exchange, guest);
       }
+    } catch (IllegalArgumentException _) {
+      Answers.json(exchange, 400, Answers.error("BadRequest", "the request is malformed"));
     } catch (RuntimeException e) {
-      LOG.log(Level.SEVERE, "call from " + taskArn + " failed", e);
+      if (guest.faults().take()) {
+        LOG.log(Level.SEVERE, "call from " + guest.network().taskArn() + " failed", e);
+      }
     }
   }
 
+  private void route(HttpExchange exchange, Guest guest) throws IOException {
+    String taskArn = guest.network().taskArn();
+    String path = exchange.getRequestURI().getPath();
+    boolean credentials = path.startsWith("/v2/credentials/") || path.equals("/v1/credentials");
+    boolean metadata = path.startsWith("/v4/") || path.startsWith("/v3/");
+    if ((credentials || metadata) && !guest.asks().take()) {
+      Answers.json(exchange, 429, Answers.error("TooManyRequests", "ask less often"));
+    } else if (path.equals("/v1/credentials")) {
+      String query = exchange.getRequestURI().getQuery();
+      boolean named = query != null && query.startsWith("id=");
+      credentials(exchange, taskArn, named && query != null ? query.substring(3) : "");
+    } else if (credentials) {
+      credentials(exchange, taskArn, path.substring("/v2/credentials/".length()));
+    } else if (metadata) {
+      metadata(exchange, taskArn, List.of(path.substring(4).split("/", -1)));
+    } else if (path.startsWith("/api/")) {
+      Answers.json(exchange, 404, Answers.error("NotFound", "not served by this agent"));
+    } else if (PlatformForward.isSigned(exchange)) {
+      platform.forward(exchange, guest.share());
+    } else {
+      Answers.json(
+          exchange,
+          403,
+          Answers.error("MissingAuthenticationToken", "only signed calls are taken further"));
+    }
+  }
+
+  /** Whether a container of the network asks: the host itself has the gateway's address there. */
   private static boolean from(HttpExchange exchange, TaskNetwork network) {
     String address = exchange.getRemoteAddress().getAddress().getHostAddress();
-    return Subnet.parse(network.subnet()).overlaps(Subnet.parse(address));
+    return !address.equals(network.gateway())
+        && Subnet.parse(network.subnet()).overlaps(Subnet.parse(address));
   }
 
   private void credentials(HttpExchange exchange, String taskArn, String id) throws IOException {
     RoleCredentials role = credentials.application(taskArn);
     TaskRunner runner = tasks.apply(taskArn);
-    if (role == null && runner != null && runner.hasRole()) {
+    if (role == null && runner != null && runner.hasRole() && !runner.stopWanted()) {
       Answers.json(
           exchange,
           503,

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,11 +20,32 @@ import java.util.Set;
 /**
  * Takes a signed AWS call from a container to the platform and its answer back, both unchanged: the
  * {@code Host} that the container signed, 169.254.170.2, stays. Calls without a signature are not
- * taken.
+ * taken, nor is anything that is no AWS call: agents' streams, the registry, the platform's own
+ * pages. Nothing of the host's own rights goes with a call.
+ *
+ * <p>What containers send is kept in the agent's memory until it is whole, so that a slow one holds
+ * no place at the platform; how much that may be is bounded for each task and for all together.
  */
 public final class PlatformForward {
-  private static final int MAX_BODY = 16 * 1024 * 1024;
+  /** The platform takes no more, see the gateway. */
+  private static final int MAX_BODY = 2 * 1024 * 1024;
+
+  /** Most calls are smaller, and none of these waits for a large one. */
+  private static final int SMALL = 16 * 1024;
+
+  /** Answers up to this are read before they are passed on. */
+  private static final int WHOLE_ANSWER = 256 * 1024;
+
+  private static final int KIB = 1024;
+  private static final int ALL_TASKS_KIB = 32 * 1024;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** What one task may have under way: so many calls, and so much of large ones. */
+  record Share(Room calls, Room kib) {
+    static Share fresh() {
+      return new Share(new Room(16), new Room(8 * 1024));
+    }
+  }
 
   /** Headers of one connection (RFC 9110, section 7.6.1), and those the client writes itself. */
   private static final Set<String> HOP =
@@ -47,6 +69,7 @@ public final class PlatformForward {
 
   private final URI platform;
   private final HttpClient client;
+  private final Room kib = new Room(ALL_TASKS_KIB);
 
   /**
    * Makes the forward.
@@ -61,11 +84,26 @@ public final class PlatformForward {
 
   /** A client that may send the {@code Host} it is given; the first of the process must be this. */
   public static HttpClient httpClient() {
+    return builder().build();
+  }
+
+  /**
+   * The client for calls of tasks. Where the platform is on this machine they come from 127.0.0.2,
+   * so that no condition on {@code aws:SourceIp} takes a task for a user of the machine, and the
+   * audit tells them apart.
+   */
+  public static HttpClient clientOfTasks(URI platform) throws IOException {
+    HttpClient.Builder builder = builder();
+    return "127.0.0.1".equals(platform.getHost())
+        ? builder.localAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})).build()
+        : builder.build();
+  }
+
+  private static HttpClient.Builder builder() {
     return HttpClient.newBuilder()
         .version(HttpClient.Version.HTTP_1_1)
         .followRedirects(HttpClient.Redirect.NEVER)
-        .connectTimeout(Duration.ofSeconds(10))
-        .build();
+        .connectTimeout(Duration.ofSeconds(10));
   }
 
   /** Whether a call carries a signature, in its headers or its query. */
@@ -76,28 +114,70 @@ public final class PlatformForward {
         || (query != null && query.contains("X-Amz-Signature="));
   }
 
-  void forward(HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
-    if (body.length > MAX_BODY) {
-      Answers.json(exchange, 413, Answers.error("RequestEntityTooLarge", "the body is too large"));
+  void forward(HttpExchange exchange, Share share) throws IOException {
+    if (!"/".equals(exchange.getRequestURI().getRawPath())) {
+      Answers.json(
+          exchange, 404, Answers.error("UnknownOperationException", "only AWS calls go further"));
       return;
     }
-    URI asked = exchange.getRequestURI();
-    String target =
-        asked.getRawPath() + (asked.getRawQuery() == null ? "" : "?" + asked.getRawQuery());
+    long announced = announced(exchange.getRequestHeaders());
+    if (announced > MAX_BODY) {
+      tooLarge(exchange);
+      return;
+    }
+    int large = announced <= SMALL ? 0 : (int) ((announced + KIB - 1) / KIB);
+    try (var own = share.kib().take(large);
+        var call = own == null ? null : share.calls().take(1);
+        var all = call == null ? null : kib.take(large)) {
+      if (all == null) {
+        Answers.json(
+            exchange,
+            503,
+            Answers.error("SlowDown", "too many calls of this task are under way; try again"));
+        return;
+      }
+      byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY + 1);
+      if (body.length > MAX_BODY) {
+        tooLarge(exchange);
+        return;
+      }
+      send(exchange, body);
+    }
+  }
+
+  /** How long a body will be: as announced, or as long as any may be. */
+  private static long announced(Headers headers) {
+    String length = headers.getFirst("Content-Length");
+    boolean chunked = headers.getFirst("Transfer-Encoding") != null;
+    if (length == null || chunked) {
+      return chunked ? MAX_BODY : 0;
+    }
+    return length.matches("[0-9]{1,9}") ? Long.parseLong(length) : Long.MAX_VALUE;
+  }
+
+  private static void tooLarge(HttpExchange exchange) throws IOException {
+    Answers.json(exchange, 413, Answers.error("RequestEntityTooLarge", "the body is too large"));
+  }
+
+  private HttpRequest onward(HttpExchange exchange, byte[] body) {
+    String query = exchange.getRequestURI().getRawQuery();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(platform.resolve(query == null ? "/" : "/?" + query))
+            .version(HttpClient.Version.HTTP_1_1)
+            .timeout(PATIENCE)
+            .method(
+                exchange.getRequestMethod(),
+                body.length == 0
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofByteArray(body));
+    copy(exchange.getRequestHeaders(), request);
+    return request.build();
+  }
+
+  private void send(HttpExchange exchange, byte[] body) throws IOException {
     HttpRequest onward;
     try {
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(URI.create(platform.toString() + target))
-              .version(HttpClient.Version.HTTP_1_1)
-              .timeout(PATIENCE)
-              .method(
-                  exchange.getRequestMethod(),
-                  body.length == 0
-                      ? HttpRequest.BodyPublishers.noBody()
-                      : HttpRequest.BodyPublishers.ofByteArray(body));
-      copy(exchange.getRequestHeaders(), request);
-      onward = request.build();
+      onward = onward(exchange, body);
     } catch (IllegalArgumentException _) {
       // What it says quotes the header or the address, with the token in it; nobody is told.
       Answers.json(
@@ -106,17 +186,18 @@ public final class PlatformForward {
           Answers.error("MalformedHttpRequestException", "no request that HTTP knows"));
       return;
     }
+    HttpResponse<InputStream> response;
     try {
-      HttpResponse<InputStream> response =
-          client.send(onward, HttpResponse.BodyHandlers.ofInputStream());
-      answer(exchange, response);
+      response = client.send(onward, HttpResponse.BodyHandlers.ofInputStream());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while forwarding");
     } catch (IOException e) {
       Answers.json(
           exchange, 503, Answers.error("ServiceUnavailable", "the platform does not answer"));
+      return;
     }
+    answer(exchange, response);
   }
 
   private static void copy(Headers headers, HttpRequest.Builder request) {
@@ -143,12 +224,16 @@ public final class PlatformForward {
               }
             });
     try (InputStream in = response.body()) {
-      byte[] body = in.readNBytes(MAX_BODY + 1);
-      if (body.length > MAX_BODY) {
-        throw new IOException("the platform's answer is too large");
+      byte[] start = in.readNBytes(WHOLE_ANSWER + 1);
+      if (start.length <= WHOLE_ANSWER) {
+        exchange.sendResponseHeaders(response.statusCode(), start.length == 0 ? -1 : start.length);
+        exchange.getResponseBody().write(start);
+        return;
       }
-      exchange.sendResponseHeaders(response.statusCode(), body.length == 0 ? -1 : body.length);
-      exchange.getResponseBody().write(body);
+      long length = response.headers().firstValueAsLong("content-length").orElse(0);
+      exchange.sendResponseHeaders(response.statusCode(), length);
+      exchange.getResponseBody().write(start);
+      in.transferTo(exchange.getResponseBody());
     }
   }
 }

@@ -8,21 +8,23 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The nftables table of one installation. A container reaches the agent only as 169.254.170.2:80,
  * and nothing else of its host, no link-local address (the cloud's instance metadata), and no other
- * task's network. Needs no {@code route_localnet}. The table is always replaced whole, in one
- * transaction.
+ * task's network. Nobody reaches a container from elsewhere but by a port that it publishes. Needs
+ * no {@code route_localnet}. The table is always replaced whole, in one transaction.
  */
 public final class Firewall {
   private final String table;
   private final int port;
   private final Applier applier;
 
-  /** Applies a script of nftables. */
+  /** Runs nftables on a script. */
   interface Applier {
-    void apply(String script) throws IOException;
+    /** What it says; throws where it refuses. */
+    String apply(String script) throws IOException;
   }
 
   /**
@@ -50,7 +52,17 @@ public final class Firewall {
    * @throws IOException where nftables is absent or refuses
    */
   void replace(List<HostNetwork> networks) throws IOException {
-    applier.apply(script(networks));
+    String _ = applier.apply(script(networks));
+  }
+
+  /** Whether the rules are there still: a reload of the host's own firewall may flush all. */
+  boolean stands() {
+    try {
+      String said = applier.apply("list table " + table + "\n");
+      return Stream.of("prerouting", "input", "forward").allMatch(c -> said.contains("chain " + c));
+    } catch (IOException _) {
+      return false;
+    }
   }
 
   String script(List<HostNetwork> networks) {
@@ -81,6 +93,9 @@ public final class Firewall {
             iifname @bridges ip daddr 169.254.0.0/16 reject
             iifname . oifname @pairs accept
             iifname @bridges oifname "hf*" reject
+            oifname @bridges ct state established,related accept
+            oifname @bridges ct status dnat accept
+            oifname @bridges reject
           }
         }
         """
@@ -99,7 +114,7 @@ public final class Firewall {
     return networks.stream().map(element).collect(Collectors.joining(", "));
   }
 
-  private static void nft(String script) throws IOException {
+  private static String nft(String script) throws IOException {
     Process process;
     try {
       process = new ProcessBuilder("nft", "-f", "-").redirectErrorStream(true).start();
@@ -115,6 +130,7 @@ public final class Firewall {
         process.destroyForcibly();
         throw new IOException("nftables refuses the task's rules: " + said.strip());
       }
+      return said;
     } catch (InterruptedException _) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();

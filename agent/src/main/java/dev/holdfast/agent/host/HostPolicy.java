@@ -8,7 +8,6 @@ import dev.holdfast.kit.JsonValue.JsonNull;
 import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -16,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides, on the final create request and whatever the platform says, what a container may have of
- * its host. Members that are not known to be harmless are refused, so a new feature of the engine
- * opens nothing. Every container gets no-new-privileges, a process limit, a capped log, and loses
- * NET_RAW.
+ * its host. Only members on a list go to the engine, in the spelling of the list (the engine itself
+ * takes any case), so a new feature of the engine opens nothing; all others are refused, even where
+ * they are empty: an empty list of masked paths unmasks them all. Every container gets
+ * no-new-privileges, a process limit, a capped log, and loses NET_RAW.
  */
 public final class HostPolicy {
   /** The prefixes of labels that only the agent may set. */
@@ -53,7 +55,6 @@ public final class HostPolicy {
           "NetworkingConfig");
   private static final Set<String> HARMLESS =
       Set.of(
-          "PortBindings",
           "Memory",
           "MemoryReservation",
           "MemorySwap",
@@ -69,11 +70,50 @@ public final class HostPolicy {
           "Dns",
           "DnsSearch",
           "DnsOptions",
-          "ExtraHosts",
           "CapDrop",
           "LogConfig",
           "PidsLimit",
           "Tmpfs");
+
+  /** Members that ask for nothing where they are empty; they are left out then. */
+  private static final Set<String> EMPTY_ASKS_NOTHING =
+      Set.of(
+          "AutoRemove",
+          "Binds",
+          "CapAdd",
+          "CgroupParent",
+          "CgroupnsMode",
+          "DeviceCgroupRules",
+          "DeviceRequests",
+          "Devices",
+          "ExtraHosts",
+          "GroupAdd",
+          "IpcMode",
+          "Links",
+          "Mounts",
+          "OomKillDisable",
+          "OomScoreAdj",
+          "PidMode",
+          "PortBindings",
+          "Privileged",
+          "PublishAllPorts",
+          "RestartPolicy",
+          "Runtime",
+          "SecurityOpt",
+          "StorageOpt",
+          "Sysctls",
+          "UTSMode",
+          "UsernsMode",
+          "VolumeDriver",
+          "VolumesFrom");
+
+  /** A name and an address; {@code host-gateway} is no address. */
+  private static final Pattern EXTRA_HOST =
+      Pattern.compile(
+          "[A-Za-z0-9._-]{1,253}:([0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*\\]?)");
+
+  /** A user by number, other than root; a name could mean anybody, as the image has it. */
+  private static final Pattern NOT_ROOT = Pattern.compile("([1-9][0-9]{0,9})(:.*)?");
 
   /**
    * What belongs to the task whose container is checked.
@@ -81,13 +121,33 @@ public final class HostPolicy {
    * @param network the name of the task's network
    * @param volumes the names of the task's volumes
    * @param containers the names and ids of the task's containers
+   * @param bindAddress where its published ports listen
+   * @param imageUser the user that the container's image names; empty for none
    */
-  public record TaskScope(String network, Set<String> volumes, Set<String> containers) {}
+  public record TaskScope(
+      String network,
+      Set<String> volumes,
+      Set<String> containers,
+      String bindAddress,
+      String imageUser) {}
 
   private final HostRules rules;
+  private final MountRules mounts;
 
+  /** The policy of a host whose rules close nothing but what they do not list. */
   public HostPolicy(HostRules rules) {
+    this(rules, List.of());
+  }
+
+  /**
+   * The policy of a host.
+   *
+   * @param closed files and folders that no container gets, whatever the rules list: the engine's
+   *     socket, the agent's own
+   */
+  public HostPolicy(HostRules rules, List<Path> closed) {
     this.rules = rules;
+    this.mounts = new MountRules(rules, closed);
   }
 
   /**
@@ -114,91 +174,115 @@ public final class HostPolicy {
    */
   public JsonObject admit(JsonObject request, TaskScope scope) throws HostRefusal {
     var broken = new ArrayList<String>();
-    request
-        .members()
-        .forEach(
-            (name, value) -> {
-              if (!CONFIG.contains(name) && !isEmpty(value)) {
-                broken.add("the member " + name);
-              }
-            });
+    JsonObject admitted = JsonObject.EMPTY;
+    for (var member : request.members().entrySet()) {
+      if (CONFIG.contains(member.getKey()) && !(member.getValue() instanceof JsonNull)) {
+        admitted = admitted.with(member.getKey(), member.getValue());
+      } else if (!(member.getValue() instanceof JsonNull)) {
+        broken.add("the member " + member.getKey());
+      }
+    }
     checkNetworks(request, scope, broken);
-    JsonObject host = request.object("HostConfig");
-    host.members().forEach((name, value) -> check(name, value, scope, broken));
+    checkUser(request, scope, broken);
+    JsonObject host = JsonObject.EMPTY;
+    for (var member : request.object("HostConfig").members().entrySet()) {
+      if (goesOn(member.getKey(), member.getValue(), scope, broken)) {
+        host = host.with(member.getKey(), member.getValue());
+      }
+    }
     JsonObject hardened = harden(host, broken);
     if (!broken.isEmpty()) {
       throw new HostRefusal(broken);
     }
-    return request.with("HostConfig", hardened);
+    return admitted.with("HostConfig", hardened);
+  }
+
+  /** Where the rules say so no container runs as root, and it must be seen that it does not. */
+  private void checkUser(JsonObject request, TaskScope scope, List<String> broken) {
+    String given = request.string("User");
+    String user = given == null || given.isEmpty() ? scope.imageUser() : given;
+    var number = NOT_ROOT.matcher(user);
+    boolean other = number.matches() && Long.parseLong(number.group(1)) <= Integer.MAX_VALUE;
+    if (rules.rootRefused() && !other) {
+      broken.add(
+          (user.isEmpty() ? "root" : "the user " + user)
+              + ": a container's user must be a number other than 0 here");
+    }
   }
 
   private static void checkNetworks(JsonObject request, TaskScope scope, List<String> broken) {
-    request
-        .object("NetworkingConfig")
-        .object("EndpointsConfig")
-        .members()
-        .keySet()
-        .forEach(
-            name -> {
-              if (!name.equals(scope.network())) {
-                broken.add("the network " + name);
-              }
-            });
+    JsonValue networking = request.get("NetworkingConfig");
+    if (networking instanceof JsonObject config) {
+      for (var part : config.members().entrySet()) {
+        if (part.getKey().equals("EndpointsConfig") && part.getValue() instanceof JsonObject ends) {
+          ends.members().forEach((name, end) -> checkEndpoint(name, end, scope, broken));
+        } else {
+          broken.add("the network setting " + part.getKey());
+        }
+      }
+    } else if (networking != null && !(networking instanceof JsonNull)) {
+      broken.add("network settings of this kind");
+    }
     String mode = request.object("HostConfig").string("NetworkMode");
     if (mode == null || !(mode.equals(scope.network()) || mode.equals("none"))) {
       broken.add("the network mode " + mode);
     }
   }
 
-  private void check(String name, JsonValue value, TaskScope scope, List<String> broken) {
-    if (isEmpty(value) || HARMLESS.contains(name)) {
-      return;
+  private static void checkEndpoint(
+      String network, JsonValue endpoint, TaskScope scope, List<String> broken) {
+    if (!network.equals(scope.network())) {
+      broken.add("the network " + network);
     }
-    boolean fine =
-        switch (name) {
-          case "NetworkMode", "Mounts" -> true;
-          case "IpcMode" -> isOneOf(value, "private", "none");
-          case "CgroupnsMode" -> isOneOf(value, "private");
-          case "VolumeDriver" -> isOneOf(value, "local");
-          case "CapAdd" -> texts(value).stream().allMatch(this::allowsCapability);
-          case "SecurityOpt" -> texts(value).stream().allMatch(HostPolicy::isHardening);
-          case "VolumesFrom" ->
-              texts(value).stream().allMatch(from -> scope.containers().contains(source(from)));
-          case "RestartPolicy" ->
-              value instanceof JsonObject policy && isOneOf(policy.get("Name"), "no");
-          case "OomScoreAdj" -> value instanceof JsonNumber number && number.asDouble() >= 0;
-          default -> false;
-        };
-    if (!fine) {
-      broken.add(name.equals("Privileged") ? "privileged containers" : name + " of this kind");
-    }
-    if (name.equals("Mounts") && value instanceof JsonArray(var mounts)) {
-      mounts.forEach(mount -> checkMount(mount, scope, broken));
-    } else if (name.equals("Mounts")) {
-      broken.add("mounts of this kind");
+    if (!(endpoint instanceof JsonObject settings)
+        || !Set.of("Aliases").containsAll(settings.members().keySet())) {
+      broken.add("endpoint settings other than aliases");
     }
   }
 
-  private static void checkMount(JsonValue value, TaskScope scope, List<String> broken) {
-    JsonObject mount = value instanceof JsonObject object ? object : JsonObject.EMPTY;
-    String type = mount.string("Type");
-    String source = mount.string("Source");
-    Set<String> known = Set.of("Type", "Source", "Target", "ReadOnly");
-    mount
-        .members()
-        .forEach(
-            (name, member) -> {
-              if (!known.contains(name) && !isEmpty(member)) {
-                broken.add("the mount option " + name);
-              }
-            });
-    if ("volume".equals(type)) {
-      if (source == null || !scope.volumes().contains(source)) {
-        broken.add("a volume that is not the task's own");
-      }
-    } else if (!"bind".equals(type)) {
-      broken.add("mounts of type " + type);
+  /** Whether a member goes to the engine; where it must not, the rule it breaks is noted. */
+  private boolean goesOn(String name, JsonValue value, TaskScope scope, List<String> broken) {
+    if (value instanceof JsonNull || (isEmpty(value) && EMPTY_ASKS_NOTHING.contains(name))) {
+      return false;
     }
+    boolean fine =
+        HARMLESS.contains(name)
+            || switch (name) {
+              case "NetworkMode" -> true; // checked with the networks
+              case "IpcMode" -> isOneOf(value, "private", "none");
+              case "CgroupnsMode" -> isOneOf(value, "private");
+              case "VolumeDriver" -> isOneOf(value, "local");
+              case "CapAdd" -> texts(value).stream().allMatch(this::allowsCapability);
+              case "SecurityOpt" -> texts(value).stream().allMatch(HostPolicy::isHardening);
+              case "ExtraHosts" ->
+                  texts(value).stream().allMatch(host -> EXTRA_HOST.matcher(host).matches());
+              case "PortBindings" -> publishes(value, scope);
+              case "VolumesFrom" ->
+                  texts(value).stream().allMatch(from -> scope.containers().contains(source(from)));
+              case "RestartPolicy" ->
+                  value instanceof JsonObject policy && isOneOf(policy.get("Name"), "no");
+              case "OomScoreAdj" -> value instanceof JsonNumber number && number.asDouble() >= 0;
+              case "Mounts" -> mounts.check(value, scope, broken);
+              default -> false;
+            };
+    if (!fine) {
+      broken.add(name.equals("Privileged") ? "privileged containers" : name + " of this kind");
+    }
+    return true;
+  }
+
+  /** Whether ports are published where the host says and nowhere else. */
+  private static boolean publishes(JsonValue value, TaskScope scope) {
+    return value instanceof JsonObject ports
+        && ports.members().values().stream()
+            .allMatch(
+                bindings ->
+                    bindings instanceof JsonArray(var items)
+                        && items.stream()
+                            .allMatch(
+                                item ->
+                                    item instanceof JsonObject binding
+                                        && scope.bindAddress().equals(binding.string("HostIp"))));
   }
 
   private JsonObject harden(JsonObject host, List<String> broken) {
@@ -226,33 +310,9 @@ public final class HostPolicy {
             .with("LogConfig", log)
             .with("Privileged", false)
             .with("IpcMode", isOneOf(host.get("IpcMode"), "none") ? "none" : "private");
-    if (host.get("Mounts") instanceof JsonArray(var mounts)) {
-      var real = new ArrayList<JsonValue>();
-      mounts.forEach(mount -> real.add(resolve(mount, broken)));
-      hardened = hardened.with("Mounts", new JsonArray(real));
-    }
-    return hardened;
-  }
-
-  /** A bind mount with its links resolved, so that a link cannot lead out of what is listed. */
-  private JsonValue resolve(JsonValue value, List<String> broken) {
-    if (!(value instanceof JsonObject mount) || !"bind".equals(mount.string("Type"))) {
-      return value;
-    }
-    String source = mount.string("Source");
-    try {
-      Path real = Path.of(source == null ? "" : source).toRealPath();
-      for (HostRules.BindMount allowed : rules.bindMounts()) {
-        boolean inside = real.startsWith(Path.of(allowed.path()).toRealPath());
-        if (inside && (!allowed.readOnly() || mount.isTrue("ReadOnly"))) {
-          return mount.with("Source", real.toString());
-        }
-      }
-    } catch (IOException _) {
-      // Falls through: what cannot be resolved is not listed.
-    }
-    broken.add("the bind mount " + source + ", which its policy file does not list");
-    return value;
+    return host.get("Mounts") instanceof JsonArray(var items)
+        ? hardened.with("Mounts", mounts.resolved(items, broken))
+        : hardened;
   }
 
   private boolean allowsCapability(String name) {
@@ -271,12 +331,11 @@ public final class HostPolicy {
     return colon < 0 ? from : from.substring(0, colon);
   }
 
-  private static boolean isOneOf(
-      @org.jspecify.annotations.Nullable JsonValue value, String... texts) {
+  private static boolean isOneOf(@Nullable JsonValue value, String... texts) {
     return value instanceof JsonString(var text) && List.of(texts).contains(text);
   }
 
-  private static List<String> texts(@org.jspecify.annotations.Nullable JsonValue value) {
+  private static List<String> texts(@Nullable JsonValue value) {
     var texts = new ArrayList<String>();
     if (value instanceof JsonArray(var items)) {
       // What is no text cannot be judged, and becomes a text that no rule allows.

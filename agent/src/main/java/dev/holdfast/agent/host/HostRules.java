@@ -2,6 +2,8 @@
 package dev.holdfast.agent.host;
 
 import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.RecordCodec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -17,24 +20,35 @@ import org.jspecify.annotations.Nullable;
  * What the owner of a host allows beyond the defaults, in a JSON file of root's that the platform
  * cannot change.
  *
- * @param bindMounts folders that containers may mount, with what lies below them
+ * @param bindMounts folders that containers may mount; of those that are read-only also what lies
+ *     below them
  * @param capabilities Linux capabilities that containers may add, without {@code CAP_}
  * @param pidsLimit the most processes of a container, default 4096
  * @param logMaxSize the size at which a container's log file is rotated, default 10m
  * @param logMaxFiles how many log files a container keeps, default 3
+ * @param refuseRoot whether a container must run as another user than root, named by its number
  */
 public record HostRules(
     List<BindMount> bindMounts,
     List<String> capabilities,
     @Nullable Integer pidsLimit,
     @Nullable String logMaxSize,
-    @Nullable Integer logMaxFiles) {
+    @Nullable Integer logMaxFiles,
+    @Nullable Boolean refuseRoot) {
+  private static final Set<String> MEMBERS =
+      Set.of("bindMounts", "capabilities", "pidsLimit", "logMaxSize", "logMaxFiles", "refuseRoot");
+  private static final Set<String> MOUNT_MEMBERS = Set.of("path", "readOnly");
 
   /** A folder that containers may mount. */
   public record BindMount(String path, boolean readOnly) {}
 
   /** The rules of a host without a file. */
-  public static final HostRules DEFAULT = new HostRules(List.of(), List.of(), null, null, null);
+  public static final HostRules DEFAULT =
+      new HostRules(List.of(), List.of(), null, null, null, null);
+
+  boolean rootRefused() {
+    return Boolean.TRUE.equals(refuseRoot);
+  }
 
   int pids() {
     return pidsLimit == null ? 4096 : pidsLimit;
@@ -51,8 +65,8 @@ public record HostRules(
   /**
    * Reads the file; where there is none the defaults hold.
    *
-   * @throws IOException where the file is not root's alone to write, or is no such document: the
-   *     agent must not start, since a rule might be missing
+   * @throws IOException where the file is not root's alone to write, is no such document, or has a
+   *     member that means nothing here: the agent must not start, since a rule might be missing
    */
   public static HostRules load(Path file) throws IOException {
     try {
@@ -65,11 +79,39 @@ public record HostRules(
           || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
         throw new IOException(file + " must be a file of root's that only root can write");
       }
-      return RecordCodec.of(HostRules.class).read(Files.readAllBytes(file));
+      JsonObject document = Json.parseObject(Files.readAllBytes(file));
+      String unknown = unknown(document);
+      if (unknown != null) {
+        throw new IOException(file + " is no host policy: it has no member `" + unknown + "`");
+      }
+      return RecordCodec.of(HostRules.class).read(document).checked(file);
     } catch (NoSuchFileException _) {
       return DEFAULT;
     } catch (Json.MalformedJson e) {
       throw new IOException(file + " is no host policy: " + e.getMessage(), e);
     }
+  }
+
+  /** A member that means nothing, since what is spelled wrong would be no rule; or null. */
+  private static @Nullable String unknown(JsonObject document) {
+    var names = new ArrayList<>(document.members().keySet());
+    names.removeAll(MEMBERS);
+    for (JsonValue mount : document.array("bindMounts")) {
+      if (mount instanceof JsonObject object) {
+        var own = new ArrayList<>(object.members().keySet());
+        own.removeAll(MOUNT_MEMBERS);
+        names.addAll(own);
+      }
+    }
+    return names.isEmpty() ? null : names.getFirst();
+  }
+
+  private HostRules checked(Path file) throws IOException {
+    for (BindMount mount : bindMounts) {
+      if (!mount.path().startsWith("/")) {
+        throw new IOException(file + " lists a folder that is no absolute path: " + mount.path());
+      }
+    }
+    return this;
   }
 }

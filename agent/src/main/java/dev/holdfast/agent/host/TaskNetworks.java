@@ -227,6 +227,21 @@ public final class TaskNetworks implements AutoCloseable {
     firewall.replace(all);
   }
 
+  /** Makes the rules hold again where somebody took them away, as a reload of nftables does. */
+  public void assure() {
+    lock.lock();
+    try {
+      if (!(live.isEmpty() && spare.isEmpty()) && !firewall.stands()) {
+        LOG.log(Level.WARNING, "the rules that keep tasks apart were gone; they are set again");
+        rule();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.SEVERE, "the rules that keep tasks apart are gone: {0}", e.getMessage());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Removes a task's network and its rules; one that does not exist is as good as removed. */
   public void remove(String taskArn) throws IOException {
     lock.lock();

@@ -111,8 +111,12 @@ public final class TaskRunner {
     }
   }
 
-  /** Wants the task stopped; it never wants to run again. */
+  /**
+   * Wants the task stopped; it never wants to run again. Its sessions are over, as they are on the
+   * platform since it was told to stop.
+   */
   public void stop() {
+    host.credentials().forget(task.arn());
     lock.lock();
     try {
       stopWanted = true;

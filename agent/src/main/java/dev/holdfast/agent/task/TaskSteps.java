@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -230,7 +231,11 @@ final class TaskSteps {
     JsonObject wanted = request.build(container, environment).with("Image", local);
     var scope =
         new HostPolicy.TaskScope(
-            network.name(), new HashSet<>(volumes.values()), new HashSet<>(names.values()));
+            network.name(),
+            new HashSet<>(volumes.values()),
+            new HashSet<>(names.values()),
+            host.settings().bindAddress(),
+            Objects.requireNonNullElse(image.config().string("User"), ""));
     return host.policy().admit(wanted, scope);
   }
 

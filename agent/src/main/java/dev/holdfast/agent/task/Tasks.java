@@ -156,6 +156,11 @@ public final class Tasks implements AutoCloseable {
     return List.copyOf(runners.values());
   }
 
+  /** Sees to it that the rules which keep tasks apart are in force. */
+  public void assureIsolation() {
+    host.networks().assure();
+  }
+
   /** Stops every task, waits for each, and removes everything of ours. */
   public void stopAll(Duration patience) throws InterruptedException {
     discard(all(), patience);

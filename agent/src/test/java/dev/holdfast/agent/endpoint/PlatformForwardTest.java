@@ -50,7 +50,7 @@ class PlatformForwardTest {
         "/",
         exchange -> {
           try (exchange) {
-            forward.forward(exchange);
+            forward.forward(exchange, PlatformForward.Share.fresh());
           }
         });
     door.start();
@@ -88,7 +88,7 @@ class PlatformForwardTest {
         "/",
         exchange -> {
           try (exchange) {
-            forward.forward(exchange);
+            forward.forward(exchange, PlatformForward.Share.fresh());
           } catch (RuntimeException e) {
             thrown.set(e);
           }

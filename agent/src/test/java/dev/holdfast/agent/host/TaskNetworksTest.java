@@ -14,6 +14,8 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
@@ -39,7 +41,9 @@ class TaskNetworksTest {
             .with("HostConfig", JsonObject.EMPTY.with("NetworkMode", network.name()));
     JsonObject admitted =
         new HostPolicy(HostRules.DEFAULT)
-            .admit(request, new HostPolicy.TaskScope(network.name(), Set.of(), Set.of()));
+            .admit(
+                request,
+                new HostPolicy.TaskScope(network.name(), Set.of(), Set.of(), "127.0.0.1", ""));
     String id = engine.containers().create("test-" + network.bridge(), admitted);
     try {
       engine.containers().start(id);
@@ -175,5 +179,77 @@ class TaskNetworksTest {
       assertThat(TestEngine.run("nft", "list", "tables")).doesNotContain("netstest");
       assertThat(TestEngine.run("ip", "-br", "link")).doesNotContain(network.bridge());
     }
+  }
+
+  @Test
+  void setsTheRulesAgainWhereSomebodyFlushedThem() throws Exception {
+    try (DockerEngine engine = TestEngine.start().open()) {
+      TaskNetworks networks = networks(engine, 0);
+      TaskNetwork network = networks.create("arn:task/1");
+      String table = "holdfast_netstest";
+      networks.assure();
+      assertThat(TestEngine.run("nft", "list", "table", "inet", table)).contains("chain forward");
+      TestEngine.run("nft", "delete", "table", "inet", table);
+      assertThat(TestEngine.run("nft", "list", "tables")).doesNotContain(table);
+
+      networks.assure();
+
+      assertThat(TestEngine.run("nft", "list", "table", "inet", table))
+          .contains(network.bridge(), "chain input");
+      networks.remove("arn:task/1");
+      networks.assure();
+      assertThat(TestEngine.run("nft", "list", "tables")).doesNotContain(table);
+    }
+  }
+
+  @Test
+  void keepsTasksApartAndTheirUnpublishedPortsClosed() throws Exception {
+    try (DockerEngine engine = TestEngine.start().open()) {
+      TaskNetworks networks = networks(engine, 0);
+      TaskNetwork one = networks.create("arn:task/1");
+      TaskNetwork two = networks.create("arn:task/2");
+      String serve = "while true; do busybox echo hello | busybox nc -l -p 80; done";
+      String id = serving(engine, two, serve);
+      try {
+        String address =
+            Objects.requireNonNull(engine.containers().inspect(id)).addresses().get(two.name());
+        String once = "busybox nc -w 1 " + address + " 80 </dev/null";
+        String ask = "for i in 1 2 3 4; do " + once + "; done; busybox echo asked";
+        String until = "until " + once + " | busybox grep hello; do :; done";
+        assertThat(shell(engine, two, until)).contains("hello");
+        assertThat(shell(engine, one, ask)).contains("asked").doesNotContain("hello");
+        // A container of nobody's, on a network that is not ours, is no better.
+        String foreign =
+            engine
+                .networks()
+                .create("foreign", "foreign0", "10.219.0.0/28", "10.219.0.1", Map.of());
+        try {
+          var stranger =
+              new TaskNetwork(foreign, "foreign", "x", "foreign0", "10.219.0.0/28", "10.219.0.1");
+          assertThat(shell(engine, stranger, ask)).contains("asked").doesNotContain("hello");
+        } finally {
+          engine.networks().remove(foreign);
+        }
+      } finally {
+        engine.containers().remove(id);
+        networks.remove("arn:task/1");
+        networks.remove("arn:task/2");
+      }
+    }
+  }
+
+  private static String serving(DockerEngine engine, TaskNetwork network, String command)
+      throws Exception {
+    String id =
+        engine
+            .containers()
+            .create(
+                "serving-" + network.bridge(),
+                JsonObject.EMPTY
+                    .with("Image", TestEngine.IMAGE)
+                    .with("Cmd", JsonArray.ofStrings(List.of("/bin/busybox", "sh", "-c", command)))
+                    .with("HostConfig", JsonObject.EMPTY.with("NetworkMode", network.name())));
+    engine.containers().start(id);
+    return id;
   }
 }

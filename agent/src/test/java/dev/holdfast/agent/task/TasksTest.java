@@ -285,6 +285,18 @@ class TasksTest {
   }
 
   @Test
+  void aTaskThatIsToStopHasNoSessionAnyMore() throws Exception {
+    tasks.run(withRole(TaskMachineTest.task(container("app", "busybox sleep 300", ""))), "i");
+    assertThat(next().status()).isEqualTo(Status.RUNNING);
+    assertThat(credentials.application("t")).isNotNull();
+    assertThat(credentials.execution("t")).isNotNull();
+    tasks.stop("t", null);
+    assertThat(credentials.application("t")).isNull();
+    assertThat(credentials.execution("t")).isNull();
+    assertThat(next().status()).isEqualTo(Status.STOPPED);
+  }
+
+  @Test
   void killsNoForeignContainerAndReportsAnUnknownTaskAsStopped() throws Exception {
     tasks.stop("arn:unknown", "c");
     assertThat(next().status()).isEqualTo(Status.STOPPED);

@@ -4,6 +4,7 @@ package dev.holdfast.app.cli;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
+import dev.holdfast.kit.Printable;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -77,11 +78,11 @@ final class Banner {
     String reason = agent.string("reason");
     return reason == null || reason.isBlank()
         ? "the agent is not connected yet"
-        : "cannot run here: " + reason;
+        : "cannot run here: " + Printable.line(reason);
   }
 
   static String field(JsonObject status, String name) {
-    return Objects.requireNonNullElse(status.string(name), "-");
+    return Printable.line(Objects.requireNonNullElse(status.string(name), "-"));
   }
 
   static String list(JsonObject status, String name) {
@@ -90,6 +91,6 @@ final class Banner {
   }
 
   private static String word(JsonValue value) {
-    return value instanceof JsonString(var text) ? text : value.toString();
+    return Printable.line(value instanceof JsonString(var text) ? text : value.toString());
   }
 }

@@ -4,6 +4,7 @@ package dev.holdfast.app.cli;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.kit.disk.Disk;
 import java.io.File;
 import java.io.IOException;
@@ -118,7 +119,7 @@ final class Down implements Callable<Integer> {
             Objects.requireNonNullElse(answer.string("message"), "tasks are running"));
     for (JsonValue task : answer.array("tasks")) {
       if (task instanceof JsonString(var arn)) {
-        text.append("\n  ").append(arn);
+        text.append("\n  ").append(Printable.line(arn));
       }
     }
     return text.append("\nStop them as well:   ./holdfast down --stop-tasks")

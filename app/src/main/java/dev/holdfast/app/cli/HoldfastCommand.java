@@ -67,6 +67,10 @@ public final class HoldfastCommand implements Runnable {
   static CommandLine commandLine(Processes processes) {
     var line = new CommandLine(new HoldfastCommand(), new Parts(processes));
     line.setUsageHelpWidth(100);
+    // What commands print comes from elsewhere in part; colours of help texts go the same way.
+    line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));
+    line.setOut(new PrintWriter(new PrintableWriter(line.getOut()), true));
+    line.setErr(new PrintWriter(new PrintableWriter(line.getErr()), true));
     line.setParameterExceptionHandler((wrong, _) -> explain(wrong));
     line.setExecutionExceptionHandler(
         (failure, command, _) -> {

@@ -3,6 +3,7 @@ package dev.holdfast.app.cli;
 
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -45,7 +46,7 @@ final class KeysCommand implements Callable<Integer> {
                     String.valueOf(key.string("id")),
                     String.valueOf(key.string("account")),
                     String.valueOf(key.string("created")),
-                    String.valueOf(key.string("user"))));
+                    Printable.line(String.valueOf(key.string("user")))));
           }
         }
       }

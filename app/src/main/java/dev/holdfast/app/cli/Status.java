@@ -6,6 +6,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
+import dev.holdfast.kit.Printable;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +35,7 @@ final class Status implements Callable<Integer> {
     JsonObject status = target.get("/status");
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.text(status));
+      out.println(Printable.json(Json.text(status)));
     } else {
       out.print(text(status));
     }
@@ -64,13 +65,16 @@ final class Status implements Callable<Integer> {
     for (JsonValue warning : status.array("warnings")) {
       line(text, "warning", warning instanceof JsonString(var words) ? words : "?");
     }
+    for (JsonValue alarm : status.array("alarms")) {
+      line(text, "alarm", alarm instanceof JsonString(var words) ? words : "?");
+    }
     var unknown = status.object("unknownOperations").members();
     if (!unknown.isEmpty()) {
       text.append("asked for, not served yet:\n");
       unknown.forEach(
           (operation, count) ->
               text.append("  ")
-                  .append(operation)
+                  .append(Printable.line(operation))
                   .append(" ")
                   .append(count instanceof JsonNumber(var times) ? times : "?")
                   .append(" times\n"));
@@ -79,6 +83,9 @@ final class Status implements Callable<Integer> {
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append(name).repeat(' ', Math.max(1, 12 - name.length())).append(value).append('\n');
+    text.append(name)
+        .repeat(' ', Math.max(1, 12 - name.length()))
+        .append(Printable.line(value))
+        .append('\n');
   }
 }

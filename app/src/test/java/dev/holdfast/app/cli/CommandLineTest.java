@@ -136,6 +136,30 @@ final class CommandLineTest {
   }
 
   @Test
+  void statusShowsAlarmsAndLetsNothingActOnATerminal() throws IOException {
+    String hostile =
+        STATUS
+            .replace("tasks need root", "\\u001b[2J\\u202eroot\\nforged  line")
+            .replace(
+                "{\"version\"",
+                "{\"alarms\":[\"refused arn:x\\u009b31m: a second stream\"],\"version\"");
+    try (var _ = door(200, hostile)) {
+      assertThat(run("status", "--data-dir", dir.toString())).isZero();
+    }
+    assertThat(out.toString())
+        .contains("alarm       refused arn:x\\x9b31m: a second stream")
+        .contains("cannot run here: \\e[2J\\u{202e}root\\nforged  line\n");
+    assertThat(out.toString().chars().anyMatch(c -> c == 0x1b || c == 0x9b || c == 0x202e))
+        .isFalse();
+    out.getBuffer().setLength(0);
+    Files.delete(new DataDir(dir).adminSocket());
+    try (var _ = door(200, hostile)) {
+      assertThat(run("status", "--json", "--data-dir", dir.toString())).isZero();
+    }
+    assertThat(out.toString()).contains("\\u001b[2J\\u202eroot", "\\u009b31m");
+  }
+
+  @Test
   void downSaysWhichTasksRunAndBothWaysOut() throws Exception {
     String arn = "arn:aws:ecs:us-east-1:000000000000:task/shop/1";
     try (var _ = door(409, "{\"message\":\"1 task runs\",\"tasks\":[\"" + arn + "\"]}");

@@ -17,8 +17,9 @@ import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 
 /**
- * What a call costs among a thousand, ten thousand and a hundred thousand parameters and roles: one
- * connection, medians. A point read or write is to stay flat, a list to cost what its page holds.
+ * What a call costs among a thousand, ten thousand and a hundred thousand parameters, roles and
+ * images: one connection, medians. A point read or write is to stay flat, a list to cost what its
+ * page holds.
  */
 public final class GrowthBenchmark {
   private static final int[] SIZES = {1_000, 10_000, 100_000};
@@ -32,11 +33,13 @@ public final class GrowthBenchmark {
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final InetSocketAddress here;
   private final Requests to;
+  private final GrowingImages images;
   private int made;
 
   private GrowthBenchmark(InetSocketAddress here, Requests to) {
     this.here = here;
     this.to = to;
+    this.images = GrowingImages.of(to);
   }
 
   /** The endpoint and the credentials are in the environment. */
@@ -79,6 +82,13 @@ public final class GrowthBenchmark {
   private void grow(int size) throws IOException, InterruptedException {
     List<Callable<long[]>> work = new ArrayList<>();
     int first = made;
+    try (var connection = new Connection(here)) {
+      for (int i = first; i < size; i++) {
+        for (byte[] request : images.before(i)) {
+          expect(connection.exchange(request));
+        }
+      }
+    }
     for (int writer = 0; writer < Load.CONNECTIONS; writer++) {
       int start = first + writer;
       work.add(
@@ -87,6 +97,7 @@ public final class GrowthBenchmark {
               for (int i = start; i < size; i += Load.CONNECTIONS) {
                 expect(connection.exchange(put(i)));
                 expect(connection.exchange(role(i)));
+                expect(connection.exchange(images.push(i)));
               }
             }
             return new long[0];
@@ -97,7 +108,7 @@ public final class GrowthBenchmark {
   }
 
   private static void expect(int status) throws IOException {
-    if (status != 200) {
+    if (status != 200 && status != 201) {
       throw new IOException("status " + status + " of a request that was to succeed");
     }
   }
@@ -137,6 +148,10 @@ public final class GrowthBenchmark {
                 "{\"Path\":\"/growth/%d\",\"MaxResults\":10}".formatted(i % 100)));
     calls.put("GetRole", i -> iam("GetRole&RoleName=growth" + at(i)));
     calls.put("ListRoles of 100", _ -> iam("ListRoles&MaxItems=100"));
+    calls.put("manifest by tag", i -> images.byTag(at(i)));
+    calls.put("push of a manifest", i -> images.push(at(i)));
+    calls.put("ListImages of 10", i -> images.list(at(i), 10));
+    calls.put("ListImages of 100", i -> images.list(at(i), 100));
     return calls;
   }
 

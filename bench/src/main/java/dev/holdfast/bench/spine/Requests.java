@@ -42,9 +42,17 @@ record Requests(String authority, Credentials credentials) {
   }
 
   byte[] get(String path, Header... headers) {
+    return send("GET", path, "", headers);
+  }
+
+  byte[] send(String method, String path, String body, Header... headers) {
     var all = new ArrayList<>(List.of(headers));
     all.add(new Header("Host", authority));
-    return bytes("GET " + path + " HTTP/1.1", all, "");
+    if (!method.equals("GET")) {
+      int length = body.getBytes(StandardCharsets.UTF_8).length;
+      all.add(new Header("Content-Length", Integer.toString(length)));
+    }
+    return bytes(method + " " + path + " HTTP/1.1", all, body);
   }
 
   static Header basic(String user, String password) {

@@ -5,6 +5,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.ecs.DiscoverPollEndpointRequest;
 import dev.holdfast.aws.ecs.DiscoverPollEndpointResponse;
 import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -16,9 +17,11 @@ import java.util.function.Supplier;
 public final class DiscoverPollEndpoint
     implements Operation<DiscoverPollEndpointRequest, DiscoverPollEndpointResponse> {
   private final Supplier<Endpoint> endpoint;
+  private final Alarms alarms;
 
-  public DiscoverPollEndpoint(Supplier<Endpoint> endpoint) {
+  public DiscoverPollEndpoint(Supplier<Endpoint> endpoint, Alarms alarms) {
     this.endpoint = endpoint;
+    this.alarms = alarms;
   }
 
   @Override
@@ -28,6 +31,7 @@ public final class DiscoverPollEndpoint
 
   @Override
   public Access access(Call call, DiscoverPollEndpointRequest in) {
+    alarms.refuseTask(call, "DiscoverPollEndpoint");
     return Hosts.isLocal(call)
         ? Access.of(Hosts.demand(call, "ecs:DiscoverPollEndpoint", call.arn("ecs", "host/*")))
         : Access.of("ecs:DiscoverPollEndpoint");

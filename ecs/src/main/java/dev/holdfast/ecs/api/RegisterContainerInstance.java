@@ -3,19 +3,21 @@ package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.ecs.Attribute;
-import dev.holdfast.aws.ecs.ContainerInstance;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceRequest;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.Resource;
 import dev.holdfast.ecs.model.Cluster;
+import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.port.LocalHost;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.kit.Ids;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
@@ -26,18 +28,24 @@ import dev.holdfast.store.Tx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /** Registers an agent's host as an instance of a cluster, bound to who registers it. */
 public final class RegisterContainerInstance
     implements Operation<RegisterContainerInstanceRequest, RegisterContainerInstanceResponse> {
+  /** How an instance's id is written; no other can be chosen, least of all the local host's. */
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
+
   private final State state;
   private final InstanceWire wire;
+  private final Alarms alarms;
   private final RandomGenerator random;
 
   public RegisterContainerInstance(
-      State state, Connections connections, LocalHost host, RandomGenerator random) {
+      State state, Connections connections, LocalHost host, Alarms alarms, RandomGenerator random) {
     this.state = state;
     this.wire = new InstanceWire(connections, host);
+    this.alarms = alarms;
     this.random = random;
   }
 
@@ -49,6 +57,7 @@ public final class RegisterContainerInstance
 
   @Override
   public Access access(Call call, RegisterContainerInstanceRequest in) {
+    alarms.refuseTask(call, "RegisterContainerInstance");
     var arn = Names.cluster(call, in.cluster()).arn();
     var access = Access.of("ecs:RegisterContainerInstance", arn);
     return TagRequests.creating(
@@ -66,29 +75,22 @@ public final class RegisterContainerInstance
           "the container instance `%s` is of another cluster; delete the agent's data directory",
           key.id());
     }
+    if (!ID.matcher(key.id()).matches()) {
+      throw Names.invalid();
+    }
+    return alarms.watch(
+        call, "registering as the host of " + key.arn(), () -> register(call, in, key));
+  }
+
+  private RegisterContainerInstanceResponse register(
+      Call call, RegisterContainerInstanceRequest in, ContainerInstance.Key key) {
+    Cluster.Key cluster = key.clusterKey();
     var tags = TagRequests.checked(in.tags());
     return state.commit(
         call,
         tx -> {
           Names.active(tx, cluster);
-          var row = tx.get(EcsTables.INSTANCES, key.account(), key);
-          if (row != null && !Hosts.binds(row, call)) {
-            throw EcsError.ACCESS_DENIED.because(
-                "the container instance `%s` is bound to the principal that registered it",
-                key.id());
-          }
-          if (row == null) {
-            row =
-                new dev.holdfast.ecs.model.ContainerInstance(
-                    key,
-                    key.id(),
-                    null,
-                    dev.holdfast.ecs.model.ContainerInstance.Status.ACTIVE,
-                    call.now(),
-                    Wire.json(ContainerInstance.builder().build()),
-                    0,
-                    0);
-          }
+          ContainerInstance row = known(tx, call, key);
           row = row.registered(Hosts.bindingOf(call), Wire.json(said(in, cluster)));
           tx.put(EcsTables.INSTANCES, key.account(), key, row);
           put(tx, host(in, key.id()));
@@ -99,6 +101,31 @@ public final class RegisterContainerInstance
         });
   }
 
+  /** The instance as it is, or one that begins; never one that is somebody else's. */
+  private static ContainerInstance known(Tx tx, Call call, ContainerInstance.Key key) {
+    ContainerInstance row = tx.get(EcsTables.INSTANCES, key.account(), key);
+    if (row == null) {
+      if (tx.get(EcsTables.HOSTS, Table.PLATFORM, key.id()) != null) {
+        throw EcsError.INVALID_PARAMETER.because(
+            "the container instance `%s` is not of this cluster; delete the agent's data directory",
+            key.id());
+      }
+      return new ContainerInstance(
+          key, key.id(), null, ContainerInstance.Status.ACTIVE, call.now(), JsonObject.EMPTY, 0, 0);
+    }
+    if (!Hosts.binds(row, call)) {
+      throw EcsError.ACCESS_DENIED.because(
+          "the container instance `%s` is bound to the principal that registered it", key.id());
+    }
+    if (row.status() == ContainerInstance.Status.INACTIVE) {
+      throw EcsError.INVALID_PARAMETER.because(
+          "the container instance `%s` was deregistered; delete the agent's data directory to"
+              + " register as another",
+          key.id());
+    }
+    return row;
+  }
+
   private static void put(Tx tx, Host host) {
     Host before = tx.get(EcsTables.HOSTS, Table.PLATFORM, host.id());
     tx.put(
@@ -106,7 +133,8 @@ public final class RegisterContainerInstance
   }
 
   /** Every attribute is echoed: the agent ends itself where one is missing. */
-  private static ContainerInstance said(RegisterContainerInstanceRequest in, Cluster.Key cluster) {
+  private static dev.holdfast.aws.ecs.ContainerInstance said(
+      RegisterContainerInstanceRequest in, Cluster.Key cluster) {
     var attributes = new ArrayList<>(in.attributes());
     if (attributes.stream().noneMatch(a -> a.name().equals("ecs.availability-zone"))) {
       attributes.add(
@@ -115,7 +143,10 @@ public final class RegisterContainerInstance
               .value(cluster.region().name() + "a")
               .build());
     }
-    return ContainerInstance.builder().attributes(attributes).versionInfo(in.versionInfo()).build();
+    return dev.holdfast.aws.ecs.ContainerInstance.builder()
+        .attributes(attributes)
+        .versionInfo(in.versionInfo())
+        .build();
   }
 
   private static Host host(RegisterContainerInstanceRequest in, String id) {

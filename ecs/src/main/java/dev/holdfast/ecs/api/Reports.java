@@ -10,8 +10,10 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.TaskReport;
 import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
@@ -20,10 +22,20 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reports of agents, applied in the order in which they come. */
-record Reports(State state, Tasks tasks) {
+record Reports(State state, Tasks tasks, Alarms alarms) {
+  /** The longest reason, and the longest digest or engine's id, as agents send them. */
+  private static final int REASON = 1024;
+
+  static final int NAME = 255;
+  private static final int BINDINGS = 100;
 
   /** Applies a report by the agent that the task was placed on. */
   <R> R apply(Call call, Task.Key key, TaskReport report, R acknowledgment) {
+    return alarms.watch(
+        call, "a report on " + key.arn(), () -> applied(call, key, report, acknowledgment));
+  }
+
+  private <R> R applied(Call call, Task.Key key, TaskReport report, R acknowledgment) {
     return state.commit(
         call,
         tx -> {
@@ -61,12 +73,27 @@ record Reports(State state, Tasks tasks) {
     };
   }
 
+  /** A reason as the state keeps it: it may quote what a container or an image holds. */
+  static @Nullable String reason(@Nullable String text) {
+    String cut = cut(text, REASON);
+    return cut == null ? null : Printable.line(cut);
+  }
+
+  /** A text as the state keeps it: agents cut theirs, and one that does not fills no disk. */
+  static @Nullable String cut(@Nullable String text, int longest) {
+    return text == null || text.length() <= longest ? text : text.substring(0, longest);
+  }
+
   static List<ContainerState.Binding> bindings(List<NetworkBinding> bindings) {
     return bindings.stream()
+        .limit(BINDINGS)
         .map(
             b ->
                 new ContainerState.Binding(
-                    b.bindIP(), b.containerPort(), b.hostPort(), b.protocol()))
+                    cut(b.bindIP(), NAME),
+                    b.containerPort(),
+                    b.hostPort(),
+                    cut(b.protocol(), NAME)))
         .toList();
   }
 

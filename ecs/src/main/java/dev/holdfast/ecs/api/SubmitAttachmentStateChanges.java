@@ -5,6 +5,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.SubmitAttachmentStateChangesRequest;
 import dev.holdfast.aws.ecs.SubmitAttachmentStateChangesResponse;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -14,6 +15,12 @@ import dev.holdfast.service.Operation;
 public final class SubmitAttachmentStateChanges
     implements Operation<
         SubmitAttachmentStateChangesRequest, SubmitAttachmentStateChangesResponse> {
+  private final Alarms alarms;
+
+  public SubmitAttachmentStateChanges(Alarms alarms) {
+    this.alarms = alarms;
+  }
+
   @Override
   public OperationModel<SubmitAttachmentStateChangesRequest, SubmitAttachmentStateChangesResponse>
       model() {
@@ -22,6 +29,7 @@ public final class SubmitAttachmentStateChanges
 
   @Override
   public Access access(Call call, SubmitAttachmentStateChangesRequest in) {
+    alarms.refuseTask(call, "SubmitAttachmentStateChanges");
     return Access.of(
         Hosts.demand(
             call, "ecs:SubmitAttachmentStateChanges", Names.cluster(call, in.cluster()).arn()));

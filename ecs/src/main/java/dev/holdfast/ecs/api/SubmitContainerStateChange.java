@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.SubmitContainerStateChangeRequest;
 import dev.holdfast.aws.ecs.SubmitContainerStateChangeResponse;
 import dev.holdfast.ecs.plan.TaskReport;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.Access;
@@ -18,9 +19,11 @@ import java.util.List;
 public final class SubmitContainerStateChange
     implements Operation<SubmitContainerStateChangeRequest, SubmitContainerStateChangeResponse> {
   private final Reports reports;
+  private final Alarms alarms;
 
-  public SubmitContainerStateChange(State state, Tasks tasks) {
-    this.reports = new Reports(state, tasks);
+  public SubmitContainerStateChange(State state, Tasks tasks, Alarms alarms) {
+    this.reports = new Reports(state, tasks, alarms);
+    this.alarms = alarms;
   }
 
   @Override
@@ -31,6 +34,7 @@ public final class SubmitContainerStateChange
 
   @Override
   public Access access(Call call, SubmitContainerStateChangeRequest in) {
+    alarms.refuseTask(call, "SubmitContainerStateChange");
     return Access.of(
         Hosts.demand(
             call, "ecs:SubmitContainerStateChange", Names.cluster(call, in.cluster()).arn()));
@@ -45,9 +49,9 @@ public final class SubmitContainerStateChange
             in.containerName(),
             Reports.status(in.status()),
             null,
-            in.runtimeId(),
+            Reports.cut(in.runtimeId(), Reports.NAME),
             in.exitCode(),
-            in.reason(),
+            Reports.reason(in.reason()),
             Reports.bindings(in.networkBindings()));
     var report = new TaskReport(null, null, List.of(container), null, null, null);
     return Reports.task(call, in.cluster(), in.task())

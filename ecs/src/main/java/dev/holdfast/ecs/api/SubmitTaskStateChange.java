@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeRequest;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
 import dev.holdfast.ecs.plan.TaskReport;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.Access;
@@ -17,9 +18,11 @@ import dev.holdfast.service.State;
 public final class SubmitTaskStateChange
     implements Operation<SubmitTaskStateChangeRequest, SubmitTaskStateChangeResponse> {
   private final Reports reports;
+  private final Alarms alarms;
 
-  public SubmitTaskStateChange(State state, Tasks tasks) {
-    this.reports = new Reports(state, tasks);
+  public SubmitTaskStateChange(State state, Tasks tasks, Alarms alarms) {
+    this.reports = new Reports(state, tasks, alarms);
+    this.alarms = alarms;
   }
 
   @Override
@@ -29,6 +32,7 @@ public final class SubmitTaskStateChange
 
   @Override
   public Access access(Call call, SubmitTaskStateChangeRequest in) {
+    alarms.refuseTask(call, "SubmitTaskStateChange");
     return Access.of(
         Hosts.demand(call, "ecs:SubmitTaskStateChange", Names.cluster(call, in.cluster()).arn()));
   }
@@ -39,17 +43,17 @@ public final class SubmitTaskStateChange
     var report =
         new TaskReport(
             Reports.status(in.status()),
-            in.reason(),
+            Reports.reason(in.reason()),
             in.containers().stream()
                 .map(
                     c ->
                         new TaskReport.ContainerReport(
                             c.containerName(),
                             Reports.status(c.status()),
-                            c.imageDigest(),
-                            c.runtimeId(),
+                            Reports.cut(c.imageDigest(), Reports.NAME),
+                            Reports.cut(c.runtimeId(), Reports.NAME),
                             c.exitCode(),
-                            c.reason(),
+                            Reports.reason(c.reason()),
                             Reports.bindings(c.networkBindings())))
                 .toList(),
             in.pullStartedAt(),

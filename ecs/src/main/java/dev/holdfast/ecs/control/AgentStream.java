@@ -7,6 +7,7 @@ import dev.holdfast.http.WebSocketConnection;
 import dev.holdfast.kit.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * The two threads of a stream to an agent: one reads what the agent says, one sends what is due
@@ -18,11 +19,34 @@ final class AgentStream {
 
   /** What a stream does with what it hears, and what it tells. */
   interface Script {
+    /** Whether the peer may still be told; asked every few seconds and before each word. */
+    default boolean lasts() {
+      return true;
+    }
+
     /** Sends what is due; false ends the stream. */
     boolean tell() throws IOException;
 
     /** Takes a message from the agent. */
     void hear(AgentMessage message) throws IOException;
+  }
+
+  /** A script that goes on for as long as its peer may be told. */
+  record Lasting(Script script, BooleanSupplier allowed) implements Script {
+    @Override
+    public boolean lasts() {
+      return allowed.getAsBoolean();
+    }
+
+    @Override
+    public boolean tell() throws IOException {
+      return lasts() && script.tell();
+    }
+
+    @Override
+    public void hear(AgentMessage message) throws IOException {
+      script.hear(message);
+    }
   }
 
   private AgentStream() {}
@@ -36,7 +60,7 @@ final class AgentStream {
             .name("ecs-tell")
             .start(() -> tell(name, socket, outbox, signals, script));
     try {
-      while (socket.isOpen() && !outbox.silent()) {
+      while (socket.isOpen() && !outbox.silent() && script.lasts()) {
         var frame = socket.receive(POLL);
         if (frame.isPresent()) {
           outbox.heard();

@@ -5,6 +5,7 @@ import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.Door;
@@ -30,20 +31,22 @@ public final class Controllers implements AutoCloseable {
   private final EcsDependencies deps;
   private final Tasks tasks;
   private final Connections connections;
+  private final Alarms alarms;
   private final Signals signals = new Signals();
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread watcher;
   private @Nullable Thread keeper;
 
-  public Controllers(EcsDependencies deps, Tasks tasks, Connections connections) {
+  public Controllers(EcsDependencies deps, Tasks tasks, Connections connections, Alarms alarms) {
     this.deps = deps;
     this.tasks = tasks;
     this.connections = connections;
+    this.alarms = alarms;
   }
 
   /** The websockets behind a door. */
   public Streams streams(Door door) {
-    return new Streams(deps, door, connections, signals, tasks);
+    return new Streams(deps, door, new Streams.Watch(connections, alarms), signals, tasks);
   }
 
   /** Starts once. */

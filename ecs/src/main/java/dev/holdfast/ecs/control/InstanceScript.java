@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -40,6 +41,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceScript implements AgentStream.Script {
   private static final Duration RENEWAL = Duration.ofMinutes(30);
+
+  /** Of one task at a time: two roles, and eight starts of its agent within a session's life. */
+  private static final int MOST_SESSIONS = 16;
 
   /** What the script works with. */
   record Tools(State state, Tasks tasks, TaskSessions sessions, InstantSource clock) {}
@@ -72,7 +76,7 @@ final class InstanceScript implements AgentStream.Script {
       greeted = true;
       if (sendCredentials) {
         for (Task task : live) {
-          if (task.status().dispatched()) {
+          if (task.wanted() && task.status().dispatched()) {
             renew(task, now);
           }
         }
@@ -94,9 +98,13 @@ final class InstanceScript implements AgentStream.Script {
     return true;
   }
 
+  /** Whether a role of the task has no session that lasts. */
   private static boolean due(Task task, Instant now) {
-    return task.credentials().sessions().stream()
-        .anyMatch(s -> s.expires().isBefore(now.plus(RENEWAL)));
+    var last = new HashMap<String, Instant>();
+    task.credentials()
+        .sessions()
+        .forEach(s -> last.merge(s.roleArn(), s.expires(), (a, b) -> a.isAfter(b) ? a : b));
+    return last.values().stream().anyMatch(end -> end.isBefore(now.plus(RENEWAL)));
   }
 
   private @Nullable ContainerInstance row() {
@@ -212,11 +220,16 @@ final class InstanceScript implements AgentStream.Script {
   /** A task that its agent is to be told of, null where it is gone, and the message's number. */
   private record Numbered(@Nullable Task task, long number) {}
 
+  /**
+   * Old sessions stay listed until they end by themselves, so that the task's end can end them too.
+   * An agent that asks for ever more of them loses the oldest.
+   */
   private static List<Task.IssuedSession> together(
       List<Task.IssuedSession> before, List<Task.IssuedSession> more, Instant now) {
-    // Old ones stay listed until they end by themselves, so that the task's end can end them too.
-    return Stream.concat(before.stream().filter(s -> s.expires().isAfter(now)), more.stream())
-        .toList();
+    List<Task.IssuedSession> all =
+        Stream.concat(before.stream().filter(s -> s.expires().isAfter(now)), more.stream())
+            .toList();
+    return all.subList(Math.max(0, all.size() - MOST_SESSIONS), all.size());
   }
 
   /** Changes a task that still lives; null where it is gone or has ended meanwhile. */
@@ -240,22 +253,12 @@ final class InstanceScript implements AgentStream.Script {
         instanceof TaskSessions.Outcome.Opened(var credentials, var issued))) {
       return;
     }
-    // The renewed sessions replace those that are about to end, else they would be renewed for
-    // ever.
     Task next =
         change(
             task,
-            t ->
-                t.with(
-                    t.credentials()
-                        .with(
-                            together(
-                                t.credentials().sessions().stream()
-                                    .filter(s -> !s.expires().isBefore(now.plus(RENEWAL)))
-                                    .toList(),
-                                issued,
-                                now))));
-    if (next != null) {
+            t -> t.with(t.credentials().with(together(t.credentials().sessions(), issued, now))));
+    // One that was stopped meanwhile lost these sessions in the same commit.
+    if (next != null && next.wanted()) {
       credentials(task, "TaskApplication", credentials.task());
       credentials(task, "TaskExecution", credentials.execution());
     }

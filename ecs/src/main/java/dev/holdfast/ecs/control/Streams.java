@@ -7,6 +7,7 @@ import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
+import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
@@ -14,41 +15,60 @@ import dev.holdfast.http.Exchange;
 import dev.holdfast.http.WebSocketConnection;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.kit.Region;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Door;
+import dev.holdfast.service.Principal;
+import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The websockets of agents: the local host's, and each container instance's for commands (ACS) and
- * telemetry (TACS). A stream is served to the principal that the instance is bound to, and to one
- * at a time.
+ * telemetry (TACS). A stream is served to the principal that the instance is bound to, for commands
+ * to one at a time, and for as long as it would be let in anew: it ends with its key, its session,
+ * its right, or its binding. Whoever else asks raises an alarm.
  */
 public final class Streams {
   private static final System.Logger LOG = System.getLogger("ecs.agent");
   private static final Duration IDLE = Duration.ofMinutes(5);
 
+  /** How long an agent that comes back may have to wait for the end of the stream it left. */
+  private static final Duration RECONNECT = Duration.ofSeconds(2);
+
+  /** Of telemetry; an agent that reconnects may have two for a while. */
+  private static final int TELEMETRY_STREAMS = 4;
+
+  private static final int LONGEST = 200;
+
   private final EcsDependencies deps;
   private final Door door;
-  private final Connections connections;
+  private final Watch watch;
   private final Signals signals;
   private final InstanceScript.Tools tools;
 
-  Streams(EcsDependencies deps, Door door, Connections connections, Signals signals, Tasks tasks) {
+  /** Who is connected, and what was refused. */
+  record Watch(Connections connections, Alarms alarms) {}
+
+  Streams(EcsDependencies deps, Door door, Watch watch, Signals signals, Tasks tasks) {
     this.deps = deps;
     this.door = door;
-    this.connections = connections;
+    this.watch = watch;
     this.signals = signals;
     this.tools =
         new InstanceScript.Tools(
@@ -56,7 +76,8 @@ public final class Streams {
   }
 
   private interface Service {
-    void serve(WebSocketConnection socket, Outbox outbox) throws InterruptedException;
+    void serve(WebSocketConnection socket, Outbox outbox, BooleanSupplier lasts)
+        throws InterruptedException;
   }
 
   /** Serves {@code /acs/host} and {@code /acs/ws}. */
@@ -75,56 +96,125 @@ public final class Streams {
     open(exchange, "StartTelemetrySession", call -> telemetry(call, query));
   }
 
-  private record Stream(String name, Connections.@Nullable Peer peer, Service service) {}
+  /**
+   * A stream that may be opened.
+   *
+   * @param places how many of it there may be at a time
+   */
+  private record Stream(String name, int places, Connections.Peer peer, Service service) {
+    String place(int number) {
+      return number == 1 ? name : name + "#" + number;
+    }
+  }
 
   private interface Opening {
     Stream stream(Call call);
   }
 
   private void open(Exchange exchange, String event, Opening opening) throws IOException {
+    Call call;
     Stream stream;
     try {
-      Call call = door.authenticate(exchange, "ecs", event);
-      try {
-        stream = opening.stream(call);
-        call.record().end(call, null);
-      } catch (ApiError e) {
-        call.record().end(call, e);
-        throw e;
-      }
+      call = door.authenticate(exchange, "ecs", event);
+      stream = admitted(call, event, opening, exchange);
     } catch (ApiError e) {
       refuse(exchange, e);
       return;
     }
-    if (stream.peer() != null && connections.connected(stream.name())) {
-      LOG.log(System.Logger.Level.WARNING, "a second stream for {0} was refused", stream.name());
-      refuse(exchange, EcsError.ACCESS_DENIED.because("this stream is open already"));
-      return;
+    exchange.upgrade(IDLE, socket -> serve(socket, call, stream, opening, event));
+  }
+
+  /** What the audit says of the call is said here, and so is every refusal. */
+  private Stream admitted(Call call, String event, Opening opening, Exchange exchange) {
+    try {
+      watch.alarms().refuseTask(call, event);
+      Stream stream = watch.alarms().watch(call, asked(exchange), () -> opening.stream(call));
+      if (stream.places() == 1 && !watch.connections().awaitFree(stream.name(), RECONNECT)) {
+        throw second(call, stream);
+      }
+      call.record().end(call, null);
+      return stream;
+    } catch (ApiError e) {
+      call.record().end(call, e);
+      throw e;
     }
-    exchange.upgrade(IDLE, socket -> serve(socket, stream));
+  }
+
+  /** What was asked for, in words. */
+  private static String asked(Exchange exchange) {
+    Map<String, String> query = query(exchange);
+    String instance =
+        query.getOrDefault("containerInstanceArn", query.getOrDefault("containerInstance", ""));
+    return "the stream "
+        + exchange.rawPath()
+        + (instance.isEmpty() ? "" : " of " + Printable.clipped(instance, LONGEST));
+  }
+
+  private ApiError second(Call call, Stream stream) {
+    watch.alarms().raise(call, "a second stream of " + stream.name());
+    return EcsError.ACCESS_DENIED.because("this stream is open already");
   }
 
   /** The place is taken here and not before: an upgrade that fails never comes here. */
-  private void serve(WebSocketConnection socket, Stream stream) throws InterruptedException {
-    var outbox = new Outbox(socket, deps.clock(), deps.random());
-    if (stream.peer() == null) {
-      stream.service().serve(socket, outbox);
-      return;
-    }
-    Connections.Lease lease = connections.open(stream.name(), stream.peer()).orElse(null);
+  private void serve(
+      WebSocketConnection socket, Call call, Stream stream, Opening opening, String event)
+      throws InterruptedException {
+    Connections.Lease lease = place(stream);
     if (lease == null) {
-      LOG.log(System.Logger.Level.WARNING, "a second stream for {0} was refused", stream.name());
+      ApiError error = second(call, stream);
+      CallRecord first = call.record();
+      first
+          .another(Ids.timedUuid(deps.clock().instant(), deps.random()), first.source(), event)
+          .end(call, error);
       socket.close(1008, "this stream is open already");
       return;
     }
     try (lease) {
       try {
-        stream.service().serve(socket, outbox);
+        var outbox = new Outbox(socket, deps.clock(), deps.random());
+        stream.service().serve(socket, outbox, () -> lasts(call, opening));
       } finally {
         // Before the place is free, else it would take the wake-ups of the next stream along.
         signals.forget(stream.name());
       }
     }
+  }
+
+  private Connections.@Nullable Lease place(Stream stream) {
+    for (int number = 1; number <= stream.places(); number++) {
+      var lease = watch.connections().open(stream.place(number), stream.peer());
+      if (lease.isPresent()) {
+        return lease.get();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whether a stream would be let in anew, as its call, principal, policies and binding are now.
+   */
+  private boolean lasts(Call call, Opening opening) {
+    try {
+      return door.again(call, renewed(call)).map(opening::stream).isPresent();
+    } catch (ApiError e) {
+      LOG.log(System.Logger.Level.INFO, "a stream ends: {0}", e.text());
+      return false;
+    } catch (StoreUnavailable _) {
+      return false; // the platform ends
+    }
+  }
+
+  /**
+   * When a stream is judged anew: now. The agent of this machine gets its sessions by way of its
+   * input and its stream is never opened again for a fresh one, so its session counts as of its
+   * end.
+   */
+  private Instant renewed(Call call) {
+    Instant now = deps.clock().instant();
+    Principal.Session session = call.principal().session();
+    return Hosts.isLocal(call) && session != null && !now.isBefore(session.expires())
+        ? session.expires().minusSeconds(1)
+        : now;
   }
 
   private static void refuse(Exchange exchange, ApiError error) throws IOException {
@@ -143,14 +233,15 @@ public final class Streams {
         .require(call, Access.of(Hosts.demand(call, "ecs:Poll", call.arn("ecs", "host/*"))));
     return new Stream(
         Connections.LOCAL_HOST,
+        1,
         peer(query),
-        (socket, outbox) ->
+        (socket, outbox, lasts) ->
             AgentStream.serve(
                 Connections.LOCAL_HOST,
                 socket,
                 outbox,
                 signals,
-                new HostScript(deps.state(), outbox)));
+                new AgentStream.Lasting(new HostScript(deps.state(), outbox), lasts)));
   }
 
   private Stream instance(Call call, Map<String, String> query) {
@@ -158,14 +249,16 @@ public final class Streams {
     boolean credentials = "true".equals(query.get("sendCredentials"));
     return new Stream(
         key.arn().toString(),
+        1,
         peer(query),
-        (socket, outbox) ->
+        (socket, outbox, lasts) ->
             AgentStream.serve(
                 key.arn().toString(),
                 socket,
                 outbox,
                 signals,
-                new InstanceScript(tools, key, outbox, credentials)));
+                new AgentStream.Lasting(
+                    new InstanceScript(tools, key, outbox, credentials), lasts)));
   }
 
   private Stream telemetry(Call call, Map<String, String> query) {
@@ -173,8 +266,9 @@ public final class Streams {
         bound(call, "ecs:StartTelemetrySession", query.get("containerInstance"));
     return new Stream(
         key.arn() + "/telemetry",
-        null,
-        (socket, outbox) -> new TelemetryScript(tools, key, outbox).serve(socket));
+        TELEMETRY_STREAMS,
+        peer(query),
+        (socket, outbox, lasts) -> new TelemetryScript(tools, key, outbox).serve(socket, lasts));
   }
 
   private ContainerInstance.Key bound(Call call, String action, @Nullable String text) {

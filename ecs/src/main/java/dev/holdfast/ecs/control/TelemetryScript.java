@@ -18,6 +18,7 @@ import dev.holdfast.kit.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** An instance's telemetry: the health of containers is kept, the rest is acknowledged. */
 final class TelemetryScript {
@@ -34,10 +35,14 @@ final class TelemetryScript {
     this.outbox = outbox;
   }
 
-  /** Serves the stream: the peer speaks, and hears a heartbeat now and then. */
-  void serve(WebSocketConnection socket) throws InterruptedException {
+  /**
+   * Serves the stream: the peer speaks, and hears a heartbeat now and then.
+   *
+   * @param lasts whether the peer may still speak for the instance
+   */
+  void serve(WebSocketConnection socket, BooleanSupplier lasts) throws InterruptedException {
     try {
-      while (socket.isOpen()) {
+      while (socket.isOpen() && lasts.getAsBoolean()) {
         outbox.beat();
         var frame = socket.receive(POLL);
         if (frame.isPresent()) {

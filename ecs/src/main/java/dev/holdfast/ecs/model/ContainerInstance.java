@@ -44,6 +44,9 @@ public record ContainerInstance(
   /**
    * Who registered it, and may act as it: the principal's unique id. Null for the local host, which
    * is bound to the platform's own host role.
+   *
+   * @param accessKeyId of a user; {@code session/} and its name for a session of a role; empty for
+   *     any session of the principal
    */
   public record Binding(String principal, String accessKeyId) {}
 
@@ -63,9 +66,9 @@ public record ContainerInstance(
         key, host, binding, changed, registeredAt, document, counter, version + 1);
   }
 
+  /** Registered anew: an agent that starts again ends no draining. */
   public ContainerInstance registered(Binding by, JsonObject what) {
-    return new ContainerInstance(
-        key, host, by, Status.ACTIVE, registeredAt, what, counter, version + 1);
+    return new ContainerInstance(key, host, by, status, registeredAt, what, counter, version + 1);
   }
 
   /** With the next sequence number drawn. */

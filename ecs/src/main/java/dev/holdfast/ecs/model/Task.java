@@ -104,6 +104,11 @@ public record Task(
     return status.lastStatus() != TaskStatus.Last.STOPPED;
   }
 
+  /** Whether it lives and nobody wants it stopped: only such a task has sessions. */
+  public boolean wanted() {
+    return live() && status.desiredStatus() == TaskStatus.Desired.RUNNING;
+  }
+
   public Task with(TaskStatus changed, List<ContainerState> states) {
     return new Task(
         key, launch, place, environment, secrets, credentials, changed, states, verdicts);

@@ -4,6 +4,7 @@ package dev.holdfast.ecs.plan;
 import dev.holdfast.ecs.model.ContainerState;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
+import dev.holdfast.kit.Printable;
 import org.jspecify.annotations.Nullable;
 
 /** What was decided for a task, in words; never a secret's value. */
@@ -29,19 +30,19 @@ public record TaskExplanation(String text) {
     line(text, "execution role", role(task.credentials().executionRoleArn()));
     text.append("images\n");
     for (ContainerState c : task.containers()) {
-      text.append("  ").append(c.name()).append(": ").append(c.image());
-      text.append(c.imageDigest() == null ? " (not pinned)" : " is " + c.imageDigest());
+      text.append("  ").append(shown(c.name())).append(": ").append(shown(c.image()));
+      text.append(c.imageDigest() == null ? " (not pinned)" : " is " + shown(c.imageDigest()));
       text.append('\n');
     }
     if (!task.secrets().isEmpty()) {
       text.append("secrets\n");
       for (Task.ResolvedSecret s : task.secrets()) {
-        text.append("  ").append(s.container()).append(' ').append(s.variable()).append(": ");
-        text.append(s.valueFrom());
+        text.append("  ").append(shown(s.container())).append(' ').append(shown(s.variable()));
+        text.append(": ").append(shown(s.valueFrom()));
         text.append(
             s.parameter() == null
                 ? " (asked for as written)"
-                : " is " + s.parameter() + " version " + s.version());
+                : " is " + shown(s.parameter()) + " version " + s.version());
         text.append('\n');
       }
     }
@@ -49,7 +50,7 @@ public record TaskExplanation(String text) {
     if (task.verdicts().isEmpty()) {
       text.append("  nothing to say\n");
     }
-    task.verdicts().forEach(v -> text.append("  ").append(v).append('\n'));
+    task.verdicts().forEach(v -> text.append("  ").append(shown(v)).append('\n'));
     return new TaskExplanation(text.toString());
   }
 
@@ -58,6 +59,11 @@ public record TaskExplanation(String text) {
   }
 
   private static void line(StringBuilder text, String name, String value) {
-    text.append(name).append(": ").append(value).append('\n');
+    text.append(name).append(": ").append(shown(value)).append('\n');
+  }
+
+  /** Names, images and reasons are others' words: none of them begins a line of its own. */
+  private static String shown(String text) {
+    return Printable.line(text);
   }
 }

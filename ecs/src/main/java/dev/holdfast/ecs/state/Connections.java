@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.state;
 
+import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +27,54 @@ public final class Connections {
   }
 
   private final ConcurrentHashMap<String, Peer> open = new ConcurrentHashMap<>();
+  private final Set<String> awaited = ConcurrentHashMap.newKeySet();
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition freed = lock.newCondition();
 
   /** Takes the place of a stream, or is empty where another stream has it. */
   public Optional<Lease> open(String name, Peer peer) {
     if (open.putIfAbsent(name, peer) != null) {
       return Optional.empty();
     }
-    return Optional.of(() -> open.remove(name));
+    return Optional.of(() -> free(name));
+  }
+
+  private void free(String name) {
+    open.remove(name);
+    lock.lock();
+    try {
+      freed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether a place is free, or becomes so within a moment: an agent that comes back is often
+   * faster than the end of the stream that it left. Only one waits for a place; others hear at once
+   * that it is taken.
+   */
+  public boolean awaitFree(String name, Duration moment) {
+    if (!connected(name)) {
+      return true;
+    }
+    if (!awaited.add(name)) {
+      return false;
+    }
+    long left = moment.toNanos();
+    lock.lock();
+    try {
+      while (connected(name) && left > 0) {
+        left = freed.awaitNanos(left);
+      }
+      return !connected(name);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    } finally {
+      lock.unlock();
+      awaited.remove(name);
+    }
   }
 
   /** What the agent behind an open stream said of itself, or empty where none listens. */

@@ -12,7 +12,6 @@ import dev.holdfast.service.Principal;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.util.List;
-import java.util.Objects;
 
 /** The rows of hosts, and who may act as one. */
 public final class Hosts {
@@ -54,16 +53,24 @@ public final class Hosts {
     if (instance.local() || binding == null) {
       return instance.local() && isLocal(call);
     }
-    return call.account().equals(instance.key().account()) && binding.equals(bindingOf(call));
+    ContainerInstance.Binding caller = bindingOf(call);
+    return call.account().equals(instance.key().account())
+        && binding.principal().equals(caller.principal())
+        && (binding.accessKeyId().equals(caller.accessKeyId())
+            || (binding.accessKeyId().isEmpty() && call.principal().session() != null));
   }
 
   /**
-   * The binding that a registration by this caller makes: sessions change their keys, users do not.
+   * The binding that a registration by this caller makes. Sessions change their keys, users do not;
+   * a role's sessions keep their name, so that two hosts of one role are not each other.
    */
   public static ContainerInstance.Binding bindingOf(Call call) {
     Principal principal = call.principal();
-    return new ContainerInstance.Binding(
-        principal.identity().uniqueId(),
-        principal.session() == null ? Objects.requireNonNull(principal.accessKeyId()) : "");
+    Principal.Session session = principal.session();
+    String by =
+        session == null
+            ? principal.accessKeyId()
+            : session.name().isEmpty() ? "" : "session/" + session.name();
+    return new ContainerInstance.Binding(principal.identity().uniqueId(), by);
   }
 }

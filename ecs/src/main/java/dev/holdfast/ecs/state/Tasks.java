@@ -11,6 +11,8 @@ import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -22,17 +24,23 @@ public final class Tasks {
     this.roles = roles;
   }
 
-  /** Writes a task's next state; one that has ended gives back its place and loses its sessions. */
+  /**
+   * Writes a task's next state. One that has ended gives back its place. A task that is not wanted
+   * any more has no session, and a session that a task does not list any more is void: both from
+   * this commit on.
+   */
   public void put(Tx tx, Task before, Task after, Instant now) {
     if (before.equals(after)) {
       return;
     }
-    Task next = after;
     if (before.live() && !after.live()) {
       release(tx, after);
-      end(tx, after, now);
-      next = after.with(after.credentials().with(List.of()));
     }
+    Task next = after.wanted() ? after : after.with(after.credentials().with(List.of()));
+    var given = new LinkedHashSet<>(before.credentials().sessions());
+    given.addAll(after.credentials().sessions());
+    next.credentials().sessions().forEach(given::remove);
+    end(tx, given, now);
     tx.put(EcsTables.TASKS, next.key().account(), next.key(), next);
   }
 
@@ -53,8 +61,8 @@ public final class Tasks {
     }
   }
 
-  private void end(Tx tx, Task task, Instant now) {
-    task.credentials().sessions().stream()
+  private void end(Tx tx, Collection<Task.IssuedSession> given, Instant now) {
+    given.stream()
         .filter(session -> session.expires().isAfter(now))
         .collect(Collectors.groupingBy(Task.IssuedSession::roleArn))
         .forEach(

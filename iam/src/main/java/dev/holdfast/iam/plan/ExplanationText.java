@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.plan;
 
+import dev.holdfast.kit.Printable;
 import dev.holdfast.policy.Decision;
 import dev.holdfast.policy.Decision.Denied;
 import dev.holdfast.policy.Explanation;
@@ -52,15 +53,16 @@ public final class ExplanationText {
                 case MATCHED -> "matches";
                 case OTHER_PRINCIPAL -> "names another principal";
                 case OTHER_RESOURCE -> "names other resources";
-                case CONDITION_FAILED -> "condition does not hold: " + finding.failed();
+                case CONDITION_FAILED ->
+                    "condition does not hold: " + shown(String.valueOf(finding.failed()));
               })
           .append('\n');
     }
   }
 
   private static String name(Match match) {
-    String sid = match.sid() == null ? "" : " (" + match.sid() + ")";
-    return "`" + match.policy() + "` statement " + (match.statement() + 1) + sid;
+    String sid = match.sid() == null ? "" : " (" + shown(match.sid()) + ")";
+    return "`" + shown(match.policy()) + "` statement " + (match.statement() + 1) + sid;
   }
 
   private static void keys(StringBuilder out, List<KeyRead> keys) {
@@ -68,9 +70,9 @@ public final class ExplanationText {
       out.append("values that were compared:\n");
       for (KeyRead read : keys) {
         out.append("  ")
-            .append(read.key())
+            .append(shown(read.key()))
             .append(" = ")
-            .append(read.values() == null ? "absent" : String.join(", ", read.values()))
+            .append(read.values() == null ? "absent" : shown(String.join(", ", read.values())))
             .append('\n');
       }
     }
@@ -82,7 +84,7 @@ public final class ExplanationText {
       out.append("the smallest statement that would allow it, in the ")
           .append(denied.layer().words())
           .append(":\n  ")
-          .append(explanation.smallestStatement())
+          .append(shown(explanation.smallestStatement()))
           .append('\n');
     } else {
       out.append("the way out: the statement that denies has to go, or not to match\n");
@@ -90,6 +92,11 @@ public final class ExplanationText {
   }
 
   private static void line(StringBuilder out, String name, String value) {
-    out.append(name).append(": ").append(value).append('\n');
+    out.append(name).append(": ").append(shown(value)).append('\n');
+  }
+
+  /** Names and values are the caller's words: none of them begins a line of its own. */
+  private static String shown(String text) {
+    return Printable.line(text);
   }
 }
