@@ -4,20 +4,22 @@
 # `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
 
 TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
-       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak]...
+       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|attack|fuzz]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
       --no-install   Install nothing; checks that lack a tool are reported as not run.
       shell, java, voyage
                      Run only these: the launcher and scripts; the Java modules; the tour, the
                      quickstart and the acceptance run with real aws and docker.
-      --long         Run the long forms of the proofs of durability (docs/reliability.md), and
-                     nothing else: all, or those named.
+      --long         Run the long forms of the proofs of durability (docs/reliability.md) and of
+                     security (docs/security-tests.md), and nothing else: all, or those named.
       crash          500 times kill -9 under 16 writers (over an hour).
       power          Thousands of states that a power cut may leave.
       corrupt        Damage to every kind of file.
       full           Full and read-only file systems (as root).
       soak           30 minutes of mixed use without growth.
+      attack         Each way in, at full size.
+      fuzz           Ten million made-up inputs to everything that reads bytes.
 Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
 
 test_main() {
@@ -28,14 +30,14 @@ test_main() {
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
       --long) long=1 ;;
-      shell | java | voyage | crash | power | corrupt | full | soak) parts="$parts $1" ;;
+      shell | java | voyage | crash | power | corrupt | full | soak | attack | fuzz) parts="$parts $1" ;;
       *) usage_error "unknown: $1
 $TEST_HELP" ;;
     esac
     shift
   done
   if [ -n "$long" ]; then
-    parts_are "crash power corrupt full soak" "--long runs"
+    parts_are "crash power corrupt full soak attack fuzz" "--long runs"
   else
     parts_are "shell java voyage" "only --long runs the others; without it there are"
   fi
@@ -223,14 +225,26 @@ prove() {
       prove_script full
       ;;
     soak) prove_java soak '*SoakTest' ;;
+    attack) prove_attack ;;
+    fuzz) prove_java fuzz '*FuzzTest' ;;
   esac
   unset HOLDFAST_LONG
 }
 
-# prove_java PROOF PATTERN: runs the tests of this name, in the modules that have any.
+# Attacks are tested in many places; a test that has a long form names it: "attack".
+prove_attack() {
+  files=$(cd "$HOLDFAST_HOME" && grep -rl '"attack"' ./*/src/test/java --include='*.java')
+  # What others share with the tests says so too, and is none.
+  tests=$(printf '%s\n' "$files" | sed -n 's|.*/\([A-Za-z]*Test\)\.java$|\1|p' | sort -u | tr '\n' ',')
+  prove_java attack '*AttackTest' "${tests%,}"
+}
+
+# prove_java PROOF PATTERN [TESTS]: runs the tests of this name, and these, in the modules that have
+# any.
 prove_java() {
-  modules=$(cd "$HOLDFAST_HOME" && find ./*/src/test/java -name "$2.java" 2>/dev/null |
-    cut -d / -f 2 | sort -u | tr '\n' ' ' | sed 's/ $//')
+  names=$(printf '%s' "$2${3:+,$3}" | sed 's/\*/[^\/]*/g; s/,/|/g')
+  modules=$(cd "$HOLDFAST_HOME" && find ./*/src/test/java -name '*Test.java' |
+    grep -E "/($names)\.java\$" | cut -d / -f 2 | sort -u | tr '\n' ' ' | sed 's/ $//')
   if [ -z "$modules" ]; then
     not_run "$1: no test is named $2"
     return 0
@@ -238,7 +252,7 @@ prove_java() {
   need_maven
   say "Proving $1, the long form, with $2 in $modules (log in target/test-$1.log) ..."
   java_checks "test-$1.log" --projects "$(printf '%s' "$modules" | tr ' ' ,)" --also-make test \
-    "-Dtest=$2" -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true || true
+    "-Dtest=$2${3:+,$3}" -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true || true
 }
 
 prove_script() {

@@ -19,6 +19,7 @@ import dev.holdfast.service.Endpoint;
 import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Route;
+import dev.holdfast.service.Workload;
 import dev.holdfast.ssm.Ssm;
 import dev.holdfast.trail.Trail;
 import java.io.IOException;
@@ -57,6 +58,8 @@ public final class Platform implements AutoCloseable {
   private final Catalog catalog;
   private final List<Route> routes;
   private final OpenDirectory directory;
+  private final Workload workload =
+      Workload.of(Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
 
   private Platform(Foundation foundation, Installation installation, Settings settings)
       throws IOException {
@@ -170,7 +173,8 @@ public final class Platform implements AutoCloseable {
             pages,
             door::endpoint,
             foundation.random(),
-            foundation.clock()));
+            foundation.clock(),
+            workload));
   }
 
   private BlobStore blobs(Foundation foundation, Path folder) throws IOException {
@@ -215,7 +219,8 @@ public final class Platform implements AutoCloseable {
             iam.guard(),
             trail.log(),
             foundation.clock(),
-            foundation.random());
+            foundation.random(),
+            workload);
     var signed =
         new SignedDoor(
             authenticator,

@@ -44,6 +44,8 @@ public final class JsonCodec {
       return shape;
     } catch (JacksonException e) {
       throw new Malformed(String.valueOf(Json.malformed(e).getMessage()));
+    } catch (Json.MalformedJson e) {
+      throw new Malformed(String.valueOf(e.getMessage()));
     }
   }
 
@@ -75,7 +77,9 @@ public final class JsonCodec {
       case Type.IntegerType integer -> integer(integer, name, token, parser);
       case Type.DecimalType _ -> {
         expect(token.isNumeric(), name, "a number");
-        yield parser.getDoubleValue();
+        double number = parser.getDoubleValue();
+        expect(Double.isFinite(number), name, "a number in range");
+        yield number;
       }
       case Type.BooleanType _ -> {
         expect(token.isBoolean(), name, "a boolean");

@@ -7,12 +7,10 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +22,15 @@ import org.jspecify.annotations.Nullable;
 public final class QueryCodec {
   /** No AWS list is longer; a bound that keeps a hostile index from costing memory. */
   private static final int MAX_ITEMS = 10_000;
+
+  /**
+   * The most parameters of a form, which is read before anybody knows who sent it: two megabytes of
+   * {@code a&b&c} would become a hundred.
+   */
+  static final int MOST_PARAMETERS = 10_000;
+
+  /** How much of a name an error repeats. */
+  private static final int SHOWN = 128;
 
   private final NavigableMap<String, String> form;
 
@@ -71,7 +78,7 @@ public final class QueryCodec {
         case Type.StringType _ -> text;
         case Type.IntegerType(var _, var _, var wide) ->
             wide ? (Object) Long.valueOf(text) : (Object) Integer.valueOf(text);
-        case Type.DecimalType _ -> Double.valueOf(text);
+        case Type.DecimalType _ -> decimal(text);
         case Type.BooleanType _ -> bool(path, text);
         case Type.TimestampType _ -> OffsetDateTime.parse(text).toInstant();
         case Type.BlobType _ -> Base64.getDecoder().decode(text);
@@ -81,6 +88,14 @@ public final class QueryCodec {
     } catch (IllegalArgumentException | DateTimeException _) {
       throw new Malformed("`" + path + "` is not of its type");
     }
+  }
+
+  private static Double decimal(String text) {
+    double number = Double.parseDouble(text);
+    if (!Double.isFinite(number)) {
+      throw new NumberFormatException();
+    }
+    return number;
   }
 
   private static Boolean bool(String path, String text) {
@@ -100,16 +115,39 @@ public final class QueryCodec {
       return null;
     }
     var items = new ArrayList<Object>();
-    for (int i = 1;
-        i <= MAX_ITEMS && (form.containsKey(prefix + i) || present(prefix + i + "."));
-        i++) {
+    for (int i = 1; form.containsKey(prefix + i) || present(prefix + i + "."); i++) {
+      bound(path, i);
       Object item = value(type.item(), prefix + i);
       if (item == null) {
         throw new Malformed("`" + prefix + i + "` is empty");
       }
       items.add(item);
     }
+    numbered(prefix, items.size());
     return Collections.unmodifiableList(items);
+  }
+
+  /** Items are numbered from 1 on: what comes after a gap is not dropped without a word. */
+  private void numbered(String prefix, int items) {
+    for (String name : form.tailMap(prefix).keySet()) {
+      if (!name.startsWith(prefix)) {
+        return;
+      }
+      int dot = name.indexOf('.', prefix.length());
+      String number = name.substring(prefix.length(), dot < 0 ? name.length() : dot);
+      if (number.length() > 5
+          || !number.matches("[1-9][0-9]*")
+          || Integer.parseInt(number) > items) {
+        throw new Malformed("`" + prefix + "` is not numbered 1, 2, 3 and so on");
+      }
+    }
+  }
+
+  /** What goes on beyond the bound is refused: to cut it off would change what was said. */
+  private static void bound(String path, int item) {
+    if (item > MAX_ITEMS) {
+      throw new Malformed("`" + path + "` has more than " + MAX_ITEMS + " items");
+    }
   }
 
   private @Nullable Map<String, Object> map(Type.MapType type, String path) {
@@ -118,7 +156,8 @@ public final class QueryCodec {
       return null;
     }
     var entries = new LinkedHashMap<String, Object>();
-    for (int i = 1; i <= MAX_ITEMS && present(prefix + i + "."); i++) {
+    for (int i = 1; present(prefix + i + "."); i++) {
+      bound(path, i);
       String key = form.get(prefix + i + ".key");
       Object value = value(type.value(), prefix + i + ".value");
       if (key == null || value == null) {
@@ -182,22 +221,32 @@ public final class QueryCodec {
   /**
    * Decodes an {@code application/x-www-form-urlencoded} body.
    *
-   * @throws Malformed for a bad escape or a name given twice
+   * @throws Malformed for a bad escape, a name given twice, or more than 10,000 names
    */
   public static Map<String, String> decode(String body) {
     var form = new LinkedHashMap<String, String>();
-    Set<String> seen = new HashSet<>();
-    for (String pair : body.split("&", -1)) {
-      if (!pair.isEmpty()) {
-        int equals = pair.indexOf('=');
-        String name = unescape(equals < 0 ? pair : pair.substring(0, equals));
-        if (!seen.add(name)) {
-          throw new Malformed("the parameter `" + name + "` is given twice");
-        }
-        form.put(name, equals < 0 ? "" : unescape(pair.substring(equals + 1)));
+    for (int from = 0; from <= body.length(); ) {
+      int ampersand = body.indexOf('&', from);
+      int to = ampersand < 0 ? body.length() : ampersand;
+      if (to > from) {
+        put(form, body.substring(from, to));
       }
+      from = to + 1;
     }
     return form;
+  }
+
+  private static void put(Map<String, String> form, String pair) {
+    int equals = pair.indexOf('=');
+    String name = unescape(equals < 0 ? pair : pair.substring(0, equals));
+    String value = equals < 0 ? "" : unescape(pair.substring(equals + 1));
+    if (form.size() >= MOST_PARAMETERS) {
+      throw new Malformed("the form has more than " + MOST_PARAMETERS + " parameters");
+    }
+    if (form.putIfAbsent(name, value) != null) {
+      String shown = name.length() <= SHOWN ? name : name.substring(0, SHOWN) + "...";
+      throw new Malformed("the parameter `" + shown + "` is given twice");
+    }
   }
 
   private static String unescape(String text) {

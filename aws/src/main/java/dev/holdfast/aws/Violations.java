@@ -8,7 +8,11 @@ import java.util.Optional;
 
 /** The model's constraints, checked on an input, in AWS's words. */
 public final class Violations {
+  /** How many an answer names; a hostile list would have a hundred thousand. */
+  private static final int SHOWN = 20;
+
   private final List<String> found = new ArrayList<>();
+  private int count;
 
   /** Whether the value that is looked at lies in something sensitive. */
   private boolean hidden;
@@ -23,11 +27,15 @@ public final class Violations {
     var violations = new Violations();
     violations.structure(shape, "");
     List<String> found = violations.found;
-    return switch (found.size()) {
+    return switch (violations.count) {
       case 0 -> Optional.empty();
       case 1 -> Optional.of("1 validation error detected: " + found.getFirst());
       default ->
-          Optional.of(found.size() + " validation errors detected: " + String.join("; ", found));
+          Optional.of(
+              violations.count
+                  + " validation errors detected: "
+                  + String.join("; ", found)
+                  + (violations.count > SHOWN ? "; ..." : ""));
     };
   }
 
@@ -40,7 +48,7 @@ public final class Violations {
       if (value != null) {
         value(member.type(), value, path);
       } else if (member.required()) {
-        found.add(
+        note(
             "Value null at '"
                 + lower(path)
                 + "' failed to satisfy constraint: Member must not be null");
@@ -94,8 +102,13 @@ public final class Violations {
       add(type, value, path, "Member must satisfy enum value set: " + type.values());
       return;
     }
-    length(type, value, value.codePointCount(0, value.length()), type.min(), type.max(), path);
-    if (type.pattern() != null && !type.pattern().matcher(value).matches()) {
+    int length = value.codePointCount(0, value.length());
+    length(type, value, length, type.min(), type.max(), path);
+    // Some of AWS's patterns go down one frame of the stack for each repetition, so what is too
+    // long is not put to them.
+    if (type.pattern() != null
+        && length <= type.max()
+        && !type.pattern().matcher(value).matches()) {
       add(type, value, path, "Member must satisfy regular expression pattern: " + type.pattern());
     }
   }
@@ -114,8 +127,14 @@ public final class Violations {
           case Type.BlobType _, Type.ListType _, Type.MapType _, Type.StructureType _ -> "";
           default -> hidden ? " '***'" : " '" + clip(value.toString()) + "'";
         };
-    found.add(
-        "Value" + shown + " at '" + lower(path) + "' failed to satisfy constraint: " + constraint);
+    note("Value" + shown + " at '" + lower(path) + "' failed to satisfy constraint: " + constraint);
+  }
+
+  private void note(String violation) {
+    count++;
+    if (count <= SHOWN) {
+      found.add(violation);
+    }
   }
 
   private static String clip(String text) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads awsQuery's answers, for the client. */
 public final class XmlReader {
+  /** No answer of AWS nests as deep. */
+  private static final int DEEPEST = 100;
+
   private XmlReader() {}
 
   /** An element: its text, and its children in order. */
@@ -42,7 +45,11 @@ public final class XmlReader {
     if (result == null) {
       throw new Malformed("the answer holds no " + operation.resultWrapper());
     }
-    return structure(operation.output(), result);
+    try {
+      return structure(operation.output(), result);
+    } catch (IllegalArgumentException | java.time.DateTimeException _) {
+      throw new Malformed("the answer holds a value that is not of its type");
+    }
   }
 
   /** Reads an error answer. */
@@ -64,13 +71,20 @@ public final class XmlReader {
       while (reader.next() != XMLStreamConstants.START_ELEMENT) {
         // Skips what comes before the root.
       }
-      return element(reader);
-    } catch (XMLStreamException e) {
+      return element(reader, 1);
+    } catch (Malformed e) {
+      throw e;
+    } catch (XMLStreamException | RuntimeException _) {
+      // The JDK's parser has failures of its own: a document type that it does not skip to the end
+      // is a MissingResourceException.
       throw new Malformed("the answer is not XML");
     }
   }
 
-  private static Element element(XMLStreamReader reader) throws XMLStreamException {
+  private static Element element(XMLStreamReader reader, int depth) throws XMLStreamException {
+    if (depth > DEEPEST) {
+      throw new Malformed("the answer nests too deep");
+    }
     String name = reader.getLocalName();
     var text = new StringBuilder();
     var children = new ArrayList<Element>();
@@ -78,7 +92,7 @@ public final class XmlReader {
         event != XMLStreamConstants.END_ELEMENT;
         event = reader.next()) {
       if (event == XMLStreamConstants.START_ELEMENT) {
-        children.add(element(reader));
+        children.add(element(reader, depth + 1));
       } else if (event == XMLStreamConstants.CHARACTERS || event == XMLStreamConstants.CDATA) {
         text.append(reader.getText());
       }

@@ -17,13 +17,17 @@ import dev.holdfast.aws.sigv4.SignedRequest;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Region;
+import dev.holdfast.service.Access;
 import dev.holdfast.service.AuditLog;
+import dev.holdfast.service.BodyRoom;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.RequestId;
+import dev.holdfast.service.Shares;
+import dev.holdfast.service.Workload;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
@@ -45,6 +49,12 @@ public final class AwsCalls {
   /** The largest body of any operation that is served: RegisterTaskDefinition's, with room. */
   private static final int MAX_BODY = 2 * 1024 * 1024;
 
+  /** Input of more bytes is not written into the audit, as by CloudTrail; that it was is. */
+  private static final int MOST_RECORDED = 100 * 1024;
+
+  /** No operation is for more resources at once; each is judged, and each is audited. */
+  private static final int MOST_DEMANDS = 1_000;
+
   private static final System.Logger LOG = System.getLogger("gateway");
 
   /** Proves who signed a request. */
@@ -60,6 +70,7 @@ public final class AwsCalls {
   private final AuditLog audit;
   private final InstantSource clock;
   private final RandomGenerator random;
+  private final Workload workload;
 
   public AwsCalls(
       Catalog catalog,
@@ -67,13 +78,15 @@ public final class AwsCalls {
       Guard guard,
       AuditLog audit,
       InstantSource clock,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Workload workload) {
     this.catalog = catalog;
     this.authenticator = authenticator;
     this.guard = guard;
     this.audit = audit;
     this.clock = clock;
     this.random = random;
+    this.workload = workload;
   }
 
   /** What a request asks for, before it is known who asks. */
@@ -101,42 +114,77 @@ public final class AwsCalls {
   }
 
   void handle(Exchange exchange) throws IOException {
+    try (BodyRoom.Hold hold = workload.bodies().hold()) {
+      handle(exchange, Requests.body(exchange, MAX_BODY, hold));
+    }
+  }
+
+  private void handle(Exchange exchange, Requests.Body body) throws IOException {
     var id = new RequestId(Ids.uuid(random));
-    Optional<byte[]> body = Requests.body(exchange, MAX_BODY);
     Claim claim = Claim.of(Requests.signed(exchange));
     Wanted wanted;
     try {
-      wanted = wanted(exchange, claim, body.orElse(new byte[0]));
+      wanted = wanted(exchange, claim, body.bytes());
     } catch (Malformed e) {
       Answers.error(exchange, fallback(), malformed(Protocol.QUERY, e), id, List.of());
       return;
     }
-    if (body.isEmpty()) {
-      ApiError error =
-          CommonError.REQUEST_TOO_LARGE
-              .in(wanted.service().protocol())
-              .because("the body is larger than %d bytes", MAX_BODY);
+    if (body.refusal() != null) {
+      ApiError error = unread(body.refusal(), wanted.service().protocol());
       Answers.error(exchange, wanted.service(), error, id, List.of());
       return;
     }
     try {
-      serve(exchange, claim, wanted, body.get(), id);
+      admit(exchange, claim, wanted, body.bytes(), id);
     } catch (SignatureFault e) {
       Answers.error(exchange, wanted.service(), e.in(wanted.service().protocol()), id, List.of());
+    } catch (ApiError e) {
+      Answers.error(exchange, wanted.service(), e, id, List.of());
     } catch (RuntimeException e) {
       ApiError error = unexpected(wanted, e, id);
       Answers.error(exchange, wanted.service(), error, id, List.of());
     }
   }
 
-  private void serve(Exchange exchange, Claim claim, Wanted wanted, byte[] body, RequestId id)
+  private static ApiError unread(CommonError refusal, Protocol protocol) {
+    return refusal == CommonError.REQUEST_TOO_LARGE
+        ? refusal.in(protocol).because("the body is larger than %d bytes", MAX_BODY)
+        : refusal.in(protocol).because("too many large requests come at once; try again");
+  }
+
+  /** Finds out who calls, and lets the call begin when its account has room for it. */
+  private void admit(Exchange exchange, Claim claim, Wanted wanted, byte[] body, RequestId id)
       throws IOException {
     Instant now = clock.instant();
-    Authorization auth = claim.required();
-    ServiceModel service = wanted.service();
     Principal principal =
         authenticator.authenticate(
-            auth, claim.request(), body, List.of(service.signingName()), now);
+            claim.required(), claim.request(), body, List.of(wanted.service().signingName()), now);
+    try (Shares.Turn _ = workload.calls().take(principal.account())) {
+      if (body.length <= Workload.LARGE) {
+        serve(exchange, new Caller(principal, claim.required(), now), wanted, body, id);
+        return;
+      }
+      try (Shares.Turn _ = workload.large().take(principal.account())) {
+        serve(exchange, new Caller(principal, claim.required(), now), wanted, body, id);
+      }
+    } catch (Shares.Throttled _) {
+      throw CommonError.THROTTLING.in(wanted.service().protocol()).because("Rate exceeded");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw CommonError.SERVICE_UNAVAILABLE
+          .in(wanted.service().protocol())
+          .because("the platform is stopping");
+    }
+  }
+
+  private record Caller(Principal principal, Authorization auth, Instant now) {}
+
+  private void serve(Exchange exchange, Caller caller, Wanted wanted, byte[] body, RequestId id)
+      throws IOException {
+    Instant now = caller.now();
+    Principal principal = caller.principal();
+    Authorization auth = caller.auth();
+    ServiceModel service = wanted.service();
     Region scope = region(auth, service);
     var record =
         new CallRecord(
@@ -169,12 +217,22 @@ public final class AwsCalls {
       Operation<I, O> operation, Call call, Wanted wanted, byte[] body) {
     OperationModel<I, O> model = operation.model();
     I in = model.inputOf(decode(model, wanted, body));
-    call.record().input(in);
+    if (body.length > MOST_RECORDED) {
+      call.record().omitted(body.length);
+    } else {
+      call.record().input(in);
+    }
     Optional<String> violations = Violations.of(in);
     if (violations.isPresent()) {
       throw new ApiError(model.service().validationError(), violations.get());
     }
-    guard.require(call, operation.access(call, in));
+    Access access = operation.access(call, in);
+    if (access.demands().size() > MOST_DEMANDS) {
+      throw new ApiError(
+          model.service().validationError(),
+          "the call names more than " + MOST_DEMANDS + " resources");
+    }
+    guard.require(call, access);
     try {
       return operation.handle(call, in);
     } catch (ApiError e) {

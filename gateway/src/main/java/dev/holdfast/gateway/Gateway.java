@@ -7,27 +7,22 @@ import dev.holdfast.aws.Protocol;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.Exchange.Header;
 import dev.holdfast.http.HttpHandler;
+import dev.holdfast.service.BodyRoom;
 import dev.holdfast.service.Endpoint;
 import dev.holdfast.service.Route;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The one network door: AWS calls, the routes of services, and a health answer. */
 public final class Gateway implements HttpHandler {
-  /** Requests handled at once; more wait a moment, then are told to come back. */
-  private static final int MAX_REQUESTS = 1_024;
-
   private static final String HEALTH = "/_holdfast/health";
 
   private final AwsCalls calls;
   private final List<Route> routes;
   private final Supplier<Endpoint> endpoint;
-  private final Semaphore places = new Semaphore(MAX_REQUESTS);
 
   public Gateway(AwsCalls calls, List<Route> routes, Supplier<Endpoint> endpoint) {
     this.calls = calls;
@@ -35,26 +30,13 @@ public final class Gateway implements HttpHandler {
     this.endpoint = endpoint;
   }
 
+  /**
+   * Finds who answers. There is no number of places here, which strangers could hold: what a
+   * request may take before it is known who sent it is bounded in {@link BodyRoom} and by the
+   * server, and then by its account's share.
+   */
   @Override
   public void handle(Exchange exchange) throws IOException {
-    try {
-      if (!places.tryAcquire(5, TimeUnit.SECONDS)) {
-        plain(exchange, 503, "too many requests at once; try again");
-        return;
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      plain(exchange, 503, "the platform is stopping");
-      return;
-    }
-    try {
-      route(exchange);
-    } finally {
-      places.release();
-    }
-  }
-
-  private void route(Exchange exchange) throws IOException {
     String path = exchange.rawPath();
     if (path.equals(HEALTH)) {
       health(exchange);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -14,7 +15,10 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.websocket.core.WebSocketExtensionRegistry;
+import org.eclipse.jetty.websocket.core.server.WebSocketServerComponents;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP/1.1 server on one address: every request runs on a virtual thread of its own. */
 public final class HttpServer implements AutoCloseable {
@@ -23,10 +27,12 @@ public final class HttpServer implements AutoCloseable {
 
   private final Server server;
   private final InetSocketAddress address;
+  private final @Nullable Watch watch;
 
-  private HttpServer(Server server, InetSocketAddress address) {
+  private HttpServer(Server server, InetSocketAddress address, @Nullable Watch watch) {
     this.server = server;
     this.address = address;
+    this.watch = watch;
   }
 
   /**
@@ -36,38 +42,60 @@ public final class HttpServer implements AutoCloseable {
    * @throws IOException where the address is taken or not ours
    */
   public static HttpServer start(InetSocketAddress bind, HttpHandler handler) throws IOException {
-    Server server = server(handler);
+    return start(bind, handler, Patience.PUBLIC);
+  }
+
+  static HttpServer start(InetSocketAddress bind, HttpHandler handler, Patience patience)
+      throws IOException {
+    Watch watch = Watch.start(patience);
+    try {
+      return listening(bind, handler, watch);
+    } catch (IOException e) {
+      watch.close();
+      throw e;
+    }
+  }
+
+  private static HttpServer listening(InetSocketAddress bind, HttpHandler handler, Watch watch)
+      throws IOException {
+    Server server = server(new JettyHandler(handler, watch));
     var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
     connector.setHost(bind.getAddress().getHostAddress());
     connector.setPort(bind.getPort());
     connector.setAcceptQueueSize(1024);
     connector.setIdleTimeout(Duration.ofMinutes(5).toMillis());
+    connector.addBean(watch, false);
     server.addConnector(connector);
     begin(server);
     return new HttpServer(
-        server, new InetSocketAddress(bind.getAddress(), connector.getLocalPort()));
+        server, new InetSocketAddress(bind.getAddress(), connector.getLocalPort()), watch);
   }
 
   /** Starts on a unix socket; who may connect is the folder's business. */
   public static HttpServer start(Path socket, HttpHandler handler) throws IOException {
-    Server server = server(handler);
+    Server server = server(new JettyHandler(handler, null));
     var connector =
         new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
     connector.setUnixDomainPath(socket);
     connector.setAcceptQueueSize(128);
     server.addConnector(connector);
     begin(server);
-    return new HttpServer(server, new InetSocketAddress("localhost", 0));
+    return new HttpServer(server, new InetSocketAddress("localhost", 0), null);
   }
 
-  private static Server server(HttpHandler handler) {
+  private static Server server(JettyHandler handler) {
     var pool = new QueuedThreadPool(16, 2);
     pool.setName("http");
     pool.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
     var server = new Server(pool);
     server.setStopTimeout(3_000);
     ServerWebSocketContainer.ensure(server);
-    server.setHandler(new JettyHandler(handler));
+    // No extension: what a compressed message becomes is the sender's choice, and no agent of
+    // ours asks for it.
+    WebSocketExtensionRegistry extensions =
+        WebSocketServerComponents.ensureWebSocketComponents(server).getExtensionRegistry();
+    List.copyOf(extensions.getAvailableExtensionNames()).forEach(extensions::unregister);
+    server.setHandler(handler);
     server.setErrorHandler(new JettyErrors());
     return server;
   }
@@ -117,9 +145,17 @@ public final class HttpServer implements AutoCloseable {
     return address;
   }
 
+  /** How many connections are open, websockets aside; 0 on a unix socket, where nobody counts. */
+  int connections() {
+    return watch == null ? 0 : watch.connections();
+  }
+
   /** Lets requests in flight finish for up to three seconds, then closes. */
   @Override
   public void close() {
+    if (watch != null) {
+      watch.close();
+    }
     stop(server);
   }
 }

@@ -28,11 +28,13 @@ final class JettyExchange implements Exchange {
   private boolean answered;
   private boolean upgraded;
   private @Nullable OutputStream open;
+  private final @Nullable Visit visit;
 
-  JettyExchange(Request request, Response response, Callback callback) {
+  JettyExchange(Request request, Response response, Callback callback, @Nullable Visit visit) {
     this.request = request;
     this.response = response;
     this.callback = callback;
+    this.visit = visit;
   }
 
   @Override
@@ -79,7 +81,7 @@ final class JettyExchange implements Exchange {
 
   @Override
   public InputStream body() {
-    return Content.Source.asInputStream(request);
+    return new ClientStreams.Body(Content.Source.asInputStream(request), visit);
   }
 
   @Override
@@ -89,9 +91,16 @@ final class JettyExchange implements Exchange {
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
     }
     boolean silent = method().equals("HEAD");
+    if (visit != null) {
+      visit.await();
+    }
     try (Blocker.Callback blocker = Blocker.callback()) {
       response.write(true, silent ? ByteBuffer.allocate(0) : ByteBuffer.wrap(body), blocker);
       blocker.block();
+    } finally {
+      if (visit != null) {
+        visit.moved(body.length);
+      }
     }
   }
 
@@ -101,7 +110,7 @@ final class JettyExchange implements Exchange {
     if (length >= 0) {
       response.getHeaders().put(HttpHeader.CONTENT_LENGTH, length);
     }
-    OutputStream out = Content.Sink.asOutputStream(response);
+    OutputStream out = new ClientStreams.Answer(Content.Sink.asOutputStream(response), visit);
     open = out;
     return out;
   }

@@ -6,18 +6,26 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A websocket as a blocking queue: Jetty's threads fill it, the handler's virtual thread drains it.
- * Public because Jetty calls its methods by handle; nobody else can make one.
+ * A peer that sends faster than the handler reads is not read until the handler has caught up, so
+ * that what waits is bounded by one message and {@link #ROOM}. Public because Jetty calls its
+ * methods by handle; nobody else can make one.
  */
-public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
-    implements WebSocketConnection {
-  /** A peer that sends faster than we read is cut off. */
-  private static final int MAX_QUEUED = 1_000;
+public final class JettyWebSocket extends Session.Listener.Abstract implements WebSocketConnection {
+  /** While more characters wait, nothing more is read. */
+  private static final int ROOM = 256 * 1024;
+
+  /** What a message costs beside its characters. */
+  private static final int OVERHEAD = 128;
+
+  /** The largest message of an agent is a batch of metrics, some kilobytes. */
+  private static final int LONGEST = 1024 * 1024;
 
   private sealed interface Event {
     record Frame(String text) implements Event {}
@@ -25,7 +33,10 @@ public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
     record Closed() implements Event {}
   }
 
-  private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>(MAX_QUEUED + 1);
+  private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final ReentrantLock lock = new ReentrantLock();
+  private int waiting;
+  private boolean asked;
   private final WebSocketHandler handler;
   private final Duration idle;
   private volatile @Nullable Session session;
@@ -39,8 +50,9 @@ public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
   public void onWebSocketOpen(Session opened) {
     super.onWebSocketOpen(opened);
     opened.setIdleTimeout(idle);
-    opened.setMaxTextMessageSize(4 * 1024 * 1024);
+    opened.setMaxTextMessageSize(LONGEST);
     session = opened;
+    ask();
     Thread.ofVirtual()
         .name("websocket")
         .start(
@@ -62,9 +74,41 @@ public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
 
   @Override
   public void onWebSocketText(String message) {
-    if (events.size() >= MAX_QUEUED || !events.offer(new Event.Frame(message))) {
-      close(1008, "too many messages waiting");
+    lock.lock();
+    try {
+      asked = false;
+      waiting += message.length() + OVERHEAD;
+      events.add(new Event.Frame(message));
+    } finally {
+      lock.unlock();
     }
+    ask();
+  }
+
+  /** Lets the next message come, where there is room for it and it was not asked for yet. */
+  private void ask() {
+    Session current = session;
+    lock.lock();
+    try {
+      if (asked || waiting > ROOM || current == null || !current.isOpen()) {
+        return;
+      }
+      asked = true;
+    } finally {
+      lock.unlock();
+    }
+    current.demand();
+  }
+
+  private String taken(String text) {
+    lock.lock();
+    try {
+      waiting -= text.length() + OVERHEAD;
+    } finally {
+      lock.unlock();
+    }
+    ask();
+    return text;
   }
 
   @Override
@@ -101,7 +145,7 @@ public final class JettyWebSocket extends Session.Listener.AbstractAutoDemanding
     Event event = events.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
     return switch (event) {
       case null -> Optional.empty();
-      case Event.Frame(var text) -> Optional.of(text);
+      case Event.Frame(var text) -> Optional.of(taken(text));
       case Event.Closed _ -> {
         boolean _ = events.offer(event);
         throw new IOException("the websocket is closed");

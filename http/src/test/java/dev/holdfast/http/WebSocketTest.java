@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class WebSocketTest {
   private final CountDownLatch peerGone = new CountDownLatch(1);
+  private final CountDownLatch rested = new CountDownLatch(1);
   private HttpServer server;
   private HttpClient client;
 
@@ -59,6 +60,7 @@ class WebSocketTest {
             return;
           }
           case "close" -> connection.close(4000, "as asked");
+          case "rest" -> rest();
           case "fail" -> throw new IllegalStateException("a secret of the handler");
           default -> connection.send("echo " + text.orElseThrow());
         }
@@ -66,6 +68,10 @@ class WebSocketTest {
     } catch (IOException _) {
       peerGone.countDown();
     }
+  }
+
+  private void rest() throws InterruptedException {
+    boolean _ = rested.await(10, TimeUnit.SECONDS);
   }
 
   /** What a peer saw, in order: {@code text ...} or {@code close CODE REASON}. */
@@ -137,6 +143,69 @@ class WebSocketTest {
     socket.sendText(large, true).join();
     assertThat(seen.next()).isEqualTo("text echo " + large);
     socket.abort();
+  }
+
+  /** What a peer sends while nobody reads stays with it, but for what the network holds. */
+  @Test
+  void aPeerThatSendsFasterThanIsReadIsSlowed() throws Exception {
+    var seen = new Seen();
+    WebSocket socket = open("/", seen);
+    socket.sendText("rest", true).join();
+    String message = "x".repeat(500_000);
+    var sent = new java.util.concurrent.atomic.AtomicInteger();
+    int count = 100;
+    Thread sender =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  for (int i = 0; i < count; i++) {
+                    socket.sendText(message, true).join();
+                    sent.incrementAndGet();
+                  }
+                });
+    assertThat(sender.join(Duration.ofSeconds(2))).as("all was taken").isFalse();
+    assertThat(sent).hasValueLessThan(60);
+    rested.countDown();
+    for (int i = 0; i < count; i++) {
+      assertThat(seen.next()).hasSize("text echo ".length() + message.length());
+    }
+    socket.abort();
+  }
+
+  @Test
+  void aMessageThatIsTooLongEnds() throws InterruptedException {
+    var seen = new Seen();
+    open("/", seen).sendText("x".repeat(1024 * 1024 + 1), true).join();
+    assertThat(seen.next()).startsWith("close 1009");
+  }
+
+  @Test
+  void noCompressionIsAgreedOn() throws IOException {
+    try (var socket =
+        new java.net.Socket(server.address().getAddress(), server.address().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              String.join(
+                      "\r\n",
+                      "GET / HTTP/1.1",
+                      "Host: localhost",
+                      "Upgrade: websocket",
+                      "Connection: Upgrade",
+                      "Sec-WebSocket-Version: 13",
+                      "Sec-WebSocket-Key: AQIDBAUGBwgJCgsMDQ4PEA==",
+                      "Sec-WebSocket-Extensions: permessage-deflate",
+                      "",
+                      "")
+                  .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      var head = new StringBuilder();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        head.append((char) socket.getInputStream().read());
+      }
+      assertThat(head.toString())
+          .startsWith("HTTP/1.1 101 ")
+          .doesNotContainIgnoringCase("sec-websocket-extensions");
+    }
   }
 
   @Test

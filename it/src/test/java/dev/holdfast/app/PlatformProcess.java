@@ -57,17 +57,23 @@ public final class PlatformProcess {
         JsonObject ready =
             JsonObject.EMPTY.with("url", platform.endpoint().url()).with("cpu", Vitals.cpu());
         if (List.of(arguments).contains("account")) {
-          var made = platform.iam().accounts().create();
-          ready =
-              ready
-                  .with("account", made.account().digits())
-                  .with("key", made.credentials().accessKeyId())
-                  .with("secret", made.credentials().secretAccessKey());
+          for (var member : account(platform).members().entrySet()) {
+            ready = ready.with(member.getKey(), member.getValue());
+          }
         }
         answer(ready);
         serve(foundation, platform);
       }
     }
+  }
+
+  /** A fresh account with its administrator's key. */
+  private static JsonObject account(Platform platform) {
+    var made = platform.iam().accounts().create();
+    return JsonObject.EMPTY
+        .with("account", made.account().digits())
+        .with("key", made.credentials().accessKeyId())
+        .with("secret", made.credentials().secretAccessKey());
   }
 
   /** The foundation, over a store with a defect where one is asked for. */
@@ -109,6 +115,7 @@ public final class PlatformProcess {
                     Instant.ofEpochMilli(Long.parseLong(words[2])),
                     Instant.ofEpochMilli(Long.parseLong(words[3]))));
         case "vitals" -> answer(Vitals.measure());
+        case "account" -> answer(account(platform));
         case "forget" -> {
           var _ = platform.confirmClock(); // a fast clock is right, and is not believed by itself
           answer(forget(foundation, Duration.ofMillis(Long.parseLong(words[1]))));

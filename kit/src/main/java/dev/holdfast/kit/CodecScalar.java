@@ -55,7 +55,7 @@ record CodecScalar(
     if (c == double.class || c == Double.class) {
       return new CodecScalar(
           (out, v) -> Json.write(out, JsonNumber.of((Double) v)),
-          v -> ((JsonNumber) v).asDouble(),
+          CodecScalar::finite,
           c.isPrimitive() ? 0.0 : null);
     }
     if (c == byte[].class) {
@@ -93,6 +93,14 @@ record CodecScalar(
 
   static String text(JsonValue value) {
     return ((JsonString) value).text();
+  }
+
+  private static Double finite(JsonValue value) {
+    double number = ((JsonNumber) value).asDouble();
+    if (!Double.isFinite(number)) {
+      throw new IllegalArgumentException("a number out of range");
+    }
+    return number;
   }
 
   private static Long whole(JsonValue value) {

@@ -22,8 +22,8 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Strict JSON in and out: duplicate names, trailing bytes, deep nesting (over 100) and overlong
- * texts are refused.
+ * Strict JSON in and out: duplicate names, trailing bytes, deep nesting (over 100), overlong texts
+ * and documents of more than 200,000 tokens are refused.
  */
 public final class Json {
 
@@ -36,21 +36,38 @@ public final class Json {
     }
   }
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(100)
-                  .maxStringLength(16 * 1024 * 1024)
-                  .maxNumberLength(200)
-                  .build())
-          .build();
+  /**
+   * The most names, values and brackets of a document from outside. A tree takes up to some hundred
+   * bytes for each, so that two megabytes of brackets would take a whole server's memory. The
+   * longest that anybody has reason to send, a manifest of 10,000 layers, has half as many.
+   */
+  static final int MOST_TOKENS = 200_000;
+
+  private static final JsonFactory FACTORY = factory(MOST_TOKENS);
+  private static final JsonFactory OWN = factory(Long.MAX_VALUE);
+
+  private static JsonFactory factory(long tokens) {
+    return JsonFactory.builder()
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(100)
+                .maxStringLength(16 * 1024 * 1024)
+                .maxNumberLength(200)
+                .maxTokenCount(tokens)
+                .build())
+        .build();
+  }
 
   private Json() {}
 
-  /** A parser over UTF-8 bytes with the limits above. */
+  /**
+   * A parser over UTF-8 bytes with the limits above.
+   *
+   * @throws MalformedJson where the bytes are no text
+   */
   public static JsonParser parser(byte[] bytes) {
+    requireText(bytes);
     return FACTORY.createParser(ObjectReadContext.empty(), bytes);
   }
 
@@ -65,7 +82,28 @@ public final class Json {
    * @throws MalformedJson where the bytes are anything else
    */
   public static JsonValue parse(byte[] bytes) {
-    try (JsonParser parser = parser(bytes)) {
+    requireText(bytes);
+    return parse(FACTORY, bytes);
+  }
+
+  private static void requireText(byte[] bytes) {
+    if (!JsonText.wellFormed(bytes)) {
+      throw new MalformedJson("the bytes are no text in UTF-8");
+    }
+  }
+
+  /**
+   * Parses a document as long as it may be: what this platform wrote, and what its container engine
+   * says.
+   *
+   * @throws MalformedJson where the bytes are not exactly one document
+   */
+  public static JsonValue parseOwn(byte[] bytes) {
+    return parse(OWN, bytes);
+  }
+
+  private static JsonValue parse(JsonFactory factory, byte[] bytes) {
+    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), bytes)) {
       JsonToken first = parser.nextToken();
       if (first == null) {
         throw new MalformedJson("empty document");

@@ -67,7 +67,7 @@ public final class RecordCodec<T> {
 
   /** What {@link #bytes} writes, as a tree. */
   public JsonValue tree(T value) {
-    return Json.parse(bytes(value));
+    return Json.parseOwn(bytes(value));
   }
 
   /**
@@ -76,13 +76,23 @@ public final class RecordCodec<T> {
    * @throws Json.MalformedJson where the bytes are no such value
    */
   public T read(byte[] bytes) {
-    return read(Json.parse(bytes));
+    return read(Json.parseOwn(bytes));
   }
 
+  /**
+   * Reads a value from a tree.
+   *
+   * @throws Json.MalformedJson where it is no such value, or lacks what its record cannot do
+   *     without
+   */
   public T read(JsonValue value) {
     try {
       return type.cast(node.read(value));
-    } catch (ClassCastException | IllegalArgumentException | java.time.DateTimeException e) {
+    } catch (ClassCastException
+        | IllegalArgumentException
+        | ArithmeticException
+        | NullPointerException
+        | java.time.DateTimeException e) {
       throw new Json.MalformedJson("not a " + type.getSimpleName());
     }
   }

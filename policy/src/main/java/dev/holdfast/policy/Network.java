@@ -94,6 +94,9 @@ record Network(boolean v6, long high, long low, int bits) {
     if (gap < 0) {
       return groups(text, groups) == 8 && fill(groups, halves);
     }
+    if (text.indexOf('.') >= 0 && text.indexOf('.') < gap) {
+      return false; // what is dotted stands for the last groups, which are not before a gap
+    }
     int[] tail = new int[8];
     int head = groups(text.substring(0, gap), groups);
     int last = groups(text.substring(gap + 2), tail);

@@ -40,6 +40,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.service.Workload;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.security.SecureRandom;
@@ -68,7 +69,8 @@ public final class Registry implements AutoCloseable {
       PageTokens pages,
       Supplier<Endpoint> endpoint,
       SecureRandom random,
-      InstantSource clock) {}
+      InstantSource clock,
+      Workload workload) {}
 
   private final ApiService service;
   private final OciHandler oci;
@@ -105,7 +107,8 @@ public final class Registry implements AutoCloseable {
                 deps.audit(),
                 deps.endpoint(),
                 deps.random(),
-                deps.clock()));
+                deps.clock(),
+                deps.workload()));
     return new Registry(
         ecr(deps, tokens),
         oci,

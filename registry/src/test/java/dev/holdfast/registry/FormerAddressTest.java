@@ -15,6 +15,7 @@ import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.service.Workload;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.memory.MemoryStore;
@@ -63,7 +64,8 @@ class FormerAddressTest {
             new PageTokens(seal),
             () -> new Endpoint("http", authority),
             random,
-            () -> Instant.EPOCH));
+            () -> Instant.EPOCH,
+            Workload.of(2, 256L << 20)));
   }
 
   private static final class NoLog implements AuditLog {

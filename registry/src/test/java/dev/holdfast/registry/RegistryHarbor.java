@@ -31,6 +31,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.service.RequestId;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.service.Workload;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.memory.MemoryStore;
@@ -82,7 +83,8 @@ public final class RegistryHarbor implements AutoCloseable {
                 new PageTokens(seal),
                 this::endpoint,
                 random,
-                clock::now));
+                clock::now,
+                Workload.of(2, 256L << 20)));
     server =
         HttpServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port), this::route);

@@ -63,6 +63,15 @@ public final class CallRecord {
     parameters = Redacted.tree(input);
   }
 
+  /** The call's input is too large to be kept; the event says so in CloudTrail's way. */
+  public void omitted(int bytes) {
+    parameters =
+        JsonObject.EMPTY
+            .with("omitted", true)
+            .with("originalSize", bytes)
+            .with("reason", "LARGE_PAYLOAD");
+  }
+
   /** What a call that is no AWS operation says of its input. */
   public void parameters(JsonObject values) {
     parameters = values;

@@ -48,7 +48,20 @@ public record Container(
     return status.equals("exited") || status.equals("dead");
   }
 
-  static Container of(JsonObject json) {
+  /**
+   * The container that an answer of the engine describes.
+   *
+   * @throws EngineException where a number or a time in it is none
+   */
+  static Container of(JsonObject json) throws EngineException {
+    try {
+      return read(json);
+    } catch (IllegalArgumentException | ArithmeticException | DateTimeException _) {
+      throw new EngineException(0, "the container engine describes a container in no known form");
+    }
+  }
+
+  private static Container read(JsonObject json) {
     JsonObject state = json.object("State");
     JsonObject settings = json.object("NetworkSettings");
     Long exitCode = state.integer("ExitCode");

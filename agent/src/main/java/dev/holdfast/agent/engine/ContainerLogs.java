@@ -5,6 +5,7 @@ import dev.holdfast.http.UnixHttpClient.Response;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +19,18 @@ public final class ContainerLogs implements AutoCloseable {
   /** A piece as it was written; it need not be a whole line. */
   public record Piece(boolean error, String text) {}
 
-  private final Response response;
+  private final Runnable close;
   private final DataInputStream in;
   private final boolean terminal;
 
   ContainerLogs(Response response, boolean terminal) {
-    this.response = response;
-    this.in = new DataInputStream(response.body());
+    this(response.body(), terminal, response::close);
+  }
+
+  /** Pieces from a stream; {@code close} ends it. */
+  ContainerLogs(InputStream in, boolean terminal, Runnable close) {
+    this.close = close;
+    this.in = new DataInputStream(in);
     this.terminal = terminal;
   }
 
@@ -47,8 +53,10 @@ public final class ContainerLogs implements AutoCloseable {
       if (length < 0 || length > MAX_PIECE) {
         throw new IOException("a log piece of " + length + " bytes");
       }
-      byte[] bytes = new byte[length];
-      in.readFully(bytes);
+      byte[] bytes = in.readNBytes(length); // as it comes: what is announced need not follow
+      if (bytes.length < length) {
+        return null;
+      }
       return new Piece(stream == 2, new String(bytes, StandardCharsets.UTF_8));
     } catch (EOFException _) {
       return null;
@@ -57,6 +65,6 @@ public final class ContainerLogs implements AutoCloseable {
 
   @Override
   public void close() {
-    response.close();
+    close.run();
   }
 }

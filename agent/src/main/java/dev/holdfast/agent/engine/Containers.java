@@ -54,9 +54,11 @@ public final class Containers {
   public int await(String id, Duration patience) throws IOException {
     String path = "/containers/" + id + "/wait?condition=not-running";
     try (var response = engine.stream("POST", path, Map.of(), "", patience)) {
-      Long code =
-          dev.holdfast.kit.Json.parseObject(response.bytes(64 * 1024)).integer("StatusCode");
-      return code == null ? 0 : Math.toIntExact(code);
+      Long code = DockerEngine.answer(response.bytes(64 * 1024)).integer("StatusCode");
+      if (code == null || code != code.intValue()) {
+        throw new EngineException(0, "the container engine names no exit code of " + id);
+      }
+      return code.intValue();
     }
   }
 

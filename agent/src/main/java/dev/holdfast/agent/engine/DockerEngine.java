@@ -211,7 +211,16 @@ public final class DockerEngine implements AutoCloseable {
     String json = body.members().isEmpty() ? "" : Json.text(body);
     try (Response response = stream(method, path, Map.of(), json, PATIENCE)) {
       byte[] bytes = response.bytes(MAX_ANSWER);
-      return bytes.length == 0 ? JsonObject.EMPTY : Json.parse(bytes);
+      return bytes.length == 0 ? JsonObject.EMPTY : Json.parseOwn(bytes);
+    } catch (Json.MalformedJson e) {
+      throw new EngineException(0, "the container engine's answer is " + e.getMessage());
+    }
+  }
+
+  /** An answer that must be an object. */
+  static JsonObject answer(byte[] bytes) throws EngineException {
+    try {
+      return Json.parseObject(bytes);
     } catch (Json.MalformedJson e) {
       throw new EngineException(0, "the container engine's answer is " + e.getMessage());
     }

@@ -58,7 +58,7 @@ public final class Images {
   public String resolve(String reference, @Nullable RegistryAuth auth) throws IOException {
     String path = "/distribution/" + reference + "/json";
     try (Response response = engine.stream("GET", path, headers(auth), "", DockerEngine.PATIENCE)) {
-      JsonObject answer = Json.parseObject(response.bytes(1024 * 1024));
+      JsonObject answer = DockerEngine.answer(response.bytes(1024 * 1024));
       String digest = answer.object("Descriptor").string("digest");
       if (digest == null) {
         throw new EngineException(0, "the registry names no digest of " + reference);

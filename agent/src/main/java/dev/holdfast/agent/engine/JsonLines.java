@@ -13,12 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** A response that is one JSON object after another, each on a line of its own. */
 final class JsonLines implements AutoCloseable {
   private static final int MAX_LINE = 1024 * 1024;
-  private final Response response;
+  private final Runnable close;
   private final InputStream in;
 
   JsonLines(Response response) {
-    this.response = response;
-    this.in = new BufferedInputStream(response.body());
+    this(response.body(), response::close);
+  }
+
+  /** Lines from a stream; {@code close} ends it. */
+  JsonLines(InputStream in, Runnable close) {
+    this.close = close;
+    this.in = new BufferedInputStream(in);
   }
 
   /** The next object; blocks until it arrives. Null at the end of the stream. */
@@ -54,6 +59,6 @@ final class JsonLines implements AutoCloseable {
 
   @Override
   public void close() {
-    response.close();
+    close.run();
   }
 }

@@ -14,6 +14,7 @@ import dev.holdfast.ecs.plan.TaskDefinitionCheck;
 import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.Roles;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -30,6 +31,9 @@ import java.util.stream.Stream;
 /** Registers a revision of a family, its images resolved to digests. */
 public final class RegisterTaskDefinition
     implements Operation<RegisterTaskDefinitionRequest, RegisterTaskDefinitionResponse> {
+  /** AWS's quota; each agent is sent the definition of each of its tasks. */
+  private static final int LONGEST = 64 * 1024;
+
   private final State state;
   private final Images images;
   private final Roles roles;
@@ -69,6 +73,11 @@ public final class RegisterTaskDefinition
   @Override
   public RegisterTaskDefinitionResponse handle(Call call, RegisterTaskDefinitionRequest in) {
     JsonObject given = Wire.json(in);
+    int length = Json.bytes(given).length;
+    if (length > LONGEST) {
+      throw EcsError.CLIENT.because(
+          "Actual length: '%d'. Max allowed length is '%d' bytes.", length, LONGEST);
+    }
     Members.fault(given)
         .ifPresent(
             text -> {

@@ -37,6 +37,9 @@ final class RunRequest {
         in.startedBy() != null && in.startedBy().length() > 128,
         "startedBy must be at most 128 characters long");
     refuse(
+        in.group() != null && in.group().length() > 255,
+        "group must be at most 255 characters long");
+    refuse(
         in.clientToken() != null && in.clientToken().length() > 64,
         "clientToken must be at most 64 characters long");
   }

@@ -18,6 +18,8 @@ import dev.holdfast.service.State;
 
 /** Wants a task stopped; the agent stops it gracefully. */
 public final class StopTask implements Operation<StopTaskRequest, StopTaskResponse> {
+  private static final int LONGEST_REASON = 255;
+
   private final State state;
   private final Tasks tasks;
 
@@ -42,6 +44,10 @@ public final class StopTask implements Operation<StopTaskRequest, StopTaskRespon
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     Task.Key key = Names.task(cluster, in.task());
     Names.require(cluster, key.clusterKey());
+    if (in.reason() != null && in.reason().length() > LONGEST_REASON) {
+      throw EcsError.INVALID_PARAMETER.because(
+          "reason must be at most %d characters long", LONGEST_REASON);
+    }
     return state.commit(
         call,
         tx -> {

@@ -3,6 +3,7 @@ package dev.holdfast.ecs.plan;
 
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.TaskSpec;
+import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.RecordCodec;
 import java.util.LinkedHashMap;
@@ -17,6 +18,11 @@ public record Overrides(
     @Nullable String taskRoleArn,
     @Nullable String executionRoleArn,
     List<Container> containerOverrides) {
+  /**
+   * In characters of JSON: they are kept with each task, and a hundred tasks are described at once.
+   */
+  private static final int LONGEST = 8192;
+
   private static final RecordCodec<Overrides> CODEC = RecordCodec.of(Overrides.class);
 
   /** What changes of one container; an empty command changes nothing. */
@@ -35,6 +41,9 @@ public record Overrides(
 
   /** The first fault, or empty. */
   public static Optional<Fault> fault(JsonObject document, TaskSpec spec) {
+    if (Json.text(document).length() > LONGEST) {
+      return Optional.of(Fault.parameter("Container Overrides length must be at most " + LONGEST));
+    }
     for (String member : List.of("inferenceAcceleratorOverrides", "ephemeralStorage")) {
       if (document.get(member) != null) {
         return Optional.of(Fault.parameter("`overrides." + member + "` is not served"));

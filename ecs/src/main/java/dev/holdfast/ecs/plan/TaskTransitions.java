@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** How a task moves: reports and wishes in, the task's next state out. Never backwards. Pure. */
 public final class TaskTransitions {
+  /** Characters of a reason that are kept, as by AWS. */
+  private static final int LONGEST = 1024;
+
   private static final String USER = "UserInitiated";
   private static final String FAILED = "TaskFailedToStart";
 
@@ -65,8 +68,13 @@ public final class TaskTransitions {
         report.networkBindings().isEmpty() ? c.networkBindings() : report.networkBindings());
   }
 
+  /** What an agent says, as far as it is kept: it comes from a host. */
   private static @Nullable String or(@Nullable String given, @Nullable String before) {
-    return given == null || given.isEmpty() ? before : given;
+    return given == null || given.isEmpty() ? before : clipped(given);
+  }
+
+  private static String clipped(String text) {
+    return text.length() <= LONGEST ? text : text.substring(0, LONGEST);
   }
 
   private static Task stopped(Task task, TaskReport report, TaskStatus.Times times, Instant now) {
@@ -85,6 +93,7 @@ public final class TaskTransitions {
                   Stream.ofNullable(report.reason()),
                   task.containers().stream().map(ContainerState::reason).filter(Objects::nonNull))
               .filter(text -> !text.isEmpty())
+              .map(TaskTransitions::clipped)
               .findFirst()
               .orElse("Task failed to start");
     }

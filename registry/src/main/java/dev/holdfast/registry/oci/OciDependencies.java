@@ -7,6 +7,7 @@ import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.Endpoint;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.State;
+import dev.holdfast.service.Workload;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.function.Supplier;
@@ -20,4 +21,5 @@ public record OciDependencies(
     AuditLog audit,
     Supplier<Endpoint> endpoint,
     SecureRandom random,
-    InstantSource clock) {}
+    InstantSource clock,
+    Workload workload) {}

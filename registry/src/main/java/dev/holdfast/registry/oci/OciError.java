@@ -58,6 +58,7 @@ final class OciError extends RuntimeException {
       case "BLOB_UPLOAD_UNKNOWN" -> "UploadNotFoundException";
       case "BLOB_UPLOAD_INVALID", "SIZE_INVALID" -> "InvalidLayerPartException";
       case "UNKNOWN" -> "ServerException";
+      case "TOOMANYREQUESTS" -> "ThrottlingException";
       default -> "InvalidParameterException";
     };
   }

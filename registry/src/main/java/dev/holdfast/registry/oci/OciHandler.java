@@ -16,6 +16,8 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Origin;
 import dev.holdfast.service.RequestId;
+import dev.holdfast.service.Shares;
+import dev.holdfast.service.Workload;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
@@ -41,6 +43,11 @@ public final class OciHandler implements HttpHandler {
 
   /** How much of a refused upload is read on, so that its sender reads the refusal. */
   private static final long DRAIN = 512L * 1024 * 1024;
+
+  /** The same for somebody who is not known. */
+  private static final long DRAIN_STRANGER = 64L * 1024;
+
+  private static final Shares.Turn NONE = () -> {};
 
   private final OciDependencies deps;
   private final Map<String, OciOperation> operations;
@@ -119,7 +126,39 @@ public final class OciHandler implements HttpHandler {
             List.of(),
             record);
     RepositoryId repository = repository(path, call);
-    run(operation, new OciCall(exchange, call, path, repository, query(exchange.rawQuery())));
+    var oci = new OciCall(exchange, call, path, repository, query(exchange.rawQuery()));
+    try (Shares.Turn _ = turn(oci);
+        Shares.Turn _ = large(oci)) {
+      run(operation, oci);
+    } catch (Shares.Throttled _) {
+      throw new OciError(429, "TOOMANYREQUESTS", "Rate exceeded").with("Retry-After", "5");
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw new OciError(503, "UNAVAILABLE", "the registry is stopping").with("Retry-After", "1");
+    }
+  }
+
+  /** What carries an image's bytes takes as long as its client; everything else is a call. */
+  private Shares.Turn turn(OciCall call) throws Shares.Throttled, InterruptedException {
+    boolean streams =
+        switch (call.path().kind()) {
+          case BLOB -> call.exchange().method().equals("GET");
+          case UPLOAD, UPLOADS -> true;
+          default -> false;
+        };
+    Workload workload = deps.workload();
+    return (streams ? workload.streams() : workload.calls()).take(call.call().account());
+  }
+
+  /** A large manifest is read as a tree, which takes many times its size. */
+  private Shares.Turn large(OciCall call) throws Shares.Throttled, InterruptedException {
+    if (call.path().kind() != OciPath.Kind.MANIFEST || !call.exchange().method().equals("PUT")) {
+      return NONE;
+    }
+    String length = call.exchange().header("Content-Length");
+    boolean small =
+        length != null && length.length() < 6 && Integer.parseInt(length) <= Workload.LARGE;
+    return small ? NONE : deps.workload().large().take(call.call().account());
   }
 
   private static RepositoryId repository(OciPath path, Call call) {
@@ -206,18 +245,18 @@ public final class OciHandler implements HttpHandler {
     headers.add(API_VERSION);
     headers.add(new Header("Content-Type", "application/json"));
     exchange.respond(error.status(), headers, error.body());
-    drain(exchange);
+    drain(exchange, error.status() == 401 ? DRAIN_STRANGER : DRAIN);
   }
 
   /** Reads what the client still sends: many clients read no answer before they have sent all. */
-  private static void drain(Exchange exchange) {
+  private static void drain(Exchange exchange, long most) {
     if (exchange.method().equals("GET") || exchange.method().equals("HEAD")) {
       return;
     }
     byte[] discarded = new byte[64 * 1024];
     try {
       InputStream body = exchange.body();
-      long left = DRAIN;
+      long left = most;
       for (int read = body.read(discarded); read >= 0 && left > 0; read = body.read(discarded)) {
         left -= read;
       }

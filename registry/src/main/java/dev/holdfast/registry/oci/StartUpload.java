@@ -61,7 +61,8 @@ final class StartUpload implements OciOperation {
   }
 
   private void begin(OciCall call) throws IOException {
-    Uploads.Upload upload = uploads.start(call.repository(), call.call().now());
+    Uploads.Upload upload =
+        uploads.start(call.repository(), call.call().account(), call.call().now());
     call.respond(
         202,
         new Header("Location", call.location("blobs/uploads/" + upload.id())),
@@ -70,7 +71,7 @@ final class StartUpload implements OciOperation {
   }
 
   private void whole(OciCall call, Digest digest) throws IOException {
-    String id = uploads.start(call.repository(), call.call().now()).id();
+    String id = uploads.start(call.repository(), call.call().account(), call.call().now()).id();
     try (Uploads.Work work = uploads.take(call.repository(), id, call.call().now())) {
       work.receive(call.exchange().body());
       CompleteUpload.finish(deps.state(), call, work.upload(), digest);

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.registry.oci;
 
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.BlobStoreException;
 import dev.holdfast.registry.model.RepositoryId;
+import dev.holdfast.registry.plan.UploadShare;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -16,25 +21,34 @@ import java.util.random.RandomGenerator;
 
 /**
  * The uploads that are on their way. They live in this process: after a restart clients start over.
- * One that nobody touches for an hour is dropped when the next one starts.
+ * One that nobody touches for an hour is dropped when the next one starts. Where all places are
+ * taken, the account that has most loses the one that it left alone longest to an account that has
+ * fewer.
  */
 final class Uploads {
   private static final Duration IDLE = Duration.ofHours(1);
 
   /** Each holds a file open. */
-  private static final int MOST = 1000;
+  static final int MOST = 1000;
 
   /** An upload; its lock is held by the one request that works on it. */
   static final class Upload {
     private final String id;
     private final RepositoryId repository;
+    private final AccountId owner;
     private final BlobStore.Ingest ingest;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Instant touched;
 
-    private Upload(String id, RepositoryId repository, BlobStore.Ingest ingest, Instant touched) {
+    private Upload(
+        String id,
+        RepositoryId repository,
+        AccountId owner,
+        BlobStore.Ingest ingest,
+        Instant touched) {
       this.id = id;
       this.repository = repository;
+      this.owner = owner;
       this.ingest = ingest;
       this.touched = touched;
     }
@@ -62,15 +76,39 @@ final class Uploads {
     this.random = random;
   }
 
-  Upload start(RepositoryId repository, Instant now) throws BlobStoreException {
+  /**
+   * Begins an upload.
+   *
+   * @param owner the account that sends it, whoever's repository it is for
+   */
+  Upload start(RepositoryId repository, AccountId owner, Instant now) throws BlobStoreException {
     sweep(now);
-    if (uploads.size() >= MOST) {
+    if (uploads.size() >= MOST && !makeRoom(owner)) {
       throw new OciError(429, "TOOMANYREQUESTS", "too many uploads are on their way; try again")
           .with("Retry-After", "5");
     }
-    var upload = new Upload(Ids.uuid(random), repository, blobs.ingest(), now);
+    var upload = new Upload(Ids.uuid(random), repository, owner, blobs.ingest(), now);
     uploads.put(upload.id, upload);
     return upload;
+  }
+
+  /** Drops an upload of whoever has most, where that is more than the caller has. */
+  private boolean makeRoom(AccountId caller) {
+    var counts = new HashMap<AccountId, Integer>();
+    uploads.values().forEach(upload -> counts.merge(upload.owner, 1, Integer::sum));
+    AccountId loser = UploadShare.yields(counts, caller).orElse(null);
+    List<Upload> oldest =
+        uploads.values().stream()
+            .filter(upload -> upload.owner.equals(loser))
+            .sorted(Comparator.comparing((Upload upload) -> upload.touched))
+            .toList();
+    for (Upload upload : oldest) {
+      if (upload.lock.tryLock()) {
+        drop(upload);
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.aws.sigv4.SignedRequest.Header;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many at once: connections, heads, uploads, calls of one account; and somebody else beside. */
+@Timeout(900)
+class FloodAttackTest {
+  private static final System.Logger LOG = System.getLogger("flood-test");
+
+  private static final String PUT =
+      "{\"Name\":\"/a\",\"Value\":\"v\",\"Type\":\"String\",\"Overwrite\":true}";
+
+  @TempDir Path folder;
+
+  private Attacked attacked;
+  private Attacked.Account attacker;
+  private Attacked.Account other;
+
+  @BeforeEach
+  void start() throws IOException {
+    attacked = Attacked.start(folder.resolve("data"));
+    attacker = attacked.account();
+    other = attacked.account();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    attacked.close();
+  }
+
+  @Test
+  void connectionsThatAreHalfOpen() throws IOException {
+    int count = Attacked.LONG ? 10_000 : 1_000;
+    byte[] half =
+        ("POST / HTTP/1.1\r\nHost: " + attacked.raw().authority() + "\r\nX-Amz-Date: 2026")
+            .getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < count; i++) {
+      var _ = attacked.open(i % 2 == 0 ? half : Arrays.copyOf(half, 1));
+    }
+    assertThat(attacked.serves(other)).isTrue();
+    Long heap = attacked.vitals().integer("heap");
+    LOG.log(System.Logger.Level.INFO, "figures: {0} half-open connections, heap {1}", count, heap);
+    assertThat(heap).isNotNull().isLessThan(150L << 20);
+  }
+
+  @Test
+  void headsThatAreTooLong() {
+    byte[] head =
+        ("GET / HTTP/1.1\r\nHost: h\r\n" + "X-Flood: aaaaaaaaaaaaaaaa\r\n".repeat(40_000))
+            .getBytes(StandardCharsets.US_ASCII);
+    List<Raw.Answer> answers =
+        Attacked.atOnce(Attacked.LONG ? 1_000 : 50, _ -> attacked.raw().bytes(head));
+    assertThat(answers).allMatch(answer -> answer.status() == 431 || answer.status() == 0);
+    assertThat(attacked.serves(other)).isTrue();
+  }
+
+  @Test
+  void uploadsOfOneAccountLeaveRoomForAnothers() {
+    repository(attacker);
+    repository(other);
+    String login = attacked.login(attacker);
+    int begun = 0;
+    for (int i = 0; i < (Attacked.LONG ? 10_000 : 1_100); i++) {
+      begun += begin(login).status() == 202 ? 1 : 0;
+    }
+    assertThat(begun).isEqualTo(1000);
+    assertThat(begin(login).status()).as("who has most waits").isEqualTo(429);
+    Raw.Answer honest = begin(attacked.login(other));
+    assertThat(honest.status()).as("who has none begins").isEqualTo(202);
+    assertThat(attacked.serves(other)).isTrue();
+  }
+
+  private void repository(Attacked.Account account) {
+    Raw.Answer made =
+        attacked
+            .raw()
+            .json(
+                account.as("ecr"),
+                "AmazonEC2ContainerRegistry_V20150921.CreateRepository",
+                "{\"repositoryName\":\"team/web\"}".getBytes(StandardCharsets.UTF_8));
+    assertThat(made.status()).isEqualTo(200);
+  }
+
+  private Raw.Answer begin(String login) {
+    return attacked
+        .raw()
+        .send(
+            "POST",
+            "/v2/team/web/blobs/uploads/",
+            List.of(new Header("Authorization", login)),
+            new byte[0]);
+  }
+
+  /** A flood of one account's calls, and how long another's take meanwhile. */
+  @Test
+  void readsOfOneAccountLeaveAnothersAtTheirPace() throws Exception {
+    beside("GetParameter", "{\"Name\":\"/a\"}");
+  }
+
+  @Test
+  void writesOfOneAccountLeaveAnothersAtTheirPace() throws Exception {
+    beside("PutParameter", PUT);
+  }
+
+  private void beside(String operation, String json) throws Exception {
+    int clients = Attacked.LONG ? 256 : 64;
+    int count = Attacked.LONG ? 10_000 : 1_500;
+    put(attacker);
+    put(other);
+    var flood = new LongAdder();
+    var throttled = new LongAdder();
+    var over = new AtomicBoolean();
+    long[] alone;
+    long[] beside;
+    long seconds;
+    try (Repeater honest = repeater(other, operation, json);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      long[] _ = times(honest, 4 * count);
+      alone = times(honest, count);
+      for (int i = 0; i < clients; i++) {
+        var _ = threads.submit(() -> flood(operation, json, over, flood, throttled));
+      }
+      long[] _ = times(honest, count / 4);
+      long before = flood.sum();
+      long began = System.nanoTime();
+      beside = times(honest, count);
+      seconds = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+      over.set(true);
+      flood.add(-before);
+    }
+    LOG.log(
+        System.Logger.Level.INFO,
+        "figures: {0} by one account with {1} clients, {2} a second and {3} throttled; another''s took {4} us (median), {5} us (p99) alone, {6} us, {7} us beside",
+        operation,
+        clients,
+        flood.sum() * 1000 / seconds,
+        throttled.sum(),
+        percentile(alone, 50),
+        percentile(alone, 99),
+        percentile(beside, 50),
+        percentile(beside, 99));
+    assertThat(flood.sum()).isPositive();
+    // The clients are on the same processors as the server, and other builds may be too.
+    assertThat(percentile(beside, 99))
+        .isLessThan(Math.max(percentile(alone, 99) * 10, TimeUnit.MILLISECONDS.toMicros(200)));
+  }
+
+  private @Nullable Void flood(
+      String operation, String json, AtomicBoolean over, LongAdder flood, LongAdder throttled)
+      throws IOException {
+    try (Repeater repeater = repeater(attacker, operation, json)) {
+      while (!over.get()) {
+        int status = repeater.once();
+        assertThat(status).isIn(200, 400);
+        (status == 200 ? flood : throttled).increment();
+      }
+    }
+    return null;
+  }
+
+  private Repeater repeater(Attacked.Account account, String operation, String json)
+      throws IOException {
+    return new Repeater(
+        attacked.process().url(), account.as("ssm"), "AmazonSSM." + operation, json);
+  }
+
+  private void put(Attacked.Account account) throws IOException {
+    try (Repeater put = repeater(account, "PutParameter", PUT)) {
+      assertThat(put.once()).isEqualTo(200);
+    }
+  }
+
+  /** How long each of so many calls takes, in microseconds, sorted. */
+  private static long[] times(Repeater client, int count) throws IOException {
+    long[] times = new long[count];
+    for (int i = 0; i < count; i++) {
+      long begin = System.nanoTime();
+      assertThat(client.once()).as("an honest call is not throttled").isEqualTo(200);
+      times[i] = Duration.ofNanos(System.nanoTime() - begin).toNanos() / 1000;
+    }
+    Arrays.sort(times);
+    return times;
+  }
+
+  private static long percentile(long[] sorted, int percent) {
+    return sorted[Math.min(sorted.length - 1, sorted.length * percent / 100)];
+  }
+}
