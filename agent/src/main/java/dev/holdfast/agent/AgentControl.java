@@ -31,8 +31,7 @@ final class AgentControl implements AutoCloseable {
     this.agent = agent;
     Files.deleteIfExists(options.control());
     this.server = HttpServer.start(options.control(), this::handle);
-    Files.setPosixFilePermissions(
-        options.control(), PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(options.control(), PosixFilePermissions.fromString("rw-------"));
   }
 
   static AgentControl open(AgentOptions options, HostAgent agent) throws IOException {

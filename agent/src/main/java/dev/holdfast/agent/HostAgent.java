@@ -154,8 +154,7 @@ final class HostAgent implements AutoCloseable {
 
   /** What no container gets, whatever the host's owner lists. */
   private List<Path> closed() {
-    return List.of(
-        options.engine(), options.control(), options.data(), options.network().policy());
+    return List.of(options.engine(), options.control(), options.data(), options.network().policy());
   }
 
   /** Says when the engine goes away and when it is back. */

@@ -79,8 +79,7 @@ class HostAttackTest {
         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":[\"ecs:*\",\"sts:*\"],\"Resource\":\"*\"}]}";
     harbor.admin(
         "iam:CreateRole",
-        Json.text(
-            JsonObject.EMPTY.with("RoleName", name).with("AssumeRolePolicyDocument", trust)));
+        Json.text(JsonObject.EMPTY.with("RoleName", name).with("AssumeRolePolicyDocument", trust)));
     harbor.admin(
         "iam:PutRolePolicy",
         Json.text(
@@ -186,9 +185,7 @@ class HostAttackTest {
             .isBetween(400, 403);
         assertThat(
                 refusal(
-                    north.credentials(),
-                    "ecs:SubmitTaskStateChange",
-                    report(theirs, "STOPPED")))
+                    north.credentials(), "ecs:SubmitTaskStateChange", report(theirs, "STOPPED")))
             .isEqualTo("AccessDeniedException");
         assertThat(
                 refusal(
@@ -196,15 +193,15 @@ class HostAttackTest {
                     "ecs:RegisterContainerInstance",
                     "{\"cluster\":\"shop\",\"containerInstanceArn\":\"%s\"}".formatted(southHost)))
             .isEqualTo("AccessDeniedException");
-        assertThat(own.everything())
-            .doesNotContain(theirs, session(payload).accessKeyId());
+        assertThat(own.everything()).doesNotContain(theirs, session(payload).accessKeyId());
         assertThat(own.isOpen()).isTrue();
         assertThat(other.isOpen()).isTrue();
 
         assertThat(harbor.platform().alarms())
             .hasSize(6)
             .allSatisfy(a -> assertThat(a).contains("user/north"));
-        assertThat(audited("Poll", "AccessDeniedException")).contains("this stream is open already");
+        assertThat(audited("Poll", "AccessDeniedException"))
+            .contains("this stream is open already");
         assertThat(audited("SubmitTaskStateChange", "AccessDeniedException")).contains(theirs);
 
         // What is its own, it may.
@@ -212,7 +209,8 @@ class HostAttackTest {
                 refusal(north.credentials(), "ecs:SubmitTaskStateChange", report(mine, "RUNNING")))
             .isEmpty();
         assertThat(
-                refusal(south.credentials(), "ecs:SubmitTaskStateChange", report(theirs, "RUNNING")))
+                refusal(
+                    south.credentials(), "ecs:SubmitTaskStateChange", report(theirs, "RUNNING")))
             .isEmpty();
         assertThat(register(south.credentials(), southHost)).isEqualTo(southHost);
         assertThat(SignedStream.status(url(), telemetry(northHost), north.credentials()))

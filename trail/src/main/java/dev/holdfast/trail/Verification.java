@@ -23,6 +23,9 @@ public record Verification(long blocks, long events, String head, List<String> f
     String what = blocks + " blocks, " + events + " events, head " + head;
     return ok()
         ? "the audit trail is intact: " + what
-        : "THE AUDIT TRAIL IS DAMAGED: " + what + "\n  " + String.join("\n  ", faults.stream().map(Printable::line).toList());
+        : "THE AUDIT TRAIL IS DAMAGED: "
+            + what
+            + "\n  "
+            + String.join("\n  ", faults.stream().map(Printable::line).toList());
   }
 }

@@ -14,8 +14,7 @@ import java.util.stream.Stream;
  * The nftables table of one installation. A container reaches the agent only as 169.254.170.2:80,
  * and nothing else of its host, no link-local address (the cloud's instance metadata), and no other
  * task's network. Nobody reaches a container from elsewhere but by a port that it publishes. Needs
- * no {@code route_localnet}. The table is always replaced whole, in one
- * transaction.
+ * no {@code route_localnet}. The table is always replaced whole, in one transaction.
  */
 public final class Firewall {
   private final String table;

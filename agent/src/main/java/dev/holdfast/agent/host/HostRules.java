@@ -36,15 +36,15 @@ public record HostRules(
     @Nullable Integer logMaxFiles,
     @Nullable Boolean refuseRoot) {
   private static final Set<String> MEMBERS =
-      Set.of(
-          "bindMounts", "capabilities", "pidsLimit", "logMaxSize", "logMaxFiles", "refuseRoot");
+      Set.of("bindMounts", "capabilities", "pidsLimit", "logMaxSize", "logMaxFiles", "refuseRoot");
   private static final Set<String> MOUNT_MEMBERS = Set.of("path", "readOnly");
 
   /** A folder that containers may mount. */
   public record BindMount(String path, boolean readOnly) {}
 
   /** The rules of a host without a file. */
-  public static final HostRules DEFAULT = new HostRules(List.of(), List.of(), null, null, null, null);
+  public static final HostRules DEFAULT =
+      new HostRules(List.of(), List.of(), null, null, null, null);
 
   boolean rootRefused() {
     return Boolean.TRUE.equals(refuseRoot);

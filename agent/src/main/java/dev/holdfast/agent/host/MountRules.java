@@ -37,7 +37,8 @@ final class MountRules {
     if (!(value instanceof JsonArray(var mounts))) {
       return false;
     }
-    mounts.forEach(mount -> checkOne(mount instanceof JsonObject o ? o : JsonObject.EMPTY, scope, broken));
+    mounts.forEach(
+        mount -> checkOne(mount instanceof JsonObject o ? o : JsonObject.EMPTY, scope, broken));
     return true;
   }
 

@@ -111,8 +111,7 @@ class AgentEndpointTest {
   }
 
   private Socket connect(String from, TaskNetwork to) throws IOException {
-    return new Socket(
-        InetAddress.getByName(to.gateway()), port, InetAddress.getByName(from), 0);
+    return new Socket(InetAddress.getByName(to.gateway()), port, InetAddress.getByName(from), 0);
   }
 
   private String ask(String from, TaskNetwork to, String request) throws IOException {
@@ -213,7 +212,8 @@ class AgentEndpointTest {
     assertThat(forwarded).hasValue(2);
 
     for (String path :
-        List.of("/acs/ws", "/acs/host", "/tacs/ws", "/v2/", "/v2/a/manifests/1", "/_holdfast/health")) {
+        List.of(
+            "/acs/ws", "/acs/host", "/tacs/ws", "/v2/", "/v2/a/manifests/1", "/_holdfast/health")) {
       assertThat(ask(INSIDE_ONE, ONE, "GET " + path + host + SIGNED)).as(path).contains(" 404 ");
       assertThat(ask(INSIDE_ONE, ONE, "GET " + path + "?X-Amz-Signature=1" + host))
           .as(path)
@@ -240,8 +240,7 @@ class AgentEndpointTest {
         open.add(socket);
         socket.getOutputStream().write(large.getBytes(StandardCharsets.UTF_8));
       }
-      String late =
-          ask(INSIDE_ONE, ONE, large.substring(0, large.length() - 2));
+      String late = ask(INSIDE_ONE, ONE, large.substring(0, large.length() - 2));
       assertThat(late).contains(" 503 ", "SlowDown");
       assertThat(ask(INSIDE_ONE, ONE, small)).contains(" 200 ");
       assertThat(ask(INSIDE_TWO, TWO, small)).contains(" 200 ");
@@ -272,8 +271,7 @@ class AgentEndpointTest {
                       + "\r\n\r\n"
                       + body)
                   .getBytes(StandardCharsets.UTF_8));
-      String answer =
-          new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(answer).startsWith("HTTP/1.1 200").endsWith("\r\n\r\n" + body);
     }
   }

@@ -245,7 +245,20 @@ class HostPolicyTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "root", "0", "0:0", "00", "+0", "app", "0x0", "-1", "4294967296", "1000x", " 1"})
+      strings = {
+        "",
+        "root",
+        "0",
+        "0:0",
+        "00",
+        "+0",
+        "app",
+        "0x0",
+        "-1",
+        "4294967296",
+        "1000x",
+        " 1"
+      })
   void refusesRootWhereTheHostSaysSo(String user) throws Exception {
     var rules = new HostRules(List.of(), List.of(), null, null, null, true);
     var policy = new HostPolicy(rules);

@@ -41,7 +41,9 @@ class TaskNetworksTest {
             .with("HostConfig", JsonObject.EMPTY.with("NetworkMode", network.name()));
     JsonObject admitted =
         new HostPolicy(HostRules.DEFAULT)
-            .admit(request, new HostPolicy.TaskScope(network.name(), Set.of(), Set.of(), "127.0.0.1", ""));
+            .admit(
+                request,
+                new HostPolicy.TaskScope(network.name(), Set.of(), Set.of(), "127.0.0.1", ""));
     String id = engine.containers().create("test-" + network.bridge(), admitted);
     try {
       engine.containers().start(id);
@@ -210,9 +212,7 @@ class TaskNetworksTest {
       String id = serving(engine, two, serve);
       try {
         String address =
-            Objects.requireNonNull(engine.containers().inspect(id))
-                .addresses()
-                .get(two.name());
+            Objects.requireNonNull(engine.containers().inspect(id)).addresses().get(two.name());
         String once = "busybox nc -w 1 " + address + " 80 </dev/null";
         String ask = "for i in 1 2 3 4; do " + once + "; done; busybox echo asked";
         String until = "until " + once + " | busybox grep hello; do :; done";
@@ -220,7 +220,9 @@ class TaskNetworksTest {
         assertThat(shell(engine, one, ask)).contains("asked").doesNotContain("hello");
         // A container of nobody's, on a network that is not ours, is no better.
         String foreign =
-            engine.networks().create("foreign", "foreign0", "10.219.0.0/28", "10.219.0.1", Map.of());
+            engine
+                .networks()
+                .create("foreign", "foreign0", "10.219.0.0/28", "10.219.0.1", Map.of());
         try {
           var stranger =
               new TaskNetwork(foreign, "foreign", "x", "foreign0", "10.219.0.0/28", "10.219.0.1");

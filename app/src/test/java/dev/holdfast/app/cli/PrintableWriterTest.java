@@ -43,8 +43,7 @@ class PrintableWriterTest {
       byte[] bytes = new byte[random.nextInt(20_000)];
       random.nextBytes(bytes);
       String shown = stream(bytes, 1 + random.nextInt(9_000));
-      assertThat(
-              shown.codePoints().anyMatch(c -> c != '\n' && c != '\t' && Printable.acts(c)))
+      assertThat(shown.codePoints().anyMatch(c -> c != '\n' && c != '\t' && Printable.acts(c)))
           .isFalse();
     }
   }
