@@ -225,7 +225,10 @@ prove() {
       ;;
     soak) prove_java soak '*SoakTest' ;;
     attack) prove_attack ;;
-    fuzz) prove_java fuzz '*FuzzTest' ;;
+    fuzz)
+      prove_java fuzz '*FuzzTest'
+      prove_script jazzer
+      ;;
   esac
   unset HOLDFAST_LONG
 }
