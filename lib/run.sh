@@ -10,8 +10,9 @@ MAIN_CLASS=dev.holdfast.app.Main
 
 # Heap sizes are per program and do not matter to a cache; the other flags do.
 # The virtual machine's own words go to standard error, away from `eval "$(./holdfast env)"`.
+# Memory holds keys: neither the end of memory nor a crash writes it out, and nobody attaches and asks for it.
 JVM_FLAGS='-Xlog:disable -Xlog:all=warning:stderr -XX:+UseSerialGC -XX:+UseCompactObjectHeaders -XX:-HeapDumpOnOutOfMemoryError
--XX:+ExitOnOutOfMemoryError
+-XX:+ExitOnOutOfMemoryError -XX:-CreateCoredumpOnCrash -XX:+DisableAttachMechanism
 --enable-native-access=ALL-UNNAMED
 -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8'
 
@@ -25,6 +26,38 @@ heap_flags() {
     server | up | train | backup | restore | fsck) printf '%s\n' "-Xms24m -Xmx${HOLDFAST_HEAP:-512m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
     agent) printf '%s\n' "-Xms8m -Xmx${HOLDFAST_AGENT_HEAP:-128m} -XX:MaxHeapFreeRatio=30 -XX:MinHeapFreeRatio=10" ;;
     *) printf '%s\n' '-Xms8m -Xmx64m -XX:TieredStopAtLevel=1' ;;
+  esac
+}
+
+# crash_report SUBCOMMAND ARGUMENT...: prints where the virtual machine tells of a crash of its own. What it
+# tells holds pieces of memory, so that lies in the data directory, which is its owner's alone.
+crash_report() {
+  crash_of=$1 crash_folder='' before=''
+  for word in "$@"; do
+    case $before in --data-dir) crash_folder=$word ;; esac
+    case $word in --data-dir=*) crash_folder=${word#--data-dir=} ;; esac
+    before=$word
+  done
+  if [ -z "$crash_folder" ]; then
+    case ${XDG_DATA_HOME:-} in
+      /*) crash_folder=$XDG_DATA_HOME/holdfast ;;
+      *) crash_folder=${HOME:-/root}/.local/share/holdfast ;;
+    esac
+  fi
+  [ "$crash_of" != agent ] || crash_folder=${crash_folder%/agent}
+  printf '%s/logs/crash-%%p.log\n' "$crash_folder"
+}
+
+# Prepares this shell for becoming a program that holds keys. A session of AWS in a shell is its user's: the
+# server, which has its own, would only show it to whoever reads its environment.
+keep_secrets() {
+  # shellcheck disable=SC3045 # every shell that is somebody's sh has it
+  ulimit -c 0 2>/dev/null || true
+  case $1 in
+    server | up | agent)
+      unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_SECURITY_TOKEN \
+        AWS_CONTAINER_AUTHORIZATION_TOKEN
+      ;;
   esac
 }
 
@@ -90,8 +123,14 @@ run_program() {
   HOLDFAST_IMAGE=$(basename "${lib%/lib}")
   export HOLDFAST_NO_BUILD HOLDFAST_IMAGE
   heap=$(heap_flags "${1:-help}")
+  keep_secrets "${1:-help}"
+  case ${1:-help} in
+    server | up | agent) crash=$(crash_report "$@") ;;
+    *) crash= ;;
+  esac
   set -- -Dholdfast.launcher="$HOLDFAST_HOME/holdfast" -cp "$(class_path "$lib")" "$MAIN_CLASS" "$@"
   [ ! -f "$aot" ] || set -- -XX:AOTCache="$aot" "$@"
+  [ -z "$crash" ] || set -- -XX:ErrorFile="$crash" "$@"
   # shellcheck disable=SC2086
   exec "$JDK/bin/java" $JVM_FLAGS $heap "$@"
 }

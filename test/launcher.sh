@@ -282,6 +282,51 @@ forgets_an_engine_that_was_killed() {
 check "a killed engine's pid file does not keep the next one from starting" \
   forgets_an_engine_that_was_killed
 
+# --- secrets ---
+
+keeps_a_shells_session_out() {
+  m=$work/session
+  bare "$m/bin"
+  session() {
+    AWS_ACCESS_KEY_ID=id AWS_SECRET_ACCESS_KEY=secret AWS_SESSION_TOKEN=token AWS_REGION=here
+    keep_secrets "$1"
+    printf '%s' "${AWS_ACCESS_KEY_ID-}/${AWS_SECRET_ACCESS_KEY-}/${AWS_SESSION_TOKEN-}/$AWS_REGION"
+  }
+  for program in server up agent; do
+    same "$(on_machine "$m" session "$program")" "///here" || return 1
+  done
+  same "$(on_machine "$m" session status)" "id/secret/token/here"
+}
+check "the server and the agent get no session of the shell that starts them" keeps_a_shells_session_out
+
+writes_no_memory_out() {
+  m=$work/memory
+  bare "$m/bin"
+  cores() {
+    keep_secrets "$1"
+    # shellcheck disable=SC3045
+    ulimit -c
+  }
+  same "$(on_machine "$m" cores server)" 0 && same "$(on_machine "$m" cores env)" 0 || return 1
+  flags=$(on_machine "$m" eval 'printf "%s" "$JVM_FLAGS"')
+  has "$flags" -XX:-HeapDumpOnOutOfMemoryError && has "$flags" -XX:-CreateCoredumpOnCrash &&
+    has "$flags" -XX:+DisableAttachMechanism
+}
+check "no core, no heap dump, and nobody attaches" writes_no_memory_out
+
+reports_crashes_inside() {
+  m=$work/crash
+  bare "$m/bin"
+  unset XDG_DATA_HOME
+  HOME=/home/me
+  same "$(on_machine "$m" crash_report up)" '/home/me/.local/share/holdfast/logs/crash-%p.log' &&
+    same "$(XDG_DATA_HOME=/x on_machine "$m" crash_report up)" '/x/holdfast/logs/crash-%p.log' &&
+    same "$(on_machine "$m" crash_report server --data-dir '/a b' --port 1)" '/a b/logs/crash-%p.log' &&
+    same "$(on_machine "$m" crash_report up --data-dir=/d)" '/d/logs/crash-%p.log' &&
+    same "$(on_machine "$m" crash_report agent --region=r --data-dir=/d/agent)" '/d/logs/crash-%p.log'
+}
+check "a crash of the virtual machine is told of inside the data directory" reports_crashes_inside
+
 # --- build and cache, on a made-up project ---
 
 if [ -z "$real_jdk" ]; then

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.cli.ServerProcess;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.store.StoreUnavailable;
@@ -111,7 +112,7 @@ final class AgentSupervisor implements AutoCloseable {
 
   private int runOnce() throws IOException, InterruptedException {
     Process agent =
-        new ProcessBuilder(command)
+        ServerProcess.builder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(new File(log.toString())))
             .start();
     process = agent;

@@ -90,6 +90,27 @@ final class Backups {
     }
   }
 
+  /** Something that no backup may be made beside. */
+  interface Alone {
+    String run() throws IOException;
+  }
+
+  /**
+   * Does something while no backup is made.
+   *
+   * @throws Refusal where one is
+   */
+  String without(Alone work) throws IOException {
+    if (!one.tryLock()) {
+      throw new Refusal("a backup is being made; wait for it");
+    }
+    try {
+      return work.run();
+    } finally {
+      one.unlock();
+    }
+  }
+
   private void apart(Path target) throws IOException {
     Path data = directory.path().toRealPath();
     Path existing = target;

@@ -35,7 +35,7 @@ final class Checks {
             new CommonCheck(),
             new InstallationCheck(),
             new IamCheck(),
-            new KmsCheck(new KeyringWrapper(keyring), random),
+            new KmsCheck(new Foundation.KeyringWrapper(keyring), random),
             new SsmCheck(),
             new RegistryCheck(blobs),
             new TrailCheck(clock),

@@ -23,6 +23,16 @@ record Custody(Instant at, String file) {
     return Optional.ofNullable(state.read(view -> view.get(TABLE, Table.PLATFORM, KEY)));
   }
 
+  /** Notes that nobody keeps the key of now, with the audit event of the call that changed it. */
+  static void forget(State state, Call call) {
+    state.commit(
+        call,
+        tx -> {
+          tx.delete(TABLE, Table.PLATFORM, KEY);
+          return KEY;
+        });
+  }
+
   /** Keeps this, with the audit event of the call that brought it about. */
   void record(State state, Call call) {
     state.commit(

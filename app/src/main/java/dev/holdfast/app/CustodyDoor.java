@@ -15,10 +15,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The part of the admin socket that keeps an installation: backups, the root key's export, and the
- * access keys that a restore left waiting.
+ * The part of the admin socket that keeps an installation: backups, the root key's export and
+ * rotation, and the access keys that a restore left waiting.
  */
 final class CustodyDoor {
   private static final System.Logger LOG = System.getLogger("admin");
@@ -26,6 +27,7 @@ final class CustodyDoor {
   private final OpenDirectory directory;
   private final Backups backups;
   private final RestoredKeys keys;
+  private final ReentrantLock rootKey = new ReentrantLock();
 
   CustodyDoor(OpenDirectory directory) {
     this.directory = directory;
@@ -37,11 +39,16 @@ final class CustodyDoor {
   boolean handle(Exchange exchange, JsonObject body) throws IOException {
     switch (exchange.method() + " " + exchange.rawPath()) {
       case "POST /backup" -> backup(exchange, body);
-      case "POST /key/export" ->
-          json(
+      case "POST /key/export" -> {
+        Path file = Path.of(text(body, "file"));
+        said(exchange, () -> new KeyExport(directory).to(file));
+      }
+      case "POST /key/rotate" ->
+          said(
               exchange,
-              JsonObject.EMPTY.with(
-                  "text", new KeyExport(directory).to(Path.of(text(body, "file")))));
+              () ->
+                  backups.without(
+                      () -> new RootKeyRotation(directory).run(body.isTrue("endSessions"))));
       case "GET /keys" -> json(exchange, JsonObject.EMPTY.with("waiting", waiting()));
       case "POST /keys/confirm" -> json(exchange, confirm(body));
       default -> {
@@ -49,6 +56,16 @@ final class CustodyDoor {
       }
     }
     return true;
+  }
+
+  /** Does something with the root key, which nothing else does at the same time. */
+  private void said(Exchange exchange, Backups.Alone work) throws IOException {
+    rootKey.lock();
+    try {
+      json(exchange, JsonObject.EMPTY.with("text", work.run()));
+    } finally {
+      rootKey.unlock();
+    }
   }
 
   /** How many access keys wait. */

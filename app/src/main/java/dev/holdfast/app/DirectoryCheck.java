@@ -102,7 +102,14 @@ final class DirectoryCheck {
       return null;
     }
     try (Secret root = RootKey.load(installation, dir, false, random)) {
-      return Keyring.open(new KeyringFile(ring), root, random);
+      Path file = RootKey.file(installation);
+      if (Files.exists(RootKeyRotation.next(file))) {
+        findings.add(
+            Finding.note(
+                RootKeyRotation.next(file).toString(),
+                "is of a rotation of the root key that was interrupted; the next start ends it"));
+      }
+      return RootKeyRotation.look(file, new KeyringFile(ring), root, random);
     } catch (Refusal e) {
       findings.add(Finding.damage("the root key:", String.valueOf(e.getMessage()), ""));
     } catch (SealException e) {

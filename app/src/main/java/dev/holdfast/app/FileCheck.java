@@ -25,6 +25,8 @@ final class FileCheck {
           Foundation.KEYRING,
           Installation.FILE,
           "root.key",
+          "root.key" + RootKeyRotation.NEXT,
+          "root.key" + RootKeyRotation.PREVIOUS,
           "server.pid",
           "state",
           "blobs",
@@ -35,7 +37,15 @@ final class FileCheck {
 
   /** What is secret, or leads to it. */
   private static final List<String> PRIVATE =
-      List.of(Foundation.KEYRING, "root.key", "state", "blobs", "run", "agent");
+      List.of(
+          Foundation.KEYRING,
+          "root.key",
+          "root.key" + RootKeyRotation.NEXT,
+          "root.key" + RootKeyRotation.PREVIOUS,
+          "state",
+          "blobs",
+          "run",
+          "agent");
 
   private static final Pattern IN_STATE =
       Pattern.compile(

@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kms.Wrapper;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
@@ -156,7 +157,9 @@ record Foundation(
     boolean fresh = !Files.exists(ring);
     try (Secret root = RootKey.load(installation, dataDir, fresh, random, disk)) {
       var file = new KeyringFile(ring, disk);
-      return fresh ? Keyring.create(file, root, random) : Keyring.open(file, root, random);
+      return fresh
+          ? Keyring.create(file, root, random)
+          : RootKeyRotation.open(RootKey.file(installation), file, root, random, disk);
     }
   }
 
@@ -164,6 +167,19 @@ record Foundation(
   static Foundation over(Store store, Keyring keyring, SecureRandom random, InstantSource clock) {
     return new Foundation(
         store, keyring, new State(new Database(store)), Optional.empty(), random, clock);
+  }
+
+  /** The keyring as KMS needs it. */
+  record KeyringWrapper(Keyring keyring) implements Wrapper {
+    @Override
+    public byte[] wrap(byte[] plain, byte[] aad) {
+      return keyring.wrap(plain, aad);
+    }
+
+    @Override
+    public byte[] unwrap(byte[] wrapped, byte[] aad) {
+      return keyring.unwrap(wrapped, aad);
+    }
   }
 
   /** A seal of its own kind: a token of one purpose never opens under another. */

@@ -53,10 +53,23 @@ record KeyExport(OpenDirectory directory) {
         + " backups and off this machine, such as on a medium in a safe, and test it with a restore";
   }
 
+  /** A key that was put there by hand, or that a rotation left, opens no backup. */
+  private Secret inUse(Path source) throws IOException {
+    Secret key = RootKey.read(source);
+    if (!directory.foundation().keyring().isUnder(key)) {
+      key.close();
+      throw new Refusal(
+          source
+              + " does not hold the root key that is in use: its file was changed, or a rotation was"
+              + " interrupted. Stop the platform and start it again, then export");
+    }
+    return key;
+  }
+
   private void write(Path file) throws IOException {
     var installation = directory.installation();
     Path source = Path.of(installation.rootKey()).toAbsolutePath().normalize();
-    try (Secret key = RootKey.read(source);
+    try (Secret key = inUse(source);
         DiskFile out = Disk.local().create(file)) {
       out.write(ByteBuffer.wrap(key.bytes()), 0);
       out.sync();

@@ -36,6 +36,11 @@ record Offline() implements Processes.Custody {
   }
 
   @Override
+  public String rotateKey(Path dataDir, @Nullable Path rootKey, boolean endSessions) {
+    return on(dataDir, rootKey, directory -> new RootKeyRotation(directory).run(endSessions));
+  }
+
+  @Override
   public String restore(
       Path vault, @Nullable String cut, Path dataDir, Path rootKey, Listener told) {
     return explained(

@@ -152,7 +152,7 @@ public final class Platform implements AutoCloseable {
     return Kms.create(
         new Kms.Needs(
             foundation.state(),
-            new KeyringWrapper(foundation.keyring()),
+            new Foundation.KeyringWrapper(foundation.keyring()),
             iam.guard(),
             trail.log(),
             pages,

@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 
 /** The root key's file: 32 random bytes, mode 0600, in no backup. */
 final class RootKey {
-  private static final int BYTES = 32;
+  static final int BYTES = 32;
 
   private RootKey() {}
 
@@ -35,6 +35,15 @@ final class RootKey {
         yield base.resolve("holdfast").resolve(installation + ".key");
       }
     };
+  }
+
+  /**
+   * Where the key of an installation lies: behind links, so that what takes the file's place takes
+   * it there.
+   */
+  static Path file(Installation installation) throws IOException {
+    Path named = Path.of(installation.rootKey()).toAbsolutePath().normalize();
+    return Files.exists(named) ? named.toRealPath() : named;
   }
 
   /**
@@ -107,7 +116,10 @@ final class RootKey {
     disk.makeDirectories(folder(file));
     byte[] key = new byte[BYTES];
     random.nextBytes(key);
-    disk.replace(file, key);
-    Arrays.fill(key, (byte) 0);
+    try {
+      disk.replace(file, key);
+    } finally {
+      Arrays.fill(key, (byte) 0);
+    }
   }
 }

@@ -51,6 +51,7 @@ public final class Redacted {
         }
         yield new JsonArray(items);
       }
+      case Type.MapType map when map.key().sensitive() -> HIDDEN;
       case Type.MapType map -> {
         var entries = new LinkedHashMap<String, JsonValue>();
         for (Map.Entry<?, ?> entry : ((Map<?, ?>) value).entrySet()) {

@@ -36,11 +36,13 @@ public sealed interface Type {
   record BlobType(long min, long max, boolean sensitive) implements Type {}
 
   /** A list; {@code itemName} is the name of an item in forms and XML. */
-  record ListType(Type item, String itemName, boolean flattened, long min, long max)
+  record ListType(
+      Type item, String itemName, boolean flattened, long min, long max, boolean sensitive)
       implements Type {}
 
   /** A map with text keys. */
-  record MapType(Type key, Type value, boolean flattened, long min, long max) implements Type {}
+  record MapType(Type key, Type value, boolean flattened, long min, long max, boolean sensitive)
+      implements Type {}
 
   /** A nested structure, resolved late because structures may contain themselves. */
   record StructureType(Supplier<Schema> target, boolean sensitive) implements Type {
@@ -83,12 +85,13 @@ public sealed interface Type {
     return new BlobType(min, max, sensitive);
   }
 
-  static Type list(Type item, String itemName, boolean flattened, long min, long max) {
-    return new ListType(item, itemName, flattened, min, max);
+  static Type list(
+      Type item, String itemName, boolean flattened, long min, long max, boolean sensitive) {
+    return new ListType(item, itemName, flattened, min, max, sensitive);
   }
 
-  static Type map(Type key, Type value, boolean flattened, long min, long max) {
-    return new MapType(key, value, flattened, min, max);
+  static Type map(Type key, Type value, boolean flattened, long min, long max, boolean sensitive) {
+    return new MapType(key, value, flattened, min, max, sensitive);
   }
 
   static Type structure(Supplier<Schema> target, boolean sensitive) {

@@ -14,6 +14,9 @@ public final class Violations {
   private final List<String> found = new ArrayList<>();
   private int count;
 
+  /** Whether the value that is looked at lies in something sensitive. */
+  private boolean hidden;
+
   private Violations() {}
 
   /**
@@ -54,6 +57,13 @@ public final class Violations {
   }
 
   private void value(Type type, Object value, String path) {
+    boolean around = hidden;
+    hidden = around || type.sensitive();
+    constraints(type, value, path);
+    hidden = around;
+  }
+
+  private void constraints(Type type, Object value, String path) {
     switch (type) {
       case Type.StringType string -> string(string, (String) value, path);
       case Type.IntegerType(var min, var max, var _) -> {
@@ -115,7 +125,7 @@ public final class Violations {
     String shown =
         switch (type) {
           case Type.BlobType _, Type.ListType _, Type.MapType _, Type.StructureType _ -> "";
-          default -> type.sensitive() ? " '***'" : " '" + clip(value.toString()) + "'";
+          default -> hidden ? " '***'" : " '" + clip(value.toString()) + "'";
         };
     note("Value" + shown + " at '" + lower(path) + "' failed to satisfy constraint: " + constraint);
   }

@@ -7,10 +7,18 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Writes one structure as a record with its schema and its builder. */
 final class ShapeWriter {
+  /**
+   * Credentials, and what AWS never records, which its models do not mark: session tokens, the
+   * registry's tokens, ciphertexts (in whose place somebody gives a plaintext by mistake).
+   */
+  private static final Set<String> SENSITIVE_TOO =
+      Set.of("sts.tokenType", "ecr.Base64", "kms.CiphertextType");
+
   private final Model model;
   private final String packageName;
 
@@ -209,7 +217,7 @@ final class ShapeWriter {
   private String typeExpression(String target, JsonObject reference) {
     JsonObject shape = model.shape(target);
     return switch (kind(shape)) {
-      case "string", "character" -> string(shape);
+      case "string", "character" -> string(shape, sensitive(target, shape));
       case "integer" -> "Type.integer(" + bound(shape, "min") + ", " + bound(shape, "max") + ")";
       case "long" -> "Type.longInteger(" + bound(shape, "min") + ", " + bound(shape, "max") + ")";
       case "double", "float" -> "Type.decimal()";
@@ -221,7 +229,7 @@ final class ShapeWriter {
               + ", "
               + bound(shape, "max")
               + ", "
-              + flag(shape, "sensitive")
+              + sensitive(target, shape)
               + ")";
       case "list" -> list(shape, reference);
       case "map" -> map(shape, reference);
@@ -235,7 +243,7 @@ final class ShapeWriter {
     };
   }
 
-  private String string(JsonObject shape) {
+  private String string(JsonObject shape, boolean sensitive) {
     String pattern = shape.string("pattern");
     String values =
         shape.array("enum").stream()
@@ -249,7 +257,7 @@ final class ShapeWriter {
             + ", "
             + (pattern == null ? "null" : Names.literal(pattern))
             + ", "
-            + flag(shape, "sensitive");
+            + sensitive;
     return base + (values.isEmpty() ? ")" : ", " + values + ")");
   }
 
@@ -267,6 +275,8 @@ final class ShapeWriter {
         + bound(shape, "min")
         + ", "
         + bound(shape, "max")
+        + ", "
+        + flag(shape, "sensitive")
         + ")";
   }
 
@@ -284,7 +294,13 @@ final class ShapeWriter {
         + bound(shape, "min")
         + ", "
         + bound(shape, "max")
+        + ", "
+        + flag(shape, "sensitive")
         + ")";
+  }
+
+  private boolean sensitive(String target, JsonObject shape) {
+    return flag(shape, "sensitive") || SENSITIVE_TOO.contains(model.name() + "." + target);
   }
 
   private static boolean flag(JsonObject object, String name) {

@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -119,8 +120,10 @@ final class AgentPeer implements AutoCloseable {
 
   @Override
   public void close() {
-    if (!socket.isOutputClosed()) {
+    try {
       socket.sendClose(WebSocket.NORMAL_CLOSURE, "").join();
+    } catch (CompletionException _) {
+      socket.abort(); // the platform was faster
     }
   }
 }

@@ -225,6 +225,14 @@ final class ImpostorStreamTest {
             "StopTask", "{\"cluster\":\"shop\",\"task\":\"" + arn + "\"}", StopTaskResponse.class);
   }
 
+  private void awaitEnd(String instance) {
+    long deadline = System.nanoTime() + 10_000_000_000L;
+    while (f.ecs.connections().connected(instance)) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
   private static String instance(AgentPeer host) throws InterruptedException {
     var message = host.next(HostInstancesMessage.class);
     while (message.instances().isEmpty()) {
@@ -288,6 +296,7 @@ final class ImpostorStreamTest {
         acs.next(PayloadMessage.class);
         submit(arn, "RUNNING");
       }
+      awaitEnd(instance); // else that stream might renew them, and tell nobody
       // Twenty minutes before their end they are renewed, and still good.
       f.now = f.now.plus(Duration.ofHours(5)).plus(Duration.ofMinutes(40));
       try (var acs = AgentPeer.quiet(port, instance, "host")) {

@@ -13,7 +13,13 @@ import org.jspecify.annotations.Nullable;
 public interface Exchange {
 
   /** One header field as it came. */
-  record Header(String name, String value) {}
+  record Header(String name, String value) {
+    /** Without the value, which may be a signature, a token or a password. */
+    @Override
+    public String toString() {
+      return name + ": ***";
+    }
+  }
 
   String method();
 

@@ -176,6 +176,7 @@ final class Cargo {
             "ListKeyPolicies",
             "ListResourceTags",
             "PutKeyPolicy",
+            "RotateKeyOnDemand",
             "TagResource",
             "UntagResource")) {
       arn("kms:" + op, "{\"KeyId\":\"%s\"}".formatted(arn));

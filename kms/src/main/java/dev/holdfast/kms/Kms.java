@@ -26,6 +26,7 @@ import dev.holdfast.kms.api.ListKeyPolicies;
 import dev.holdfast.kms.api.ListKeys;
 import dev.holdfast.kms.api.ListResourceTags;
 import dev.holdfast.kms.api.PutKeyPolicy;
+import dev.holdfast.kms.api.RotateKeyOnDemand;
 import dev.holdfast.kms.api.ScheduleKeyDeletion;
 import dev.holdfast.kms.api.TagResource;
 import dev.holdfast.kms.api.UntagResource;
@@ -105,6 +106,7 @@ public final class Kms {
             new ListKeys(keys, pages),
             new ListResourceTags(keys, pages),
             new PutKeyPolicy(keys),
+            new RotateKeyOnDemand(keys),
             new ScheduleKeyDeletion(keys),
             new TagResource(keys),
             new UntagResource(keys),

@@ -11,6 +11,7 @@ import dev.holdfast.aws.kms.GenerateDataKeyRequest;
 import dev.holdfast.aws.kms.GetKeyPolicyRequest;
 import dev.holdfast.aws.kms.KeyMetadata;
 import dev.holdfast.aws.kms.KmsModel;
+import dev.holdfast.aws.kms.RotateKeyOnDemandRequest;
 import dev.holdfast.aws.kms.ScheduleKeyDeletionRequest;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
@@ -28,7 +29,7 @@ class KeyUseTest extends KmsFixture {
     Map<String, String> context = Map.of("app", "shop", "stage", "prod");
     byte[] blob = encrypt(admin, key().keyId(), context);
     assertThat(decrypt(admin, blob, context)).isEqualTo(SECRET);
-    assertThat(blob).hasSizeLessThanOrEqualTo(SECRET.length + 67);
+    assertThat(blob).hasSizeLessThanOrEqualTo(SECRET.length + 103);
   }
 
   @Test
@@ -41,21 +42,76 @@ class KeyUseTest extends KmsFixture {
   void refusesEveryFlippedBitAndEveryTruncationAlike() {
     byte[] blob = encrypt(admin, key().keyId(), Map.of());
     var texts = new HashSet<String>();
+    var elsewhere = new HashSet<String>();
     for (int bit = 0; bit < blob.length * 8; bit++) {
       byte[] changed = blob.clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);
-      texts.add(fault(changed, Map.of()));
+      boolean namesAnotherKey = bit / 8 >= 2 && bit / 8 < 18;
+      (namesAnotherKey ? elsewhere : texts).add(fault(changed, Map.of()));
     }
     for (int length = 1; length < blob.length; length++) {
       texts.add(fault(java.util.Arrays.copyOf(blob, length), Map.of()));
     }
     texts.add(fault(blob, Map.of("a", "b")));
-    assertThat(texts).hasSize(1);
+    assertThat(texts)
+        .containsExactly(
+            "InvalidCiphertextException the ciphertext is not one that its key made with this"
+                + " encryption context");
+    assertThat(elsewhere).containsExactly(UNKNOWN);
+    assertThat(decrypt(admin, blob, Map.of())).isEqualTo(SECRET);
+  }
+
+  private static final String UNKNOWN =
+      "AccessDeniedException The ciphertext refers to a customer master key that does not exist,"
+          + " does not exist in this region, or you are not allowed to access.";
+
+  /**
+   * A ciphertext that somebody makes up names any key. Before, the answer told whether that key is
+   * there, in whichever account, and the answer and the caller's own record named the account.
+   */
+  @Test
+  void aMadeUpCiphertextShowsNothingOfAnotherAccountsKeys() {
+    KeyMetadata foreign = key();
+    byte[] theirs = encrypt(admin, foreign.keyId(), Map.of());
+    byte[] nobodys = theirs.clone();
+    nobodys[5] ^= 1;
+    Principal banker = world.user(World.BANK, "banker", World.ANYTHING);
+    world.events.clear();
+    for (byte[] blob : List.of(theirs, nobodys)) {
+      assertThat(fault(banker, blob, Map.of())).isEqualTo(UNKNOWN);
+    }
+    assertThat(world.events)
+        .hasSize(2)
+        .allSatisfy(
+            event ->
+                assertThat(event.document() + " " + event.resources())
+                    .doesNotContain(World.SHOP.digits())
+                    .doesNotContain(String.valueOf(foreign.keyId())));
+    String own = key(banker).keyId();
+    for (byte[] blob : List.of(theirs, nobodys)) {
+      refused(
+          "IncorrectKeyException",
+          () ->
+              world.call(
+                  banker,
+                  KmsModel.DECRYPT,
+                  DecryptRequest.builder().ciphertextBlob(blob).keyId(own).build()));
+    }
+    putPolicy(
+        foreign.keyId(),
+        allow("arn:aws:iam::111122223333:root", "kms:*")
+            + ","
+            + allow("arn:aws:iam::444455556666:root", "kms:Decrypt"));
+    assertThat(decrypt(banker, theirs, Map.of())).isEqualTo(SECRET);
   }
 
   private String fault(byte[] blob, Map<String, String> context) {
+    return fault(admin, blob, context);
+  }
+
+  private String fault(Principal caller, byte[] blob, Map<String, String> context) {
     try {
-      decrypt(admin, blob, context);
+      decrypt(caller, blob, context);
       return "none";
     } catch (ApiError e) {
       return e.code() + " " + e.text();
@@ -194,5 +250,51 @@ class KeyUseTest extends KmsFixture {
     assertThat(demand.keys())
         .containsEntry("kms:EncryptionContext:k", List.of("v"))
         .containsEntry("kms:EncryptionContextKeys", List.of("k"));
+  }
+
+  @Test
+  void decryptsAcrossRotationsAndEncryptsWithTheNewestMaterial() {
+    String id = key().keyId();
+    byte[] first = encrypt(admin, id, Map.of());
+    rotate(id);
+    rotate(id);
+    byte[] third = encrypt(admin, id, Map.of());
+    assertThat(first[21]).isEqualTo((byte) 1);
+    assertThat(third[21]).isEqualTo((byte) 3);
+    assertThat(decrypt(admin, first, Map.of())).isEqualTo(SECRET);
+    assertThat(decrypt(admin, third, Map.of())).isEqualTo(SECRET);
+    byte[] other = first.clone();
+    other[21] = 2;
+    refused("InvalidCiphertextException", () -> decrypt(admin, other, Map.of()));
+    other[21] = 4;
+    refused("InvalidCiphertextException", () -> decrypt(admin, other, Map.of()));
+  }
+
+  @Test
+  void rotatesNoKeyThatIsDisabledManagedOrWasRotatedTooOften() {
+    String id = key().keyId();
+    for (int i = 0; i < 25; i++) {
+      rotate(id);
+    }
+    refused("LimitExceededException", () -> rotate(id));
+    world.call(admin, KmsModel.DISABLE_KEY, DisableKeyRequest.builder().keyId(id).build());
+    refused("DisabledException", () -> rotate(id));
+    Call via = world.call(admin, "PutParameter").via("ssm.amazonaws.com");
+    world.kms.encrypt(via, Kms.SSM_ALIAS, SECRET, Map.of());
+    String managed =
+        Objects.requireNonNull(
+                world
+                    .call(
+                        admin,
+                        KmsModel.DESCRIBE_KEY,
+                        DescribeKeyRequest.builder().keyId(Kms.SSM_ALIAS).build())
+                    .keyMetadata())
+            .keyId();
+    refused("AccessDeniedException", () -> rotate(String.valueOf(managed)));
+  }
+
+  private void rotate(String id) {
+    world.call(
+        admin, KmsModel.ROTATE_KEY_ON_DEMAND, RotateKeyOnDemandRequest.builder().keyId(id).build());
   }
 }

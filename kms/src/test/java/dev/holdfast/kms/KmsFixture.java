@@ -32,8 +32,12 @@ abstract class KmsFixture {
   }
 
   KeyMetadata key() {
+    return key(admin);
+  }
+
+  KeyMetadata key(Principal owner) {
     return Objects.requireNonNull(
-        world.call(admin, KmsModel.CREATE_KEY, CreateKeyRequest.builder().build()).keyMetadata());
+        world.call(owner, KmsModel.CREATE_KEY, CreateKeyRequest.builder().build()).keyMetadata());
   }
 
   byte[] encrypt(Principal caller, String key, Map<String, String> context) {

@@ -129,7 +129,7 @@ class KmsTest extends KmsFixture {
         KmsModel.SCHEDULE_KEY_DELETION,
         ScheduleKeyDeletionRequest.builder().keyId(id).build());
     world.pass(Duration.ofDays(30));
-    refused("InvalidCiphertextException", () -> decrypt(admin, blob, Map.of()));
+    refused("AccessDeniedException", () -> decrypt(admin, blob, Map.of()));
     refused("NotFoundException", () -> encrypt(admin, id, Map.of()));
     assertThat(world.kms.deleteExpired(world.now())).isEqualTo(1);
     assertThat(world.kms.deleteExpired(world.now())).isZero();

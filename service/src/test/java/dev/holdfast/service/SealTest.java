@@ -35,11 +35,33 @@ class SealTest {
   void noChangedTokenOpens() {
     Seal seal = seal(1);
     String token = seal.seal(PLAIN, "c");
-    for (int i = 0; i < token.length() - 1; i++) {
-      char other = token.charAt(i) == 'A' ? 'B' : 'A';
-      String changed = token.substring(0, i) + other + token.substring(i + 1);
-      assertThat(seal.open(changed, "c")).as("character %d", i).isEmpty();
+    for (int i = 0; i < token.length(); i++) {
+      for (int bit = 0; bit < 7; bit++) {
+        char other = (char) (token.charAt(i) ^ 1 << bit);
+        String changed = token.substring(0, i) + other + token.substring(i + 1);
+        assertThat(seal.open(changed, "c")).as("character %d, bit %d", i, bit).isEmpty();
+      }
       assertThat(seal.open(token.substring(0, i), "c")).as("%d characters", i).isEmpty();
+    }
+    assertThat(seal.open(token, "c")).hasValue(PLAIN);
+  }
+
+  /** The last character holds bits that are of no byte; one token was several texts. */
+  @Test
+  void aTokenIsWrittenInOneWay() {
+    Seal seal = seal(1);
+    for (int length = 0; length < 3; length++) {
+      String token = seal.seal(new byte[length], "c");
+      int opened = 0;
+      for (char last = 0; last < 128; last++) {
+        String other = token.substring(0, token.length() - 1) + last;
+        opened += seal.open(other, "c").isPresent() ? 1 : 0;
+      }
+      assertThat(opened).as("ways to end a token of %d bytes", length).isOne();
+      for (String more : new String[] {"=", "==", "A", "\n", " "}) {
+        assertThat(seal.open(token + more, "c")).isEmpty();
+      }
+      assertThat(seal.open(token, "c")).hasValue(new byte[length]);
     }
   }
 
@@ -54,5 +76,21 @@ class SealTest {
   void sealsTheSameTextDifferently() {
     Seal seal = seal(1);
     assertThat(seal.seal(PLAIN, "c")).isNotEqualTo(seal.seal(PLAIN, "c"));
+  }
+
+  /**
+   * Both were made from docs/crypto.md by another program (Python's cryptography and hmac), under
+   * the key 07..07: with the nonce 20..37, and as tokens of before were, with the IV 40..4b.
+   */
+  @Test
+  void opensWhatIsWrittenDown() {
+    Seal seal = seal(7);
+    String token = "ICEiIyQlJicoKSorLC0uLzAxMjM0NTY39q2a3tnf4OkhFwQudO3pn0Ykp-es";
+    assertThat(seal.open(token, "context")).hasValue(PLAIN);
+    assertThat(seal.open(token, "other")).isEmpty();
+    String former = "QEFCQ0RFRkdISUpL3byloz-OeiAa_5lZezIyE9X_GGOA";
+    assertThat(seal.open(former, "context")).as("of before").hasValue(PLAIN);
+    assertThat(seal.open(former, "other")).isEmpty();
+    assertThat(seal.seal(PLAIN, "context")).hasSameSizeAs(token);
   }
 }

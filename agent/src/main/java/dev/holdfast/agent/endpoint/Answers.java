@@ -16,6 +16,8 @@ final class Answers {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
+    // Now, since the server reads what is left of the request before it sends what is left here.
+    exchange.getResponseBody().flush();
   }
 
   /** The shape of the ECS agent's own errors. */

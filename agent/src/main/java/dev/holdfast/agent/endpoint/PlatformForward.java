@@ -159,7 +159,7 @@ public final class PlatformForward {
     Answers.json(exchange, 413, Answers.error("RequestEntityTooLarge", "the body is too large"));
   }
 
-  private void send(HttpExchange exchange, byte[] body) throws IOException {
+  private HttpRequest onward(HttpExchange exchange, byte[] body) {
     String query = exchange.getRequestURI().getRawQuery();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(platform.resolve(query == null ? "/" : "/?" + query))
@@ -171,9 +171,24 @@ public final class PlatformForward {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofByteArray(body));
     copy(exchange.getRequestHeaders(), request);
+    return request.build();
+  }
+
+  private void send(HttpExchange exchange, byte[] body) throws IOException {
+    HttpRequest onward;
+    try {
+      onward = onward(exchange, body);
+    } catch (IllegalArgumentException _) {
+      // What it says quotes the header or the address, with the token in it; nobody is told.
+      Answers.json(
+          exchange,
+          400,
+          Answers.error("MalformedHttpRequestException", "no request that HTTP knows"));
+      return;
+    }
     HttpResponse<InputStream> response;
     try {
-      response = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      response = client.send(onward, HttpResponse.BodyHandlers.ofInputStream());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("interrupted while forwarding");

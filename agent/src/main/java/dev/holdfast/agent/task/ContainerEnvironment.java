@@ -5,14 +5,23 @@ import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.RoleCredentials;
 import java.io.IOException;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** The variables of a container: the agent's, the task's, and its secrets. */
 final class ContainerEnvironment {
   static final String AGENT = "http://169.254.170.2";
+
+  private static final int LEAST = 4;
+  private static final int LEAST_LINE = 8;
+
+  /** What begins as another secret does is masked before that, or its end would be left. */
+  private static final Comparator<String> LONGEST_FIRST =
+      Comparator.comparingInt(String::length).reversed().thenComparing(Comparator.naturalOrder());
 
   private ContainerEnvironment() {}
 
@@ -95,18 +104,51 @@ final class ContainerEnvironment {
   }
 
   /**
-   * A text of the engine without what must not be told.
+   * A text of the engine without what must not be told, be it as it is, quoted as Go or JSON quote,
+   * or a line of it.
    *
    * @param secrets values; those of less than four characters would blot out ordinary words
    */
   static String masked(String text, Collection<String> secrets) {
-    String masked = text;
+    var forms = new TreeSet<>(LONGEST_FIRST);
     for (String secret : secrets) {
-      if (secret.length() >= 4) {
-        masked = masked.replace(secret, "***");
+      if (secret.length() >= LEAST) {
+        forms.add(secret);
+        forms.add(quoted(secret, true));
+        forms.add(quoted(secret, false));
+        secret.lines().filter(line -> line.length() >= LEAST_LINE).forEach(forms::add);
       }
     }
+    String masked = text;
+    for (String form : forms) {
+      masked = masked.replace(form, "***");
+    }
     return masked;
+  }
+
+  private static String quoted(String text, boolean go) {
+    var quoted = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"', '\\' -> quoted.append('\\').append(c);
+        case '\n' -> quoted.append("\\n");
+        case '\r' -> quoted.append("\\r");
+        case '\t' -> quoted.append("\\t");
+        case '\b' -> quoted.append("\\b");
+        case '\f' -> quoted.append("\\f");
+        default -> {
+          if (c >= ' ' && c != 0x7f) {
+            quoted.append(c);
+          } else if (go && (c == 7 || c == 11)) {
+            quoted.append(c == 7 ? "\\a" : "\\v");
+          } else {
+            quoted.append((go ? "\\x%02x" : "\\u%04x").formatted((int) c));
+          }
+        }
+      }
+    }
+    return quoted.toString();
   }
 
   /** Whether a secret is an environment variable of the container. */

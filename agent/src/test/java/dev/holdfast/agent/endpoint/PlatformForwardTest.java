@@ -73,4 +73,47 @@ class PlatformForwardTest {
     assertThat(seen.get())
         .containsExactly("/?a=%2F", "169.254.170.2", "AWS4-HMAC-SHA256 Credential=x", "4", "body");
   }
+
+  /**
+   * A header that no HTTP client sends got no answer, and the agent logged an exception that quotes
+   * it.
+   */
+  @Test
+  void refusesWhatCannotBeSentOnAndQuotesNothingOfIt() throws Exception {
+    var thrown = new AtomicReference<RuntimeException>();
+    HttpServer door =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    var forward = new PlatformForward(URI.create("http://127.0.0.1:1"), HttpClient.newHttpClient());
+    door.createContext(
+        "/",
+        exchange -> {
+          try (exchange) {
+            forward.forward(exchange, PlatformForward.Share.fresh());
+          } catch (RuntimeException e) {
+            thrown.set(e);
+          }
+        });
+    door.start();
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), door.getAddress().getPort())) {
+      socket
+          .getOutputStream()
+          .write(
+              String.join(
+                      "\r\n",
+                      "POST / HTTP/1.1",
+                      "Host: 169.254.170.2",
+                      "Connection: close",
+                      "Authorization: AWS4-HMAC-SHA256 Credential=x",
+                      "X(canary: 7f3a",
+                      "Content-Length: 0",
+                      "",
+                      "")
+                  .getBytes(StandardCharsets.US_ASCII));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("canary");
+    } finally {
+      door.stop(0);
+    }
+    assertThat(thrown.get()).isNull();
+  }
 }

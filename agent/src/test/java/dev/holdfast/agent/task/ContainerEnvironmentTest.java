@@ -28,4 +28,29 @@ class ContainerEnvironmentTest {
     assertThat(ContainerEnvironment.masked("bad: \"X=hunter22\"", List.of("hunter22", "a")))
         .isEqualTo("bad: \"X=***\"");
   }
+
+  /** Go's %q and JSON write quotes, backslashes and line ends in their own way. */
+  @Test
+  void blotsQuotedSecretsOutToo() {
+    List<String> secrets = List.of("pa\"ss\\wo\trd\u0007", "-----BEGIN-----\nMIIEvQIBADAN\n");
+    for (String text :
+        List.of(
+            "Go says \"pa\\\"ss\\\\wo\\trd\\a\" is bad",
+            "JSON says \"pa\\\"ss\\\\wo\\trd\\u0007\" is bad",
+            "a line, MIIEvQIBADAN, is bad",
+            "quoted \"-----BEGIN-----\\nMIIEvQIBADAN\\n\" is bad")) {
+      assertThat(ContainerEnvironment.masked(text, secrets))
+          .contains("***", " is bad")
+          .doesNotContain("ss", "MIIE");
+    }
+  }
+
+  /** The shorter one was blotted out of the longer one first, whose end was told. */
+  @Test
+  void leavesNoEndOfALongerSecret() {
+    assertThat(ContainerEnvironment.masked("bad: opensesame42", List.of("open", "opensesame42")))
+        .isEqualTo("bad: ***");
+    assertThat(ContainerEnvironment.masked("bad: opensesame42", List.of("opensesame42", "open")))
+        .isEqualTo("bad: ***");
+  }
 }

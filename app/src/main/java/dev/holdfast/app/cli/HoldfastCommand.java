@@ -141,6 +141,9 @@ public final class HoldfastCommand implements Runnable {
       if (kind == KeyCommand.Export.class) {
         return kind.cast(new KeyCommand.Export(processes));
       }
+      if (kind == KeyCommand.Rotate.class) {
+        return kind.cast(new KeyCommand.Rotate(processes));
+      }
       return CommandLine.defaultFactory().create(kind);
     }
   }

@@ -36,6 +36,8 @@ public interface Processes {
 
     String exportKey(Path dataDir, @Nullable Path rootKey, Path file);
 
+    String rotateKey(Path dataDir, @Nullable Path rootKey, boolean endSessions);
+
     String restore(Path vault, @Nullable String cut, Path dataDir, Path rootKey, Listener told);
   }
 

@@ -8,9 +8,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** What surrounds a server: the directory's lock, its process id, and how to start another. */
 public final class ServerProcess {
+  private static final Set<String> PASSED =
+      Set.of(
+          "PATH",
+          "HOME",
+          "USER",
+          "LOGNAME",
+          "SHELL",
+          "TERM",
+          "TZ",
+          "TMPDIR",
+          "LANG",
+          "LANGUAGE",
+          "JAVA_HOME",
+          "JAVA_TOOL_OPTIONS",
+          "JDK_JAVA_OPTIONS",
+          "DOCKER_HOST",
+          "AWS_REGION",
+          "ROCKSDB_MUSL_LIBC");
+
+  private static final List<String> FAMILIES =
+      List.of("LC_", "XDG_", "LD_", "MALLOC_", "FAKETIME", "HOLDFAST_");
+
   private ServerProcess() {}
 
   /**
@@ -67,5 +90,20 @@ public final class ServerProcess {
     }
     words.addAll(Arrays.asList(arguments));
     return words;
+  }
+
+  /**
+   * Such a command about to be run, with those variables of this process that a program needs, and
+   * no other: a session of AWS, or a password that a shell holds, is not for a process that lives
+   * for months.
+   */
+  public static ProcessBuilder builder(List<String> command) {
+    var builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> !passes(name));
+    return builder;
+  }
+
+  static boolean passes(String name) {
+    return PASSED.contains(name) || FAMILIES.stream().anyMatch(name::startsWith);
   }
 }

@@ -136,7 +136,7 @@ final class Up implements Callable<Integer> {
     }
     command.addAll(ServerProcess.command("server"));
     command.addAll(StartOptions.words(options));
-    return new ProcessBuilder(command)
+    return ServerProcess.builder(command)
         .redirectInput(new File("/dev/null"))
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
         .redirectErrorStream(true)

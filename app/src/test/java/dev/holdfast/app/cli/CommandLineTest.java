@@ -152,6 +152,7 @@ final class CommandLineTest {
     assertThat(out.toString().chars().anyMatch(c -> c == 0x1b || c == 0x9b || c == 0x202e))
         .isFalse();
     out.getBuffer().setLength(0);
+    Files.delete(new DataDir(dir).adminSocket());
     try (var _ = door(200, hostile)) {
       assertThat(run("status", "--json", "--data-dir", dir.toString())).isZero();
     }
@@ -240,5 +241,19 @@ final class CommandLineTest {
     Files.setPosixFilePermissions(ring, PosixFilePermissions.fromString("rw-r-----"));
     assertThat(run("server", "--data-dir", dir.toString())).isEqualTo(1);
     assertThat(err.toString()).contains(ring + " can be read by others: chmod 600 " + ring);
+  }
+
+  @Test
+  void aRunningPlatformRotatesItsRootKeyItself() throws Exception {
+    var data = new DataDir(dir);
+    data.create();
+    try (var door = door(200, "{\"text\":\"another one now\"}");
+        var _ = DirectoryLock.tryAcquire(data.lockFile()).orElseThrow()) {
+      assertThat(run("key", "rotate", "--end-sessions", "--data-dir", dir.toString())).isZero();
+      assertThat(door.request()).startsWith("POST /key/rotate ").endsWith("{\"endSessions\":true}");
+      assertThat(run("key", "rotate", "--data-dir", dir.toString())).isZero();
+      assertThat(door.request()).startsWith("POST /key/rotate ").doesNotContain("endSessions");
+    }
+    assertThat(out.toString()).isEqualTo("another one now\nanother one now\n");
   }
 }

@@ -14,7 +14,13 @@ import java.util.List;
 public record SignedRequest(String method, String rawPath, String rawQuery, List<Header> headers) {
 
   /** One header field. */
-  public record Header(String name, String value) {}
+  public record Header(String name, String value) {
+    /** Without the value, which may be a signature, a token or a password. */
+    @Override
+    public String toString() {
+      return name + ": ***";
+    }
+  }
 
   public SignedRequest {
     headers = List.copyOf(headers);

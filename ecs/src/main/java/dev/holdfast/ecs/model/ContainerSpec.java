@@ -61,7 +61,13 @@ public record ContainerSpec(
       boolean enabled, List<Integer> ignoredExitCodes, @Nullable Integer restartAttemptPeriod) {}
 
   /** A variable. */
-  public record Pair(@Nullable String name, @Nullable String value) {}
+  public record Pair(@Nullable String name, @Nullable String value) {
+    /** Without the value: people put passwords into variables. */
+    @Override
+    public String toString() {
+      return name + "=***";
+    }
+  }
 
   /** A volume of the task at a path of the container. */
   public record MountPoint(

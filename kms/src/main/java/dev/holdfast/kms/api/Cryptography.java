@@ -9,12 +9,12 @@ import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.plan.CiphertextBlob;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Guard;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Encrypting and decrypting for a caller: the same for the API and for services in-process. */
@@ -75,7 +75,36 @@ public final class Cryptography {
   }
 
   private Access decryptAccess(Call call, NamedKey made, Map<String, String> context) {
-    return Access.of(withContext(keys.demand(call, "kms:Decrypt", made), context).revealing());
+    Access access =
+        Access.of(withContext(keys.demand(call, "kms:Decrypt", made), context).revealing());
+    if (!made.key().account().equals(call.account())) {
+      requireForeign(call, access);
+    }
+    return access;
+  }
+
+  /**
+   * Asks the guard for another account's key, which whoever may not use it learns nothing of: a
+   * made-up ciphertext must not show whether a key is there, nor whose it is, in the answer or in
+   * the caller's own record.
+   */
+  private void requireForeign(Call call, Access access) {
+    CallRecord unwritten =
+        call.record().another(call.id().text(), call.record().source(), "Decrypt");
+    try {
+      guard.require(
+          new Call(
+              call.id(),
+              call.principal(),
+              call.region(),
+              call.now(),
+              call.origin(),
+              call.via(),
+              unwritten),
+          access);
+    } catch (ApiError e) {
+      throw e.shape().equals(CommonError.ACCESS_DENIED.in(Protocol.JSON)) ? unknownKey() : e;
+    }
   }
 
   /** A key and what it decrypted. */
@@ -96,15 +125,17 @@ public final class Cryptography {
 
   /** Decrypts, once the call was let in. */
   Opened open(Call call, byte[] bytes, @Nullable String keyId, Map<String, String> context) {
-    NamedKey made = maker(call, bytes);
-    if (keyId != null) {
-      KmsKey meant = key(call, "kms:Decrypt", keyId, context);
-      if (!meant.arn().equals(made.key().arn())) {
-        throw KmsError.INCORRECT_KEY.because(
-            "The key ID in the request does not identify a CMK that can perform this operation.");
-      }
+    if (keyId == null) {
+      return open(maker(call, bytes).key(), bytes, context);
     }
-    return open(made.key(), bytes, context);
+    // Whether the key that the ciphertext names is there at all is not asked.
+    String named = CiphertextBlob.parse(bytes).orElseThrow(Cryptography::invalid).keyId();
+    KmsKey meant = key(call, "kms:Decrypt", keyId, context);
+    if (!meant.id().equals(named)) {
+      throw KmsError.INCORRECT_KEY.because(
+          "The key ID in the request does not identify a CMK that can perform this operation.");
+    }
+    return open(meant, bytes, context);
   }
 
   private Opened open(KmsKey key, byte[] bytes, Map<String, String> context) {
@@ -117,15 +148,25 @@ public final class Cryptography {
   }
 
   private NamedKey maker(Call call, byte[] bytes) {
-    Optional<CiphertextBlob> blob = CiphertextBlob.parse(bytes);
-    return blob.flatMap(b -> keys.state().read(view -> Keys.byId(view, call, b.keyId())))
-        .orElseThrow(Cryptography::invalid);
+    CiphertextBlob blob = CiphertextBlob.parse(bytes).orElseThrow(Cryptography::invalid);
+    return keys.state()
+        .read(view -> Keys.byId(view, call, blob.keyId()))
+        .orElseThrow(Cryptography::unknownKey);
   }
 
   /** One answer for every fault, so that none can be told from another. */
   private static ApiError invalid() {
     return KmsError.INVALID_CIPHERTEXT.because(
         "the ciphertext is not one that its key made with this encryption context");
+  }
+
+  /** AWS's answer for a key that is not there, and for one that the caller may not use. */
+  private static ApiError unknownKey() {
+    return CommonError.ACCESS_DENIED
+        .in(Protocol.JSON)
+        .because(
+            "The ciphertext refers to a customer master key that does not exist, does not exist in"
+                + " this region, or you are not allowed to access.");
   }
 
   private static Demand withContext(Demand demand, Map<String, String> context) {

@@ -9,7 +9,10 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
-/** Says that a key does not rotate by itself, as none does yet. */
+/**
+ * Says that a key does not rotate by itself, as none does yet; {@link RotateKeyOnDemand} rotates
+ * it.
+ */
 public record GetKeyRotationStatus(Keys keys)
     implements Operation<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse> {
   @Override

@@ -5,6 +5,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,14 @@ public record KmsKey(
   public KmsKey in(KeyState next, @Nullable Instant deletionDate) {
     return new KmsKey(
         account, region, id, manager, next, created, deletionDate, description, policy, materials);
+  }
+
+  /** A copy that encrypts with newer material. */
+  public KmsKey rotated(KeyMaterial fresh) {
+    var all = new ArrayList<>(materials);
+    all.add(fresh);
+    return new KmsKey(
+        account, region, id, manager, state, created, deletion, description, policy, all);
   }
 
   /** A copy under another key policy. */

@@ -7,27 +7,29 @@ import dev.holdfast.kit.Region;
 import dev.holdfast.kms.Wrapper;
 import dev.holdfast.kms.model.KeyMaterial;
 import dev.holdfast.kms.model.KmsKey;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.KDF;
 import javax.crypto.SecretKey;
-import javax.crypto.spec.HKDFParameterSpec;
 
 /**
- * Encryption under a key: each call derives an AES-256 key of its own from the backing key and a
- * random nonce (HKDF-SHA-256, RFC 5869), then seals with GCM (SP 800-38D).
+ * Encryption under a key: each call has an AES-256 key of its own ({@link MessageKey}), which seals
+ * one text with GCM (SP 800-38D).
  *
- * <p>So a backing key does not wear out however often it is used.
+ * <p>So a backing key does not wear out however often it is used, and as no derived key is used
+ * twice, its IV may be constant: what must not repeat is the random nonce of 256 bits. A blob is
+ * bound to account, region, key, version and encryption context, and opens under no other.
  */
 public final class Envelope {
   private static final int BACKING_KEY = 32;
-  private static final byte[] INFO =
-      "holdfast kms 1 AES-256-GCM".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] IV = new byte[12];
 
   private final Wrapper wrapper;
   private final SecureRandom random;
@@ -59,14 +61,17 @@ public final class Envelope {
   public byte[] seal(KmsKey key, byte[] plain, Map<String, String> context) {
     KeyMaterial material = key.materials().getLast();
     byte[] nonce = bytes(CiphertextBlob.NONCE);
-    byte[] iv = bytes(CiphertextBlob.IV);
-    byte[] header = CiphertextBlob.header(key.id(), material.version(), nonce, iv);
+    byte[] start = CiphertextBlob.committed(key.id(), material.version(), nonce);
+    byte[] canonical = EncryptionContext.canonical(context);
+    MessageKey message =
+        with(key, material, backing -> messageKey(backing, nonce, key, start, canonical));
     byte[] sealed =
-        AesGcm.encrypt(
-            derive(key, material, nonce), iv, plain, header, EncryptionContext.canonical(context));
-    byte[] blob = Arrays.copyOf(header, header.length + sealed.length);
-    System.arraycopy(sealed, 0, blob, header.length, sealed.length);
-    return blob;
+        AesGcm.encrypt(message.key(), IV, plain, start, message.commitment(), canonical);
+    return ByteBuffer.allocate(start.length + message.commitment().length + sealed.length)
+        .put(start)
+        .put(message.commitment())
+        .put(sealed)
+        .array();
   }
 
   /**
@@ -80,18 +85,45 @@ public final class Envelope {
     if (material.isEmpty() || !blob.keyId().equals(key.id())) {
       return Optional.empty();
     }
+    byte[] canonical = EncryptionContext.canonical(context);
     try {
-      SecretKey derived = derive(key, material.get(), blob.nonce());
-      return Optional.of(
-          AesGcm.decrypt(
-              derived,
-              blob.iv(),
-              blob.sealed(),
-              blob.header(),
-              EncryptionContext.canonical(context)));
+      return blob.isCommitted()
+          ? committed(key, material.get(), blob, canonical)
+          : Optional.of(former(key, material.get(), blob, canonical));
     } catch (AEADBadTagException _) {
       return Optional.empty();
     }
+  }
+
+  private Optional<byte[]> committed(
+      KmsKey key, KeyMaterial material, CiphertextBlob blob, byte[] canonical)
+      throws AEADBadTagException {
+    MessageKey message =
+        with(
+            key,
+            material,
+            backing -> messageKey(backing, blob.nonce(), key, blob.committed(), canonical));
+    return MessageDigest.isEqual(message.commitment(), blob.commitment())
+        ? Optional.of(AesGcm.decrypt(message.key(), IV, blob.sealed(), blob.header(), canonical))
+        : Optional.empty();
+  }
+
+  private byte[] former(KmsKey key, KeyMaterial material, CiphertextBlob blob, byte[] canonical)
+      throws AEADBadTagException {
+    SecretKey derived = with(key, material, backing -> MessageKey.former(backing, blob.nonce()));
+    return AesGcm.decrypt(derived, blob.iv(), blob.sealed(), blob.header(), canonical);
+  }
+
+  private static MessageKey messageKey(
+      byte[] backing, byte[] nonce, KmsKey key, byte[] start, byte[] canonical) {
+    return MessageKey.of(
+        backing,
+        nonce,
+        List.of(
+            start,
+            key.account().digits().getBytes(StandardCharsets.UTF_8),
+            key.region().name().getBytes(StandardCharsets.UTF_8),
+            canonical));
   }
 
   /**
@@ -109,16 +141,12 @@ public final class Envelope {
     }
   }
 
-  private SecretKey derive(KmsKey key, KeyMaterial material, byte[] nonce) {
+  /** Works with a backing key, which is wiped afterwards. */
+  private <T> T with(KmsKey key, KeyMaterial material, Function<byte[], T> work) {
     byte[] place = place(key.account(), key.region(), key.id(), material.version());
     byte[] backing = wrapper.unwrap(material.wrapped(), place);
     try {
-      return KDF.getInstance("HKDF-SHA256")
-          .deriveKey(
-              "AES",
-              HKDFParameterSpec.ofExtract().addIKM(backing).addSalt(nonce).thenExpand(INFO, 32));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("key derivation failed", e);
+      return work.apply(backing);
     } finally {
       Arrays.fill(backing, (byte) 0);
     }

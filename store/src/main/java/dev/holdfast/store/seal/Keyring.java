@@ -162,6 +162,17 @@ public final class Keyring implements AutoCloseable {
     }
   }
 
+  /** Whether what is saved is sealed under this root key. */
+  public boolean isUnder(Secret candidate) {
+    lock.lock();
+    try {
+      requireOpen();
+      return root.equals(candidate);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** A 256-bit key for a named purpose: always the same one, and unrelated to all others. */
   public Secret derive(String purpose) {
     lock.lock();

@@ -58,20 +58,24 @@ record KeyringDocument(int format, byte[] salt, byte[] iv, byte[] sealed) {
     } catch (Json.MalformedJson e) {
       throw new SealException("the keyring is damaged", e);
     }
-    if (Stream.of(document.salt(), document.iv(), document.sealed()).anyMatch(Objects::isNull)
-        || document.salt().length != Aead.KEY_BYTES
-        || document.iv().length != Aead.IV_BYTES) {
-      throw new SealException("the keyring is damaged");
-    }
     if (document.format() != FORMAT) {
       throw new SealException("the keyring is of another format: " + document.format());
+    }
+    // It is written in one way: a flipped bit that changes nothing of what is read is damage too.
+    if (Stream.of(document.salt(), document.iv(), document.sealed()).anyMatch(Objects::isNull)
+        || document.salt().length != Aead.KEY_BYTES
+        || document.iv().length != Aead.IV_BYTES
+        || !Arrays.equals(CODEC.bytes(document), bytes)) {
+      throw new SealException("the keyring is damaged");
     }
     byte[] wrapping = Aead.hkdf(root.bytes(), document.salt(), CONTEXT);
     try {
       byte[] plaintext = Aead.decrypt(wrapping, document.iv(), CONTEXT, document.sealed());
-      Keys keys = KEYS.read(plaintext);
-      Arrays.fill(plaintext, (byte) 0);
-      return keys;
+      try {
+        return KEYS.read(plaintext);
+      } finally {
+        Arrays.fill(plaintext, (byte) 0);
+      }
     } catch (AEADBadTagException e) {
       throw new SealException("the root key does not open this keyring", e);
     } finally {

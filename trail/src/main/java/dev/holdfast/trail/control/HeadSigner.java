@@ -94,7 +94,9 @@ public final class HeadSigner {
       Signature signature = Signature.getInstance(ALGORITHM);
       signature.initVerify(publicKey);
       signature.update(bytes);
-      return signature.verify(decode(claimed));
+      byte[] bits = decode(claimed);
+      // In base64 the last character has bits that are of no byte.
+      return encode(bits).equals(claimed) && signature.verify(bits);
     } catch (GeneralSecurityException | IllegalArgumentException _) {
       return false;
     }
