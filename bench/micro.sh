@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 HOLDFAST_HOME=$PWD
 . lib/say.sh
 . lib/jdk.sh
+. lib/pins.sh
 need_jdk
-JAVA_HOME=$JDK mvn --batch-mode -q --projects bench --also-make -DskipTests -Dspotless.check.skip=true package
+maven --quiet --projects bench --also-make -DskipTests -Dspotless.check.skip=true package
 exec "$JDK/bin/java" -cp "bench/target/classes:bench/target/lib/*" org.openjdk.jmh.Main "$@"

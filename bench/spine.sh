@@ -16,6 +16,7 @@ script=spine
 HOLDFAST_HOME=$PWD
 . lib/say.sh
 . lib/jdk.sh
+. lib/pins.sh
 . test/lib.sh
 need_jdk
 quiet_clients "$(command -v aws)"
@@ -28,7 +29,7 @@ cleanup() {
 }
 trap cleanup EXIT
 
-JAVA_HOME=$JDK mvn --batch-mode -q --projects bench --also-make -DskipTests -Dspotless.check.skip=true package
+maven --quiet --projects bench --also-make -DskipTests -Dspotless.check.skip=true package
 ./holdfast up --detach --data-dir "$data" --port "$port" >/dev/null
 eval "$(./holdfast env --data-dir "$data" 2>/dev/null)"
 SPINE_SERVER=$(cat "$data/server.pid")

@@ -93,11 +93,6 @@ $(apt_command maven)"
   }
 }
 
-# Maven with our JDK, whatever JAVA_HOME says.
-maven() {
-  (cd "$HOLDFAST_HOME" && JAVA_HOME=$JDK mvn --batch-mode --no-transfer-progress "$@")
-}
-
 build_image() {
   is_stale || return 0 # somebody else built while we waited for the lock
   need_maven

@@ -7,6 +7,8 @@
 OS_RELEASE=${OS_RELEASE:-/etc/os-release}
 NO_INSTALL=${NO_INSTALL:-}
 VENDOR_APT=https://packages.adoptium.net/artifactory
+VENDOR_KEY=3B04D753C9050D9A5D343F39843C48A565F8F04B # signs the vendor's packages; pinned here
+APT_FOLDER=${APT_FOLDER:-/etc/apt}
 
 user_id() {
   id -u
@@ -63,9 +65,10 @@ jdk_commands() {
     debian) apt_command openjdk-25-jdk-headless ;;
     vendor)
       cat <<END
-  $(as_root)apt-get update && $(as_root)apt-get install --yes ca-certificates curl
-  $(as_root)install -d /etc/apt/keyrings
-  $(as_root)curl -fsSL -o /etc/apt/keyrings/adoptium.asc $VENDOR_APT/api/gpg/key/public
+  $(as_root)apt-get update && $(as_root)apt-get install --yes ca-certificates curl gpg
+  curl -fsSL --proto =https -o adoptium.asc $VENDOR_APT/api/gpg/key/public
+  gpg --show-keys adoptium.asc   # go on if this is the one key: $VENDOR_KEY
+  $(as_root)install -D -m 644 adoptium.asc /etc/apt/keyrings/adoptium.asc
   echo "deb [signed-by=/etc/apt/keyrings/adoptium.asc] $VENDOR_APT/deb $(os_fact VERSION_CODENAME) main" | $(as_root)tee /etc/apt/sources.list.d/adoptium.list
   $(as_root)apt-get update && $(as_root)apt-get install --yes temurin-25-jdk
 END
@@ -118,6 +121,31 @@ apt_update() {
   DEBIAN_FRONTEND=noninteractive apt-get update >>"$HOLDFAST_HOME/target/install.log" 2>&1 </dev/null
 }
 
+# Prints the fingerprints of the primary keys in a file.
+key_prints() {
+  keys=$(mktemp -d)
+  gpg --batch --no-options --homedir "$keys" --show-keys --with-colons "$1" 2>/dev/null |
+    sed -n '/^pub:/,/^fpr:/s/^fpr:*\([0-9A-F]*\):.*/\1/p'
+  rm -rf "$keys"
+}
+
+# Lets apt take the vendor's packages, if the key that is served is the one pinned here, and no other with it.
+trust_vendor() {
+  key=$(mktemp)
+  if curl -fsSL --proto =https -o "$key" "$VENDOR_APT/api/gpg/key/public" && [ "$(key_prints "$key")" = "$VENDOR_KEY" ]; then
+    mkdir -p "$APT_FOLDER/keyrings" "$APT_FOLDER/sources.list.d"
+    cp "$key" "$APT_FOLDER/keyrings/adoptium.asc"
+    chmod 644 "$APT_FOLDER/keyrings/adoptium.asc"
+    printf 'deb [signed-by=%s/keyrings/adoptium.asc] %s/deb %s main\n' \
+      "$APT_FOLDER" "$VENDOR_APT" "$(os_fact VERSION_CODENAME)" >"$APT_FOLDER/sources.list.d/adoptium.list"
+    rm "$key"
+    return 0
+  fi
+  say "The key that $VENDOR_APT serves is not $VENDOR_KEY alone; nothing was taken from there."
+  rm -f "$key"
+  return 1
+}
+
 # Installs a JDK 25 by the way of this machine, or ends with the commands.
 install_jdk() {
   find_jdk >/dev/null && return 0
@@ -128,11 +156,8 @@ $(jdk_commands)"
   case $(jdk_source) in
     debian) apt_install openjdk-25-jdk-headless || true ;;
     vendor)
-      apt_install ca-certificates curl || true
-      install -d /etc/apt/keyrings
-      if curl -fsSL -o /etc/apt/keyrings/adoptium.asc "$VENDOR_APT/api/gpg/key/public"; then
-        printf 'deb [signed-by=/etc/apt/keyrings/adoptium.asc] %s/deb %s main\n' \
-          "$VENDOR_APT" "$(os_fact VERSION_CODENAME)" >/etc/apt/sources.list.d/adoptium.list
+      apt_install ca-certificates curl gpg || true
+      if trust_vendor; then
         apt_update || true
         apt_install temurin-25-jdk || true
       fi

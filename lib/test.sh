@@ -4,7 +4,7 @@
 # `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
 
 TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
-       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|attack|fuzz]...
+       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|attack|fuzz|reproducible]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
       --no-install   Install nothing; checks that lack a tool are reported as not run.
@@ -21,6 +21,7 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
       soak           30 minutes of mixed use without growth.
       attack         Each way in, at full size.
       fuzz           Ten million made-up inputs to everything that reads bytes.
+      reproducible   The program built twice, in two folders, byte for byte.
 Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
 
 test_main() {
@@ -31,14 +32,14 @@ test_main() {
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
       --long) long=1 ;;
-      shell | java | voyage | crash | power | corrupt | full | soak | attack | fuzz) parts="$parts $1" ;;
+      shell | java | voyage | crash | power | corrupt | full | soak | attack | fuzz | reproducible) parts="$parts $1" ;;
       *) usage_error "unknown: $1
 $TEST_HELP" ;;
     esac
     shift
   done
   if [ -n "$long" ]; then
-    parts_are "crash power corrupt full soak attack fuzz" "--long runs"
+    parts_are "crash power corrupt full soak attack fuzz reproducible" "--long runs"
   else
     parts_are "shell java voyage" "only --long runs the others; without it there are"
   fi
@@ -184,7 +185,7 @@ test_tools() {
   export HOLDFAST_TEST_HOME HOLDFAST_TEST_AWS_DEBIAN HOLDFAST_TEST_AWS_PYPI
 }
 
-# PyPI's current CLI in a virtual environment of its own.
+# PyPI's CLI in a virtual environment of its own, its files compared with their pinned hashes.
 pypi_aws() {
   venv=$HOLDFAST_HOME/target/tools/aws
   if [ ! -x "$venv/bin/aws" ]; then
@@ -193,7 +194,8 @@ pypi_aws() {
       apt_install python3-venv || return 0
     fi
     say "Fetching PyPI's awscli for the acceptance tests ..."
-    { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet awscli; } \
+    { python3 -m venv "$venv" && "$venv/bin/pip" install --quiet --only-binary=:all: --require-hashes \
+      --requirement "$HOLDFAST_HOME/test/aws-requirements.txt"; } \
       >>"$HOLDFAST_HOME/target/install.log" 2>&1 || {
       rm -rf "$venv"
       return 0
@@ -213,6 +215,8 @@ test_java() {
   if [ "$code" = 0 ]; then
     count 0 "sources compile without warnings and are formatted"
   fi
+  count_lines sh "$HOLDFAST_HOME/test/supply.sh"
+  count_lines sh "$HOLDFAST_HOME/test/reproducible.sh"
 }
 
 # The long form of a proof. The tests learn from HOLDFAST_LONG that it is meant.
@@ -233,6 +237,7 @@ prove() {
       prove_java fuzz '*FuzzTest'
       prove_script jazzer
       ;;
+    reproducible) prove_script reproducible ;;
   esac
   unset HOLDFAST_LONG
 }

@@ -5,8 +5,8 @@
 
 SITE_PORT on 127.0.0.1 serves FOLDER/*.html under any name. TAP_PORT on 127.0.0.1 passes requests on
 to the platform as if they had come to it (the Host field says so), and PLATFORM_PORT on 127.0.0.2
-passes them on as they are: what a name sees that was rebound to the platform's address. Each request
-is a line of FOLDER/seen: method, target, Host, Origin, Sec-Fetch-Site, whether it was authorized, and
+passes them on as they are: what a name sees that was rebound to the platform's address. Pages are
+served there too, so that they are of the same site. Each request is a line of FOLDER/seen: method, target, Host, Origin, Sec-Fetch-Site, whether it was authorized, and
 the platform's status. What a page reports is a line of FOLDER/report.
 """
 import socket
@@ -72,7 +72,8 @@ def own(connection, lines):
 
 def passed_on(connection, lines, rest, host):
     kept = [line for line in lines[1:] if line.split(":")[0].lower() not in ("connection", "host")]
-    head = "\r\n".join([lines[0], "Host: " + host, "Connection: close"] + kept) + "\r\n\r\n"
+    upgrade = "Upgrade, " if field(lines, "upgrade") != "-" else ""
+    head = "\r\n".join([lines[0], "Host: " + host, f"Connection: {upgrade}close"] + kept) + "\r\n\r\n"
     length = int(field(lines, "content-length").replace("-", "0"))
     while len(rest) < length:
         piece = connection.recv(65536)
@@ -108,10 +109,9 @@ def serve(connection, how):
             if how == "site":
                 if not own(connection, lines):
                     page(connection, "none.html")
-            elif how == "tap":
-                passed_on(connection, lines, rest, f"127.0.0.1:{platform_port}")
             elif not own(connection, lines):
-                passed_on(connection, lines, rest, field(lines, "host"))
+                named = f"127.0.0.1:{platform_port}" if how == "tap" else field(lines, "host")
+                passed_on(connection, lines, rest, named)
         except OSError as e:
             note("faults", f"{how}: {e}")
 

@@ -14,13 +14,19 @@ trap 'rm -rf "$work"' EXIT
 
 repository=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
 jars=
-for name in jazzer jazzer-api; do
+for pinned in jazzer:8bdeac017bcd3d9473c9772fac62111c4df830188571def1d001a1b743a62b2f \
+  jazzer-api:d36a725cfedcb7f3590206866cc2836f84d12afccf7c98912f5c720e4d2208d7; do
+  name=${pinned%:*}
   jar=$repository/com/code-intelligence/$name/$version/$name-$version.jar
   [ -f "$jar" ] || mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.9.0:get \
     "-Dartifact=com.code-intelligence:$name:$version" >/dev/null 2>&1
   if [ ! -f "$jar" ]; then
     echo "not run: Jazzer $version is not there and cannot be fetched"
     exit 0
+  fi
+  if ! printf '%s  %s\n' "${pinned#*:}" "$jar" | sha256sum -c --status; then
+    echo "FAILED jazzer: $jar is not the file whose digest is written here"
+    exit 1
   fi
   jars=$jars:$jar
 done

@@ -116,7 +116,13 @@ public sealed interface JsonValue {
       return new JsonNumber(Long.toString(value));
     }
 
+    /**
+     * JSON has no infinity and no NaN: they are refused, since they would be written as they are.
+     */
     public static JsonNumber of(double value) {
+      if (!Double.isFinite(value)) {
+        throw new IllegalArgumentException("not a number in JSON: " + value);
+      }
       return new JsonNumber(
           value == Math.rint(value) && Math.abs(value) < 1e15
               ? Long.toString((long) value)

@@ -4,16 +4,26 @@ package dev.holdfast.service;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonBool;
 import dev.holdfast.kit.JsonValue.JsonNull;
+import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.JsonValue.JsonString;
+import dev.holdfast.kit.Unicode;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes CloudTrail's record of a call. Pure. */
+/**
+ * Writes CloudTrail's record of a call. Pure. CloudTrail's bounds hold: input and answer of over
+ * 100 KB are left out, texts that a caller chooses are cut after 1 KB, so that a call that is
+ * refused costs no more room than one that is let in.
+ */
 final class EventDocument {
+  private static final int LARGEST = 100 * 1024;
+  private static final int LONGEST = 1024;
 
   /** The call's name and input. */
   record What(String id, String source, String name, boolean readOnly, JsonObject parameters) {}
@@ -38,8 +48,10 @@ final class EventDocument {
                 call.via().isEmpty() ? call.origin().sourceIp() : call.via().getLast())
             .with(
                 "userAgent",
-                call.via().isEmpty() ? call.origin().userAgent() : call.via().getLast())
-            .with("requestParameters", what.parameters())
+                Unicode.cut(
+                    call.via().isEmpty() ? call.origin().userAgent() : call.via().getLast(),
+                    LONGEST))
+            .with("requestParameters", bounded(what.parameters()))
             .with("requestID", call.id().text())
             .with("eventID", what.id())
             .with("readOnly", what.readOnly())
@@ -60,9 +72,9 @@ final class EventDocument {
   }
 
   EventDocument with(@Nullable JsonValue response, @Nullable ApiError error) {
-    json.with("responseElements", response == null ? JsonNull.NULL : response);
+    json.with("responseElements", response == null ? JsonNull.NULL : bounded(response));
     if (error != null) {
-      json.with("errorCode", error.code()).with("errorMessage", error.text());
+      json.with("errorCode", error.code()).with("errorMessage", Unicode.cut(error.text(), LONGEST));
     }
     return this;
   }
@@ -77,6 +89,42 @@ final class EventDocument {
 
   JsonObject json() {
     return json.build();
+  }
+
+  private static JsonValue bounded(JsonValue value) {
+    return room(value, LARGEST) >= 0
+        ? value
+        : new JsonObject.Builder()
+            .with("omitted", true)
+            .with("reason", "larger than " + LARGEST / 1024 + " KB")
+            .build();
+  }
+
+  /** What is left of so much room after a value is written; negative where there is too little. */
+  private static long room(JsonValue value, long room) {
+    long left = room - 2;
+    switch (value) {
+      case JsonObject(var members) -> {
+        for (var member : members.entrySet()) {
+          if (left < 0) {
+            return left;
+          }
+          left = room(member.getValue(), left - member.getKey().length() - 3);
+        }
+      }
+      case JsonArray(var items) -> {
+        for (JsonValue item : items) {
+          if (left < 0) {
+            return left;
+          }
+          left = room(item, left - 1);
+        }
+      }
+      case JsonString(var text) -> left -= text.length();
+      case JsonNumber(var text) -> left -= text.length();
+      case JsonBool _, JsonNull _ -> left -= 3;
+    }
+    return left;
   }
 
   static String username(Principal principal) {

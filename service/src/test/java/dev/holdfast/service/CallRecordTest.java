@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +31,27 @@ class CallRecordTest {
     AuditEvent event = log.appended.getFirst();
     assertThat(event.resources()).containsExactly("arn:aws:ssm:us-east-1:111122223333:parameter/x");
     assertThat(Json.text(event.document())).contains("AccessDenied", "\"no\"");
+  }
+
+  @Test
+  void leavesOutWhatIsTooLargeAndCutsWhatACallerWrote() {
+    Call call = log.by("a", "us-east-1", "PutParameter");
+    call.record().parameters(JsonObject.EMPTY.with("value", "v".repeat(200_000)));
+    String story = "x".repeat(1023) + "\uD83D\uDEA2".repeat(50_000);
+    call.record().end(call, CommonError.ACCESS_DENIED.in(Protocol.JSON).because("%s", story));
+    JsonObject document = log.appended.getFirst().document();
+    assertThat(Json.bytes(document)).hasSizeLessThan(4_000);
+    assertThat(document.object("requestParameters").string("reason")).contains("100 KB");
+    assertThat(document.string("errorMessage")).isEqualTo("x".repeat(1023));
+  }
+
+  @Test
+  void keepsWhatIsLargeButNotTooLarge() {
+    Call call = log.by("a", "us-east-1", "PutParameter");
+    call.record().parameters(JsonObject.EMPTY.with("value", "v".repeat(90_000)));
+    call.record().end(call, null);
+    JsonObject document = log.appended.getFirst().document();
+    assertThat(document.object("requestParameters").string("value")).hasSize(90_000);
   }
 
   @ParameterizedTest
