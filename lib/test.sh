@@ -233,7 +233,10 @@ prove() {
       ;;
     soak) prove_java soak '*SoakTest' ;;
     attack) prove_attack ;;
-    fuzz) prove_java fuzz '*FuzzTest' ;;
+    fuzz)
+      prove_java fuzz '*FuzzTest'
+      prove_script jazzer
+      ;;
     reproducible) prove_script reproducible ;;
   esac
   unset HOLDFAST_LONG
