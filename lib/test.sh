@@ -10,7 +10,8 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
       --no-install   Install nothing; checks that lack a tool are reported as not run.
       shell, java, voyage
                      Run only these: the launcher and scripts; the Java modules; the tour, the
-                     quickstart and the acceptance run with real aws and docker.
+                     quickstart, the acceptance run with real aws and docker, and hostile pages
+                     in a real browser.
       --long         Run the long forms of the proofs of durability (docs/reliability.md) and of
                      security (docs/security-tests.md), and nothing else: all, or those named.
       crash          500 times kill -9 under 16 writers (over an hour).
@@ -129,9 +130,11 @@ broken_links() {
   )
 }
 
-# The voyage: acceptance with each aws there is, the tour in dev, the quickstart in standard.
+# The voyage: hostile pages in a browser, acceptance with each aws there is, the tour in dev, the
+# quickstart in standard.
 test_voyage() {
   need_image
+  count_lines sh "$HOLDFAST_HOME/test/browser.sh"
   test_tools
   if ! engine_answers; then
     not_run "the voyage: no container engine answers at $(engine_socket)"
@@ -230,7 +233,10 @@ prove() {
       ;;
     soak) prove_java soak '*SoakTest' ;;
     attack) prove_attack ;;
-    fuzz) prove_java fuzz '*FuzzTest' ;;
+    fuzz)
+      prove_java fuzz '*FuzzTest'
+      prove_script jazzer
+      ;;
     reproducible) prove_script reproducible ;;
   esac
   unset HOLDFAST_LONG

@@ -35,14 +35,23 @@ ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
 # --- the admin socket ---
 # admin USER-ID: asks for the operator's credentials as that user.
 admin() {
-  setpriv --reuid="$1" --clear-groups curl --silent --unix-socket "$data/run/admin.sock" --max-time 5 \
-    --output /dev/null --write-out '%{http_code}' http://admin/credentials
+  knocks "$1" admin.sock credentials
+}
+# knocks USER-ID SOCKET PATH: the status that this user is answered.
+knocks() {
+  setpriv --reuid="$1" --clear-groups curl --silent --unix-socket "$data/run/$2" --max-time 5 \
+    --output /dev/null --write-out '%{http_code}' "http://socket/$3"
 }
 if [ "$(id -u)" = 0 ]; then
   check "the admin socket's folder keeps another user out" same "$(admin 65534)" 000
   chmod 711 "$work" "$data" "$data/run" && chmod 666 "$data/run/admin.sock"
   check "and where it were open, the door behind it does" same "$(admin 65534)" 403
   check "while its own user is let in" same "$(admin 0)" 200
+  must "the agent's socket" soon test -S "$data/run/agent.sock"
+  chmod 666 "$data/run/agent.sock"
+  check "and so does the agent's" same "$(knocks 65534 agent.sock 'logs?task=x')" 403
+  check "which lets its own user in" same "$(knocks 0 agent.sock 'logs?task=x')" 404
+  chmod 600 "$data/run/agent.sock"
   chmod 700 "$work" "$data" "$data/run" && chmod 600 "$data/run/admin.sock"
 else
   echo "not run: refusals: another user at the admin socket: needs root"

@@ -114,7 +114,8 @@ public final class JsonCodec {
     try {
       long value = parser.getDecimalValue().longValueExact();
       return type.wide() ? (Object) value : (Object) Math.toIntExact(value);
-    } catch (ArithmeticException _) {
+    } catch (ArithmeticException | NumberFormatException _) {
+      // The latter for an exponent beyond any number's.
       throw new Malformed("`" + name + "` is not a whole number in range");
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.ecr.EcrModel;
+import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.iam.IamModel;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -94,13 +95,16 @@ class HostileInputTest {
         .isInstanceOf(Malformed.class);
   }
 
-  @Test
-  void numbersOutOfRangeAreNoNumbers() {
-    assertThatThrownBy(
-            () ->
-                JsonCodec.read(
-                    dev.holdfast.aws.ecs.EcsModel.CREATE_CLUSTER.input(),
-                    utf8("{\"clusterName\":\"\\ud800\"}")))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "1e999999999128", "1e-999999999128", "1e400", "1.5", "9223372036854775808", "\"\\ud800\""
+      })
+  void numbersOutOfRangeAreNoNumbers(String number) {
+    Schema schema = EcsModel.RUN_TASK.input();
+    assertThatThrownBy(() -> JsonCodec.read(schema, utf8("{\"count\":" + number + "}")))
         .isInstanceOf(Malformed.class);
+    assertThat(new String(JsonCodec.bytes(JsonCodec.read(schema, utf8("{\"count\":2e0}"))), StandardCharsets.UTF_8))
+        .isEqualTo("{\"count\":2}");
   }
 }

@@ -232,6 +232,22 @@ final class RunTaskTest {
         "ConflictException", "client token", () -> Scenes.run(f, DEV + ",\"clientToken\":\"t\""));
   }
 
+  /** Another caller's token shows nothing of that caller's tasks, and cannot be taken first. */
+  @Test
+  void aTokenIsItsCallersOwn() {
+    var f = connected();
+    Scenes.shop(f);
+    var other = Fixture.principal(Fixture.user().account(), "AIDAOTHER", "AKIAOTHER");
+    String token = ",\"clientToken\":\"t\"";
+    String mine = Scenes.task(Scenes.run(f, PROD + token)).taskArn();
+
+    String theirs = Scenes.task(Scenes.run(f, other, PROD + token)).taskArn();
+    assertThat(theirs).isNotEqualTo(mine);
+    refuses("ConflictException", "client token", () -> Scenes.run(f, other, DEV + token));
+    assertThat(Scenes.task(Scenes.run(f, other, PROD + token)).taskArn()).isEqualTo(theirs);
+    assertThat(Scenes.task(Scenes.run(f, PROD + token)).taskArn()).isEqualTo(mine);
+  }
+
   @Test
   void saysInFailuresWhyNothingFits() {
     var f = connected();

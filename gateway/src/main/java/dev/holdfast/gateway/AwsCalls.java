@@ -190,8 +190,8 @@ public final class AwsCalls {
         new CallRecord(
             audit,
             Ids.timedUuid(now, random),
-            service.name() + ".amazonaws.com",
-            wanted.operation());
+            printable(service.name()) + ".amazonaws.com",
+            printable(wanted.operation()));
     var call = new Call(id, principal, scope, now, Requests.origin(exchange), List.of(), record);
     ApiError refusal;
     try {

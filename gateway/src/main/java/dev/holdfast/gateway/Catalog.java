@@ -61,8 +61,12 @@ public final class Catalog {
         .findFirst();
   }
 
+  /** A service that is ours; another of the same name (a foreign target) has no operations. */
   Optional<Operation<?, ?>> operation(ServiceModel service, String name) {
-    return Optional.ofNullable(operations.get(service.name() + ":" + name));
+    ApiService served = services.get(service.name());
+    return served == null || !served.model().equals(service)
+        ? Optional.empty()
+        : Optional.ofNullable(operations.get(service.name() + ":" + name));
   }
 
   /** Counts a call of something that AWS has and we do not serve yet. */

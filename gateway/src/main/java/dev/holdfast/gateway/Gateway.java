@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The one network door: AWS calls, the routes of services, and a health answer. */
 public final class Gateway implements HttpHandler {
@@ -38,6 +39,10 @@ public final class Gateway implements HttpHandler {
   @Override
   public void handle(Exchange exchange) throws IOException {
     String path = exchange.rawPath();
+    if (fromAnotherSite(exchange)) {
+      plain(exchange, 403, "this address answers programs, not pages of other sites");
+      return;
+    }
     if (path.equals(HEALTH)) {
       health(exchange);
       return;
@@ -61,25 +66,32 @@ public final class Gateway implements HttpHandler {
   private void health(Exchange exchange) throws IOException {
     if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
       plain(exchange, 405, "GET only");
-    } else if (foreign(exchange)) {
+    } else if (!known(exchange.header("host"))) {
       plain(exchange, 403, "this address answers local programs only");
     } else {
       plain(exchange, 200, "ok");
     }
   }
 
-  private boolean foreign(Exchange exchange) {
+  /**
+   * Whether a browser sends this for a page that is not ours; there are none of ours. Programs send
+   * neither field. A password that the browser remembers must not work for such a page.
+   *
+   * @see <a href="https://www.w3.org/TR/fetch-metadata/">Fetch Metadata Request Headers</a>
+   */
+  private static boolean fromAnotherSite(Exchange exchange) {
+    String site = exchange.header("sec-fetch-site");
+    return exchange.header("origin") != null
+        || (site != null && !site.equals("none") && !site.equals("same-origin"));
+  }
+
+  /** Whether this is a name of this address; a name that was rebound to it is not. */
+  private boolean known(@Nullable String host) {
     String authority = endpoint.get().authority();
     String port = authority.substring(authority.lastIndexOf(':'));
-    String host = exchange.header("host");
-    boolean known =
-        host != null
-            && List.of(authority, "127.0.0.1" + port, "localhost" + port, "[::1]" + port)
-                .contains(host.toLowerCase(Locale.ROOT));
-    String site = exchange.header("sec-fetch-site");
-    return !known
-        || exchange.header("origin") != null
-        || (site != null && !site.equals("none") && !site.equals("same-origin"));
+    return host != null
+        && List.of(authority, "127.0.0.1" + port, "localhost" + port, "[::1]" + port)
+            .contains(host.toLowerCase(Locale.ROOT));
   }
 
   private static void plain(Exchange exchange, int status, String text) throws IOException {

@@ -34,6 +34,12 @@ final class Requests {
             .toList());
   }
 
+  /** Whether a body follows, as far as the headers say. */
+  static boolean announcesBody(Exchange exchange) {
+    String length = exchange.header("content-length");
+    return exchange.header("transfer-encoding") != null || (length != null && !length.equals("0"));
+  }
+
   /**
    * A body, or why it was not read.
    *

@@ -51,6 +51,9 @@ public final class SignedDoor implements Door {
     Instant now = clock.instant();
     SignedRequest request = Requests.signed(exchange);
     try {
+      if (Requests.announcesBody(exchange)) {
+        throw SignatureFault.wrong("a body was sent where none is signed");
+      }
       Principal principal =
           authenticator.authenticate(
               Authorization.of(request), request, new byte[0], List.of(service), now);

@@ -3,6 +3,7 @@ package dev.holdfast.http;
 
 import java.io.IOException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -25,6 +26,11 @@ final class JettyHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    if (!Target.plain(request)) {
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      Response.writeError(request, response, callback, 400);
+      return true;
+    }
     Visit visit =
         watch == null ? null : watch.visit(request.getConnectionMetaData().getConnection());
     if (visit == null) {

@@ -11,7 +11,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The one table of {@code clientToken}s: the same request again gets the same answer again. */
+/**
+ * The one table of {@code clientToken}s: the same request again gets the same answer again. A token
+ * is its caller's own, a user's or a role's: another caller's is as good as a fresh one, so that it
+ * neither shows what that caller made nor gets in its way.
+ */
 public final class ClientTokens {
 
   /** What a token was used for. */
@@ -36,7 +40,7 @@ public final class ClientTokens {
   /** Whether the token was used before, in this transaction's state. */
   public static Optional<Earlier> earlier(
       Tx tx, Call call, String operation, String token, Shape in) {
-    Used used = tx.get(TOKENS, call.account(), new Key(call.region().name(), operation, token));
+    Used used = tx.get(TOKENS, call.account(), key(call, operation, token));
     if (used == null) {
       return Optional.empty();
     }
@@ -49,9 +53,14 @@ public final class ClientTokens {
   /** Remembers what the request made. */
   public static void remember(
       Tx tx, Call call, String operation, String token, Shape in, List<String> results) {
-    var key = new Key(call.region().name(), operation, token);
+    var key = key(call, operation, token);
     tx.put(
         TOKENS, call.account(), key, new Used(call.account(), key, hash(in), results, call.now()));
+  }
+
+  private static Key key(Call call, String operation, String token) {
+    String caller = call.principal().identity().uniqueId();
+    return new Key(call.region().name(), operation, caller + "/" + token);
   }
 
   /**

@@ -140,6 +140,11 @@ public final class PageTokens {
 
   private static String context(Call call, String operation, String filter) {
     return String.join(
-        "\u0000", call.principal().identity().uniqueId(), call.region().name(), operation, filter);
+        "\u0000",
+        call.principal().identity().uniqueId(),
+        call.region().name(),
+        call.record().source(),
+        operation,
+        filter);
   }
 }

@@ -7,7 +7,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
+import java.time.format.ResolverStyle;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,15 +29,20 @@ public record Authorization(
     @Nullable String sessionToken,
     @Nullable Duration expires) {
 
-  static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'");
+  static final DateTimeFormatter DATE =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withResolverStyle(ResolverStyle.STRICT);
+  private static final Pattern DATE_TEXT = Pattern.compile("[0-9]{8}T[0-9]{6}Z");
   private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern HEADER_NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+");
 
   /** Whether the request carries any sign of authentication. */
   public static boolean present(SignedRequest request) {
-    return !request.values("authorization").isEmpty()
-        || CanonicalRequest.parameter(request.rawQuery(), Presigned.ALGORITHM) != null
-        || CanonicalRequest.parameter(request.rawQuery(), Presigned.SIGNATURE) != null;
+    return !request.values("authorization").isEmpty() || inQuery(request);
+  }
+
+  private static boolean inQuery(SignedRequest request) {
+    return CanonicalRequest.count(request.rawQuery(), Presigned.ALGORITHM) > 0
+        || CanonicalRequest.count(request.rawQuery(), Presigned.SIGNATURE) > 0;
   }
 
   /**
@@ -47,7 +52,7 @@ public record Authorization(
    */
   public static Authorization of(SignedRequest request) {
     List<String> headers = request.values("authorization");
-    boolean inQuery = CanonicalRequest.parameter(request.rawQuery(), Presigned.ALGORITHM) != null;
+    boolean inQuery = inQuery(request);
     if (inQuery && !headers.isEmpty()) {
       throw SignatureFault.incomplete(
           "a request is signed in its header or in its query, not in both");
@@ -123,14 +128,14 @@ public record Authorization(
             Presigned.SIGNED_HEADERS,
             Presigned.SIGNATURE,
             Presigned.TOKEN)) {
-      long count =
-          Arrays.stream(request.rawQuery().split("&", -1))
-              .filter(p -> CanonicalRequest.unescape(p.split("=", 2)[0]).equals(name))
-              .count();
+      int count = CanonicalRequest.count(request.rawQuery(), name);
       if (count > 1 || (count == 0 && !name.equals(Presigned.TOKEN))) {
         throw SignatureFault.incomplete(
             "AWS query-string parameters must include '" + name + "' exactly once");
       }
+    }
+    if (!request.values("x-amz-security-token").isEmpty()) {
+      throw SignatureFault.incomplete("a presigned request has its session token in its query");
     }
     if (!CanonicalRequest.ALGORITHM.equals(parameter(request, Presigned.ALGORITHM))) {
       throw SignatureFault.incomplete("Unsupported AWS 'algorithm': use AWS4-HMAC-SHA256");
@@ -199,11 +204,14 @@ public record Authorization(
 
   private static Instant instant(String date) {
     try {
-      return LocalDateTime.parse(date, DATE).toInstant(ZoneOffset.UTC);
+      if (DATE_TEXT.matcher(date).matches()) {
+        return LocalDateTime.parse(date, DATE).toInstant(ZoneOffset.UTC);
+      }
     } catch (DateTimeParseException _) {
-      throw SignatureFault.incomplete(
-          "Date must be in ISO-8601 'basic format', e.g. 20261125T120000Z");
+      // Falls through to the refusal below.
     }
+    throw SignatureFault.incomplete(
+        "Date must be in ISO-8601 'basic format', e.g. 20261125T120000Z");
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.holdfast.aws.sigv4;
 
 import dev.holdfast.kit.Hashes;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,19 +23,24 @@ final class CanonicalRequest {
 
   private CanonicalRequest() {}
 
-  /** The string to sign of a request whose payload hash is known. */
+  /**
+   * The string to sign of a request whose payload hash is known.
+   *
+   * @param presigned whether the signature is in the query, where alone it is not signed itself
+   */
   static String stringToSign(
       SignedRequest request,
       List<String> signedHeaders,
       String payloadHash,
       String date,
-      Scope scope) {
+      Scope scope,
+      boolean presigned) {
     String canonical =
         request.method()
             + '\n'
             + path(request.rawPath())
             + '\n'
-            + query(request.rawQuery())
+            + query(request.rawQuery(), presigned)
             + '\n'
             + headers(request, signedHeaders)
             + '\n'
@@ -62,9 +68,15 @@ final class CanonicalRequest {
     return rawPath.endsWith("/") ? out.append('/').toString() : out.toString();
   }
 
-  private record Parameter(String name, String value) {}
+  private record Parameter(String name, String value) {
+    /** Without the value, which may be a signature or a token. */
+    @Override
+    public String toString() {
+      return name + "=***";
+    }
+  }
 
-  private static String query(String rawQuery) {
+  private static String query(String rawQuery, boolean presigned) {
     if (rawQuery.isEmpty()) {
       return "";
     }
@@ -74,8 +86,8 @@ final class CanonicalRequest {
         int equals = pair.indexOf('=');
         String name = equals < 0 ? pair : pair.substring(0, equals);
         String value = equals < 0 ? "" : pair.substring(equals + 1);
-        if (!unescape(name).equals(Presigned.SIGNATURE)) {
-          parameters.add(new Parameter(escape(unescape(name)), escape(unescape(value))));
+        if (!presigned || !unescape(name).equals(Presigned.SIGNATURE)) {
+          parameters.add(new Parameter(respelled(name), respelled(value)));
         }
       }
     }
@@ -125,8 +137,12 @@ final class CanonicalRequest {
 
   /** Percent-encodes all but RFC 3986's unreserved characters, in upper-case hex. */
   static String escape(String text) {
-    var out = new StringBuilder(text.length() + 16);
-    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+    return escape(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static String escape(byte[] bytes) {
+    var out = new StringBuilder(bytes.length + 16);
+    for (byte b : bytes) {
       int c = b & 0xff;
       if ((c >= 'A' && c <= 'Z')
           || (c >= 'a' && c <= 'z')
@@ -145,24 +161,50 @@ final class CanonicalRequest {
 
   private static final String HEX = "0123456789ABCDEF";
 
-  /** Decodes percent escapes; {@code +} stays a plus, and a broken escape stays as it is. */
-  static String unescape(String text) {
-    if (text.indexOf('%') < 0) {
-      return text;
-    }
-    byte[] in = text.getBytes(StandardCharsets.UTF_8);
-    var out = new java.io.ByteArrayOutputStream(in.length);
+  /**
+   * A name or value of a query in its one spelling. It goes by bytes and not by characters, so that
+   * what a reader may tell apart is never signed as the same.
+   */
+  private static String respelled(String raw) {
+    return escape(bytes(raw));
+  }
+
+  /** A name or value of a query as text; bytes that are no UTF-8 become replacement characters. */
+  static String unescape(String raw) {
+    return raw.indexOf('%') < 0 && raw.indexOf('+') < 0
+        ? raw
+        : new String(bytes(raw), StandardCharsets.UTF_8);
+  }
+
+  /**
+   * The bytes that a name or value of a query stands for: {@code +} is a space, as it is to those
+   * who read the query.
+   *
+   * @throws SignatureFault for a broken escape, which readers take for different things
+   */
+  private static byte[] bytes(String raw) {
+    byte[] in = raw.getBytes(StandardCharsets.UTF_8);
+    var out = new ByteArrayOutputStream(in.length);
     for (int i = 0; i < in.length; i++) {
-      int high = i + 2 < in.length && in[i] == '%' ? Character.digit(in[i + 1], 16) : -1;
-      int low = high >= 0 ? Character.digit(in[i + 2], 16) : -1;
-      if (low >= 0) {
+      if (in[i] == '%') {
+        int high = i + 2 < in.length ? digit(in[i + 1]) : -1;
+        int low = high < 0 ? -1 : digit(in[i + 2]);
+        if (low < 0) {
+          throw SignatureFault.incomplete("the query holds a bad percent escape");
+        }
         out.write((high << 4) | low);
         i += 2;
       } else {
-        out.write(in[i]);
+        out.write(in[i] == '+' ? ' ' : in[i]);
       }
     }
-    return out.toString(StandardCharsets.UTF_8);
+    return out.toByteArray();
+  }
+
+  private static int digit(byte b) {
+    return b >= '0' && b <= '9'
+        ? b - '0'
+        : b >= 'A' && b <= 'F' ? b - 'A' + 10 : b >= 'a' && b <= 'f' ? b - 'a' + 10 : -1;
   }
 
   /** The first value of a query parameter, unescaped, or null. */
@@ -174,6 +216,18 @@ final class CanonicalRequest {
       }
     }
     return null;
+  }
+
+  /** How often a query names a parameter, with a value or without. */
+  static int count(String rawQuery, String name) {
+    int count = 0;
+    for (String pair : rawQuery.split("&", -1)) {
+      int equals = pair.indexOf('=');
+      if (unescape(equals < 0 ? pair : pair.substring(0, equals)).equals(name)) {
+        count++;
+      }
+    }
+    return count;
   }
 
   static String lower(String name) {

@@ -40,7 +40,7 @@ public final class Signer {
     var scope = new Scope(date.substring(0, 8), region, service);
     String toSign =
         CanonicalRequest.stringToSign(
-            complete, List.copyOf(names), Hashes.sha256Hex(body), date, scope);
+            complete, List.copyOf(names), Hashes.sha256Hex(body), date, scope, false);
     byte[] key = scope.key(credentials.secretAccessKey().getBytes(StandardCharsets.UTF_8));
     String signature =
         HexFormat.of().formatHex(Hashes.hmacSha256(key, toSign.getBytes(StandardCharsets.UTF_8)));

@@ -42,7 +42,7 @@ public final class Verifier {
     if (!dev.holdfast.kit.Region.parse(scope.region()).isPresent()) {
       throw SignatureFault.wrong("Credential should be scoped to a valid region. ");
     }
-    if (!auth.date().startsWith(scope.day())) {
+    if (!auth.date().substring(0, 8).equals(scope.day())) {
       throw SignatureFault.wrong(
           "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP");
     }
@@ -96,9 +96,16 @@ public final class Verifier {
     }
     for (SignedRequest.Header header : request.headers()) {
       String name = CanonicalRequest.lower(header.name());
-      if (name.startsWith("x-amz-") && !auth.signedHeaders().contains(name)) {
+      if (!name.startsWith("x-amz-")) {
+        continue;
+      }
+      if (!auth.signedHeaders().contains(name)) {
         throw SignatureFault.wrong(
             "the header '" + name + "' must be a 'SignedHeader' in the AWS Authorization.");
+      }
+      // `a,b` in one field and `a` and `b` in two are signed alike; whoever reads the first is not.
+      if (request.values(name).size() > 1) {
+        throw SignatureFault.wrong("the header '" + name + "' must be given once");
       }
     }
   }
@@ -122,7 +129,7 @@ public final class Verifier {
     }
     String toSign =
         CanonicalRequest.stringToSign(
-            request, auth.signedHeaders(), hash, auth.date(), auth.scope());
+            request, auth.signedHeaders(), hash, auth.date(), auth.scope(), auth.expires() != null);
     byte[] expected = Hashes.hmacSha256(signingKey, toSign.getBytes(StandardCharsets.UTF_8));
     if (!MessageDigest.isEqual(expected, HexFormat.of().parseHex(auth.signature()))) {
       throw SignatureFault.wrong(

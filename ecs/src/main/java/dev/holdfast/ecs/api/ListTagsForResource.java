@@ -27,12 +27,12 @@ public final class ListTagsForResource
 
   @Override
   public Access access(Call call, ListTagsForResourceRequest in) {
-    return Access.of("ecs:ListTagsForResource", TaggedResources.arn(in.resourceArn()));
+    return Access.of("ecs:ListTagsForResource", TaggedResources.arn(call, in.resourceArn()));
   }
 
   @Override
   public ListTagsForResourceResponse handle(Call call, ListTagsForResourceRequest in) {
-    Arn arn = TaggedResources.arn(in.resourceArn());
+    Arn arn = TaggedResources.arn(call, in.resourceArn());
     return state.read(
         view -> {
           TaggedResources.require(view, call, arn);

@@ -34,7 +34,7 @@ final class Names {
     if (!text.startsWith("arn:")) {
       return new Cluster.Key(call.account(), call.region(), text);
     }
-    Parts parts = parts(text, "cluster").orElseThrow(Names::invalid);
+    Parts parts = parts(text, "cluster", call.region());
     return new Cluster.Key(parts.account(), parts.region(), parts.rest());
   }
 
@@ -52,7 +52,7 @@ final class Names {
     if (!text.startsWith("arn:")) {
       return new Task.Key(cluster.account(), cluster.region(), cluster.name(), text);
     }
-    Parts parts = parts(text, "task").orElseThrow(Names::invalid);
+    Parts parts = parts(text, "task", cluster.region());
     int slash = parts.rest().indexOf('/');
     return new Task.Key(
         parts.account(),
@@ -86,7 +86,7 @@ final class Names {
     if (!text.startsWith("arn:")) {
       return new ContainerInstance.Key(cluster.account(), cluster.region(), cluster.name(), text);
     }
-    Parts parts = parts(text, "container-instance").orElseThrow(Names::invalid);
+    Parts parts = parts(text, "container-instance", cluster.region());
     int slash = parts.rest().indexOf('/');
     return new ContainerInstance.Key(
         parts.account(),
@@ -115,7 +115,7 @@ final class Names {
     Region region = call.region();
     String rest = text;
     if (text.startsWith("arn:")) {
-      Parts parts = parts(text, "task-definition").orElseThrow(Names::invalid);
+      Parts parts = parts(text, "task-definition", region);
       account = parts.account();
       region = parts.region();
       rest = parts.rest();
@@ -194,17 +194,27 @@ final class Names {
 
   private record Parts(AccountId account, Region region, String rest) {}
 
-  private static Optional<Parts> parts(String text, String kind) {
+  /**
+   * The parts of an ARN of the region that is called. Another region is not answered for, whether
+   * there is something of that name or not.
+   */
+  private static Parts parts(String text, String kind, Region here) {
     Arn arn = Arn.parse(text).orElse(null);
-    if (arn == null || !arn.service().equals("ecs") || !arn.resource().startsWith(kind + "/")) {
-      return Optional.empty();
+    if (arn == null
+        || !arn.partition().equals("aws")
+        || !arn.service().equals("ecs")
+        || !arn.resource().startsWith(kind + "/")) {
+      throw invalid();
     }
-    AccountId account = AccountId.parse(arn.account()).orElse(null);
-    Region region = Region.parse(arn.region()).orElse(null);
+    if (!arn.region().equals(here.name())) {
+      throw EcsError.INVALID_PARAMETER.because("Invalid Region in ARN");
+    }
+    AccountId account = AccountId.parse(arn.account()).orElseThrow(Names::invalid);
     String rest = arn.resource().substring(kind.length() + 1);
-    return account == null || region == null || rest.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Parts(account, region, rest));
+    if (rest.isEmpty()) {
+      throw invalid();
+    }
+    return new Parts(account, here, rest);
   }
 
   static ApiError invalid() {

@@ -89,7 +89,11 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
   public Access access(Call call, RunTaskRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     var name = Names.definition(call, in.taskDefinition());
-    Optional<TaskDefinition> definition = deps.state().read(view -> Names.find(view, name));
+    // Of another account nothing is looked up: what is refused must not tell what there is.
+    Optional<TaskDefinition> definition =
+        name.account().equals(call.account())
+            ? deps.state().read(view -> Names.find(view, name))
+            : Optional.empty();
     Arn arn = definition.map(d -> d.key().arn()).orElseGet(name::arn);
     var access =
         Access.of(

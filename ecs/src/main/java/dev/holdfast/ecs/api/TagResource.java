@@ -31,13 +31,13 @@ public final class TagResource implements Operation<TagResourceRequest, TagResou
   @Override
   public Access access(Call call, TagResourceRequest in) {
     return Access.of(
-        Demand.on("ecs:TagResource", TaggedResources.arn(in.resourceArn()))
+        Demand.on("ecs:TagResource", TaggedResources.arn(call, in.resourceArn()))
             .requestTags(TagRequests.map(in.tags())));
   }
 
   @Override
   public TagResourceResponse handle(Call call, TagResourceRequest in) {
-    Arn arn = TaggedResources.arn(in.resourceArn());
+    Arn arn = TaggedResources.arn(call, in.resourceArn());
     var tags = TagRequests.checked(in.tags());
     return state.commit(
         call,

@@ -12,13 +12,22 @@ import dev.holdfast.store.View;
 final class TaggedResources {
   private TaggedResources() {}
 
-  /** The ARN of a request. */
-  static Arn arn(String text) {
-    Arn arn = Arn.parse(text).orElse(null);
-    if (arn == null || !arn.service().equals("ecs")) {
-      throw EcsError.INVALID_PARAMETER.because("Invalid identifier.");
-    }
-    return arn;
+  /**
+   * The ARN of a request in its one spelling: policies are judged by it, and tags kept under it.
+   */
+  static Arn arn(Call call, String text) {
+    Arn arn = Arn.parse(text).orElseThrow(Names::invalid);
+    int slash = arn.resource().indexOf('/');
+    return switch (slash < 0 ? "" : arn.resource().substring(0, slash)) {
+      case "cluster" -> Names.cluster(call, text).arn();
+      case "task" -> Names.task(Names.cluster(call, null), text).arn();
+      case "container-instance" -> Names.instance(Names.cluster(call, null), text).arn();
+      case "task-definition" -> {
+        Names.DefinitionName name = Names.definition(call, text);
+        yield name.revision() == 0 ? arn : name.arn();
+      }
+      default -> throw Names.invalid();
+    };
   }
 
   /** Refuses an ARN that names nothing of the caller's. */

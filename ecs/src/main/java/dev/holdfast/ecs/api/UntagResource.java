@@ -29,13 +29,13 @@ public final class UntagResource implements Operation<UntagResourceRequest, Unta
   @Override
   public Access access(Call call, UntagResourceRequest in) {
     return Access.of(
-        Demand.on("ecs:UntagResource", TaggedResources.arn(in.resourceArn()))
+        Demand.on("ecs:UntagResource", TaggedResources.arn(call, in.resourceArn()))
             .tagKeys(in.tagKeys()));
   }
 
   @Override
   public UntagResourceResponse handle(Call call, UntagResourceRequest in) {
-    Arn arn = TaggedResources.arn(in.resourceArn());
+    Arn arn = TaggedResources.arn(call, in.resourceArn());
     return state.commit(
         call,
         tx -> {

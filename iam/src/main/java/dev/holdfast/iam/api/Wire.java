@@ -81,7 +81,7 @@ public final class Wire {
         .roleId(role.id())
         .arn(role.arn(account).toString())
         .createDate(date(role.created()))
-        .assumeRolePolicyDocument(encoded(Trusts.shown(view, role)))
+        .assumeRolePolicyDocument(encoded(Trusts.shown(view, account, role)))
         .description(role.settings().description())
         .maxSessionDuration(role.settings().maxSession())
         .build();

@@ -61,10 +61,17 @@ public final class PolicyGuard implements Guard {
     if (access.demands().isEmpty()) {
       return;
     }
-    access.demands().forEach(demand -> call.record().touched(demand.resource()));
+    // What is another account's is noted only once it is granted: a name may have led to more than
+    // the caller said, and the caller reads its own events.
+    access.demands().stream()
+        .filter(demand -> demand.owner() == null || demand.owner().equals(call.account()))
+        .forEach(demand -> call.record().touched(demand.resource()));
     refuseUserSession(call, access);
     List<Judged> granted = state.read(view -> decide(view, call, access));
-    granted.forEach(judged -> leak.check(call, judged, error(call)));
+    for (Judged judged : granted) {
+      call.record().touched(judged.demand().resource());
+      leak.check(call, judged, error(call));
+    }
   }
 
   private List<Judged> decide(View view, Call call, Access access) {
@@ -105,8 +112,21 @@ public final class PolicyGuard implements Guard {
     boolean silent =
         request.crossAccount()
             || (demand.gate() == Gate.ROLE_TRUST && denied instanceof ImplicitDeny);
-    String text = denied.text(request.caller().arn(), request.action(), request.resource(), silent);
+    String text =
+        request.crossAccount() && demand.action().startsWith("kms:")
+            ? keyOfAnother(request)
+            : denied.text(request.caller().arn(), request.action(), request.resource(), silent);
     return new ApiError(error(call), text + " (authorization id: " + id + ")");
+  }
+
+  /** AWS's words. They name no key: an alias that the caller named would have shown its key. */
+  private static String keyOfAnother(Request request) {
+    return "User: "
+        + request.caller().arn()
+        + " is not authorized to perform: "
+        + request.action()
+        + " on this resource because the resource does not exist in this Region, no resource-based"
+        + " policies allow access, or a resource-based policy explicitly denies access";
   }
 
   /** AccessDenied as the service that was called spells it. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.IamTables;
@@ -21,57 +22,73 @@ public final class Trusts {
   /** The most characters of a trust policy, white space aside. */
   public static final int SIZE = 2048;
 
+  /** The unique id of nobody: ids are of base 32, which has no zero. */
+  private static final String NOBODY = "AROA" + "0".repeat(17);
+
   private Trusts() {}
 
   /**
-   * A trust policy to be saved: whoever it names must exist now.
+   * A trust policy to be saved. Whoever it names must exist now; of another account that is not
+   * told, and trust in somebody who is not there is trust in nobody, whoever gets the name later.
    *
+   * @param account the role's
    * @throws dev.holdfast.aws.ApiError MalformedPolicyDocument or LimitExceeded
    */
-  public static Trust of(View view, String text) {
+  public static Trust of(View view, AccountId account, String text) {
     var principals = new LinkedHashMap<String, String>();
     try {
       PolicyDocument document = PolicyDocument.parse(text, PolicyDocument.Kind.TRUST);
       if (document.size() > SIZE) {
         throw IamError.LIMIT_EXCEEDED.because("Cannot exceed quota for ACLSizePerRole: %d", SIZE);
       }
-      PolicyDocument saved = document.mapAwsPrincipals(entry -> saved(view, entry, principals));
+      PolicyDocument saved =
+          document.mapAwsPrincipals(entry -> saved(view, account, entry, principals));
       return new Trust(text, saved.source(), principals);
     } catch (MalformedPolicy e) {
       throw PolicyTexts.malformed(e);
     }
   }
 
-  private static String saved(View view, String entry, Map<String, String> principals) {
+  private static String saved(
+      View view, AccountId account, String entry, Map<String, String> principals) {
     Arn arn = Arn.parse(entry).orElse(null);
-    AccountId account = AccountId.parse(arn == null ? entry : arn.account()).orElse(null);
-    boolean unknown =
-        account != null && view.get(IamTables.ACCOUNTS, Table.PLATFORM, account) == null;
-    boolean entity =
-        arn != null
-            && arn.service().equals("iam")
-            && (arn.resource().startsWith("user/") || arn.resource().startsWith("role/"));
-    Entity named = entity ? Directory.byArn(view, entry).orElse(null) : null;
-    if (unknown || (entity && named == null)) {
-      throw IamError.MALFORMED_POLICY_DOCUMENT.because(
-          "Invalid principal in policy: \"AWS\":\"%s\"", entry);
+    AccountId named = AccountId.parse(arn == null ? entry : arn.account()).orElse(null);
+    if (named != null && view.get(IamTables.ACCOUNTS, Table.PLATFORM, named) == null) {
+      throw invalid(entry);
     }
-    if (named == null) {
+    if (arn == null
+        || !arn.service().equals("iam")
+        || !(arn.resource().startsWith("user/") || arn.resource().startsWith("role/"))) {
       return entry;
     }
-    principals.put(entry, named.id());
-    return named.id();
+    Entity entity = Directory.byArn(view, entry).orElse(null);
+    if (entity == null && account.equals(named)) {
+      throw invalid(entry);
+    }
+    String id = entity == null ? NOBODY : entity.id();
+    principals.put(entry, id);
+    return id;
   }
 
-  /** The trust policy as it is shown: ids of users and roles that are gone stand for themselves. */
-  public static String shown(View view, Role role) {
+  private static ApiError invalid(String entry) {
+    return IamError.MALFORMED_POLICY_DOCUMENT.because(
+        "Invalid principal in policy: \"AWS\":\"%s\"", entry);
+  }
+
+  /**
+   * The trust policy as it is shown: ids of users and roles of its account that are gone stand for
+   * themselves. Those of other accounts are shown as they were given, gone or not.
+   */
+  public static String shown(View view, AccountId account, Role role) {
     Trust trust = role.trust();
     Map<String, String> gone = new LinkedHashMap<>();
     trust
         .principals()
         .forEach(
             (arn, id) -> {
-              if (Directory.byArn(view, arn).filter(e -> e.id().equals(id)).isEmpty()) {
+              boolean own =
+                  Arn.parse(arn).filter(a -> a.account().equals(account.digits())).isPresent();
+              if (own && Directory.byArn(view, arn).filter(e -> e.id().equals(id)).isEmpty()) {
                 gone.put(arn, id);
               }
             });

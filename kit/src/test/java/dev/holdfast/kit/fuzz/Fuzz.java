@@ -73,6 +73,7 @@ public final class Fuzz {
     Thread _ = Thread.ofPlatform().daemon().name("fuzz-watchdog").start(this::watch);
     try {
       for (byte[] seed : corpus.seeds()) {
+        warm(seed);
         once(seed);
       }
       var random = new Random(Long.getLong("fuzz.seed", 1) * 31 + name.hashCode());
@@ -86,6 +87,15 @@ public final class Fuzz {
       report(done, System.nanoTime() - begin);
     } finally {
       over.countDown();
+    }
+  }
+
+  /** The first time loads classes, which is not the input's doing. */
+  private void warm(byte[] input) {
+    try {
+      String _ = target.run(input);
+    } catch (Throwable e) {
+      throw new AssertionError(reproducer("fails", input), e);
     }
   }
 

@@ -30,9 +30,10 @@ final class EcrFault {
         name);
   }
 
-  /** The repository that an ARN names. */
-  static RepositoryId target(String arn) {
+  /** The repository that an ARN names, in the region that is called. */
+  static RepositoryId target(Call call, String arn) {
     return RepositoryId.parse(arn)
+        .filter(id -> id.region().equals(call.region()))
         .orElseThrow(() -> invalid("resourceArn", "Invalid ARN: `" + arn + "`"));
   }
 

@@ -23,12 +23,12 @@ public record ListTagsForResource(State state)
 
   @Override
   public Access access(Call call, ListTagsForResourceRequest in) {
-    return Access.of("ecr:ListTagsForResource", EcrFault.target(in.resourceArn()).arn());
+    return Access.of("ecr:ListTagsForResource", EcrFault.target(call, in.resourceArn()).arn());
   }
 
   @Override
   public ListTagsForResourceResponse handle(Call call, ListTagsForResourceRequest in) {
-    RepositoryId id = EcrFault.target(in.resourceArn());
+    RepositoryId id = EcrFault.target(call, in.resourceArn());
     return state.read(
         view -> {
           EcrFault.require(view, id);

@@ -27,13 +27,13 @@ public record TagResource(State state)
   @Override
   public Access access(Call call, TagResourceRequest in) {
     return Access.of(
-        Demand.on("ecr:TagResource", EcrFault.target(in.resourceArn()).arn())
+        Demand.on("ecr:TagResource", EcrFault.target(call, in.resourceArn()).arn())
             .requestTags(Wire.tags(in.tags())));
   }
 
   @Override
   public TagResourceResponse handle(Call call, TagResourceRequest in) {
-    RepositoryId id = EcrFault.target(in.resourceArn());
+    RepositoryId id = EcrFault.target(call, in.resourceArn());
     Map<String, String> tags = Wire.tags(in.tags());
     EcrFault.checkTags(tags);
     return state.commit(

@@ -25,13 +25,13 @@ public record UntagResource(State state)
   @Override
   public Access access(Call call, UntagResourceRequest in) {
     return Access.of(
-        Demand.on("ecr:UntagResource", EcrFault.target(in.resourceArn()).arn())
+        Demand.on("ecr:UntagResource", EcrFault.target(call, in.resourceArn()).arn())
             .tagKeys(in.tagKeys()));
   }
 
   @Override
   public UntagResourceResponse handle(Call call, UntagResourceRequest in) {
-    RepositoryId id = EcrFault.target(in.resourceArn());
+    RepositoryId id = EcrFault.target(call, in.resourceArn());
     return state.commit(
         call,
         tx -> {

@@ -36,6 +36,9 @@ class PlanFuzzTest {
                     + ".dkr.ecr."
                     + own.region()
                     + ".amazonaws.com/"
+                    // Said twice: a name may begin like an account's.
+                    + own.account()
+                    + "/"
                     + own.repository()
                     + (own.tag() == null ? "" : ":" + own.tag())
                     + (own.digest() == null ? "" : "@" + own.digest());

@@ -57,7 +57,7 @@ public record CreateRole(IamState iam) implements Operation<CreateRoleRequest, C
                       id,
                       call.now(),
                       Grants.NONE,
-                      Trusts.of(tx, in.assumeRolePolicyDocument()),
+                      Trusts.of(tx, call.account(), in.assumeRolePolicyDocument()),
                       settings);
               Entities.add(tx, call, role, tags);
               Role shape =

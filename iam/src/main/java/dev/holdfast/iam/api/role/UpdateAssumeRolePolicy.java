@@ -33,7 +33,7 @@ public record UpdateAssumeRolePolicy(IamState iam)
             call,
             tx -> {
               var role = Directory.role(tx, call.account(), in.roleName());
-              IamState.put(tx, call, role.with(Trusts.of(tx, in.policyDocument())));
+              IamState.put(tx, call, role.with(Trusts.of(tx, call.account(), in.policyDocument())));
               return new Empty();
             });
   }
