@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Sends the same signed call again and again over one connection. It is signed once, so that a flood
- * of these costs its sender next to nothing.
+ * Sends the same signed call again and again over one connection. It is signed once, so that a
+ * flood of these costs its sender next to nothing.
  */
 final class Repeater implements AutoCloseable {
   private final Socket socket;
