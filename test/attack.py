@@ -137,10 +137,10 @@ def others_credentials(keys):
     say("guessing credentials", f"{found} found, {'throttled' if throttled else 'free'}")
     print(f"guesses answered a second: {(400 - throttled) / seconds:.0f}", flush=True)
     for _ in range(40):
-        if get(AGENT + os.environ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"])[0] == 200:
+        status, _ = get(AGENT + os.environ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"])
+        if status == 200:
             break
         time.sleep(0.1)
-    status, _ = get(AGENT + os.environ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"])
     say("own credentials after it", "given" if status == 200 else f"status {status}")
 
 

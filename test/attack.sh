@@ -181,7 +181,9 @@ check "network: the cloud's instance metadata" outcome 'instance metadata' 'noth
 check "network: the platform" each 'nothing \(.*' 'the platform at'
 check "network: the host's services" each 'nothing \(.*' 'a service of the host at'
 check "network: the container engine's TCP" each 'nothing \(.*' 'the engine at'
-check "sockets: the engine's and the platform's" each absent 'socket'
+check "sockets: the engine's" each absent 'socket docker.sock'
+check "sockets: the platform's" each absent 'socket admin.sock'
+check "sockets: none of the host's at all" each absent 'sockets of the host'
 check "platform: its own parameter" outcome 'own parameter' '200 own-value'
 check "platform: another parameter of its account" outcome 'a parameter of its account that it may not read' \
   '400 AccessDeniedException'

@@ -18,7 +18,7 @@ for pinned in jazzer:8bdeac017bcd3d9473c9772fac62111c4df830188571def1d001a1b743a
   jazzer-api:d36a725cfedcb7f3590206866cc2836f84d12afccf7c98912f5c720e4d2208d7; do
   name=${pinned%:*}
   jar=$repository/com/code-intelligence/$name/$version/$name-$version.jar
-  [ -f "$jar" ] || mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.9.0:get \
+  [ -f "$jar" ] || mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.11.0:get \
     "-Dartifact=com.code-intelligence:$name:$version" >/dev/null 2>&1
   if [ ! -f "$jar" ]; then
     echo "not run: Jazzer $version is not there and cannot be fetched"
@@ -34,7 +34,7 @@ classes=
 for module in kit aws policy service store registry agent app http; do
   classes=$classes:$PWD/$module/target/classes:$PWD/$module/target/test-classes
 done
-mvn -q -B -o -f it/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \
+mvn -q -B -o -f it/pom.xml org.apache.maven.plugins:maven-dependency-plugin:3.11.0:build-classpath \
   "-Dmdep.outputFile=$work/classpath" -DincludeScope=test -DexcludeGroupIds=dev.holdfast >/dev/null 2>&1
 [ -s "$work/classpath" ] || {
   echo "FAILED jazzer: the class path of the tests is not known"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.aws;
 
+import dev.holdfast.kit.Unicode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -138,7 +139,7 @@ public final class Violations {
   }
 
   private static String clip(String text) {
-    return text.length() <= 200 ? text : text.substring(0, 200) + "...";
+    return text.length() <= 200 ? text : Unicode.cut(text, 200) + "...";
   }
 
   /** AWS names members in lower camel case here, whatever the wire says. */

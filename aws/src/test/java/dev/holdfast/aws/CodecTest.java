@@ -139,6 +139,15 @@ class CodecTest {
   }
 
   @Test
+  void aLongValueIsShownCutBesideItsPairs() {
+    String name = "a".repeat(199) + "\uD83D\uDEA2".repeat(2000);
+    assertThat(Violations.of(GetParametersRequest.builder().names(List.of(name)).build()))
+        .hasValueSatisfying(
+            text ->
+                assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(text)).as(text).isTrue());
+  }
+
+  @Test
   void sensitiveMembersArePrintedNowhere() {
     var request = PutParameterRequest.builder().name("/a").value("hunter2").build();
     assertThat(request.toString()).doesNotContain("hunter2").contains("/a");

@@ -206,7 +206,7 @@ public final class AwsCalls {
       return;
     } catch (ApiError e) {
       refusal = e;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError e) { // deep input ends its call, on the record
       refusal = unexpected(wanted, e, id);
     }
     record.end(call, refusal);
@@ -334,7 +334,7 @@ public final class AwsCalls {
     return clipped.replaceAll("[^\\x20-\\x7e]", "?");
   }
 
-  private static ApiError unexpected(Wanted wanted, RuntimeException e, RequestId id) {
+  private static ApiError unexpected(Wanted wanted, Throwable e, RequestId id) {
     Protocol protocol = wanted.service().protocol();
     if (e instanceof StoreFull) { // the log has it once for all, where the disk is watched
       return CommonError.SERVICE_UNAVAILABLE

@@ -35,6 +35,11 @@ class RecordsTest {
   /** Those that hold no secret under such a name, with the reason. */
   private static final Map<String, String> HARMLESS =
       Map.ofEntries(
+          Map.entry("dev.holdfast.ecs.model.ContainerSpec$Secret", "where a secret comes from"),
+          Map.entry("dev.holdfast.ecs.model.Task$ResolvedSecret", "where a secret comes from"),
+          Map.entry(
+              "dev.holdfast.aws.agent.PayloadContainer$SecretReference",
+              "where a secret comes from"),
           Map.entry("dev.holdfast.ecs.api.Pages$Wanted", "a pagination token, sealed"),
           Map.entry("dev.holdfast.service.ClientTokens$Key", "a caller's idempotency token"),
           Map.entry("dev.holdfast.ecs.model.Cluster$Setting", "a setting of a cluster"),

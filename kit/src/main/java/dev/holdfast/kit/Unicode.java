@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.kit;
 
-/** Cuts texts so that they can still be written as UTF-8: never through a surrogate pair. */
+/** Keeps texts such that they can be written as UTF-8, which has no half of a surrogate pair. */
 public final class Unicode {
   private Unicode() {}
 
@@ -12,5 +12,22 @@ public final class Unicode {
     }
     boolean through = most > 0 && Character.isHighSurrogate(text.charAt(most - 1));
     return text.substring(0, through ? most - 1 : most);
+  }
+
+  /** The text with each half of a surrogate pair replaced by U+FFFD; mostly the text itself. */
+  public static String writable(String text) {
+    StringBuilder mended = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        i++;
+      } else if (Character.isSurrogate(c)) {
+        mended = mended == null ? new StringBuilder(text) : mended;
+        mended.setCharAt(i, '\uFFFD');
+      }
+    }
+    return mended == null ? text : mended.toString();
   }
 }

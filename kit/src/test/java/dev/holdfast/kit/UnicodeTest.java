@@ -18,6 +18,15 @@ class UnicodeTest {
   }
 
   @Test
+  void replacesHalvesAndKeepsPairs() {
+    String whole = "a" + SHIP + "b";
+    assertThat(Unicode.writable(whole)).isSameAs(whole);
+    assertThat(Unicode.writable("\uD83D")).isEqualTo("\uFFFD");
+    assertThat(Unicode.writable("\uDEA2\uD83D" + SHIP + "\uD83D"))
+        .isEqualTo("\uFFFD\uFFFD" + SHIP + "\uFFFD");
+  }
+
+  @Test
   void infinityIsNoJsonNumber() {
     assertThatThrownBy(() -> JsonValue.JsonNumber.of(Double.POSITIVE_INFINITY))
         .isInstanceOf(IllegalArgumentException.class);

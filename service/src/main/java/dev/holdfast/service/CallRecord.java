@@ -6,6 +6,7 @@ import dev.holdfast.aws.Redacted;
 import dev.holdfast.aws.Shape;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Unicode;
 import dev.holdfast.store.Tx;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -79,7 +80,7 @@ public final class CallRecord {
 
   public void touched(String arn) {
     if (!arn.equals("*")) {
-      resources.add(arn);
+      resources.add(Unicode.writable(arn)); // the trail finds its events by these
     }
   }
 
@@ -88,7 +89,7 @@ public final class CallRecord {
    * transaction learns so that it now means something nobody was asked about.
    */
   public boolean touches(String arn) {
-    return resources.contains(arn);
+    return resources.contains(Unicode.writable(arn));
   }
 
   /** A guardrail's verdict, shown in the answer's header and in the event. */

@@ -34,6 +34,17 @@ class CallRecordTest {
   }
 
   @Test
+  void namesResourcesInTextsThatCanBeWritten() {
+    Call call = log.by("a", "us-east-1", "GetParameter");
+    call.record().touched("arn:aws:ssm:us-east-1:111122223333:parameter/\uD83D");
+    assertThat(call.record().touches("arn:aws:ssm:us-east-1:111122223333:parameter/\uD83D"))
+        .isTrue();
+    call.record().end(call, null);
+    assertThat(log.appended.getFirst().resources())
+        .containsExactly("arn:aws:ssm:us-east-1:111122223333:parameter/\uFFFD");
+  }
+
+  @Test
   void leavesOutWhatIsTooLargeAndCutsWhatACallerWrote() {
     Call call = log.by("a", "us-east-1", "PutParameter");
     call.record().parameters(JsonObject.EMPTY.with("value", "v".repeat(200_000)));

@@ -21,7 +21,10 @@ import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 
-/** Events of reads wait while the disk is full; what finds no room in memory either is counted. */
+/**
+ * Events of reads wait while the disk is full; what finds no room in memory either is counted, and
+ * so is what can never be written.
+ */
 class FullDiskTest {
   private static final AccountId ACCOUNT = new AccountId("123456789012");
   private static final Region REGION = new Region("eu-test-1");
@@ -53,6 +56,43 @@ class FullDiskTest {
 
   private List<AuditEvent> kept() {
     return state.read(Kept::events);
+  }
+
+  @Test
+  void oneEventThatCannotBeKeptHoldsUpNoOther() {
+    var pages = new PageTokens(new Seal(new byte[32], new SecureRandom()));
+    try (Trail trail = Trail.create(state, pages, () -> NOW)) {
+      trail.log().append(ACCOUNT, REGION, read(1));
+      AuditEvent half = read(2);
+      trail
+          .log()
+          .append(
+              ACCOUNT,
+              REGION,
+              new AuditEvent(
+                  half.id(),
+                  half.time(),
+                  half.source(),
+                  half.name(),
+                  true,
+                  "ann",
+                  "AKIA1",
+                  List.of("arn:aws:ssm:eu-test-1:123456789012:parameter/\uD83D"),
+                  JsonObject.EMPTY));
+      trail.log().append(ACCOUNT, REGION, read(3));
+      long deadline = System.nanoTime() + 30_000_000_000L;
+      while (reads() < 2 || told().isEmpty()) {
+        assertThat(System.nanoTime()).as("the others are kept").isLessThan(deadline);
+        LockSupport.parkNanos(20_000_000);
+      }
+      trail.log().append(ACCOUNT, REGION, read(4));
+      while (reads() < 3) {
+        assertThat(System.nanoTime()).as("and so are later ones").isLessThan(deadline);
+        LockSupport.parkNanos(20_000_000);
+      }
+      assertThat(counted()).isEqualTo(1);
+      assertThat(told().getFirst().document().toString()).contains("ssm:GetParameter", "ann");
+    }
   }
 
   @Test

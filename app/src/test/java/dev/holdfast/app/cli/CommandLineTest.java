@@ -156,7 +156,9 @@ final class CommandLineTest {
     try (var _ = door(200, hostile)) {
       assertThat(run("status", "--json", "--data-dir", dir.toString())).isZero();
     }
-    assertThat(out.toString()).contains("\\u001b[2J\\u202eroot", "\\u009b31m");
+    assertThat(out.toString())
+        .containsIgnoringCase("\\u001b[2J\\u202eroot")
+        .containsIgnoringCase("\\u009b31m");
   }
 
   @Test

@@ -35,6 +35,16 @@ public record Authorization(
   private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern HEADER_NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+");
 
+  /** Whether the request carries any sign of authentication. */
+  public static boolean present(SignedRequest request) {
+    return !request.values("authorization").isEmpty() || inQuery(request);
+  }
+
+  private static boolean inQuery(SignedRequest request) {
+    return CanonicalRequest.count(request.rawQuery(), Presigned.ALGORITHM) > 0
+        || CanonicalRequest.count(request.rawQuery(), Presigned.SIGNATURE) > 0;
+  }
+
   /**
    * Reads the authorization of a request.
    *
@@ -42,9 +52,7 @@ public record Authorization(
    */
   public static Authorization of(SignedRequest request) {
     List<String> headers = request.values("authorization");
-    boolean inQuery =
-        CanonicalRequest.count(request.rawQuery(), Presigned.ALGORITHM) > 0
-            || CanonicalRequest.count(request.rawQuery(), Presigned.SIGNATURE) > 0;
+    boolean inQuery = inQuery(request);
     if (inQuery && !headers.isEmpty()) {
       throw SignatureFault.incomplete(
           "a request is signed in its header or in its query, not in both");

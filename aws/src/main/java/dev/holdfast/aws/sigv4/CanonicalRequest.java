@@ -68,7 +68,13 @@ final class CanonicalRequest {
     return rawPath.endsWith("/") ? out.append('/').toString() : out.toString();
   }
 
-  private record Parameter(String name, String value) {}
+  private record Parameter(String name, String value) {
+    /** Without the value, which may be a signature or a token. */
+    @Override
+    public String toString() {
+      return name + "=***";
+    }
+  }
 
   private static String query(String rawQuery, boolean presigned) {
     if (rawQuery.isEmpty()) {

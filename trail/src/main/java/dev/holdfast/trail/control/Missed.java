@@ -6,6 +6,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Region;
+import dev.holdfast.kit.Unicode;
 import dev.holdfast.service.AuditEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -17,8 +18,9 @@ import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Events of reads and refusals that found no place, neither on the full disk nor in memory: who did
- * what how often, so that the trail tells at least that once it can be written again.
+ * Events that found no place, neither on the full disk nor in memory, or that hold what cannot be
+ * written: who did what how often, so that the trail tells at least that once it can be written
+ * again.
  */
 final class Missed {
   private static final String NAME = "EventsNotKept";
@@ -44,19 +46,21 @@ final class Missed {
   record Summary(AccountId account, Region region, AuditEvent event) {}
 
   void count(AccountId account, Region region, AuditEvent event) {
+    count(account, region.name(), event.source(), event.name(), event.username());
+  }
+
+  void count(AccountId account, String region, String source, String event, String username) {
     var kind =
         new Kind(
             account.digits(),
-            region.name(),
-            event.source().replace(".amazonaws.com", "") + ":" + event.name(),
-            event.username());
+            region,
+            source.replace(".amazonaws.com", "") + ":" + event,
+            Unicode.writable(username));
     lock.lock();
     try {
       boolean room = counts.containsKey(kind) || counts.size() < MOST_KINDS;
       counts.merge(
-          room ? kind : new Kind(account.digits(), region.name(), "others", "others"),
-          1L,
-          Long::sum);
+          room ? kind : new Kind(account.digits(), region, "others", "others"), 1L, Long::sum);
     } finally {
       lock.unlock();
     }
@@ -108,7 +112,7 @@ final class Missed {
             .with(
                 "serviceEventDetails",
                 JsonObject.EMPTY
-                    .with("reason", "the disk was full, and so was the room in memory")
+                    .with("reason", "no room was left, or they held what cannot be written")
                     .with("missed", missed));
     var event = new AuditEvent(id, now, SOURCE, NAME, false, "holdfast", "", List.of(), document);
     return new Summary(new AccountId(first.account()), new Region(first.region()), event);

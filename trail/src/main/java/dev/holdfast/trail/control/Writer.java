@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
  * Writes events: a mutation's into its own commit, all others in sheets, at most 70 ms later. One
  * thread of its own drains the queue and drives the chain. What the disk has no space for waits
  * here, up to a limit; beyond it is counted, and the counts are written when there is space again.
+ * So is what the store refuses for what it holds.
  */
 public final class Writer implements AuditLog, AutoCloseable {
   private static final System.Logger LOG = System.getLogger("trail");
@@ -115,9 +116,45 @@ public final class Writer implements AuditLog, AutoCloseable {
           LOG.log(Level.ERROR, "{0} audit events are lost", batch.size() + queue.size());
           return;
         }
-        pause();
+        if (full || e instanceof StoreUnavailable || batch.isEmpty()) {
+          pause();
+        } else {
+          apart();
+        }
       }
     }
+  }
+
+  /**
+   * Writes the events of a batch one by one. One that the store never takes, for what it holds,
+   * must not keep back the others and with them every call that there is: it is left out, and told.
+   */
+  private void apart() {
+    var rest = new ArrayList<>(batch);
+    batch = List.of();
+    while (!rest.isEmpty()) {
+      Written item = rest.removeFirst();
+      try {
+        write(List.of(item));
+      } catch (StoreUnavailable e) {
+        full = e instanceof StoreFull;
+        rest.addFirst(item);
+        batch = rest;
+        pause();
+        return;
+      } catch (RuntimeException e) {
+        LOG.log(Level.ERROR, "the audit event " + item.id() + " cannot be kept", e);
+        missed.count(item.account(), item.region(), item.source(), item.name(), item.username());
+      }
+    }
+    batch = told();
+  }
+
+  /** What the trail is to say of events that it does not have. */
+  private List<Written> told() {
+    return missed.take(clock.instant()).stream()
+        .map(missing -> new Written(missing.account(), missing.region().name(), missing.event()))
+        .toList();
   }
 
   private boolean open() {
@@ -156,12 +193,7 @@ public final class Writer implements AuditLog, AutoCloseable {
     batch = List.of();
     if (full) {
       full = false;
-      batch =
-          missed.take(clock.instant()).stream()
-              .map(
-                  missing ->
-                      new Written(missing.account(), missing.region().name(), missing.event()))
-              .toList();
+      batch = told();
       write(batch);
       batch = List.of();
     }

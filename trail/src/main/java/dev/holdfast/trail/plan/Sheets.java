@@ -35,6 +35,9 @@ public final class Sheets {
     private final String id;
     private final byte[] bytes;
     private final List<List<String>> attributes;
+    private final String source;
+    private final String name;
+    private final String username;
 
     public Written(AccountId account, String region, AuditEvent event) {
       this.place = new Place(account, region, Sheet.second(event.time()), event.readOnly());
@@ -42,6 +45,33 @@ public final class Sheets {
       this.id = event.id();
       this.bytes = Sheet.written(event);
       this.attributes = TrailTables.attributes(event);
+      this.source = event.source();
+      this.name = event.name();
+      this.username = event.username();
+    }
+
+    public AccountId account() {
+      return place.account();
+    }
+
+    public String region() {
+      return place.region();
+    }
+
+    public String id() {
+      return id;
+    }
+
+    public String source() {
+      return source;
+    }
+
+    public String name() {
+      return name;
+    }
+
+    public String username() {
+      return username;
     }
   }
 
