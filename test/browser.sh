@@ -35,7 +35,7 @@ pages=$work/pages
 mkdir -p "$pages"
 
 over() {
-  for process in ${chrome:-} ${other:-}; do
+  for process in ${chrome:-} ${hostile:-}; do
     kill "$process" 2>/dev/null
   done
   timeout 60 ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
@@ -68,7 +68,7 @@ token=$(ecr GetAuthorizationToken --data '{}' | sed -n 's/.*"authorizationToken"
 token=${token#AWS:}
 
 python3 test/browser.py "$site" "$tap" "$port" "$pages" &
-other=$!
+hostile=$!
 must "the hostile site" soon test -f "$pages/ready"
 
 # --- the pages ---

@@ -98,13 +98,21 @@ class HostileInputTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "1e999999999128", "1e-999999999128", "1e400", "1.5", "9223372036854775808", "\"\\ud800\""
+        "1e999999999128",
+        "1e-999999999128",
+        "1e400",
+        "1.5",
+        "9223372036854775808",
+        "\"\\ud800\""
       })
   void numbersOutOfRangeAreNoNumbers(String number) {
     Schema schema = EcsModel.RUN_TASK.input();
     assertThatThrownBy(() -> JsonCodec.read(schema, utf8("{\"count\":" + number + "}")))
         .isInstanceOf(Malformed.class);
-    assertThat(new String(JsonCodec.bytes(JsonCodec.read(schema, utf8("{\"count\":2e0}"))), StandardCharsets.UTF_8))
+    assertThat(
+            new String(
+                JsonCodec.bytes(JsonCodec.read(schema, utf8("{\"count\":2e0}"))),
+                StandardCharsets.UTF_8))
         .isEqualTo("{\"count\":2}");
   }
 }

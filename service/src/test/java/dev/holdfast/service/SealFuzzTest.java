@@ -41,7 +41,9 @@ class SealFuzzTest {
     Optional<byte[]> opened = seal.open(text, "context");
     assertThat(seal.open(text, "another")).isEmpty();
     if (opened.isPresent()) {
-      assertThat(text).as("in one spelling").isEqualTo(new String(token, StandardCharsets.US_ASCII));
+      assertThat(text)
+          .as("in one spelling")
+          .isEqualTo(new String(token, StandardCharsets.US_ASCII));
       assertThat(opened).contains(PLAIN);
     }
     return "sealed " + opened.isPresent();
