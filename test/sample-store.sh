@@ -90,7 +90,7 @@ set -- "$1" $(cat "$work/ann")
 AWS_SESSION_TOKEN='' AWS_ACCESS_KEY_ID=$2 AWS_SECRET_ACCESS_KEY=$3 aws iam list-users >/dev/null 2>&1 || true
 
 "$HOLDFAST" down --keep-tasks --data-dir "$data" >/dev/null
-(cd "$data" && rm -rf run logs agent bin state/native state/LOCK state/LOG* server.pid)
+(cd "$data" && rm -rf run logs agent bin state/native state/reserve state/LOCK state/LOG* server.pid)
 mv "$data/root.key" "$out.key"
 rm -f "$out.zip"
 (cd "$data" && zip -q -r "$out.zip" .)

@@ -16,9 +16,10 @@ final class Layout {
 
   /**
    * The newest format, one byte, raised whenever the shape of any row or the way it lies here
-   * changes; each older one opens and becomes this one, a newer one is refused. See decision 0010.
+   * changes, or what is sealed in one; each older one opens and becomes this one, a newer one is
+   * refused. See decision 0010.
    */
-  static final byte[] FORMAT = {2};
+  static final byte[] FORMAT = {3};
 
   /** Present from when a {@link HighWaterMark} is kept beside the store. */
   static final byte[] MARKED_KEY = {0, 'm'};
