@@ -71,6 +71,9 @@ public final class Firewall {
     if (networks.isEmpty()) {
       return clear;
     }
+    // A gateway is closed to whoever does not come in where it lies: the rules of an installation
+    // that
+    // was killed stay, and must not close the same address of another one, which has it later.
     return clear
         + """
         table %s {
@@ -86,7 +89,7 @@ public final class Firewall {
             iifname @bridges ct state established,related accept
             iifname @bridges tcp dport %d ct status dnat accept
             iifname @bridges reject
-            ip daddr @gateways tcp dport %d reject
+            ip daddr @gateways tcp dport %d fib daddr . iif type != local reject
           }
           chain forward {
             type filter hook forward priority filter - 5; policy accept;

@@ -154,6 +154,7 @@ class TaskNetworksTest {
     try (DockerEngine engine = TestEngine.start().open()) {
       TaskNetworks networks = networks(engine, 0);
       TaskNetwork network = networks.create("arn:task/1");
+      var killed = new Firewall("killed", PORT);
       HttpServer server = HttpServer.create(new InetSocketAddress(network.gateway(), PORT), 0);
       server.createContext(
           "/",
@@ -168,6 +169,10 @@ class TaskNetworksTest {
         assertThat(shell(engine, network, ASK.formatted("169.254.170.2", 80))).contains("agent");
         assertThat(shell(engine, network, ASK.formatted(network.gateway(), PORT)))
             .doesNotContain("agent");
+        killed.replace(List.of(new HostNetwork("", "", "hfkilled", "", network.gateway())));
+        assertThat(shell(engine, network, ASK.formatted("169.254.170.2", 80)))
+            .as("beside the rules of an installation that was killed and had this address")
+            .contains("agent");
         String id = create(engine, network, "arn:task/1");
         assertThat(networks.recover()).containsExactly(network);
         assertThat(shell(engine, network, ASK.formatted("169.254.170.2", 80))).contains("agent");
@@ -175,6 +180,7 @@ class TaskNetworksTest {
       } finally {
         server.stop(0);
         networks.remove("arn:task/1");
+        killed.replace(List.of());
       }
       assertThat(TestEngine.run("nft", "list", "tables")).doesNotContain("netstest");
       assertThat(TestEngine.run("ip", "-br", "link")).doesNotContain(network.bridge());
