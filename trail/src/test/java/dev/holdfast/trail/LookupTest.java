@@ -65,6 +65,20 @@ class LookupTest {
         JsonObject.EMPTY.with("recipientAccountId", ACCOUNT.digits()));
   }
 
+  /** The same event of another account. */
+  private static AuditEvent of(AccountId account, AuditEvent event) {
+    return new AuditEvent(
+        event.id(),
+        event.time(),
+        event.source(),
+        event.name(),
+        event.readOnly(),
+        event.username(),
+        event.accessKeyId(),
+        event.resources(),
+        event.document().with("recipientAccountId", account.digits()));
+  }
+
   /** Some hundred events in a few seconds, in any order, many in the same millisecond. */
   private void fill(Trail trail) {
     for (int i = 0; i < 700; i++) {
@@ -80,7 +94,7 @@ class LookupTest {
       } else {
         trail.log().append(ACCOUNT, REGION, event);
         trail.log().append(ACCOUNT, new Region("us-test-2"), event);
-        trail.log().append(OTHER, REGION, event);
+        trail.log().append(OTHER, REGION, of(OTHER, event));
       }
       if (i % 100 == 0) {
         LockSupport.parkNanos(
