@@ -51,6 +51,11 @@ $TEST_HELP" ;;
   for part in $parts; do
     if [ -n "$long" ]; then prove "$part"; else "test_$part"; fi
   done
+  # Repeated, since a failure hours of output ago is found by nobody.
+  if [ -s "$work/failures" ]; then
+    printf '\nWhat failed, and the end of what it said:\n'
+    cat "$work/failures"
+  fi
   printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
   [ "$failed" = 0 ]
 }
@@ -79,8 +84,18 @@ count() {
     printf 'ok %s\n' "$2"
   else
     failed=$((failed + 1))
-    printf 'FAILED %s\n' "$2"
+    printf 'FAILED %s\n' "$2" | tee -a "$work/failures"
   fi
+}
+
+# Keeps each failure of a script's lines for the end: its line, and the last that it said.
+keep_failures() {
+  awk '
+    function told() { for (i = n > 40 ? n - 40 : 0; i < n; i++) print lines[i]; n = 0 }
+    /^FAILED / { told(); inside = 1; print; next }
+    inside && /^  / { lines[n++] = $0; next }
+    { told(); inside = 0 }
+    END { told() }' "$work/lines" >>"$work/failures"
 }
 
 test_shell() {
@@ -107,6 +122,7 @@ count_lines() {
   fi
   add "$(grep -c '^ok ' "$work/lines")" "$(grep -c '^FAILED ' "$work/lines")" \
     "$(grep -c '^not run: ' "$work/lines")"
+  keep_failures
   if [ "$code" != 0 ] && ! grep -q '^FAILED ' "$work/lines"; then
     count 1 "$* (exit code $code)"
   fi
@@ -292,6 +308,7 @@ java_checks() {
   fi
   before=$failed
   java_reports
+  grep -E '^\[ERROR\] {2,}[A-Z]' "$log" | head -n 40 >>"$work/failures" || true
   if [ "$result" != 0 ] && [ "$failed" = "$before" ]; then
     count 1 "the Java build ($log)"
   fi

@@ -521,6 +521,21 @@ counts_red_proof() {
   same $? 1 && has "$text" "1 passed, 1 failed, 0 skipped"
 }
 
+# What failed stands at the end again, with what it said.
+repeats_failures() {
+  proving "$work/p12"
+  mkdir -p "$p/test" "$p/target/dist"
+  echo image >"$p/target/dist/current"
+  printf 'echo "FAILED full: one"\necho "  this is why"\necho "ok full: another"\nexit 1\n' >"$p/test/full.sh"
+  text=$(HOLDFAST_NO_BUILD=1 launch test --no-install --long full)
+  same $? 1 || return 1
+  same "$(printf '%s\n' "$text" | tail -n 5)" "What failed, and the end of what it said:
+FAILED full: one
+  this is why
+
+1 passed, 1 failed, 1 skipped"
+}
+
 refuses_unknown_proof() {
   proving "$work/p11"
   for words in "--long java" "--long nosuch" "crash"; do
@@ -543,6 +558,7 @@ if [ -n "$real_jdk" ]; then
   check "test --long runs all proofs, and names those that are not there" runs_all_proofs
   check "test --long tells of a missing script" tells_missing_script
   check "a proof that turns red is counted and fails" counts_red_proof
+  check "what failed is repeated at the end" repeats_failures
   check "test refuses proofs without --long, and other names with it" refuses_unknown_proof
 else
   echo "not run: launcher: build and cache: no JDK 25 is installed"
