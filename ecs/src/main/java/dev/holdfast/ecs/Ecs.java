@@ -37,6 +37,7 @@ import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.ApiService;
@@ -52,11 +53,13 @@ public final class Ecs implements AutoCloseable {
   private final Connections connections = new Connections();
   private final Alarms alarms = new Alarms();
   private final Tasks tasks;
+  private final Launcher launcher;
   private final Controllers controllers;
 
   private Ecs(EcsDependencies deps) {
     this.deps = deps;
     this.tasks = new Tasks(deps.roles());
+    this.launcher = new Launcher(deps, connections);
     this.controllers = new Controllers(deps, tasks, connections, alarms);
   }
 
@@ -82,7 +85,7 @@ public final class Ecs implements AutoCloseable {
         new DeleteTaskDefinitions(state),
         new ListTaskDefinitions(state, pages),
         new ListTaskDefinitionFamilies(state, pages),
-        new RunTask(deps, connections),
+        new RunTask(deps, launcher),
         new StopTask(state, tasks),
         new DescribeTasks(state),
         new ListTasks(state, pages),

@@ -8,6 +8,7 @@ import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.ecs.state.Launching;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
@@ -162,17 +163,7 @@ final class Names {
 
   /** A role's ARN; a plain name means a role of the caller's account. */
   static @Nullable Arn role(Call call, @Nullable String text) {
-    if (text == null || text.isEmpty()) {
-      return null;
-    }
-    Arn arn =
-        text.startsWith("arn:")
-            ? Arn.parse(text).orElse(null)
-            : Arn.global("iam", call.account(), "role/" + text);
-    if (arn == null || !arn.service().equals("iam") || !arn.resource().startsWith("role/")) {
-      throw EcsError.CLIENT.because("Role is not valid");
-    }
-    return arn;
+    return Launching.role(call.account(), text);
   }
 
   /** The demands for handing a role to tasks. */
