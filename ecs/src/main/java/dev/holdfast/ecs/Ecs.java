@@ -2,22 +2,33 @@
 package dev.holdfast.ecs;
 
 import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.ecs.api.CreateCapacityProvider;
 import dev.holdfast.ecs.api.CreateCluster;
+import dev.holdfast.ecs.api.DeleteAccountSetting;
+import dev.holdfast.ecs.api.DeleteAttributes;
+import dev.holdfast.ecs.api.DeleteCapacityProvider;
 import dev.holdfast.ecs.api.DeleteCluster;
 import dev.holdfast.ecs.api.DeleteTaskDefinitions;
 import dev.holdfast.ecs.api.DeregisterContainerInstance;
 import dev.holdfast.ecs.api.DeregisterTaskDefinition;
+import dev.holdfast.ecs.api.DescribeCapacityProviders;
 import dev.holdfast.ecs.api.DescribeClusters;
 import dev.holdfast.ecs.api.DescribeContainerInstances;
 import dev.holdfast.ecs.api.DescribeTaskDefinition;
 import dev.holdfast.ecs.api.DescribeTasks;
 import dev.holdfast.ecs.api.DiscoverPollEndpoint;
+import dev.holdfast.ecs.api.ListAccountSettings;
+import dev.holdfast.ecs.api.ListAttributes;
 import dev.holdfast.ecs.api.ListClusters;
 import dev.holdfast.ecs.api.ListContainerInstances;
 import dev.holdfast.ecs.api.ListTagsForResource;
 import dev.holdfast.ecs.api.ListTaskDefinitionFamilies;
 import dev.holdfast.ecs.api.ListTaskDefinitions;
 import dev.holdfast.ecs.api.ListTasks;
+import dev.holdfast.ecs.api.PutAccountSetting;
+import dev.holdfast.ecs.api.PutAccountSettingDefault;
+import dev.holdfast.ecs.api.PutAttributes;
+import dev.holdfast.ecs.api.PutClusterCapacityProviders;
 import dev.holdfast.ecs.api.RegisterContainerInstance;
 import dev.holdfast.ecs.api.RegisterTaskDefinition;
 import dev.holdfast.ecs.api.RunTask;
@@ -27,6 +38,9 @@ import dev.holdfast.ecs.api.SubmitContainerStateChange;
 import dev.holdfast.ecs.api.SubmitTaskStateChange;
 import dev.holdfast.ecs.api.TagResource;
 import dev.holdfast.ecs.api.UntagResource;
+import dev.holdfast.ecs.api.UpdateCapacityProvider;
+import dev.holdfast.ecs.api.UpdateCluster;
+import dev.holdfast.ecs.api.UpdateClusterSettings;
 import dev.holdfast.ecs.api.UpdateContainerInstancesState;
 import dev.holdfast.ecs.control.Controllers;
 import dev.holdfast.ecs.control.Streams;
@@ -92,12 +106,26 @@ public final class Ecs implements AutoCloseable {
         new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
         new DeregisterContainerInstance(state, tasks, connections, deps.host()),
         new DescribeContainerInstances(state, connections, deps.host()),
-        new ListContainerInstances(state, pages),
+        new ListContainerInstances(state, pages, connections, deps.host()),
         new UpdateContainerInstancesState(state, connections, deps.host()),
         new DiscoverPollEndpoint(deps.endpoint(), alarms),
         new SubmitTaskStateChange(state, tasks, alarms),
         new SubmitContainerStateChange(state, tasks, alarms),
         new SubmitAttachmentStateChanges(alarms),
+        new CreateCapacityProvider(state),
+        new DeleteCapacityProvider(state),
+        new DescribeCapacityProviders(state, pages),
+        new UpdateCapacityProvider(state),
+        new PutClusterCapacityProviders(state),
+        new UpdateCluster(state),
+        new UpdateClusterSettings(state),
+        new PutAttributes(state),
+        new DeleteAttributes(state),
+        new ListAttributes(state, pages),
+        new PutAccountSetting(state),
+        new PutAccountSettingDefault(state),
+        new DeleteAccountSetting(state),
+        new ListAccountSettings(state, pages),
         new TagResource(state),
         new UntagResource(state),
         new ListTagsForResource(state));

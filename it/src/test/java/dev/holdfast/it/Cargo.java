@@ -256,6 +256,41 @@ final class Cargo {
         "[{\"attachmentArn\":\"%s\",\"status\":\"ATTACHED\"}]"
             .formatted(arnOf("ecs", "attachment/0123456789abcdef")));
     ecsArns(cluster);
+    ecsCapacity(instance);
+  }
+
+  private void ecsCapacity(String instance) {
+    String provider =
+        "{\"name\":\"%s\",\"autoScalingGroupProvider\":{\"autoScalingGroupArn\":\"%s\"}}";
+    harbor.admin("ecs:CreateCapacityProvider", provider.formatted("kept", "kept-group"));
+    value("ecs.name", "kept");
+    value("ecs.capacityProvider", "kept");
+    value("ecs:CreateCapacityProvider.name", "made");
+    value("ecs:DeleteCapacityProvider.capacityProvider", "made");
+    beside(
+        "ecs:CreateCapacityProvider",
+        "{\"autoScalingGroupProvider\":{\"autoScalingGroupArn\":\"made-group\"}}");
+    beside(
+        "ecs:UpdateCapacityProvider",
+        "{\"autoScalingGroupProvider\":{\"managedDraining\":\"DISABLED\"}}");
+    raw("ecs.capacityProviders", "[\"FARGATE\"]");
+    raw("ecs.defaultCapacityProviderStrategy", "[]");
+    raw("ecs.settings", "[{\"name\":\"containerInsights\",\"value\":\"enabled\"}]");
+    String setting = "containerInsights";
+    for (String op : List.of("PutAccountSetting", "PutAccountSettingDefault")) {
+      value("ecs:" + op + ".name", setting);
+      value("ecs:" + op + ".value", "enabled");
+    }
+    value("ecs:DeleteAccountSetting.name", setting);
+    value("ecs:ListAttributes.targetType", "container-instance");
+    raw("ecs.attributes", "[{\"name\":\"rack\",\"value\":\"r1\",\"targetId\":\"%s\"}]".formatted(instance));
+    for (String op : List.of("PutClusterCapacityProviders", "UpdateCluster", "UpdateClusterSettings", "ListAttributes", "PutAttributes", "DeleteAttributes")) {
+      arn("ecs:" + op, "{\"cluster\":\"%s\"}".formatted(arnOf("ecs", "cluster/shop")));
+    }
+    String made = arnOf("ecs", "capacity-provider/kept");
+    arn("ecs:UpdateCapacityProvider", "{\"name\":\"%s\"}".formatted(made));
+    arn("ecs:DeleteCapacityProvider", "{\"capacityProvider\":\"%s\"}".formatted(made));
+    arn("ecs:DescribeCapacityProviders", "{\"capacityProviders\":[\"%s\"]}".formatted(made));
   }
 
   private void ecsArns(String cluster) {

@@ -3,27 +3,26 @@ package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.RunTaskRequest;
+import dev.holdfast.ecs.state.Capacity;
+import dev.holdfast.ecs.state.Launcher;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What of a RunTask request is refused before anything is looked up. */
 final class RunRequest {
+  private static final Set<String> TYPES = Set.of("EC2", "EXTERNAL", "FARGATE");
+
   private RunRequest() {}
 
   static void check(RunTaskRequest in) {
     String type = in.launchType();
     refuse(
-        type != null && !type.equals("EC2") && !type.equals("EXTERNAL"),
-        "`launchType` " + type + " comes later; use EC2 or EXTERNAL, or leave it out");
-    refuse(in.networkConfiguration() != null, "`networkConfiguration` comes with awsvpc, later");
+        "MANAGED_INSTANCES".equals(type),
+        "`launchType` MANAGED_INSTANCES is not served: nobody manages machines here; use FARGATE,"
+            + " EC2 or EXTERNAL");
     refuse(
-        !in.capacityProviderStrategy().isEmpty(),
-        "`capacityProviderStrategy` comes later; leave it out");
-    refuse(
-        !in.placementConstraints().isEmpty(), "`placementConstraints` come later; leave them out");
-    refuse(
-        !in.placementStrategy().isEmpty(),
-        "`placementStrategy` comes later; the host with the most free memory is chosen");
-    refuse(in.platformVersion() != null, "`platformVersion` is Fargate's; leave it out");
+        type != null && !TYPES.contains(type) && !type.equals("MANAGED_INSTANCES"),
+        "Invalid launchType '" + type + "'.");
     refuse(
         Boolean.TRUE.equals(in.enableExecuteCommand()),
         "`enableExecuteCommand` comes later; leave it out");
@@ -46,6 +45,30 @@ final class RunRequest {
 
   static int count(@Nullable Integer given) {
     return given == null ? 1 : given;
+  }
+
+  static Capacity.Asked capacity(RunTaskRequest in) {
+    return new Capacity.Asked(
+        in.launchType(),
+        StrategyWire.items(in.capacityProviderStrategy()),
+        in.platformVersion(),
+        NetworkWire.network(in.networkConfiguration()));
+  }
+
+  /** On Fargate nobody chooses the machine. */
+  static void checkPlacement(RunTaskRequest in, String launchType) {
+    boolean fargate = launchType.equals("FARGATE");
+    refuse(
+        fargate && !in.placementConstraints().isEmpty(),
+        "Placement constraints are not supported with FARGATE launch type.");
+    refuse(
+        fargate && !in.placementStrategy().isEmpty(),
+        "Placement strategies are not supported with FARGATE launch type.");
+  }
+
+  /** How the tasks are to be placed. */
+  static Launcher.Rules rules(RunTaskRequest in) {
+    return PlacementWire.rules(in.placementConstraints(), in.placementStrategy());
   }
 
   private static void refuse(boolean wrong, String text) {

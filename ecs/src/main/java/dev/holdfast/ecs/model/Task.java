@@ -48,7 +48,38 @@ public record Task(
       String launchType,
       JsonObject overrides,
       @Nullable String cpu,
-      @Nullable String memory) {}
+      @Nullable String memory,
+      @Nullable Ground ground) {
+    public Launch(
+        TaskDefinition.Key definition,
+        String group,
+        @Nullable String startedBy,
+        String launchType,
+        JsonObject overrides,
+        @Nullable String cpu,
+        @Nullable String memory) {
+      this(definition, group, startedBy, launchType, overrides, cpu, memory, null);
+    }
+
+    public boolean fargate() {
+      return launchType.equals("FARGATE");
+    }
+  }
+
+  /**
+   * What a task was asked to stand on.
+   *
+   * @param network of a task with the network mode {@code awsvpc}
+   * @param platformVersion of a task of the launch type FARGATE
+   */
+  public record Ground(
+      @Nullable String capacityProvider,
+      @Nullable String platformVersion,
+      @Nullable Network network) {}
+
+  /** The {@code awsvpcConfiguration} as it was given. */
+  public record Network(
+      List<String> subnets, List<String> securityGroups, @Nullable String assignPublicIp) {}
 
   /** Where it runs. */
   public record Placement(String instance, String host) {}
