@@ -256,13 +256,19 @@ final class Cargo {
         "[{\"attachmentArn\":\"%s\",\"status\":\"ATTACHED\"}]"
             .formatted(arnOf("ecs", "attachment/0123456789abcdef")));
     ecsArns(cluster);
-    ecsCapacity(instance);
+    ecsCapacity();
   }
 
-  private void ecsCapacity(String instance) {
-    String provider =
-        "{\"name\":\"%s\",\"autoScalingGroupProvider\":{\"autoScalingGroupArn\":\"%s\"}}";
-    harbor.admin("ecs:CreateCapacityProvider", provider.formatted("kept", "kept-group"));
+  private void ecsCapacity() {
+    // One that nobody takes out of the cluster.
+    String instance =
+        Harbor.text(
+            harbor.admin("ecs:RegisterContainerInstance", resources()).object("containerInstance"),
+            "containerInstanceArn");
+    harbor.admin(
+        "ecs:CreateCapacityProvider",
+        """
+        {"name":"kept","autoScalingGroupProvider":{"autoScalingGroupArn":"kept-group"}}""");
     value("ecs.name", "kept");
     value("ecs.capacityProvider", "kept");
     value("ecs:CreateCapacityProvider.name", "made");
@@ -283,8 +289,17 @@ final class Cargo {
     }
     value("ecs:DeleteAccountSetting.name", setting);
     value("ecs:ListAttributes.targetType", "container-instance");
-    raw("ecs.attributes", "[{\"name\":\"rack\",\"value\":\"r1\",\"targetId\":\"%s\"}]".formatted(instance));
-    for (String op : List.of("PutClusterCapacityProviders", "UpdateCluster", "UpdateClusterSettings", "ListAttributes", "PutAttributes", "DeleteAttributes")) {
+    raw(
+        "ecs.attributes",
+        "[{\"name\":\"rack\",\"value\":\"r1\",\"targetId\":\"%s\"}]".formatted(instance));
+    for (String op :
+        List.of(
+            "PutClusterCapacityProviders",
+            "UpdateCluster",
+            "UpdateClusterSettings",
+            "ListAttributes",
+            "PutAttributes",
+            "DeleteAttributes")) {
       arn("ecs:" + op, "{\"cluster\":\"%s\"}".formatted(arnOf("ecs", "cluster/shop")));
     }
     String made = arnOf("ecs", "capacity-provider/kept");

@@ -43,6 +43,9 @@ public final class ListAttributes
   @Override
   public ListAttributesResponse handle(Call call, ListAttributesRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
+    if (!in.targetType().equals("container-instance")) {
+      throw EcsError.INVALID_PARAMETER.because("Invalid target type: %s", in.targetType());
+    }
     if (in.attributeValue() != null && in.attributeName() == null) {
       throw EcsError.INVALID_PARAMETER.because(
           "attributeName must be specified where attributeValue is.");
