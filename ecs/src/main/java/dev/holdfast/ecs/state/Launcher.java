@@ -55,6 +55,11 @@ public final class Launcher {
       return new Drawn(ids, Ids.hex(random, 16));
     }
 
+    /** Without the ids of so many tasks. */
+    public Drawn from(int task) {
+      return new Drawn(ids.subList(task * 4, ids.size()), instance);
+    }
+
     List<String> of(int task) {
       return ids.subList(task * 4, task * 4 + 4);
     }
