@@ -2,30 +2,27 @@
 package dev.holdfast.ecs;
 
 import dev.holdfast.aws.ecs.EcsModel;
-import dev.holdfast.ecs.api.CreateService;
-import dev.holdfast.ecs.api.UpdateService;
-import dev.holdfast.ecs.api.DeleteService;
-import dev.holdfast.ecs.api.DescribeServices;
-import dev.holdfast.ecs.api.ListServices;
-import dev.holdfast.ecs.api.ListServicesByNamespace;
-import dev.holdfast.ecs.api.DescribeServiceDeployments;
-import dev.holdfast.ecs.api.ListServiceDeployments;
-import dev.holdfast.ecs.api.DescribeServiceRevisions;
-import dev.holdfast.ecs.api.StopServiceDeployment;
-import dev.holdfast.ecs.api.GetTaskProtection;
-import dev.holdfast.ecs.api.UpdateTaskProtection;
 import dev.holdfast.ecs.api.CreateCluster;
+import dev.holdfast.ecs.api.CreateService;
 import dev.holdfast.ecs.api.DeleteCluster;
+import dev.holdfast.ecs.api.DeleteService;
 import dev.holdfast.ecs.api.DeleteTaskDefinitions;
 import dev.holdfast.ecs.api.DeregisterContainerInstance;
 import dev.holdfast.ecs.api.DeregisterTaskDefinition;
 import dev.holdfast.ecs.api.DescribeClusters;
 import dev.holdfast.ecs.api.DescribeContainerInstances;
+import dev.holdfast.ecs.api.DescribeServiceDeployments;
+import dev.holdfast.ecs.api.DescribeServiceRevisions;
+import dev.holdfast.ecs.api.DescribeServices;
 import dev.holdfast.ecs.api.DescribeTaskDefinition;
 import dev.holdfast.ecs.api.DescribeTasks;
 import dev.holdfast.ecs.api.DiscoverPollEndpoint;
+import dev.holdfast.ecs.api.GetTaskProtection;
 import dev.holdfast.ecs.api.ListClusters;
 import dev.holdfast.ecs.api.ListContainerInstances;
+import dev.holdfast.ecs.api.ListServiceDeployments;
+import dev.holdfast.ecs.api.ListServices;
+import dev.holdfast.ecs.api.ListServicesByNamespace;
 import dev.holdfast.ecs.api.ListTagsForResource;
 import dev.holdfast.ecs.api.ListTaskDefinitionFamilies;
 import dev.holdfast.ecs.api.ListTaskDefinitions;
@@ -33,6 +30,7 @@ import dev.holdfast.ecs.api.ListTasks;
 import dev.holdfast.ecs.api.RegisterContainerInstance;
 import dev.holdfast.ecs.api.RegisterTaskDefinition;
 import dev.holdfast.ecs.api.RunTask;
+import dev.holdfast.ecs.api.StopServiceDeployment;
 import dev.holdfast.ecs.api.StopTask;
 import dev.holdfast.ecs.api.SubmitAttachmentStateChanges;
 import dev.holdfast.ecs.api.SubmitContainerStateChange;
@@ -40,6 +38,8 @@ import dev.holdfast.ecs.api.SubmitTaskStateChange;
 import dev.holdfast.ecs.api.TagResource;
 import dev.holdfast.ecs.api.UntagResource;
 import dev.holdfast.ecs.api.UpdateContainerInstancesState;
+import dev.holdfast.ecs.api.UpdateService;
+import dev.holdfast.ecs.api.UpdateTaskProtection;
 import dev.holdfast.ecs.control.Controllers;
 import dev.holdfast.ecs.control.Streams;
 import dev.holdfast.ecs.model.EcsTables;
@@ -94,32 +94,32 @@ public final class Ecs implements AutoCloseable {
     var all = new ArrayList<Operation<?, ?>>(services());
     all.addAll(
         List.of(
-        new CreateCluster(state),
-        new DeleteCluster(state),
-        new DescribeClusters(state),
-        new ListClusters(state, pages),
-        new RegisterTaskDefinition(state, deps.images(), deps.roles(), deps.guardrails()),
-        new DescribeTaskDefinition(state),
-        new DeregisterTaskDefinition(state),
-        new DeleteTaskDefinitions(state),
-        new ListTaskDefinitions(state, pages),
-        new ListTaskDefinitionFamilies(state, pages),
-        new RunTask(deps, launcher),
-        new StopTask(state, tasks),
-        new DescribeTasks(state),
-        new ListTasks(state, pages),
-        new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
-        new DeregisterContainerInstance(state, tasks, connections, deps.host()),
-        new DescribeContainerInstances(state, connections, deps.host()),
-        new ListContainerInstances(state, pages),
-        new UpdateContainerInstancesState(state, connections, deps.host()),
-        new DiscoverPollEndpoint(deps.endpoint(), alarms),
-        new SubmitTaskStateChange(state, tasks, alarms),
-        new SubmitContainerStateChange(state, tasks, alarms),
-        new SubmitAttachmentStateChanges(alarms),
-        new TagResource(state),
-        new UntagResource(state),
-        new ListTagsForResource(state)));
+            new CreateCluster(state),
+            new DeleteCluster(state),
+            new DescribeClusters(state),
+            new ListClusters(state, pages),
+            new RegisterTaskDefinition(state, deps.images(), deps.roles(), deps.guardrails()),
+            new DescribeTaskDefinition(state),
+            new DeregisterTaskDefinition(state),
+            new DeleteTaskDefinitions(state),
+            new ListTaskDefinitions(state, pages),
+            new ListTaskDefinitionFamilies(state, pages),
+            new RunTask(deps, launcher),
+            new StopTask(state, tasks),
+            new DescribeTasks(state),
+            new ListTasks(state, pages),
+            new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
+            new DeregisterContainerInstance(state, tasks, connections, deps.host()),
+            new DescribeContainerInstances(state, connections, deps.host()),
+            new ListContainerInstances(state, pages),
+            new UpdateContainerInstancesState(state, connections, deps.host()),
+            new DiscoverPollEndpoint(deps.endpoint(), alarms),
+            new SubmitTaskStateChange(state, tasks, alarms),
+            new SubmitContainerStateChange(state, tasks, alarms),
+            new SubmitAttachmentStateChanges(alarms),
+            new TagResource(state),
+            new UntagResource(state),
+            new ListTagsForResource(state)));
     return List.copyOf(all);
   }
 

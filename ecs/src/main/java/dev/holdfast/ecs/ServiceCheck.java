@@ -67,7 +67,8 @@ final class ServiceCheck {
       found.accept(Finding.lost(place, "has no deployment that is wanted"));
     }
     var needed = new ArrayList<>(service.rollouts().stream().map(Service.Rollout::id).toList());
-    if (service.progress().lastGood() instanceof String good) {
+    String good = service.progress().lastGood();
+    if (good != null) {
       needed.add(good);
     }
     for (String id : new HashSet<>(needed)) {

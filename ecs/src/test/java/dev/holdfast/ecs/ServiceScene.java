@@ -54,7 +54,9 @@ final class ServiceScene {
     return Objects.requireNonNull(
         f.call(
                 "CreateService",
-                "{\"cluster\":\"shop\",\"serviceName\":\"web\",\"taskDefinition\":\"web\"" + more + "}",
+                "{\"cluster\":\"shop\",\"serviceName\":\"web\",\"taskDefinition\":\"web\""
+                    + more
+                    + "}",
                 CreateServiceResponse.class)
             .service());
   }
@@ -84,8 +86,7 @@ final class ServiceScene {
   void tend() {
     var _ =
         scheduler.tend(
-            new dev.holdfast.ecs.model.Service.Key(
-                Fixture.ACCOUNT, Fixture.REGION, "shop", "web"));
+            new dev.holdfast.ecs.model.Service.Key(Fixture.ACCOUNT, Fixture.REGION, "shop", "web"));
   }
 
   void pass(Duration time) {
@@ -101,8 +102,7 @@ final class ServiceScene {
   void report(Task task, TaskStatus.Last status, @Nullable String health, @Nullable Integer exit) {
     f.state.own(
         tx -> {
-          Task row =
-              Objects.requireNonNull(tx.get(EcsTables.TASKS, Fixture.ACCOUNT, task.key()));
+          Task row = Objects.requireNonNull(tx.get(EcsTables.TASKS, Fixture.ACCOUNT, task.key()));
           Task next =
               TaskTransitions.reported(
                   row,

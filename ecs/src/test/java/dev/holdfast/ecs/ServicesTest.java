@@ -29,6 +29,7 @@ import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Finding;
+import dev.holdfast.store.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,10 @@ final class ServicesTest {
     s.run();
     assertThat(s.events().getFirst()).isEqualTo("(service web) has reached a steady state.");
     return s;
+  }
+
+  private static <V> List<V> rows(ServiceScene s, Table<?, V> table) {
+    return s.f.state.read(view -> view.all(table));
   }
 
   private static List<Finding> check(ServiceScene s) {
@@ -158,7 +163,7 @@ final class ServicesTest {
     assertThat(service.deployments().getFirst().id()).isNotEqualTo(old);
     assertThat(s.live()).hasSize(2).allMatch(t -> t.launch().definition().revision() == 2);
     Task stopped =
-        s.f.state.read(view -> view.all(EcsTables.TASKS)).stream()
+        rows(s, EcsTables.TASKS).stream()
             .filter(t -> !t.live())
             .findFirst()
             .orElseThrow();
@@ -227,7 +232,8 @@ final class ServicesTest {
         .anyMatch(e -> e.endsWith("deployment failed: tasks failed to start."))
         .contains("(service web) rolling back to deployment " + good + ".");
     var listed =
-        s.f.call(
+        s.f
+            .call(
                 "ListServiceDeployments",
                 "{\"cluster\":\"shop\",\"service\":\"web\"}",
                 ListServiceDeploymentsResponse.class)
@@ -235,9 +241,12 @@ final class ServicesTest {
     assertThat(listed).hasSize(2);
     assertThat(listed.getFirst().status()).isEqualTo("ROLLBACK_SUCCESSFUL");
     var described =
-        s.f.call(
+        s.f
+            .call(
                 "DescribeServiceDeployments",
-                "{\"serviceDeploymentArns\":[\"" + listed.getFirst().serviceDeploymentArn() + "\"]}",
+                "{\"serviceDeploymentArns\":[\""
+                    + listed.getFirst().serviceDeploymentArn()
+                    + "\"]}",
                 DescribeServiceDeploymentsResponse.class)
             .serviceDeployments()
             .getFirst();
@@ -291,7 +300,8 @@ final class ServicesTest {
     s.report(sick, TaskStatus.Last.RUNNING, "UNHEALTHY", null);
     s.tend();
     assertThat(s.live()).hasSize(2);
-    Task next = s.live().stream().filter(t -> !t.key().equals(sick.key())).findFirst().orElseThrow();
+    Task next =
+        s.live().stream().filter(t -> !t.key().equals(sick.key())).findFirst().orElseThrow();
     s.report(next, TaskStatus.Last.RUNNING, "HEALTHY", null);
     s.tend();
     assertThat(s.live().stream().filter(Task::wanted)).hasSize(1);
@@ -321,7 +331,8 @@ final class ServicesTest {
       s.pass(Duration.ofSeconds(10));
     }
     assertThat(s.live()).hasSize(32);
-    assertThat(s.events().stream().filter(e -> e.contains("was unable to place a task"))).hasSize(1);
+    assertThat(s.events().stream().filter(e -> e.contains("was unable to place a task")))
+        .hasSize(1);
     assertThat(s.events().getFirst()).contains("has insufficient memory available.");
   }
 
@@ -350,17 +361,23 @@ final class ServicesTest {
         "while Services are active",
         () -> s.f.call("DeleteCluster", "{\"cluster\":\"shop\"}", DeleteClusterResponse.class));
     Service deleted =
-        s.f.call("DeleteService", delete + ",\"force\":true}", DeleteServiceResponse.class).service();
+        s.f
+            .call("DeleteService", delete + ",\"force\":true}", DeleteServiceResponse.class)
+            .service();
     assertThat(deleted.status()).isEqualTo("DRAINING");
     refuses("InvalidParameterException", "still Draining", () -> s.create(TWO));
     refuses(
-        "ServiceNotActiveException", "Service was not ACTIVE.", () -> s.update(",\"desiredCount\":1"));
+        "ServiceNotActiveException",
+        "Service was not ACTIVE.",
+        () -> s.update(",\"desiredCount\":1"));
     s.tend();
     s.run();
     assertThat(s.describe().status()).isEqualTo("INACTIVE");
     assertThat(s.live()).isEmpty();
     assertThat(
-            s.f.call("DescribeClusters", "{\"clusters\":[\"shop\"]}", DescribeClustersResponse.class)
+            s.f
+                .call(
+                    "DescribeClusters", "{\"clusters\":[\"shop\"]}", DescribeClustersResponse.class)
                 .clusters()
                 .getFirst()
                 .activeServicesCount())
@@ -381,9 +398,9 @@ final class ServicesTest {
     s.run();
     s.f.now = s.f.now.plus(Duration.ofMinutes(61));
     new Housekeeping(s.f.state, new Tasks(s.f.fakeRoles)).sweep(s.f.now);
-    assertThat(s.f.state.read(view -> view.all(EcsTables.SERVICES))).isEmpty();
-    assertThat(s.f.state.read(view -> view.all(EcsTables.SERVICE_EVENTS))).isEmpty();
-    assertThat(s.f.state.read(view -> view.all(EcsTables.SERVICE_REVISIONS))).isEmpty();
+    assertThat(rows(s, EcsTables.SERVICES)).isEmpty();
+    assertThat(rows(s, EcsTables.SERVICE_EVENTS)).isEmpty();
+    assertThat(rows(s, EcsTables.SERVICE_REVISIONS)).isEmpty();
     assertThat(check(s)).isEmpty();
   }
 
@@ -392,8 +409,7 @@ final class ServicesTest {
     var s = new ServiceScene();
     var _ = s.create(TWO + ",\"clientToken\":\"t1\"");
     assertThat(s.create(TWO + ",\"clientToken\":\"t1\"").serviceName()).isEqualTo("web");
-    refuses(
-        "InvalidParameterException", "was not idempotent", () -> s.create(TWO));
+    refuses("InvalidParameterException", "was not idempotent", () -> s.create(TWO));
     refuses(
         "InvalidParameterException",
         "was not idempotent",
@@ -414,7 +430,8 @@ final class ServicesTest {
             "\"deploymentConfiguration\":{\"strategy\":\"BLUE_GREEN\"}",
             "\"deploymentConfiguration\":{\"strategy\":\"LINEAR\"}",
             "\"deploymentConfiguration\":{\"strategy\":\"CANARY\"}")) {
-      refuses("InvalidParameterException", "is not served here", () -> s.create("," + member + TWO));
+      refuses(
+          "InvalidParameterException", "is not served here", () -> s.create("," + member + TWO));
     }
     refuses(
         "InvalidParameterException",
@@ -429,9 +446,7 @@ final class ServicesTest {
   void refusesWhatCouldNotRun() {
     var s = new ServiceScene();
     refuses(
-        "InvalidParameterException",
-        "/shop/*/db-password",
-        () -> s.create(",\"desiredCount\":1"));
+        "InvalidParameterException", "/shop/*/db-password", () -> s.create(",\"desiredCount\":1"));
     refuses(
         "ClientException",
         "TaskDefinition not found.",
@@ -447,9 +462,11 @@ final class ServicesTest {
             s.f.call(
                 Fixture.userOf("dev"),
                 "CreateService",
-                "{\"cluster\":\"shop\",\"serviceName\":\"web\",\"taskDefinition\":\"web\"" + TWO + "}",
+                "{\"cluster\":\"shop\",\"serviceName\":\"web\",\"taskDefinition\":\"web\""
+                    + TWO
+                    + "}",
                 CreateServiceResponse.class));
-    assertThat(s.f.state.read(view -> view.all(EcsTables.SERVICES))).isEmpty();
+    assertThat(rows(s, EcsTables.SERVICES)).isEmpty();
   }
 
   @Test
@@ -491,7 +508,8 @@ final class ServicesTest {
     var _ = s.create(",\"enableECSManagedTags\":true,\"propagateTags\":\"SERVICE\"" + TWO);
     s.tend();
     var tags =
-        s.f.call(
+        s.f
+            .call(
                 "ListTagsForResource",
                 "{\"resourceArn\":\"" + s.live().getFirst().key().arn() + "\"}",
                 ListTagsForResourceResponse.class)
@@ -505,18 +523,21 @@ final class ServicesTest {
   void listsServicesAndTheirTasks() {
     var s = steady(TWO);
     assertThat(
-            s.f.call("ListServices", "{\"cluster\":\"shop\"}", ListServicesResponse.class)
+            s.f
+                .call("ListServices", "{\"cluster\":\"shop\"}", ListServicesResponse.class)
                 .serviceArns())
         .containsExactly("arn:aws:ecs:eu-test-1:123456789012:service/shop/web");
     assertThat(
-            s.f.call(
+            s.f
+                .call(
                     "ListServices",
                     "{\"cluster\":\"shop\",\"schedulingStrategy\":\"DAEMON\"}",
                     ListServicesResponse.class)
                 .serviceArns())
         .isEmpty();
     assertThat(
-            s.f.call(
+            s.f
+                .call(
                     "ListTasks",
                     "{\"cluster\":\"shop\",\"serviceName\":\"web\"}",
                     ListTasksResponse.class)
@@ -540,7 +561,8 @@ final class ServicesTest {
                 UpdateServiceResponse.class));
     var revision = s.describe().currentServiceRevisions().getFirst();
     assertThat(
-            s.f.call(
+            s.f
+                .call(
                     "DescribeServiceRevisions",
                     "{\"serviceRevisionArns\":[\"" + revision.arn() + "\"]}",
                     DescribeServiceRevisionsResponse.class)
@@ -558,7 +580,8 @@ final class ServicesTest {
     Task task = s.live().getFirst();
     String named = "{\"cluster\":\"shop\",\"tasks\":[\"" + task.key().id() + "\"]";
     var guarded =
-        s.f.call(
+        s.f
+            .call(
                 "UpdateTaskProtection",
                 named + ",\"protectionEnabled\":true,\"expiresInMinutes\":60}",
                 UpdateTaskProtectionResponse.class)

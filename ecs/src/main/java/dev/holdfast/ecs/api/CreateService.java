@@ -67,8 +67,7 @@ public final class CreateService implements Operation<CreateServiceRequest, Crea
         definition.map(d -> ServiceLookup.roles(call, d.spec())).orElse(List.of()));
   }
 
-  static @Nullable String text(
-      @Nullable Boolean value) {
+  static @Nullable String text(@Nullable Boolean value) {
     return value == null ? null : value.toString();
   }
 
@@ -84,15 +83,15 @@ public final class CreateService implements Operation<CreateServiceRequest, Crea
             tx -> {
               Cluster.Key cluster = Names.cluster(call, in.cluster());
               ServiceLookup.mine(call, cluster);
-              var key = new Service.Key(
-                  cluster.account(), cluster.region(), cluster.name(), in.serviceName());
+              var key =
+                  new Service.Key(
+                      cluster.account(), cluster.region(), cluster.name(), in.serviceName());
               Service service = again(tx, call, in, key);
               if (service == null) {
                 service = create(tx, call, in, Names.active(tx, cluster).key(), settings, drawn);
               }
               return CreateServiceResponse.builder()
-                  .service(
-                      ServiceWire.service(tx, service, TagRequests.of(tx, call, key.arn())))
+                  .service(ServiceWire.service(tx, service, TagRequests.of(tx, call, key.arn())))
                   .build();
             });
   }
@@ -151,8 +150,7 @@ public final class CreateService implements Operation<CreateServiceRequest, Crea
     Service service = Deploying.begin(tx, bare, revision, drawn, true);
     tx.put(EcsTables.SERVICES, key.account(), key, service);
     if (in.clientToken() != null) {
-      ClientTokens.remember(
-          tx, call, NAME, in.clientToken(), in, List.of(key.arn().toString()));
+      ClientTokens.remember(tx, call, NAME, in.clientToken(), in, List.of(key.arn().toString()));
     }
     return service;
   }

@@ -8,8 +8,8 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
+import dev.holdfast.ecs.model.ServiceRevision;
 import dev.holdfast.ecs.port.EcsDependencies;
-import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Starter;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -32,8 +32,7 @@ public final class DeleteService implements Operation<DeleteServiceRequest, Dele
   public Access access(Call call, DeleteServiceRequest in) {
     return Access.of(
         Names.demand(
-            "ecs:DeleteService",
-            Names.service(Names.cluster(call, in.cluster()), in.service())));
+            "ecs:DeleteService", Names.service(Names.cluster(call, in.cluster()), in.service())));
   }
 
   @Override
@@ -54,10 +53,8 @@ public final class DeleteService implements Operation<DeleteServiceRequest, Dele
                   throw EcsError.INVALID_PARAMETER.because(
                       "The service cannot be stopped while the primary deployment is scaled above 0.");
                 }
-                Service.Rollout primary = row.primary();
-                if (primary != null
-                    && Services.revision(tx, key, primary.id())
-                        instanceof dev.holdfast.ecs.model.ServiceRevision revision) {
+                ServiceRevision revision = ServiceWire.revision(tx, row);
+                if (revision != null) {
                   ServiceLookup.checkCaller(
                       Starter.of(call, deps.guardrails()), revision.environment().name());
                 }

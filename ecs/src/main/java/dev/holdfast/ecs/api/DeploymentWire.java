@@ -101,8 +101,7 @@ final class DeploymentWire {
         .startedAt(row.times().createdAt())
         .createdAt(row.times().createdAt())
         .finishedAt(row.times().finishedAt())
-        .targetServiceRevisionArn(
-            new ServiceRevision.Key(service, row.target()).arn().toString())
+        .targetServiceRevisionArn(new ServiceRevision.Key(service, row.target()).arn().toString())
         .status(row.status().name())
         .statusReason(row.reason())
         .build();

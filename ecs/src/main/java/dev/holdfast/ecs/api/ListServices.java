@@ -86,9 +86,7 @@ public final class ListServices implements Operation<ListServicesRequest, ListSe
         EcsTables.SERVICES,
         cluster.account(),
         List.of(cluster.region().name(), cluster.name()),
-        after == null
-            ? null
-            : new Service.Key(cluster.account(), cluster.region(), cluster.name(), after),
+        after == null ? null : Names.service(cluster, after),
         limit);
   }
 

@@ -29,8 +29,7 @@ public final class ListServicesByNamespace
 
   @Override
   public Access access(Call call, ListServicesByNamespaceRequest in) {
-    return Access.of(
-        Demand.on("ecs:ListServicesByNamespace").key("ecs:namespace", in.namespace()));
+    return Access.of(Demand.on("ecs:ListServicesByNamespace").key("ecs:namespace", in.namespace()));
   }
 
   @Override

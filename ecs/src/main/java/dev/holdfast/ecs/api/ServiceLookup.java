@@ -72,7 +72,9 @@ final class ServiceLookup {
         .toList();
   }
 
-  /** The definition that a service is to run; its roles were asked for when the call was decided. */
+  /**
+   * The definition that a service is to run; its roles were asked for when the call was decided.
+   */
   static TaskDefinition definition(View view, Call call, String text) {
     TaskDefinition definition =
         Names.find(view, Names.definition(call, text))

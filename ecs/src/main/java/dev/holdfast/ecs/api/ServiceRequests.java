@@ -82,8 +82,7 @@ final class ServiceRequests {
         "`deploymentConfiguration.strategy` "
             + given.strategy()
             + " is not served here; use ROLLING, or leave it out");
-    unserved(
-        given.alarms() != null && given.alarms().enable(), "deploymentConfiguration.alarms");
+    unserved(given.alarms() != null && given.alarms().enable(), "deploymentConfiguration.alarms");
     unserved(!given.lifecycleHooks().isEmpty(), "deploymentConfiguration.lifecycleHooks");
     unserved(given.linearConfiguration() != null, "deploymentConfiguration.linearConfiguration");
     unserved(given.canaryConfiguration() != null, "deploymentConfiguration.canaryConfiguration");

@@ -79,8 +79,7 @@ final class ServiceWire {
     return last == null ? null : Services.revision(view, service.key(), last.target());
   }
 
-  private static void how(
-      dev.holdfast.aws.ecs.Service.Builder builder, ServiceRevision revision) {
+  private static void how(dev.holdfast.aws.ecs.Service.Builder builder, ServiceRevision revision) {
     RunTaskRequest how = launched(revision);
     boolean byProvider = !how.capacityProviderStrategy().isEmpty();
     builder
@@ -96,8 +95,7 @@ final class ServiceWire {
 
   /** How the tasks of a revision are launched. */
   static RunTaskRequest launched(ServiceRevision revision) {
-    return (RunTaskRequest)
-        JsonCodec.read(RunTaskRequest.SCHEMA, Json.bytes(revision.how()));
+    return (RunTaskRequest) JsonCodec.read(RunTaskRequest.SCHEMA, Json.bytes(revision.how()));
   }
 
   static DeploymentConfiguration configuration(Service.Settings settings) {

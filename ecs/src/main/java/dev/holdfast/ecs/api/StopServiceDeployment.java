@@ -60,8 +60,7 @@ public final class StopServiceDeployment
 
   private static void stop(Tx tx, Call call, ServiceDeployment.Key key) {
     Service service = Services.find(tx, key.service());
-    ServiceDeployment row =
-        tx.get(EcsTables.SERVICE_DEPLOYMENTS, key.service().account(), key);
+    ServiceDeployment row = tx.get(EcsTables.SERVICE_DEPLOYMENTS, key.service().account(), key);
     if (service == null || row == null) {
       throw EcsError.SERVICE_DEPLOYMENT_NOT_FOUND.because("Service deployment not found.");
     }

@@ -97,8 +97,7 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
     }
     ServiceRevision now =
         Objects.requireNonNull(
-            Services.revision(
-                tx, before.key(), Objects.requireNonNull(before.primary()).id()));
+            Services.revision(tx, before.key(), Objects.requireNonNull(before.primary()).id()));
     TaskDefinition definition =
         in.taskDefinition() == null
             ? Deploying.definition(tx, now)

@@ -46,8 +46,7 @@ public final class UpdateTaskProtection
           "expiresInMinutes must be between 1 and %d.", MOST_MINUTES);
     }
     int minutes = given == null ? USUAL_MINUTES : given;
-    Instant until =
-        in.protectionEnabled() ? call.now().plus(Duration.ofMinutes(minutes)) : null;
+    Instant until = in.protectionEnabled() ? call.now().plus(Duration.ofMinutes(minutes)) : null;
     return state.commit(
         call,
         tx -> {
@@ -58,8 +57,7 @@ public final class UpdateTaskProtection
                   in.tasks(),
                   (task, row) -> {
                     ServiceTask changed = row.protectedUntil(until);
-                    tx.put(
-                        EcsTables.SERVICE_TASKS, task.key().account(), changed.key(), changed);
+                    tx.put(EcsTables.SERVICE_TASKS, task.key().account(), changed.key(), changed);
                     return changed;
                   },
                   call.now());

@@ -51,8 +51,7 @@ final class ServiceLoop {
 
   private boolean paused;
 
-  ServiceLoop(
-      State state, InstantSource clock, ServiceScheduler scheduler, BooleanSupplier open) {
+  ServiceLoop(State state, InstantSource clock, ServiceScheduler scheduler, BooleanSupplier open) {
     this.state = state;
     this.clock = clock;
     this.scheduler = scheduler;

@@ -122,7 +122,9 @@ public final class ServiceScheduler {
             task.key().cluster(),
             task.place().instance());
     ContainerInstance row = view.get(EcsTables.INSTANCES, key.account(), key);
-    if (row == null || row.status() == ContainerInstance.Status.INACTIVE || silence.lost(row, now)) {
+    if (row == null
+        || row.status() == ContainerInstance.Status.INACTIVE
+        || silence.lost(row, now)) {
       return Member.Place.LOST;
     }
     return row.status() == ContainerInstance.Status.DRAINING
@@ -140,8 +142,7 @@ public final class ServiceScheduler {
       return List.of();
     }
     Candidates candidates =
-        launcher.candidates(
-            view, starter(service, now), service.key().clusterKey(), drawn);
+        launcher.candidates(view, starter(service, now), service.key().clusterKey(), drawn);
     String architecture = architecture(view, revision);
     return candidates.all().stream()
         .filter(

@@ -54,7 +54,8 @@ final class ServiceSteps {
     for (Step step : next.decision().steps()) {
       if (step instanceof Step.Start start && left > 0) {
         int count = Math.min(start.count(), left);
-        course = start(course, look, start, drawn.from(ServiceScheduler.BATCH - left), count, started);
+        course =
+            start(course, look, start, drawn.from(ServiceScheduler.BATCH - left), count, started);
         left -= count;
       }
     }
@@ -128,7 +129,9 @@ final class ServiceSteps {
     boolean room =
         look.tasks().stream().map(ServicePlan.Kept::task).anyMatch(t -> t != null && ending(t));
     Course next = blocked(course, true);
-    return room ? next : ServiceTransitions.trouble(next, ServiceTransitions.unplaced(placed.unfit()));
+    return room
+        ? next
+        : ServiceTransitions.trouble(next, ServiceTransitions.unplaced(placed.unfit()));
   }
 
   /** One that is to stop gives its place back soon. */

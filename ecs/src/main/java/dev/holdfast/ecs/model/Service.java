@@ -221,12 +221,20 @@ public record Service(
 
     public Progress troubled(String text) {
       return new Progress(
-          deployment, lastGood, failures, failedAt, retryAt, blocked, steady, events, text, endedAt);
+          deployment,
+          lastGood,
+          failures,
+          failedAt,
+          retryAt,
+          blocked,
+          steady,
+          events,
+          text,
+          endedAt);
     }
 
     public Progress ended(Instant at) {
-      return new Progress(
-          deployment, lastGood, 0, null, null, false, steady, events, trouble, at);
+      return new Progress(deployment, lastGood, 0, null, null, false, steady, events, trouble, at);
     }
   }
 
@@ -261,8 +269,7 @@ public record Service(
 
   /** With one rollout changed. */
   public Service with(Rollout changed) {
-    return with(
-        rollouts.stream().map(r -> r.id().equals(changed.id()) ? changed : r).toList());
+    return with(rollouts.stream().map(r -> r.id().equals(changed.id()) ? changed : r).toList());
   }
 
   /** With this rollout as the primary, and the others after it. */
@@ -271,8 +278,7 @@ public record Service(
     all.add(first);
     for (Rollout other : rollouts) {
       if (!other.id().equals(first.id())) {
-        all.add(
-            other.standing() == Standing.ACTIVE ? other : other.with(Standing.ACTIVE, at));
+        all.add(other.standing() == Standing.ACTIVE ? other : other.with(Standing.ACTIVE, at));
       }
     }
     return with(List.copyOf(all));

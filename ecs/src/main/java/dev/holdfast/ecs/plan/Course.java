@@ -25,7 +25,7 @@ public record Course(Service service, ServiceDeployment deployment, List<String>
   }
 
   /** With an event, which AWS begins with the service's name. */
-  Course told(String text) {
+  public Course told(String text) {
     var more = new ArrayList<>(events);
     more.add("(service " + service.key().name() + ") " + text);
     return new Course(service, deployment, more);

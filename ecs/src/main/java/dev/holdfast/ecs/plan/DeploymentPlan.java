@@ -82,7 +82,7 @@ public final class DeploymentPlan {
 
   /** The steadiest last: those that are stopped first come first. */
   static final Comparator<Member> STOP_ORDER =
-      Comparator.comparing(Member::condition)
+      Comparator.comparing((Member m) -> m.condition())
           .thenComparing(Comparator.comparing(Member::createdAt).reversed())
           .thenComparing(Member::task);
 
@@ -125,8 +125,7 @@ public final class DeploymentPlan {
   }
 
   private Decision decide() {
-    List<Member> good =
-        mine.stream().filter(m -> m.condition() != Condition.UNHEALTHY).toList();
+    List<Member> good = mine.stream().filter(m -> m.condition() != Condition.UNHEALTHY).toList();
     int needed = Math.max(0, desired - good.size());
     int counted = (int) wanted().filter(m -> m.place() != Place.LOST).count();
     int room = facts.bounds().upper() - counted;
@@ -192,12 +191,10 @@ public final class DeploymentPlan {
       if (!other.guarded() && (lost ? healthy >= desired : !other.up())) {
         steps.add(
             new Step.Stop(
-                other.task(),
-                other.condition() == Condition.UNHEALTHY ? Why.HEALTH : Why.SCALING));
+                other.task(), other.condition() == Condition.UNHEALTHY ? Why.HEALTH : Why.SCALING));
       }
     }
-    List<Member> up =
-        others.stream().filter(m -> m.up() && m.place() != Place.LOST).toList();
+    List<Member> up = others.stream().filter(m -> m.up() && m.place() != Place.LOST).toList();
     int all = healthy + up.size();
     int spare = all - desired;
     if (needed > 0 && (room <= 0 || facts.blocked())) {

@@ -75,8 +75,7 @@ public record Member(
     }
     return switch (TaskTransitions.health(task)) {
       case "HEALTHY" -> Condition.HEALTHY;
-      case "UNHEALTHY" ->
-          graced(task, grace).isAfter(now) ? Condition.YOUNG : Condition.UNHEALTHY;
+      case "UNHEALTHY" -> graced(task, grace).isAfter(now) ? Condition.YOUNG : Condition.UNHEALTHY;
       default -> Condition.YOUNG;
     };
   }
@@ -109,7 +108,8 @@ public record Member(
     }
     Instant proven = provenAt(task);
     TaskStatus.Times times = task.status().times();
-    Instant end = times.executionStoppedAt() == null ? times.stoppedAt() : times.executionStoppedAt();
+    Instant end =
+        times.executionStoppedAt() == null ? times.stoppedAt() : times.executionStoppedAt();
     return proven != null && end != null && !proven.isAfter(end);
   }
 }

@@ -63,8 +63,7 @@ public final class ServiceTransitions {
   public static Course refused(Course course, String text, Instant now) {
     Rollout primary = Objects.requireNonNull(course.service().primary());
     Course next = course.with(course.service().with(primary.failed(now)));
-    return trouble(
-        counted(next, now, now), "failed to launch a task with (error " + text + ").");
+    return trouble(counted(next, now, now), "failed to launch a task with (error " + text + ").");
   }
 
   private static Course counted(Course course, Instant created, Instant now) {
@@ -121,9 +120,12 @@ public final class ServiceTransitions {
     Course failed =
         course
             .with(service.with(primary.with(RolloutState.FAILED, why, now)))
-            .told("(deployment " + primary.deployment() + ") deployment failed: tasks failed to start.");
-    if (service.settings().rollback()
-        && target(service) instanceof String good) {
+            .told(
+                "(deployment "
+                    + primary.deployment()
+                    + ") deployment failed: tasks failed to start.");
+    String good = target(service);
+    if (service.settings().rollback() && good != null) {
       return back(failed, good, "ECS deployment circuit breaker: ", now);
     }
     return failed.with(
@@ -149,9 +151,7 @@ public final class ServiceTransitions {
     Service service = course.service();
     Rollout failing = Objects.requireNonNull(service.primary());
     if (failing.state() == RolloutState.IN_PROGRESS) {
-      service =
-          service.with(
-              failing.with(RolloutState.FAILED, "ECS deployment was stopped.", now));
+      service = service.with(failing.with(RolloutState.FAILED, "ECS deployment was stopped.", now));
     }
     Rollout known = service.rollout(revision);
     Rollout good = known == null ? Rollout.begun(revision, now) : known;
@@ -191,7 +191,8 @@ public final class ServiceTransitions {
     boolean reached =
         left.size() == 1
             && members.size() == desired
-            && members.stream().allMatch(m -> m.wanted() && m.healthy() && m.place() == Member.Place.STAYS);
+            && members.stream()
+                .allMatch(m -> m.wanted() && m.healthy() && m.place() == Member.Place.STAYS);
     if (reached && primary.state() == RolloutState.IN_PROGRESS) {
       next = completed(next, primary, now);
     }
@@ -257,7 +258,8 @@ public final class ServiceTransitions {
 
   /** What AWS says of tasks that no host took. */
   public static String unplaced(List<Placement.Unfit> unfit) {
-    String none = "was unable to place a task because no container instance met all of its requirements.";
+    String none =
+        "was unable to place a task because no container instance met all of its requirements.";
     if (unfit.isEmpty()) {
       return none + " Reason: No Container Instances were found in your cluster.";
     }

@@ -11,7 +11,6 @@ import dev.holdfast.ecs.model.ServiceTask;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.plan.ServiceTransitions;
-import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.Tx;
@@ -56,7 +55,12 @@ public final class Deploying {
    * revision. Refuses what could not be started.
    */
   public ServiceRevision revise(
-      Tx tx, Starter starter, Service service, TaskDefinition definition, JsonObject how, Drawn ids) {
+      Tx tx,
+      Starter starter,
+      Service service,
+      TaskDefinition definition,
+      JsonObject how,
+      Drawn ids) {
     Task.Environment environment =
         Launching.environment(
             tx,
@@ -70,9 +74,7 @@ public final class Deploying {
             new ServiceRevision.Key(service.key(), ids.revision()),
             definition.key(),
             launcher.images(tx, starter, definition).stream()
-                .map(
-                    c ->
-                        new ServiceRevision.Image(c.container(), c.image(), c.pull(), c.digest()))
+                .map(c -> new ServiceRevision.Image(c.container(), c.image(), c.pull(), c.digest()))
                 .toList(),
             environment,
             how,
@@ -151,8 +153,7 @@ public final class Deploying {
                 .toList(),
             threshold,
             now));
-    tx.put(
-        EcsTables.SERVICE_REVISIONS, service.key().account(), revision.key(), revision);
+    tx.put(EcsTables.SERVICE_REVISIONS, service.key().account(), revision.key(), revision);
     Service next =
         service
             .with(service.rollouts().stream().filter(r -> kept.containsKey(r.id())).toList())
@@ -166,22 +167,21 @@ public final class Deploying {
   }
 
   public static void put(Tx tx, ServiceDeployment row) {
-    tx.put(
-        EcsTables.SERVICE_DEPLOYMENTS, row.key().service().account(), row.key(), row);
+    tx.put(EcsTables.SERVICE_DEPLOYMENTS, row.key().service().account(), row.key(), row);
   }
 
   private static void prune(Tx tx, Service service) {
-    var deployments = new ArrayList<>(Services.of(tx, EcsTables.SERVICE_DEPLOYMENTS, service.key()));
+    var deployments =
+        new ArrayList<>(Services.of(tx, EcsTables.SERVICE_DEPLOYMENTS, service.key()));
     deployments.sort(Comparator.comparing(d -> d.times().createdAt()));
     while (deployments.size() > REMEMBERED) {
       tx.delete(
-          EcsTables.SERVICE_DEPLOYMENTS,
-          service.key().account(),
-          deployments.removeFirst().key());
+          EcsTables.SERVICE_DEPLOYMENTS, service.key().account(), deployments.removeFirst().key());
     }
     var needed = new HashSet<String>();
     service.rollouts().forEach(r -> needed.add(r.id()));
-    if (service.progress().lastGood() instanceof String good) {
+    String good = service.progress().lastGood();
+    if (good != null) {
       needed.add(good);
     }
     deployments.forEach(

@@ -41,7 +41,8 @@ public record ImageRules(Images images) {
             case ImageReference.Own own -> {
               String found = resolve(view, starter, own).orElse(null);
               if (found == null) {
-                starter.violated(Guardrail.IMAGE_UNCHANGED,
+                starter.violated(
+                    Guardrail.IMAGE_UNCHANGED,
                     EcsError.INVALID_PARAMETER,
                     "the image "
                         + image
@@ -56,7 +57,8 @@ public record ImageRules(Images images) {
   }
 
   private void foreign(Starter starter, String image) {
-    starter.violated(Guardrail.IMAGE_TRUSTED,
+    starter.violated(
+        Guardrail.IMAGE_TRUSTED,
         EcsError.INVALID_PARAMETER,
         "the image "
             + image
@@ -72,7 +74,8 @@ public record ImageRules(Images images) {
     return chosen;
   }
 
-  private Chosen choose(View view, Starter starter, TaskDefinition definition, ContainerSpec container) {
+  private Chosen choose(
+      View view, Starter starter, TaskDefinition definition, ContainerSpec container) {
     String image = String.valueOf(container.image());
     String name = container.label();
     return switch (images.parse(image, starter.account(), starter.region())) {
@@ -104,7 +107,8 @@ public record ImageRules(Images images) {
       return resolve(view, starter, byDigest).orElseThrow(() -> gone(image));
     }
     if (!now.equals(pinned)) {
-      starter.violated(Guardrail.IMAGE_UNCHANGED,
+      starter.violated(
+          Guardrail.IMAGE_UNCHANGED,
           EcsError.INVALID_PARAMETER,
           "the image "
               + image
@@ -122,7 +126,9 @@ public record ImageRules(Images images) {
    * let the caller in, so not even whether an image is there is told.
    */
   private Optional<String> resolve(View view, Starter starter, ImageReference.Own image) {
-    return image.account().equals(starter.account()) ? images.resolve(view, image) : Optional.empty();
+    return image.account().equals(starter.account())
+        ? images.resolve(view, image)
+        : Optional.empty();
   }
 
   private static ApiError gone(String image) {

@@ -98,8 +98,7 @@ public final class Launcher {
     Task.Environment environment = wanted.environment();
     launching.checkCaller(starter, environment);
     Arn executionRole = Launching.role(starter, spec.executionRoleArn());
-    launching.checkRole(
-        view, starter, Launching.role(starter, spec.taskRoleArn()), environment);
+    launching.checkRole(view, starter, Launching.role(starter, spec.taskRoleArn()), environment);
     launching.checkRole(view, starter, executionRole, environment);
     for (ImageRules.Chosen image : wanted.images()) {
       if (image.digest() != null && executionRole == null) {

@@ -73,7 +73,8 @@ public record Launching(Parameters parameters, Roles roles) {
     String mine = starter.environment();
     String its = environment.name();
     if (mine != null && its != null && !mine.equals(its)) {
-      starter.violated(Guardrail.ENVIRONMENT_LEAK,
+      starter.violated(
+          Guardrail.ENVIRONMENT_LEAK,
           EcsError.ACCESS_DENIED,
           "the task gets the environment "
               + its
@@ -87,11 +88,15 @@ public record Launching(Parameters parameters, Roles roles) {
   }
 
   /** Refuses a role that cannot be assumed, or that belongs to another environment. */
-  public void checkRole(View view, Starter starter, @Nullable Arn arn, Task.Environment environment) {
+  public void checkRole(
+      View view, Starter starter, @Nullable Arn arn, Task.Environment environment) {
     if (arn == null) {
       return;
     }
-    Roles.Role role = roles.find(view, arn, Arn.of("ecs", starter.region(), starter.account(), "task/*")).orElse(null);
+    Roles.Role role =
+        roles
+            .find(view, arn, Arn.of("ecs", starter.region(), starter.account(), "task/*"))
+            .orElse(null);
     if (role == null || !role.trustsTasks()) {
       throw EcsError.CLIENT.because(
           "ECS was unable to assume the role '%s' that was provided for this task. Please verify"

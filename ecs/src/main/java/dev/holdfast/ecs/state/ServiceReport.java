@@ -54,9 +54,7 @@ public record ServiceReport(int active, List<String> notes) {
       case IN_PROGRESS ->
           count + "; deployment " + primary.deployment() + " in progress" + failed + trouble;
       case COMPLETED ->
-          progress.steady() && running == service.desiredCount()
-              ? null
-              : count + failed + trouble;
+          progress.steady() && running == service.desiredCount() ? null : count + failed + trouble;
     };
   }
 }

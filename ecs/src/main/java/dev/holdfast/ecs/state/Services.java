@@ -101,8 +101,7 @@ public final class Services {
     }
 
     public Count and(Count other) {
-      return new Count(
-          running + other.running, pending + other.pending, wanted + other.wanted);
+      return new Count(running + other.running, pending + other.pending, wanted + other.wanted);
     }
   }
 
@@ -143,8 +142,7 @@ public final class Services {
 
   /** In the form of a UUID; the same whenever the transaction runs again. */
   private static String eventId(Service service, long number) {
-    String hex =
-        Hashes.sha256Hex(service.key().arn() + " " + service.createdAt() + " " + number);
+    String hex = Hashes.sha256Hex(service.key().arn() + " " + service.createdAt() + " " + number);
     return String.join(
         "-",
         hex.substring(0, 8),
@@ -181,8 +179,8 @@ public final class Services {
           for (Service.Rollout rollout : service.rollouts()) {
             add(view, service, rollout.id(), used);
           }
-          if (service.status() == Service.Status.ACTIVE
-              && service.progress().lastGood() instanceof String good) {
+          String good = service.progress().lastGood();
+          if (service.status() == Service.Status.ACTIVE && good != null) {
             add(view, service, good, used);
           }
         });

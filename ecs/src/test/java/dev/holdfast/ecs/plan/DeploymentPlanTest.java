@@ -33,8 +33,7 @@ final class DeploymentPlanTest {
   }
 
   private static Decision plan(Bounds bounds, Member... members) {
-    return DeploymentPlan.replicas(
-        new Facts(bounds, "new", true, true, false, List.of(members)));
+    return DeploymentPlan.replicas(new Facts(bounds, "new", true, true, false, List.of(members)));
   }
 
   private static int starts(Decision decision) {
@@ -163,8 +162,7 @@ final class DeploymentPlanTest {
   @Test
   void stopsNoProtectedTask() {
     Member kept = guarded(member("a", "old", Condition.HEALTHY));
-    Decision decision =
-        plan(new Bounds(1, 100, 200), kept, member("b", "new", Condition.HEALTHY));
+    Decision decision = plan(new Bounds(1, 100, 200), kept, member("b", "new", Condition.HEALTHY));
     assertThat(decision.steps()).isEmpty();
   }
 
@@ -194,8 +192,7 @@ final class DeploymentPlanTest {
             List.of(
                 member("a", "new", Condition.HEALTHY),
                 member("b", "new", Condition.YOUNG),
-                new Member(
-                    "c", "new", "i9", true, Condition.HEALTHY, Place.STAYS, false, NOW)));
+                new Member("c", "new", "i9", true, Condition.HEALTHY, Place.STAYS, false, NOW)));
     Decision decision = DaemonPlan.decide(facts, sites);
     assertThat(stops(decision)).containsExactlyInAnyOrder("b", "c");
     assertThat(decision.steps()).contains(new Step.Start(1, "i2"));

@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What holds of every plan, on worlds that chance made; a seed that fails is in the test's name. */
+/**
+ * What holds of every plan, on worlds that chance made; a seed that fails is in the test's name.
+ */
 final class ServicePlanTest {
   private static final int ENOUGH = 400;
 
@@ -67,7 +69,9 @@ final class ServicePlanTest {
     ServicePlan.Next next = world.tend();
     long after = world.healthy();
     if (after < before) {
-      assertThat(after).as("healthy tasks that our own stops leave").isGreaterThanOrEqualTo(bounds.lower());
+      assertThat(after)
+          .as("healthy tasks that our own stops leave")
+          .isGreaterThanOrEqualTo(bounds.lower());
     }
     boolean started = next.decision().steps().stream().anyMatch(s -> s instanceof Step.Start);
     if (started) {
@@ -113,8 +117,7 @@ final class ServicePlanTest {
 
     assertThat(world.primary()).as(world.events.toString()).isEqualTo("r0");
     assertThat(world.service.primary().state()).isEqualTo(RolloutState.COMPLETED);
-    assertThat(world.deployment.status())
-        .isEqualTo(ServiceDeployment.Status.ROLLBACK_SUCCESSFUL);
+    assertThat(world.deployment.status()).isEqualTo(ServiceDeployment.Status.ROLLBACK_SUCCESSFUL);
     assertThat(world.live()).hasSize(world.service.desiredCount());
     assertThat(world.events).anyMatch(e -> e.contains("rolling back to deployment ecs-svc/r0."));
   }
@@ -129,7 +132,8 @@ final class ServicePlanTest {
       return;
     }
     world.service =
-        world.service
+        world
+            .service
             .with(desired, world.service.settings())
             .with(world.service.progress().steady(false));
     settle(world, 0);
@@ -151,7 +155,8 @@ final class ServicePlanTest {
     var random = new SplittableRandom(seed);
     boolean over = random.nextBoolean();
     var settings =
-        ServiceWorld.settings(true, random.nextInt(0, over ? 101 : 50), over ? 200 : 100, false, false);
+        ServiceWorld.settings(
+            true, random.nextInt(0, over ? 101 : 50), over ? 200 : 100, false, false);
     ServiceWorld world = new ServiceWorld(seed, 0, settings, random.nextInt(2, 7), 1000);
     settle(world, 0);
     once(world);
@@ -239,8 +244,7 @@ final class ServicePlanTest {
     ServiceWorld world =
         new ServiceWorld(4, 3, ServiceWorld.settings(false, 100, 200, false, false), 1, 1000);
     settle(world, 0);
-    world.service =
-        world.service.with(0, world.service.settings()).with(Service.Status.DRAINING);
+    world.service = world.service.with(0, world.service.settings()).with(Service.Status.DRAINING);
     world.tend();
     assertThat(world.service.status()).isEqualTo(Service.Status.DRAINING);
     for (int i = 0; i < 30; i++) {

@@ -29,8 +29,8 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service among hosts of which time and chance are a test's: what is decided happens, and tasks of
- * a bad revision never get up.
+ * A service among hosts of which time and chance are a test's: what is decided happens, and tasks
+ * of a bad revision never get up.
  */
 final class ServiceWorld {
   static final AccountId ACCOUNT = new AccountId("123456789012");
@@ -125,9 +125,7 @@ final class ServiceWorld {
       Task task = tasks.get(row.key().task());
       boolean drains =
           task != null && draining.contains(instance(task.place().instance()).arn().toString());
-      kept.add(
-          new ServicePlan.Kept(
-              row, task, drains ? Member.Place.DRAINS : Member.Place.STAYS));
+      kept.add(new ServicePlan.Kept(row, task, drains ? Member.Place.DRAINS : Member.Place.STAYS));
     }
     return new ServicePlan.Look(
         service, deployment, kept, service.settings().daemon() ? sites() : List.of(), now);
@@ -207,7 +205,18 @@ final class ServiceWorld {
 
   private static ContainerState container() {
     return new ContainerState(
-        "app", "c", "i", "i", true, false, null, null, TaskStatus.Last.PENDING, null, null, null,
+        "app",
+        "c",
+        "i",
+        "i",
+        true,
+        false,
+        null,
+        null,
+        TaskStatus.Last.PENDING,
+        null,
+        null,
+        null,
         List.of());
   }
 
@@ -215,8 +224,7 @@ final class ServiceWorld {
     return new TaskReport(
         status,
         null,
-        List.of(
-            new TaskReport.ContainerReport("app", status, null, null, exit, null, List.of())),
+        List.of(new TaskReport.ContainerReport("app", status, null, null, exit, null, List.of())),
         null,
         null,
         null);
