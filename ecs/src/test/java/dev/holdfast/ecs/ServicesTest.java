@@ -33,6 +33,7 @@ import dev.holdfast.store.Table;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -163,10 +164,7 @@ final class ServicesTest {
     assertThat(service.deployments().getFirst().id()).isNotEqualTo(old);
     assertThat(s.live()).hasSize(2).allMatch(t -> t.launch().definition().revision() == 2);
     Task stopped =
-        rows(s, EcsTables.TASKS).stream()
-            .filter(t -> !t.live())
-            .findFirst()
-            .orElseThrow();
+        rows(s, EcsTables.TASKS).stream().filter(t -> !t.live()).findFirst().orElseThrow();
     assertThat(stopped.status().stopCode()).isEqualTo("ServiceSchedulerInitiated");
     assertThat(stopped.status().stoppedReason())
         .isEqualTo(
@@ -216,7 +214,7 @@ final class ServicesTest {
         steady(
             ",\"deploymentConfiguration\":{\"deploymentCircuitBreaker\":{\"enable\":true,\"rollback\":true}}"
                 + TWO);
-    String good = s.describe().deployments().getFirst().id();
+    String good = String.valueOf(s.describe().deployments().getFirst().id());
     var _ = Scenes.register(s.f, Scenes.WEB);
     var _ = s.update(",\"taskDefinition\":\"web:2\"");
     s.tend();
@@ -250,8 +248,9 @@ final class ServicesTest {
                 DescribeServiceDeploymentsResponse.class)
             .serviceDeployments()
             .getFirst();
-    assertThat(described.deploymentCircuitBreaker().status()).isEqualTo("TRIGGERED");
-    assertThat(described.rollback().serviceRevisionArn())
+    assertThat(Objects.requireNonNull(described.deploymentCircuitBreaker()).status())
+        .isEqualTo("TRIGGERED");
+    assertThat(Objects.requireNonNull(described.rollback()).serviceRevisionArn())
         .endsWith(good.substring(good.indexOf('/')));
     assertThat(check(s)).isEmpty();
   }
@@ -364,7 +363,7 @@ final class ServicesTest {
         s.f
             .call("DeleteService", delete + ",\"force\":true}", DeleteServiceResponse.class)
             .service();
-    assertThat(deleted.status()).isEqualTo("DRAINING");
+    assertThat(Objects.requireNonNull(deleted).status()).isEqualTo("DRAINING");
     refuses("InvalidParameterException", "still Draining", () -> s.create(TWO));
     refuses(
         "ServiceNotActiveException",
@@ -446,7 +445,9 @@ final class ServicesTest {
   void refusesWhatCouldNotRun() {
     var s = new ServiceScene();
     refuses(
-        "InvalidParameterException", "/shop/*/db-password", () -> s.create(",\"desiredCount\":1"));
+        "InvalidParameterException",
+        "container app, variable DB",
+        () -> s.create(",\"desiredCount\":1"));
     refuses(
         "ClientException",
         "TaskDefinition not found.",

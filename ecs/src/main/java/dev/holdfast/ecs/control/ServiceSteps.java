@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Does in one transaction what was decided for a service. */
 final class ServiceSteps {
@@ -33,6 +34,9 @@ final class ServiceSteps {
   private final Starter starter;
   private final Instant now;
   private boolean wrote;
+
+  /** Why no host took a task. */
+  private @Nullable String unplaced;
 
   ServiceSteps(Tx tx, Tasks tasks, Launcher launcher, Starter starter, Instant now) {
     this.tx = tx;
@@ -59,9 +63,10 @@ final class ServiceSteps {
         left -= count;
       }
     }
-    return started.isEmpty()
-        ? course
-        : course.told("has started " + started.size() + " tasks: " + named(started) + ".");
+    if (!started.isEmpty()) {
+      course = course.told("has started " + started.size() + " tasks: " + named(started) + ".");
+    }
+    return unplaced == null ? course : ServiceTransitions.trouble(course, unplaced);
   }
 
   private Course stop(ServicePlan.Look look, ServicePlan.Next next) {
@@ -128,10 +133,10 @@ final class ServiceSteps {
     }
     boolean room =
         look.tasks().stream().map(ServicePlan.Kept::task).anyMatch(t -> t != null && ending(t));
-    Course next = blocked(course, true);
-    return room
-        ? next
-        : ServiceTransitions.trouble(next, ServiceTransitions.unplaced(placed.unfit()));
+    if (!room && unplaced == null) {
+      unplaced = ServiceTransitions.unplaced(placed.unfit());
+    }
+    return blocked(course, true);
   }
 
   /** One that is to stop gives its place back soon. */

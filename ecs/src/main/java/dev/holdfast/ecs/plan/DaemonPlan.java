@@ -56,7 +56,7 @@ public final class DaemonPlan {
       int counted = mine.size() + old.size();
       int room = facts.bounds().upper() - counted;
       replaceOld(healthy, room);
-      start(sites, room);
+      start(sites);
     }
     return new Decision(List.copyOf(steps), false);
   }
@@ -107,14 +107,19 @@ public final class DaemonPlan {
     old.retainAll(left);
   }
 
-  private void start(List<Site> sites, int room) {
-    int more = room;
-    for (Site site : sites) {
-      boolean none = !mine.containsKey(site.instance());
-      boolean alone = old.stream().noneMatch(m -> m.instance().equals(site.instance()));
-      if (none && site.connected() && facts.now() && (alone || more > 0)) {
-        steps.add(new Step.Start(1, site.instance()));
-        more -= alone ? 0 : 1;
+  /**
+   * Where nothing runs comes first; beside an old task a new one starts only where there is room.
+   */
+  private void start(List<Site> sites) {
+    int room = facts.bounds().upper() - mine.size() - old.size();
+    for (boolean alone : new boolean[] {true, false}) {
+      for (Site site : sites) {
+        boolean first = old.stream().noneMatch(m -> m.instance().equals(site.instance()));
+        boolean wanted = first == alone && !mine.containsKey(site.instance());
+        if (wanted && site.connected() && facts.now() && room > 0) {
+          steps.add(new Step.Start(1, site.instance()));
+          room--;
+        }
       }
     }
   }

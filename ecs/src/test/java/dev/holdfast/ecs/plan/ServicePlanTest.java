@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ final class ServicePlanTest {
 
     assertThat(world.service.rollouts()).hasSize(1);
     assertThat(world.primary()).isEqualTo("r1");
-    assertThat(world.service.primary().state()).isEqualTo(RolloutState.COMPLETED);
+    assertThat(world.rollout().state()).isEqualTo(RolloutState.COMPLETED);
     assertThat(world.live()).hasSize(world.service.desiredCount());
     assertThat(world.deployment.status()).isEqualTo(ServiceDeployment.Status.SUCCESSFUL);
   }
@@ -116,7 +117,7 @@ final class ServicePlanTest {
     settle(world, 0);
 
     assertThat(world.primary()).as(world.events.toString()).isEqualTo("r0");
-    assertThat(world.service.primary().state()).isEqualTo(RolloutState.COMPLETED);
+    assertThat(world.rollout().state()).isEqualTo(RolloutState.COMPLETED);
     assertThat(world.deployment.status()).isEqualTo(ServiceDeployment.Status.ROLLBACK_SUCCESSFUL);
     assertThat(world.live()).hasSize(world.service.desiredCount());
     assertThat(world.events).anyMatch(e -> e.contains("rolling back to deployment ecs-svc/r0."));
@@ -145,7 +146,7 @@ final class ServicePlanTest {
       world.service = world.service.with(world.service.progress().steady(false));
       settle(world, 0);
       assertThat(world.live()).hasSize(desired);
-      assertThat(world.hosts.get(arn).bookings()).isEmpty();
+      assertThat(Objects.requireNonNull(world.hosts.get(arn)).bookings()).isEmpty();
     }
   }
 
@@ -165,7 +166,7 @@ final class ServicePlanTest {
     settle(world, 0);
     once(world);
     assertThat(world.primary()).isEqualTo("r1");
-    assertThat(world.service.primary().state()).isEqualTo(RolloutState.COMPLETED);
+    assertThat(world.rollout().state()).isEqualTo(RolloutState.COMPLETED);
     world.draining.add(world.hosts.keySet().iterator().next());
     for (int i = 0; i < 60; i++) {
       world.tend();
@@ -197,7 +198,7 @@ final class ServicePlanTest {
     assertThat(world.tasks.size()).as("tasks in an hour").isLessThan(25).isGreaterThan(6);
     assertThat(world.events)
         .contains("(service web) is unable to consistently start tasks successfully.");
-    assertThat(world.service.primary().failedTasks()).isGreaterThan(6);
+    assertThat(world.rollout().failedTasks()).isGreaterThan(6);
   }
 
   @Test
@@ -220,8 +221,8 @@ final class ServicePlanTest {
       checked(world);
       world.pass(0);
     }
-    assertThat(world.service.primary().state()).isEqualTo(RolloutState.FAILED);
-    assertThat(world.service.primary().reason())
+    assertThat(world.rollout().state()).isEqualTo(RolloutState.FAILED);
+    assertThat(world.rollout().reason())
         .isEqualTo("ECS deployment circuit breaker: tasks failed to start.");
     assertThat(world.deployment.status()).isEqualTo(ServiceDeployment.Status.STOPPED);
     assertThat(world.healthy()).isEqualTo(2);

@@ -98,7 +98,11 @@ final class ServiceWorld {
   }
 
   String primary() {
-    return Objects.requireNonNull(service.primary()).id();
+    return rollout().id();
+  }
+
+  Rollout rollout() {
+    return Objects.requireNonNull(service.primary());
   }
 
   List<Task> live() {
