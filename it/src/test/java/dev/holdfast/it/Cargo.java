@@ -286,8 +286,7 @@ final class Cargo {
         "ecs.serviceRevisionArns",
         new JsonArray(List.of(new JsonString(Harbor.text(revision, "arn")))));
     String arn = arnOf("ecs", "service/default/kept");
-    for (String op :
-        List.of("UpdateService", "DeleteService", "ListServiceDeployments")) {
+    for (String op : List.of("UpdateService", "DeleteService", "ListServiceDeployments")) {
       arn("ecs:" + op, "{\"service\":\"%s\"}".formatted(arn));
     }
     arn("ecs:DescribeServices", "{\"services\":[\"%s\"]}".formatted(arn));
