@@ -13,6 +13,7 @@ import dev.holdfast.service.Check;
 import dev.holdfast.service.Finding;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,20 +27,23 @@ import java.util.function.Consumer;
 public record EcsCheck() implements Check {
   @Override
   public String name() {
-    return "clusters, tasks and hosts";
+    return "clusters, services, tasks and hosts";
   }
 
   @Override
   public List<Table<?, ?>> tables() {
-    return List.of(
-        EcsTables.CLUSTERS,
-        EcsTables.FAMILIES,
-        EcsTables.TASK_DEFINITIONS,
-        EcsTables.TASKS,
-        EcsTables.INSTANCES,
-        EcsTables.CAPACITY_PROVIDERS,
-        EcsTables.ACCOUNT_SETTINGS,
-        EcsTables.HOSTS);
+    var tables = new ArrayList<Table<?, ?>>(ServiceCheck.tables());
+    tables.addAll(
+        List.of(
+            EcsTables.CLUSTERS,
+            EcsTables.FAMILIES,
+            EcsTables.TASK_DEFINITIONS,
+            EcsTables.TASKS,
+            EcsTables.INSTANCES,
+            EcsTables.CAPACITY_PROVIDERS,
+            EcsTables.ACCOUNT_SETTINGS,
+            EcsTables.HOSTS));
+    return List.copyOf(tables);
   }
 
   @Override
@@ -57,6 +61,7 @@ public record EcsCheck() implements Check {
     view.eachRow(EcsTables.HOSTS, (_, _, host) -> host(host, live, found));
     view.eachRow(EcsTables.INSTANCES, (_, _, instance) -> instance(view, instance, found));
     view.eachRow(EcsTables.TASK_DEFINITIONS, (_, _, row) -> definition(view, row, found));
+    ServiceCheck.run(view, found);
   }
 
   private static void cluster(View view, Cluster cluster, Consumer<Finding> found) {

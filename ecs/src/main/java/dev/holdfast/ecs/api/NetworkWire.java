@@ -3,10 +3,7 @@ package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.agent.TaskInterface;
 import dev.holdfast.aws.ecs.Attachment;
-import dev.holdfast.aws.ecs.AwsVpcConfiguration;
-import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.KeyValuePair;
-import dev.holdfast.aws.ecs.NetworkConfiguration;
 import dev.holdfast.aws.ecs.NetworkInterface;
 import dev.holdfast.ecs.model.ContainerState;
 import dev.holdfast.ecs.model.Task;
@@ -18,52 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The network of a task with the mode {@code awsvpc}, as requests ask and answers show it. */
 final class NetworkWire {
-  private static final int MAX_SUBNETS = 16;
-  private static final int MAX_GROUPS = 5;
-  private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e]{1,255}");
   private static final Pattern ADDRESS = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
 
   private NetworkWire() {}
-
-  /** What a request asks for. There are no subnets and security groups here: names are kept. */
-  static Task.@Nullable Network network(@Nullable NetworkConfiguration given) {
-    AwsVpcConfiguration vpc = given == null ? null : given.awsvpcConfiguration();
-    if (vpc == null) {
-      return null;
-    }
-    if (vpc.subnets().isEmpty()) {
-      throw EcsError.INVALID_PARAMETER.because("subnets can not be empty.");
-    }
-    names("subnets", vpc.subnets(), MAX_SUBNETS);
-    names("securityGroups", vpc.securityGroups(), MAX_GROUPS);
-    return new Task.Network(vpc.subnets(), vpc.securityGroups(), vpc.assignPublicIp());
-  }
-
-  private static void names(String member, List<String> names, int most) {
-    if (names.size() > most) {
-      throw EcsError.INVALID_PARAMETER.because("%s can have at most %d items.", member, most);
-    }
-    for (String name : names) {
-      if (!NAME.matcher(name).matches()) {
-        throw EcsError.INVALID_PARAMETER.because("%s holds a name that is not valid.", member);
-      }
-    }
-  }
-
-  /** The network that a request asked for, as it is shown again. */
-  static @Nullable NetworkConfiguration shape(Task.@Nullable Network network) {
-    return network == null
-        ? null
-        : NetworkConfiguration.builder()
-            .awsvpcConfiguration(
-                AwsVpcConfiguration.builder()
-                    .subnets(network.subnets())
-                    .securityGroups(network.securityGroups())
-                    .assignPublicIp(
-                        network.assignPublicIp() == null ? "DISABLED" : network.assignPublicIp())
-                    .build())
-            .build();
-  }
 
   private static Task.@Nullable Network of(Task task) {
     Task.Ground ground = task.launch().ground();

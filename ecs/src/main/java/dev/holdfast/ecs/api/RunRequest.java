@@ -3,8 +3,7 @@ package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.RunTaskRequest;
-import dev.holdfast.ecs.state.Capacity;
-import dev.holdfast.ecs.state.Launcher;
+import dev.holdfast.ecs.state.LaunchRules;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +29,7 @@ final class RunRequest {
         !in.volumeConfigurations().isEmpty(),
         "`volumeConfigurations` are not served; leave them out");
     refuse("SERVICE".equals(in.propagateTags()), "`propagateTags` SERVICE is for services alone");
+    var _ = LaunchRules.of(Wire.json(in));
     int count = count(in.count());
     refuse(count < 1 || count > 10, "count must be between 1 and 10");
     refuse(
@@ -47,14 +47,6 @@ final class RunRequest {
     return given == null ? 1 : given;
   }
 
-  static Capacity.Asked capacity(RunTaskRequest in) {
-    return new Capacity.Asked(
-        in.launchType(),
-        StrategyWire.items(in.capacityProviderStrategy()),
-        in.platformVersion(),
-        NetworkWire.network(in.networkConfiguration()));
-  }
-
   /** On Fargate nobody chooses the machine. */
   static void checkPlacement(RunTaskRequest in, String launchType) {
     boolean fargate = launchType.equals("FARGATE");
@@ -64,11 +56,6 @@ final class RunRequest {
     refuse(
         fargate && !in.placementStrategy().isEmpty(),
         "Placement strategies are not supported with FARGATE launch type.");
-  }
-
-  /** How the tasks are to be placed. */
-  static Launcher.Rules rules(RunTaskRequest in) {
-    return PlacementWire.rules(in.placementConstraints(), in.placementStrategy());
   }
 
   private static void refuse(boolean wrong, String text) {

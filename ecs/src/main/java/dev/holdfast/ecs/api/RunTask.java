@@ -18,6 +18,7 @@ import dev.holdfast.ecs.plan.Placement;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Capacity;
 import dev.holdfast.ecs.state.ImageRules;
+import dev.holdfast.ecs.state.LaunchRules;
 import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Launching;
 import dev.holdfast.ecs.state.Starter;
@@ -213,7 +214,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
             environment,
             launch(in, definition.key(), spec, overrides),
             tags(tx, call, in, cluster, definition.key()),
-            RunRequest.rules(in)));
+            LaunchRules.of(Wire.json(in)).rules()));
   }
 
   private record Placed(List<Task> tasks, List<Failure> failures) {}
@@ -228,7 +229,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         Capacity.divide(
             cluster,
             order.wanted().spec(),
-            RunRequest.capacity(in),
+            LaunchRules.of(Wire.json(in)).asked(),
             RunRequest.count(in.count()))) {
       RunRequest.checkPlacement(in, share.launchType());
       Launcher.Placed placed =
@@ -236,7 +237,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
               tx,
               Starter.of(call, deps.guardrails()),
               order.on(share.launchType(), share.ground()),
-              drawn.after(before, share.tasks()),
+              drawn.from(before),
               share.tasks(),
               _ -> true);
       if (placed.noInstances()) {

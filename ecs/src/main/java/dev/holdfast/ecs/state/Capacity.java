@@ -8,8 +8,8 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.plan.CapacityPlan;
 import dev.holdfast.ecs.plan.FargateCheck;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +39,16 @@ public final class Capacity {
    * @throws dev.holdfast.aws.ApiError where they cannot run so, in AWS's words
    */
   public static List<Share> divide(Cluster cluster, TaskSpec spec, Asked asked, int tasks) {
+    return divide(cluster, spec, asked, Map.of(), tasks);
+  }
+
+  /**
+   * Divides tasks beside others that there are.
+   *
+   * @param before how many tasks of each capacity provider
+   */
+  public static List<Share> divide(
+      Cluster cluster, TaskSpec spec, Asked asked, Map<String, Integer> before, int tasks) {
     String type = asked.launchType();
     List<Cluster.StrategyItem> strategy = asked.strategy();
     if (type != null && !strategy.isEmpty()) {
@@ -54,7 +64,9 @@ public final class Capacity {
       return List.of(share(spec, type == null ? "EC2" : type, null, asked, tasks));
     }
     check(cluster, strategy);
-    return CapacityPlan.divide(strategy, Collections.nCopies(strategy.size(), 0), tasks).stream()
+    List<Integer> known =
+        strategy.stream().map(i -> before.getOrDefault(i.capacityProvider(), 0)).toList();
+    return CapacityPlan.divide(strategy, known, tasks).stream()
         .map(
             s ->
                 share(

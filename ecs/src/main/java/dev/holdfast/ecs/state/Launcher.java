@@ -56,9 +56,9 @@ public final class Launcher {
       return new Drawn(ids, Ids.hex(random, 16));
     }
 
-    /** Those for some tasks after others. */
-    public Drawn after(int tasks, int count) {
-      return new Drawn(ids.subList(tasks * 4, (tasks + count) * 4), instance);
+    /** Without the ids of so many tasks. */
+    public Drawn from(int task) {
+      return new Drawn(ids.subList(task * 4, ids.size()), instance);
     }
 
     List<String> of(int task) {
