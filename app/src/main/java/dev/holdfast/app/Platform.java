@@ -9,6 +9,8 @@ import dev.holdfast.gateway.Gateway;
 import dev.holdfast.gateway.SignedDoor;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.Kms;
+import dev.holdfast.logs.Limits;
+import dev.holdfast.logs.Logs;
 import dev.holdfast.registry.Registry;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.FileBlobStore;
@@ -53,6 +55,7 @@ public final class Platform implements AutoCloseable {
   private final FrontDoor door;
   private final Trail trail;
   private final Iam iam;
+  private final Logs logs;
   private final Registry registry;
   private final Ecs ecs;
   private final Catalog catalog;
@@ -82,6 +85,7 @@ public final class Platform implements AutoCloseable {
     iam.accounts().ensureLocal(installation.account());
     Kms kms = kms(foundation, pages);
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
+    logs = Logs.create(foundation.state(), pages, foundation.random(), Limits.STANDARD);
     BlobStore blobs = blobs(foundation, settings.dataDir().resolve("blobs"));
     registry = closing(registry(foundation, guardrails, pages, blobs));
     directory =
@@ -92,7 +96,13 @@ public final class Platform implements AutoCloseable {
     ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
     var services = new ArrayList<ApiService>(iam.services());
     services.addAll(
-        List.of(trail.service(), kms.service(), ssm.service(), registry.service(), ecs.service()));
+        List.of(
+            trail.service(),
+            kms.service(),
+            ssm.service(),
+            logs.service(),
+            registry.service(),
+            ecs.service()));
     catalog = new Catalog(services);
     routes = open(foundation, registry);
     housekeeping =
@@ -127,6 +137,7 @@ public final class Platform implements AutoCloseable {
         new Housekeeping.Chore(
             "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
+        Housekeeping.Chore.hourly("logs", logs::sweep),
         Housekeeping.Chore.hourly(
             "sessions",
             now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
@@ -279,6 +290,7 @@ public final class Platform implements AutoCloseable {
   List<String> warnings() {
     var warnings = new ArrayList<>(disk.map(DiskSpace::warnings).orElse(List.of()));
     warnings.addAll(registry.damage());
+    warnings.addAll(logs.warnings());
     settled.warning().ifPresent(warnings::add);
     return List.copyOf(warnings);
   }

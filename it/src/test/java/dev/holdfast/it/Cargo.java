@@ -35,6 +35,7 @@ final class Cargo {
     cargo.foreign();
     cargo.kms();
     cargo.ssm();
+    cargo.logs();
     cargo.ecr();
     if (harbor.operation("ecs:CreateCluster").isPresent()) {
       cargo.ecs();
@@ -181,6 +182,31 @@ final class Cargo {
             "UntagResource")) {
       arn("kms:" + op, "{\"KeyId\":\"%s\"}".formatted(arn));
     }
+  }
+
+  private void logs() {
+    harbor.admin("logs:CreateLogGroup", "{\"logGroupName\":\"/kept\"}");
+    harbor.admin(
+        "logs:CreateLogStream", "{\"logGroupName\":\"/kept\",\"logStreamName\":\"kept/one\"}");
+    value("logs.logGroupName", "/kept");
+    value("logs.logStreamName", "kept/one");
+    value("logs.resourceArn", arnOf("logs", "log-group:/kept"));
+    raw("logs.tags", "{\"k\":\"v\"}");
+    raw("logs.tagKeys", "[\"k\"]");
+    raw("logs.retentionInDays", "7");
+    raw("logs.logEvents", "[{\"timestamp\":1,\"message\":\"m\"}]");
+    raw("logs:UntagLogGroup.tags", "[\"k\"]");
+    value("logs:CreateLogGroup.logGroupName", "/made");
+    value("logs:DeleteLogGroup.logGroupName", "/made");
+    value("logs:CreateLogStream.logStreamName", "made");
+    value("logs:DeleteLogStream.logStreamName", "made");
+    for (String operation : List.of("DescribeLogStreams", "GetLogEvents", "FilterLogEvents")) {
+      beside("logs:" + operation, "{\"logGroupIdentifier\":\"/kept\"}");
+      arn(
+          "logs:" + operation,
+          "{\"logGroupIdentifier\":\"%s\"}".formatted(arnOf("logs", "log-group:/kept")));
+    }
+    beside("logs:CreateLogGroup", "{\"tags\":{\"k\":\"v\"}}");
   }
 
   private void ssm() {

@@ -72,6 +72,11 @@ class PageTokenDoorTest {
           new Listing(
               "ssm:GetParametersByPath", "\"MaxResults\":1,\"Path\":\"/p\"", ",\"Recursive\":true"),
           new Listing("ssm:GetParameterHistory", "\"MaxResults\":1,\"Name\":\"/p/1\"", ""),
+          new Listing("logs:DescribeLogGroups", "\"limit\":1", ",\"logGroupNamePrefix\":\"/g\""),
+          new Listing(
+              "logs:DescribeLogStreams",
+              "\"limit\":1,\"logGroupName\":\"/g1\"",
+              ",\"descending\":true"),
           new Listing("ecr:DescribeRepositories", "\"maxResults\":1", ""),
           new Listing("ecs:ListClusters", "\"maxResults\":1", ""),
           new Listing("ecs:ListTaskDefinitions", "\"maxResults\":1", ",\"familyPrefix\":\"web\""),
@@ -102,7 +107,9 @@ class PageTokenDoorTest {
           "iam:ListRolePolicies",
           "iam:ListRoleTags",
           "kms:ListKeyPolicies",
-          "kms:ListResourceTags");
+          "kms:ListResourceTags",
+          "logs:FilterLogEvents",
+          "logs:GetLogEvents"); // its tokens are places in the one stream that it names
 
   private static Harbor harbor;
   private static Harbor.User other;
@@ -153,6 +160,12 @@ class PageTokenDoorTest {
               .formatted(i, Harbor.text(key, "KeyId")));
       make(by, region, "ecr:CreateRepository", "{\"repositoryName\":\"web/r%d\"}".formatted(i));
       make(by, region, "ecs:CreateCluster", "{\"clusterName\":\"c%d\"}".formatted(i));
+      make(by, region, "logs:CreateLogGroup", "{\"logGroupName\":\"/g%d\"}".formatted(i));
+      make(
+          by,
+          region,
+          "logs:CreateLogStream",
+          "{\"logGroupName\":\"/g1\",\"logStreamName\":\"s%d\"}".formatted(i));
       make(
           by,
           region,

@@ -61,14 +61,14 @@ public final class Members {
       extraHosts[].hostname extraHosts[].ipAddress interactive pseudoTerminal dockerLabels
       dockerLabels{} dockerSecurityOptions dockerSecurityOptions[] systemControls
       systemControls[] systemControls[].namespace systemControls[].value ulimits ulimits[] ulimits[].name ulimits[].softLimit ulimits[].hardLimit
-      logConfiguration logConfiguration.logDriver healthCheck healthCheck.command
+      logConfiguration logConfiguration.logDriver logConfiguration.options
+      logConfiguration.options{} healthCheck healthCheck.command
       healthCheck.command[] healthCheck.interval healthCheck.timeout healthCheck.retries
       healthCheck.startPeriod
       """;
   private static final String ECHOED_IN_CONTAINERS =
       """
-      portMappings[].name portMappings[].appProtocol logConfiguration.options
-      logConfiguration.options{}
+      portMappings[].name portMappings[].appProtocol
       """;
 
   /** Every member, by path. */
@@ -145,7 +145,7 @@ public final class Members {
     refused(all, "Windows credentials are not served", C + "credentialSpecs");
     refused(
         all,
-        "secrets for log drivers come with log drivers, later",
+        "no log driver that is served takes a secret; leave it out",
         C + "logConfiguration.secretOptions");
   }
 
