@@ -6,6 +6,7 @@ import dev.holdfast.iam.IamCheck;
 import dev.holdfast.kms.KmsCheck;
 import dev.holdfast.registry.RegistryCheck;
 import dev.holdfast.registry.blob.BlobInventory;
+import dev.holdfast.secrets.SecretsCheck;
 import dev.holdfast.service.Check;
 import dev.holdfast.service.CommonCheck;
 import dev.holdfast.service.Finding;
@@ -37,6 +38,7 @@ final class Checks {
             new IamCheck(),
             new KmsCheck(new Foundation.KeyringWrapper(keyring), random),
             new SsmCheck(),
+            new SecretsCheck(),
             new RegistryCheck(blobs),
             new TrailCheck(clock),
             new EcsCheck());

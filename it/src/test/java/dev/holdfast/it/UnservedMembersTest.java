@@ -75,6 +75,7 @@ class UnservedMembersTest {
                 "dev.holdfast.iam",
                 "dev.holdfast.kms",
                 "dev.holdfast.ssm",
+                "dev.holdfast.secrets",
                 "dev.holdfast.registry",
                 "dev.holdfast.ecs",
                 "dev.holdfast.trail");

@@ -3,7 +3,7 @@ package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerSpec;
-import dev.holdfast.ecs.model.FoundParameter;
+import dev.holdfast.ecs.model.FoundSecret;
 import dev.holdfast.ecs.model.ParameterResolution;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
@@ -12,6 +12,7 @@ import dev.holdfast.ecs.plan.SecretResolution;
 import dev.holdfast.ecs.plan.ValueFrom;
 import dev.holdfast.ecs.port.Parameters;
 import dev.holdfast.ecs.port.Roles;
+import dev.holdfast.ecs.port.Secrets;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Guardrail;
@@ -24,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a run needs before it is placed: its environment, its roles, its secrets. */
-record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
+record Launching(Parameters parameters, Secrets secrets, Roles roles, Guardrails guardrails) {
 
   /**
    * The task's environment: the request's, else the definition's, else the cluster's, else none.
@@ -104,31 +105,28 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
     var resolved = new ArrayList<Task.ResolvedSecret>();
     for (ContainerSpec container : spec.containerDefinitions()) {
       for (ContainerSpec.Secret secret : container.secrets()) {
-        FoundParameter parameter = secret(view, call, container, secret, environment);
-        resolved.add(
-            new Task.ResolvedSecret(
-                container.label(),
-                secret.name(),
-                secret.valueFrom(),
-                parameter == null ? null : parameter.name(),
-                parameter == null ? 0 : parameter.version()));
+        resolved.add(secret(view, call, container, secret, environment));
       }
     }
     return resolved;
   }
 
-  private @Nullable FoundParameter secret(
+  private Task.ResolvedSecret secret(
       View view,
       Call call,
       ContainerSpec container,
       ContainerSpec.Secret secret,
       @Nullable String environment) {
     String subject = "container " + container.label() + ", variable " + secret.name() + ": ";
+    var asWritten =
+        new Task.ResolvedSecret(
+            container.label(), secret.name(), secret.valueFrom(), null, 0, null);
     return switch (ValueFrom.parse(
         secret.valueFrom(), call.account().digits(), call.region().name())) {
       case ValueFrom.Refused(var text) ->
           throw EcsError.INVALID_PARAMETER.because("%s", subject + text);
-      case ValueFrom.Elsewhere _ -> null;
+      case ValueFrom.Elsewhere _ -> asWritten;
+      case ValueFrom.Secret wanted -> stored(view, call, wanted, asWritten, environment);
       case ValueFrom.Parameter wanted -> {
         ParameterResolution found =
             parameters.resolve(
@@ -136,17 +134,60 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
         yield switch (SecretResolution.decide(wanted, found, environment)) {
           case SecretResolution.Outcome.Refused(var text) ->
               throw EcsError.INVALID_PARAMETER.because("%s", subject + text);
-          case SecretResolution.Outcome.AsWritten _ -> null;
+          case SecretResolution.Outcome.AsWritten _ -> asWritten;
           case SecretResolution.Outcome.Resolved(var parameter) -> {
-            SecretResolution.leak(parameter, environment)
-                .ifPresent(
-                    text ->
-                        guardrails.violated(
-                            call, Guardrail.ENVIRONMENT_LEAK, EcsError.ACCESS_DENIED, text));
-            yield wanted.selector() == null ? parameter : null;
+            SecretResolution.leak(parameter, environment).ifPresent(text -> leaks(call, text));
+            yield wanted.selector() == null
+                ? new Task.ResolvedSecret(
+                    container.label(),
+                    secret.name(),
+                    secret.valueFrom(),
+                    parameter.name(),
+                    parameter.version(),
+                    null)
+                : asWritten;
           }
         };
       }
     };
+  }
+
+  /**
+   * The version of a secret that the task gets: the one that is meant now, whatever becomes of its
+   * labels until the agent asks. One that is not there is asked for as written, as on AWS.
+   */
+  private Task.ResolvedSecret stored(
+      View view,
+      Call call,
+      ValueFrom.Secret wanted,
+      Task.ResolvedSecret asWritten,
+      @Nullable String environment) {
+    FoundSecret found =
+        wanted.own()
+            ? secrets
+                .resolve(
+                    view,
+                    call.account(),
+                    call.region(),
+                    wanted.arn(),
+                    wanted.stage(),
+                    wanted.version())
+                .orElse(null)
+            : null;
+    if (found == null) {
+      return asWritten;
+    }
+    SecretResolution.leak(found, environment).ifPresent(text -> leaks(call, text));
+    return new Task.ResolvedSecret(
+        asWritten.container(),
+        asWritten.variable(),
+        asWritten.valueFrom(),
+        found.arn(),
+        0,
+        found.version());
+  }
+
+  private void leaks(Call call, String text) {
+    guardrails.violated(call, Guardrail.ENVIRONMENT_LEAK, EcsError.ACCESS_DENIED, text);
   }
 }

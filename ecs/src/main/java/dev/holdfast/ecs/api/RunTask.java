@@ -59,7 +59,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
     this.deps = deps;
     this.connections = connections;
     this.images = new ImageRules(deps.images(), deps.guardrails());
-    this.launching = new Launching(deps.parameters(), deps.roles(), deps.guardrails());
+    this.launching = new Launching(deps.parameters(), deps.secrets(), deps.roles(), deps.guardrails());
   }
 
   /** Ids drawn before the transaction, which may run more than once. */

@@ -65,14 +65,18 @@ public record Task(
   /**
    * What a secret's {@code valueFrom} was resolved to.
    *
-   * @param version 0 where nothing was resolved: the agent asks for what is written
+   * @param parameter the parameter's name, or the complete ARN of a secret of Secrets Manager; null
+   *     where nothing was resolved
+   * @param versionId of a secret of Secrets Manager: the version
+   * @param version of a parameter; 0 where nothing was resolved: the agent asks for what is written
    */
   public record ResolvedSecret(
       String container,
       String variable,
       String valueFrom,
       @Nullable String parameter,
-      long version) {}
+      long version,
+      @Nullable String versionId) {}
 
   /**
    * The task's roles and the sessions handed out for them.
