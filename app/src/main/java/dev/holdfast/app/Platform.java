@@ -85,8 +85,7 @@ public final class Platform implements AutoCloseable {
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
     Secrets secrets =
         Secrets.create(
-            new Secrets.Needs(
-                foundation.state(), kms, iam.guard(), pages, foundation.random()));
+            new Secrets.Needs(foundation.state(), kms, iam.guard(), pages, foundation.random()));
     BlobStore blobs = blobs(foundation, settings.dataDir().resolve("blobs"));
     registry = closing(registry(foundation, guardrails, pages, blobs));
     directory =
@@ -107,7 +106,9 @@ public final class Platform implements AutoCloseable {
     catalog = new Catalog(services);
     routes = open(foundation, registry);
     housekeeping =
-        closing(new Housekeeping(chores(foundation, kms, secrets, registry), settled, System::nanoTime));
+        closing(
+            new Housekeeping(
+                chores(foundation, kms, secrets, registry), settled, System::nanoTime));
     housekeeping.start();
     ecs.start();
   }
@@ -196,8 +197,8 @@ public final class Platform implements AutoCloseable {
     return limits.isPresent() ? new LimitedBlobStore(files, limits.get().blobs(folder)) : files;
   }
 
-  private EcsDependencies.Neighbours neighbours(
-      Registry registry, Ssm ssm, Secrets secrets) throws IOException {
+  private EcsDependencies.Neighbours neighbours(Registry registry, Ssm ssm, Secrets secrets)
+      throws IOException {
     return new EcsDependencies.Neighbours(
         new RegistryImages(registry),
         new SsmParameters(ssm),

@@ -12,6 +12,7 @@ import dev.holdfast.ecs.api.DescribeContainerInstances;
 import dev.holdfast.ecs.api.DescribeTaskDefinition;
 import dev.holdfast.ecs.api.DescribeTasks;
 import dev.holdfast.ecs.api.DiscoverPollEndpoint;
+import dev.holdfast.ecs.api.ExecuteCommand;
 import dev.holdfast.ecs.api.ListClusters;
 import dev.holdfast.ecs.api.ListContainerInstances;
 import dev.holdfast.ecs.api.ListTagsForResource;
@@ -37,6 +38,7 @@ import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.ApiService;
@@ -52,12 +54,14 @@ public final class Ecs implements AutoCloseable {
   private final Connections connections = new Connections();
   private final Alarms alarms = new Alarms();
   private final Tasks tasks;
+  private final ExecSessions sessions;
   private final Controllers controllers;
 
   private Ecs(EcsDependencies deps) {
     this.deps = deps;
     this.tasks = new Tasks(deps.roles());
-    this.controllers = new Controllers(deps, tasks, connections, alarms);
+    this.sessions = new ExecSessions(deps.random());
+    this.controllers = new Controllers(deps, tasks, connections, alarms, sessions);
   }
 
   public static Ecs create(EcsDependencies deps) {
@@ -84,6 +88,7 @@ public final class Ecs implements AutoCloseable {
         new ListTaskDefinitionFamilies(state, pages),
         new RunTask(deps, connections),
         new StopTask(state, tasks),
+        new ExecuteCommand(deps, connections, sessions),
         new DescribeTasks(state),
         new ListTasks(state, pages),
         new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
@@ -100,10 +105,16 @@ public final class Ecs implements AutoCloseable {
         new ListTagsForResource(state));
   }
 
-  /** The agents' websockets, {@code /acs/} and {@code /tacs/}. */
+  /**
+   * The agents' websockets, {@code /acs/} and {@code /tacs/}, and those of sessions with
+   * containers.
+   */
   public List<Route> routes(Door door) {
     Streams streams = controllers.streams(door);
-    return List.of(new Route("/acs/", streams::commands), new Route("/tacs/", streams::telemetry));
+    return List.of(
+        new Route("/acs/", streams::commands),
+        new Route("/tacs/", streams::telemetry),
+        new Route("/v1/data-channel/", streams::dataChannel));
   }
 
   /** Starts the control loops; once. */

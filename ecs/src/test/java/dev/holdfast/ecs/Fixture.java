@@ -80,6 +80,7 @@ final class Fixture {
   volatile Instant now = Instant.parse("2026-11-25T12:00:00Z");
   final Map<String, String> tags = new ConcurrentHashMap<>(Map.of("shop/web:1", DIGEST));
   final Map<String, FoundParameter> parameters = new LinkedHashMap<>();
+
   /** By ARN, stage and version, with bars between. */
   final Map<String, FoundSecret> secrets = new LinkedHashMap<>();
 

@@ -168,8 +168,7 @@ final class RunTaskTest {
     Scenes.cluster(f);
     f.secrets.put(
         SECRET + "|null|null", new FoundSecret(SECRET, "shop/db", "version-1", environment));
-    Scenes.register(
-        f, Scenes.WEB.replace("/shop/*/db-password", SECRET + ":password::"));
+    Scenes.register(f, Scenes.WEB.replace("/shop/*/db-password", SECRET + ":password::"));
     return f;
   }
 
@@ -177,7 +176,11 @@ final class RunTaskTest {
   void aSecretIsTheVersionThatIsMeantNowAndTheRoleMayReadItAlone() {
     var f = withSecret("prod");
     Task task = Scenes.task(Scenes.run(f, PROD));
-    assertThat(f.ecs.explain(String.valueOf(task.taskArn())).orElseThrow().text())
+    assertThat(
+            f.ecs
+                .explain(Arn.parse(String.valueOf(task.taskArn())).orElseThrow())
+                .orElseThrow()
+                .text())
         .contains("DB: " + SECRET + ":password:: is " + SECRET + " version version-1");
   }
 
@@ -192,7 +195,11 @@ final class RunTaskTest {
     var f = withSecret("prod");
     f.secrets.clear();
     Task task = Scenes.task(Scenes.run(f, PROD));
-    assertThat(f.ecs.explain(String.valueOf(task.taskArn())).orElseThrow().text())
+    assertThat(
+            f.ecs
+                .explain(Arn.parse(String.valueOf(task.taskArn())).orElseThrow())
+                .orElseThrow()
+                .text())
         .contains("(asked for as written)");
   }
 

@@ -286,7 +286,9 @@ class CanaryTest {
     JsonObject create = JsonObject.EMPTY.with("Name", "shop/secret").with("SecretString", CANARY);
     refused(to, SecretsManagerModel.CREATE_SECRET, create);
     refused(
-        to, SecretsManagerModel.CREATE_SECRET, create.with("Name", "b").with("KmsKeyId", "alias/no"));
+        to,
+        SecretsManagerModel.CREATE_SECRET,
+        create.with("Name", "b").with("KmsKeyId", "alias/no"));
     refused(
         to,
         SecretsManagerModel.CREATE_SECRET,

@@ -292,6 +292,8 @@ final class Cargo {
     value("ecs.containerInstance", instance);
     raw("ecs.containerInstances", new JsonArray(List.of(new JsonString(instance))));
     value("ecs:UpdateContainerInstancesState.status", "DRAINING");
+    value("ecs:ExecuteCommand.command", "ls");
+    raw("ecs:ExecuteCommand.interactive", "true");
     value("ecs.resourceArn", cluster);
     beside("ecs:RegisterContainerInstance", resources());
     beside("ecs:DeregisterContainerInstance", "{\"force\":true}");
@@ -313,6 +315,7 @@ final class Cargo {
             "DeregisterContainerInstance",
             "DescribeContainerInstances",
             "DescribeTasks",
+            "ExecuteCommand",
             "ListContainerInstances",
             "ListTasks",
             "RegisterContainerInstance",

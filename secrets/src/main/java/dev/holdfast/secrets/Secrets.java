@@ -93,8 +93,7 @@ public final class Secrets {
    * @param arn the complete one
    * @param environment its tag {@code environment}, or null where it has none
    */
-  public record Resolved(
-      String arn, String name, String version, @Nullable String environment) {}
+  public record Resolved(String arn, String name, String version, @Nullable String environment) {}
 
   /**
    * What a container secret means in this state; no value is read, and no right is asked for.
@@ -125,8 +124,7 @@ public final class Secrets {
                                 secret.arn().toString(),
                                 secret.name(),
                                 found.id(),
-                                Tags.of(view, account, secret.arn())
-                                    .get(Principal.ENVIRONMENT))));
+                                Tags.of(view, account, secret.arn()).get(Principal.ENVIRONMENT))));
   }
 
   private static Optional<SecretVersion> version(

@@ -89,8 +89,7 @@ class SecretAccessTest extends SecretsFixture {
     refused(
         "AccessDeniedException",
         "",
-        () ->
-            call(current, "GetSecretValue", "{'SecretId':'a','VersionStage':'AWSPREVIOUS'}"));
+        () -> call(current, "GetSecretValue", "{'SecretId':'a','VersionStage':'AWSPREVIOUS'}"));
     Principal careful =
         world.user(
             World.SHOP,
@@ -138,9 +137,7 @@ class SecretAccessTest extends SecretsFixture {
     policy(
         "a",
         statement(
-            "Deny",
-            named(anything.identity().arn().toString()),
-            "secretsmanager:GetSecretValue"));
+            "Deny", named(anything.identity().arn().toString()), "secretsmanager:GetSecretValue"));
     refused("AccessDeniedException", "explicit deny", () -> value(anything, "a"));
     assertThat(call("GetResourcePolicy", "{'SecretId':'a'}").string("ResourcePolicy"))
         .contains("Deny");
@@ -165,11 +162,10 @@ class SecretAccessTest extends SecretsFixture {
     keyPolicy(key, "444455556666");
     assertThat(value(bank, arn)).isEqualTo("one");
     refused(
-        "ResourceNotFoundException", "can't find the specified secret", () -> value(bank, "shared"));
-    refused(
-        "AccessDeniedException",
-        "",
-        () -> value(bank, arn.substring(0, arn.length() - 7)));
+        "ResourceNotFoundException",
+        "can't find the specified secret",
+        () -> value(bank, "shared"));
+    refused("AccessDeniedException", "", () -> value(bank, arn.substring(0, arn.length() - 7)));
   }
 
   @Test
@@ -183,8 +179,7 @@ class SecretAccessTest extends SecretsFixture {
   @Test
   void theCallersRightToTheKeyIsAsked() {
     String key = key();
-    call(
-        "CreateSecret", "{'Name':'a','SecretString':'one','KmsKeyId':'%s'}".formatted(key));
+    call("CreateSecret", "{'Name':'a','SecretString':'one','KmsKeyId':'%s'}".formatted(key));
     Principal reader = user("reader", "secretsmanager:*", "*");
     refused("AccessDeniedException", "Access to KMS is not allowed", () -> value(reader, "a"));
     refused(
@@ -252,8 +247,7 @@ class SecretAccessTest extends SecretsFixture {
     refused(
         "AccessDeniedException",
         "environment-leak",
-        () ->
-            call(dev, "UntagResource", "{'SecretId':'shop/prod','TagKeys':['environment']}"));
+        () -> call(dev, "UntagResource", "{'SecretId':'shop/prod','TagKeys':['environment']}"));
   }
 
   @Test

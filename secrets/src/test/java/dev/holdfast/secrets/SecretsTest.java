@@ -128,8 +128,7 @@ class SecretsTest extends SecretsFixture {
         () ->
             call(
                 "GetSecretValue",
-                "{'SecretId':'a','VersionStage':'AWSCURRENT','VersionId':'%s1'}"
-                    .formatted(TOKEN)));
+                "{'SecretId':'a','VersionStage':'AWSCURRENT','VersionId':'%s1'}".formatted(TOKEN)));
     assertThat(call("ListSecretVersionIds", "{'SecretId':'a'}").array("Versions")).hasSize(2);
     assertThat(
             call("ListSecretVersionIds", "{'SecretId':'a','IncludeDeprecated':true}")
@@ -227,8 +226,7 @@ class SecretsTest extends SecretsFixture {
 
     call("DeleteSecret", "{'SecretId':'a','RecoveryWindowInDays':7}");
     world.pass(Duration.ofDays(7));
-    refused(
-        "ResourceNotFoundException", MISSING, () -> call("RestoreSecret", "{'SecretId':'a'}"));
+    refused("ResourceNotFoundException", MISSING, () -> call("RestoreSecret", "{'SecretId':'a'}"));
     assertThat(create("a", "new")).as("before it was swept").isNotEqualTo(arn);
     assertThat(value("a")).isEqualTo("new");
     assertThat(findings()).isEmpty();
@@ -383,8 +381,7 @@ class SecretsTest extends SecretsFixture {
     refused(
         "InvalidParameterException",
         "`AddReplicaRegions`",
-        () ->
-            call("CreateSecret", "{'Name':'a','AddReplicaRegions':[{'Region':'eu-central-2'}]}"));
+        () -> call("CreateSecret", "{'Name':'a','AddReplicaRegions':[{'Region':'eu-central-2'}]}"));
     create("a", "one");
     refused(
         "InvalidParameterException",
@@ -415,8 +412,7 @@ class SecretsTest extends SecretsFixture {
     world.state.own(
         tx -> {
           var secret =
-              dev.holdfast.secrets.model.SecretTables.secret(
-                  tx, World.SHOP, World.REGION, "a");
+              dev.holdfast.secrets.model.SecretTables.secret(tx, World.SHOP, World.REGION, "a");
           assertThat(secret).isNotNull();
           if (secret != null) {
             dev.holdfast.secrets.model.SecretTables.deleteValue(tx, secret, TOKEN + "0");

@@ -124,8 +124,7 @@ public final class PlatformCalls implements TaskReporter, SecretSource {
           AwsClient as = client.as(() -> credentials(executionRole), where);
           values.put(secret.valueFrom(), stored.value(as, secret.valueFrom()));
         }
-        default ->
-            throw new IOException("secrets of the provider " + provider + " are not served");
+        default -> throw new IOException("secrets of the provider " + provider + " are not served");
       }
     }
     for (var group : byRegion.entrySet()) {

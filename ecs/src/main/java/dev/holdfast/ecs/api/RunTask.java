@@ -59,7 +59,8 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
     this.deps = deps;
     this.connections = connections;
     this.images = new ImageRules(deps.images(), deps.guardrails());
-    this.launching = new Launching(deps.parameters(), deps.secrets(), deps.roles(), deps.guardrails());
+    this.launching =
+        new Launching(deps.parameters(), deps.secrets(), deps.roles(), deps.guardrails());
   }
 
   /** Ids drawn before the transaction, which may run more than once. */
@@ -331,7 +332,8 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         in.launchType() == null ? "EC2" : in.launchType(),
         in.overrides() == null ? JsonObject.EMPTY : Wire.json(in.overrides()),
         run.spec().cpu(),
-        run.spec().memory());
+        run.spec().memory(),
+        in.enableExecuteCommand());
   }
 
   private static Map<String, String> tags(View view, Run run) {

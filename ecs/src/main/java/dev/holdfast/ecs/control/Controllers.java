@@ -7,6 +7,7 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.State;
@@ -32,21 +33,29 @@ public final class Controllers implements AutoCloseable {
   private final Tasks tasks;
   private final Connections connections;
   private final Alarms alarms;
+  private final ExecSessions sessions;
   private final Signals signals = new Signals();
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread watcher;
   private @Nullable Thread keeper;
 
-  public Controllers(EcsDependencies deps, Tasks tasks, Connections connections, Alarms alarms) {
+  public Controllers(
+      EcsDependencies deps,
+      Tasks tasks,
+      Connections connections,
+      Alarms alarms,
+      ExecSessions sessions) {
     this.deps = deps;
     this.tasks = tasks;
     this.connections = connections;
     this.alarms = alarms;
+    this.sessions = sessions;
   }
 
   /** The websockets behind a door. */
   public Streams streams(Door door) {
-    return new Streams(deps, door, new Streams.Watch(connections, alarms), signals, tasks);
+    return new Streams(
+        deps, door, new Streams.Watch(connections, alarms, sessions), signals, tasks);
   }
 
   /** Starts once. */

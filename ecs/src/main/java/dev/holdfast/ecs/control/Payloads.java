@@ -170,8 +170,7 @@ final class Payloads {
               found == null ? s.valueFrom() : secret.pinned(found, String.valueOf(s.versionId())),
               "asm",
               secret.region());
-      case ValueFrom.Elsewhere elsewhere ->
-          reference(s, s.valueFrom(), "ssm", elsewhere.region());
+      case ValueFrom.Elsewhere elsewhere -> reference(s, s.valueFrom(), "ssm", elsewhere.region());
       case ValueFrom.Parameter _, ValueFrom.Refused _ ->
           reference(s, found == null ? s.valueFrom() : found + ":" + s.version(), "ssm", own);
     };

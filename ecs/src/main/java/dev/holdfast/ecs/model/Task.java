@@ -40,7 +40,11 @@ public record Task(
     }
   }
 
-  /** What was asked; {@code overrides} is the request's member as it was given. */
+  /**
+   * What was asked; {@code overrides} is the request's member as it was given.
+   *
+   * @param enableExecuteCommand whether commands may be run in its containers; null means not
+   */
   public record Launch(
       TaskDefinition.Key definition,
       String group,
@@ -48,7 +52,26 @@ public record Task(
       String launchType,
       JsonObject overrides,
       @Nullable String cpu,
-      @Nullable String memory) {}
+      @Nullable String memory,
+      @Nullable Boolean enableExecuteCommand) {
+
+    /** A task in whose containers no commands are run. */
+    public Launch(
+        TaskDefinition.Key definition,
+        String group,
+        @Nullable String startedBy,
+        String launchType,
+        JsonObject overrides,
+        @Nullable String cpu,
+        @Nullable String memory) {
+      this(definition, group, startedBy, launchType, overrides, cpu, memory, null);
+    }
+
+    /** Whether commands may be run in its containers. */
+    public boolean enablesExecuteCommand() {
+      return Boolean.TRUE.equals(enableExecuteCommand);
+    }
+  }
 
   /** Where it runs. */
   public record Placement(String instance, String host) {}

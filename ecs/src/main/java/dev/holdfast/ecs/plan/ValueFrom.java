@@ -98,7 +98,8 @@ public sealed interface ValueFrom {
       return new Refused(
           "`" + text + "`: patterns stand for parameters; a secret is named by its whole ARN");
     }
-    String arn = text.substring(0, text.length() - given.resource().length()) + "secret:" + parts[1];
+    String arn =
+        text.substring(0, text.length() - given.resource().length()) + "secret:" + parts[1];
     boolean plain = parts.length == 2;
     return new Secret(
         arn,

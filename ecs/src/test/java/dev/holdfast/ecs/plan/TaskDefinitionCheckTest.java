@@ -154,7 +154,8 @@ final class TaskDefinitionCheckTest {
         .isEqualTo(new ValueFrom.Secret(arn, "eu-test-1", false, null, "AWSPREVIOUS", null));
     assertThat(ValueFrom.parse(arn + ":::0123", account, "eu-test-1"))
         .isEqualTo(new ValueFrom.Secret(arn, "eu-test-1", true, null, null, "0123"));
-    assertThat(ValueFrom.fault(arn + ":password")).hasValueSatisfying(t -> assertThat(t).contains(":password::"));
+    assertThat(ValueFrom.fault(arn + ":password"))
+        .hasValueSatisfying(t -> assertThat(t).contains(":password::"));
     assertThat(ValueFrom.fault(arn + ":a:b:c:d")).isPresent();
     assertThat(ValueFrom.fault(arn.replace("secret:shop/db", "other:x"))).isPresent();
     assertThat(ValueFrom.fault(arn.replace("shop", "*"))).isPresent();

@@ -24,7 +24,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 
 /** Reads the current values of up to twenty secrets; those that fail come back by name. */
-public record BatchGetSecretValue(Vault vault, PageTokens pages) implements Operation<BatchGetSecretValueRequest, BatchGetSecretValueResponse> {
+public record BatchGetSecretValue(Vault vault, PageTokens pages)
+    implements Operation<BatchGetSecretValueRequest, BatchGetSecretValueResponse> {
   @Override
   public OperationModel<BatchGetSecretValueRequest, BatchGetSecretValueResponse> model() {
     return SecretsManagerModel.BATCH_GET_SECRET_VALUE;

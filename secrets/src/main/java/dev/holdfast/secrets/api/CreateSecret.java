@@ -27,7 +27,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a secret, with a first version where a value is given. */
-public record CreateSecret(Vault vault) implements Operation<CreateSecretRequest, CreateSecretResponse> {
+public record CreateSecret(Vault vault)
+    implements Operation<CreateSecretRequest, CreateSecretResponse> {
   @Override
   public OperationModel<CreateSecretRequest, CreateSecretResponse> model() {
     return SecretsManagerModel.CREATE_SECRET;
@@ -102,8 +103,7 @@ public record CreateSecret(Vault vault) implements Operation<CreateSecretRequest
     List<SecretVersion> versions =
         version == null
             ? List.of()
-            : List.of(
-                new SecretVersion(version, List.of(Stages.CURRENT), call.now(), null, key));
+            : List.of(new SecretVersion(version, List.of(Stages.CURRENT), call.now(), null, key));
     return new StoredSecret(
         call.account(),
         call.region(),
@@ -149,7 +149,11 @@ public record CreateSecret(Vault vault) implements Operation<CreateSecretRequest
 
   /** The same request again makes nothing and is answered alike. */
   private CreateSecretResponse again(
-      Call call, CreateSecretRequest in, StoredSecret there, String version, @Nullable Plain plain) {
+      Call call,
+      CreateSecretRequest in,
+      StoredSecret there,
+      String version,
+      @Nullable Plain plain) {
     if (plain == null || there.version(version).isEmpty()) {
       throw exists(in.name());
     }

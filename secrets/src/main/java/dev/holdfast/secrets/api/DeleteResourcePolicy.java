@@ -12,7 +12,8 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
 /** Removes the resource policy of a secret. */
-public record DeleteResourcePolicy(Vault vault) implements Operation<DeleteResourcePolicyRequest, DeleteResourcePolicyResponse> {
+public record DeleteResourcePolicy(Vault vault)
+    implements Operation<DeleteResourcePolicyRequest, DeleteResourcePolicyResponse> {
   @Override
   public OperationModel<DeleteResourcePolicyRequest, DeleteResourcePolicyResponse> model() {
     return SecretsManagerModel.DELETE_RESOURCE_POLICY;

@@ -19,7 +19,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /** Marks a secret for deletion, or deletes it at once. */
-public record DeleteSecret(Vault vault) implements Operation<DeleteSecretRequest, DeleteSecretResponse> {
+public record DeleteSecret(Vault vault)
+    implements Operation<DeleteSecretRequest, DeleteSecretResponse> {
   @Override
   public OperationModel<DeleteSecretRequest, DeleteSecretResponse> model() {
     return SecretsManagerModel.DELETE_SECRET;

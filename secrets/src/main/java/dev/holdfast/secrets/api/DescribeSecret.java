@@ -11,7 +11,8 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
 /** Says all of a secret but its values. */
-public record DescribeSecret(Vault vault) implements Operation<DescribeSecretRequest, DescribeSecretResponse> {
+public record DescribeSecret(Vault vault)
+    implements Operation<DescribeSecretRequest, DescribeSecretResponse> {
   @Override
   public OperationModel<DescribeSecretRequest, DescribeSecretResponse> model() {
     return SecretsManagerModel.DESCRIBE_SECRET;

@@ -12,7 +12,8 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
 /** Makes a random password; it is kept nowhere. */
-public record GetRandomPassword(Vault vault) implements Operation<GetRandomPasswordRequest, GetRandomPasswordResponse> {
+public record GetRandomPassword(Vault vault)
+    implements Operation<GetRandomPasswordRequest, GetRandomPasswordResponse> {
   @Override
   public OperationModel<GetRandomPasswordRequest, GetRandomPasswordResponse> model() {
     return SecretsManagerModel.GET_RANDOM_PASSWORD;

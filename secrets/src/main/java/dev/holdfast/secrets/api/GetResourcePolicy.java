@@ -11,7 +11,8 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
 /** Shows the resource policy of a secret. */
-public record GetResourcePolicy(Vault vault) implements Operation<GetResourcePolicyRequest, GetResourcePolicyResponse> {
+public record GetResourcePolicy(Vault vault)
+    implements Operation<GetResourcePolicyRequest, GetResourcePolicyResponse> {
   @Override
   public OperationModel<GetResourcePolicyRequest, GetResourcePolicyResponse> model() {
     return SecretsManagerModel.GET_RESOURCE_POLICY;

@@ -11,7 +11,8 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
 /** Reads the value of one version of a secret. */
-public record GetSecretValue(Vault vault) implements Operation<GetSecretValueRequest, GetSecretValueResponse> {
+public record GetSecretValue(Vault vault)
+    implements Operation<GetSecretValueRequest, GetSecretValueResponse> {
   @Override
   public OperationModel<GetSecretValueRequest, GetSecretValueResponse> model() {
     return SecretsManagerModel.GET_SECRET_VALUE;

@@ -15,7 +15,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Lists the versions of a secret without their values. */
-public record ListSecretVersionIds(Vault vault, PageTokens pages) implements Operation<ListSecretVersionIdsRequest, ListSecretVersionIdsResponse> {
+public record ListSecretVersionIds(Vault vault, PageTokens pages)
+    implements Operation<ListSecretVersionIdsRequest, ListSecretVersionIdsResponse> {
   @Override
   public OperationModel<ListSecretVersionIdsRequest, ListSecretVersionIdsResponse> model() {
     return SecretsManagerModel.LIST_SECRET_VERSION_IDS;
@@ -37,8 +38,7 @@ public record ListSecretVersionIds(Vault vault, PageTokens pages) implements Ope
             .toList();
     Integer limit = in.maxResults();
     String same = in.toBuilder().nextToken(null).maxResults(null).build().toString();
-    var listing =
-        new PageTokens.Listing("ListSecretVersionIds", same, limit == null ? 100 : limit);
+    var listing = new PageTokens.Listing("ListSecretVersionIds", same, limit == null ? 100 : limit);
     PageTokens.Page<SecretVersion> page =
         pages
             .page(call, listing, versions, SecretVersion::id, in.nextToken())

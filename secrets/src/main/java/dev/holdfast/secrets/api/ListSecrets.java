@@ -14,7 +14,8 @@ import dev.holdfast.service.PageTokens;
 import java.util.List;
 
 /** Lists secrets without their values. */
-public record ListSecrets(Vault vault, PageTokens pages) implements Operation<ListSecretsRequest, ListSecretsResponse> {
+public record ListSecrets(Vault vault, PageTokens pages)
+    implements Operation<ListSecretsRequest, ListSecretsResponse> {
   @Override
   public OperationModel<ListSecretsRequest, ListSecretsResponse> model() {
     return SecretsManagerModel.LIST_SECRETS;

@@ -21,8 +21,7 @@ record Listed(PageTokens pages, View view, Call call) {
   /** How secrets are sorted; by name where nothing was asked for. */
   record Order(@Nullable String by, boolean descending) {
     static Order of(@Nullable String by, @Nullable String order) {
-      return new Order(
-          by == null && order != null ? "created-date" : by, "desc".equals(order));
+      return new Order(by == null && order != null ? "created-date" : by, "desc".equals(order));
     }
 
     private boolean plain() {
@@ -77,8 +76,7 @@ record Listed(PageTokens pages, View view, Call call) {
       return pages.page(
           call,
           listing,
-          (after, limit) ->
-              SecretTables.secrets(view, call.account(), call.region(), after, limit),
+          (after, limit) -> SecretTables.secrets(view, call.account(), call.region(), after, limit),
           StoredSecret::name,
           secret -> passes(secret, filters, planned),
           token);

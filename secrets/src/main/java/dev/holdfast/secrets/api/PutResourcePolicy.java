@@ -15,7 +15,8 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
 /** Replaces the resource policy of a secret. */
-public record PutResourcePolicy(Vault vault) implements Operation<PutResourcePolicyRequest, PutResourcePolicyResponse> {
+public record PutResourcePolicy(Vault vault)
+    implements Operation<PutResourcePolicyRequest, PutResourcePolicyResponse> {
   @Override
   public OperationModel<PutResourcePolicyRequest, PutResourcePolicyResponse> model() {
     return SecretsManagerModel.PUT_RESOURCE_POLICY;
@@ -34,8 +35,7 @@ public record PutResourcePolicy(Vault vault) implements Operation<PutResourcePol
   @Override
   public PutResourcePolicyResponse handle(Call call, PutResourcePolicyRequest in) {
     PolicyDocument policy = Wire.policy(in.resourcePolicy());
-    if (Boolean.TRUE.equals(in.blockPublicPolicy())
-        && ResourcePolicies.open(in.resourcePolicy())) {
+    if (Boolean.TRUE.equals(in.blockPublicPolicy()) && ResourcePolicies.open(in.resourcePolicy())) {
       throw SecretsManagerError.PUBLIC_POLICY.because(
           "You can't attach this resource policy: it grants broad access to the secret, and"
               + " BlockPublicPolicy is set. Name principals, or hold them by a condition.");

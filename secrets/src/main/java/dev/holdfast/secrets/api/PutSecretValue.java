@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Objects;
 
 /** Adds a version to a secret and moves staging labels to it. */
-public record PutSecretValue(Vault vault) implements Operation<PutSecretValueRequest, PutSecretValueResponse> {
+public record PutSecretValue(Vault vault)
+    implements Operation<PutSecretValueRequest, PutSecretValueResponse> {
   @Override
   public OperationModel<PutSecretValueRequest, PutSecretValueResponse> model() {
     return SecretsManagerModel.PUT_SECRET_VALUE;
@@ -50,8 +51,7 @@ public record PutSecretValue(Vault vault) implements Operation<PutSecretValueReq
     if (!vault.versions().isNew(call, before, version, plain)) {
       return answer(before, version);
     }
-    SealedValue sealed =
-        vault.sealing().seal(call, before.arn(), before.keyId(), version, plain);
+    SealedValue sealed = vault.sealing().seal(call, before.arn(), before.keyId(), version, plain);
     List<String> stages =
         in.versionStages().isEmpty()
             ? List.of(Stages.CURRENT)

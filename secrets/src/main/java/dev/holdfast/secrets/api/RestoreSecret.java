@@ -12,7 +12,8 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
 /** Takes a secret back that is marked for deletion. */
-public record RestoreSecret(Vault vault) implements Operation<RestoreSecretRequest, RestoreSecretResponse> {
+public record RestoreSecret(Vault vault)
+    implements Operation<RestoreSecretRequest, RestoreSecretResponse> {
   @Override
   public OperationModel<RestoreSecretRequest, RestoreSecretResponse> model() {
     return SecretsManagerModel.RESTORE_SECRET;

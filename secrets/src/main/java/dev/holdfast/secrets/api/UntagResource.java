@@ -21,9 +21,7 @@ public record UntagResource(Vault vault) implements Operation<UntagResourceReque
   @Override
   public Access access(Call call, UntagResourceRequest in) {
     return Access.of(
-        vault
-            .demand(call, "secretsmanager:UntagResource", in.secretId())
-            .tagKeys(in.tagKeys()));
+        vault.demand(call, "secretsmanager:UntagResource", in.secretId()).tagKeys(in.tagKeys()));
   }
 
   @Override

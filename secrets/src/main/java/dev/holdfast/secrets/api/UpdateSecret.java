@@ -23,7 +23,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Changes what is said of a secret, its key, or its value. */
-public record UpdateSecret(Vault vault) implements Operation<UpdateSecretRequest, UpdateSecretResponse> {
+public record UpdateSecret(Vault vault)
+    implements Operation<UpdateSecretRequest, UpdateSecretResponse> {
   @Override
   public OperationModel<UpdateSecretRequest, UpdateSecretResponse> model() {
     return SecretsManagerModel.UPDATE_SECRET;
@@ -66,8 +67,10 @@ public record UpdateSecret(Vault vault) implements Operation<UpdateSecretRequest
             call,
             tx -> {
               StoredSecret now = Vault.staying(tx, call, in.secretId());
-              if (!now.versions().stream().map(SecretVersion::id).toList().equals(
-                      before.versions().stream().map(SecretVersion::id).toList())
+              if (!now.versions().stream()
+                      .map(SecretVersion::id)
+                      .toList()
+                      .equals(before.versions().stream().map(SecretVersion::id).toList())
                   || !Objects.equals(now.keyId(), before.keyId())) {
                 throw new Versions.Meanwhile();
               }
@@ -77,8 +80,7 @@ public record UpdateSecret(Vault vault) implements Operation<UpdateSecretRequest
                 SecretTables.put(tx, next);
               } else {
                 var made =
-                    new SecretVersion(
-                        version, List.of(Stages.CURRENT), call.now(), null, key);
+                    new SecretVersion(version, List.of(Stages.CURRENT), call.now(), null, key);
                 StoredSecret _ = Versions.put(tx, next, made, sealed, call.now());
               }
               return UpdateSecretResponse.builder()
@@ -97,9 +99,7 @@ public record UpdateSecret(Vault vault) implements Operation<UpdateSecretRequest
       Instant at) {
     return now.described(in.description() == null ? now.description() : in.description(), key, at)
         .with(
-            now.versions().stream()
-                .map(v -> moved.containsKey(v.id()) ? v.under(key) : v)
-                .toList(),
+            now.versions().stream().map(v -> moved.containsKey(v.id()) ? v.under(key) : v).toList(),
             at);
   }
 
@@ -113,8 +113,7 @@ public record UpdateSecret(Vault vault) implements Operation<UpdateSecretRequest
   }
 
   /** The values of the versions in use, encrypted anew under another key. */
-  private Map<String, SealedValue> underKey(
-      Call call, StoredSecret before, @Nullable String key) {
+  private Map<String, SealedValue> underKey(Call call, StoredSecret before, @Nullable String key) {
     var moved = new LinkedHashMap<String, SealedValue>();
     for (SecretVersion version : before.versions()) {
       if (version.stages().contains(Stages.CURRENT)
@@ -126,8 +125,7 @@ public record UpdateSecret(Vault vault) implements Operation<UpdateSecretRequest
                 .read(view -> Optional.ofNullable(SecretTables.value(view, before, version.id())))
                 .orElseThrow(Versions.Meanwhile::new);
         Plain plain = vault.sealing().open(call, before.arn(), version.id(), value);
-        moved.put(
-            version.id(), vault.sealing().seal(call, before.arn(), key, version.id(), plain));
+        moved.put(version.id(), vault.sealing().seal(call, before.arn(), key, version.id(), plain));
       }
     }
     return moved;

@@ -16,7 +16,8 @@ import dev.holdfast.service.Operation;
 import java.util.List;
 
 /** Moves a staging label from one version to another. */
-public record UpdateSecretVersionStage(Vault vault) implements Operation<UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse> {
+public record UpdateSecretVersionStage(Vault vault)
+    implements Operation<UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse> {
   @Override
   public OperationModel<UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse> model() {
     return SecretsManagerModel.UPDATE_SECRET_VERSION_STAGE;

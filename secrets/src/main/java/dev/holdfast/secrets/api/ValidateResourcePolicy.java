@@ -16,7 +16,8 @@ import dev.holdfast.service.Operation;
 import java.util.ArrayList;
 
 /** Says what is wrong with a resource policy, and saves nothing. */
-public record ValidateResourcePolicy(Vault vault) implements Operation<ValidateResourcePolicyRequest, ValidateResourcePolicyResponse> {
+public record ValidateResourcePolicy(Vault vault)
+    implements Operation<ValidateResourcePolicyRequest, ValidateResourcePolicyResponse> {
   @Override
   public OperationModel<ValidateResourcePolicyRequest, ValidateResourcePolicyResponse> model() {
     return SecretsManagerModel.VALIDATE_RESOURCE_POLICY;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.secrets.api;
 
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.secretsmanager.SecretsManagerError;
 import dev.holdfast.kit.Memo;
 import dev.holdfast.policy.Gate;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
-import dev.holdfast.aws.ApiError;
-import dev.holdfast.aws.secretsmanager.SecretsManagerError;
 import dev.holdfast.secrets.model.SecretRef;
 import dev.holdfast.secrets.model.StoredSecret;
 import dev.holdfast.service.Access;
@@ -60,8 +60,7 @@ public final class Vault {
   }
 
   static SecretRef ref(Call call, String text) {
-    return SecretRef.parse(call.account(), call.region(), text)
-        .orElseThrow(Wire::invalidName);
+    return SecretRef.parse(call.account(), call.region(), text).orElseThrow(Wire::invalidName);
   }
 
   /**

@@ -75,7 +75,8 @@ final class Versions {
 
   private static ApiError unstaged(@Nullable String stage) {
     return SecretsManagerError.RESOURCE_NOT_FOUND.because(
-        "Secrets Manager can't find the specified secret value for staging label: %s", stage);
+        "Secrets Manager can't find the specified secret value for staging label: %s",
+        String.valueOf(stage));
   }
 
   /** What reading a version demands; where neither is given, the current one is meant. */
@@ -93,9 +94,7 @@ final class Versions {
   /** Reads a version for the caller, once the call was let in. */
   Read read(Call call, String secret, @Nullable String id, @Nullable String stage) {
     Found found =
-        vault
-            .state()
-            .read(view -> find(view, Vault.staying(view, call, secret), id, stage));
+        vault.state().read(view -> find(view, Vault.staying(view, call, secret), id, stage));
     Plain plain =
         vault.sealing().open(call, found.secret().arn(), found.version().id(), found.value());
     note(call, found);

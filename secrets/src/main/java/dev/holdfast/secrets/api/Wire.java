@@ -27,7 +27,15 @@ final class Wire {
   private Wire() {}
 
   static Map<String, String> tags(List<Tag> tags) {
-    return Tags.map(tags, Tag::key, Tag::value);
+    var map = new LinkedHashMap<String, String>();
+    for (Tag tag : tags) {
+      String key = tag.key();
+      if (key == null) {
+        throw SecretsManagerError.INVALID_PARAMETER.because("each tag needs a `Key`");
+      }
+      map.put(key, tag.value() == null ? "" : tag.value());
+    }
+    return map;
   }
 
   static List<Tag> tags(Map<String, String> tags) {
@@ -44,8 +52,7 @@ final class Wire {
   }
 
   static ApiError tooManyTags() {
-    return SecretsManagerError.INVALID_PARAMETER.because(
-        "a secret has at most %d tags", Tags.MAX);
+    return SecretsManagerError.INVALID_PARAMETER.because("a secret has at most %d tags", Tags.MAX);
   }
 
   /** The versions that have labels, with these. */
@@ -126,8 +133,7 @@ final class Wire {
   }
 
   static ApiError invalidToken() {
-    return SecretsManagerError.INVALID_NEXT_TOKEN.because(
-        "the token is not one of this listing");
+    return SecretsManagerError.INVALID_NEXT_TOKEN.because("the token is not one of this listing");
   }
 
   static ApiError notServed(String member, String what) {

@@ -80,8 +80,7 @@ public final class SecretTables {
   }
 
   public static void put(Tx tx, StoredSecret secret, String version, SealedValue value) {
-    tx.put(
-        VALUES, secret.account(), new Versioned(secret.region(), secret.name(), version), value);
+    tx.put(VALUES, secret.account(), new Versioned(secret.region(), secret.name(), version), value);
   }
 
   /** Removes the value of a version that is no longer kept. */

@@ -120,7 +120,17 @@ public record StoredSecret(
   /** This secret, marked for deletion or not. */
   public StoredSecret ending(@Nullable Deletion end, Instant now) {
     return new StoredSecret(
-        account, region, name, suffix, description, keyId, policy, created, now, accessed, end,
+        account,
+        region,
+        name,
+        suffix,
+        description,
+        keyId,
+        policy,
+        created,
+        now,
+        accessed,
+        end,
         versions);
   }
 

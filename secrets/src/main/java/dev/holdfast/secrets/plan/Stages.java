@@ -143,9 +143,7 @@ public final class Stages {
             .findFirst()
             .orElse(null);
     List<SecretVersion> moved =
-        all.stream()
-            .map(v -> v.id().equals(to) ? withStage(v, stage) : without(v, stage))
-            .toList();
+        all.stream().map(v -> v.id().equals(to) ? withStage(v, stage) : without(v, stage)).toList();
     return stage.equals(CURRENT) && loser != null ? attach(moved, PREVIOUS, loser) : moved;
   }
 

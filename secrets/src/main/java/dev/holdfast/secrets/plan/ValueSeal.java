@@ -34,13 +34,11 @@ public final class ValueSeal {
     byte[] iv = new byte[IV_BYTES];
     random.nextBytes(iv);
     byte[] sealed =
-        AesGcm.encrypt(
-            new SecretKeySpec(key, "AES"), iv, plain.bytes(), FORM, bound(arn, version));
+        AesGcm.encrypt(new SecretKeySpec(key, "AES"), iv, plain.bytes(), FORM, bound(arn, version));
     byte[] all = Arrays.copyOf(iv, IV_BYTES + sealed.length);
     System.arraycopy(sealed, 0, all, IV_BYTES, sealed.length);
     Base64.Encoder base64 = Base64.getEncoder();
-    return new SealedValue(
-        base64.encodeToString(blob), base64.encodeToString(all), plain.binary());
+    return new SealedValue(base64.encodeToString(blob), base64.encodeToString(all), plain.binary());
   }
 
   /** Opens; empty where key, secret or version are others. */

@@ -38,14 +38,20 @@ class StagesTest {
         var labels = new HashSet<String>();
         for (SecretVersion each : versions) {
           for (String stage : each.stages()) {
-            assertThat(labels.add(stage)).as("seed %d: %s twice in %s", seed, stage, versions).isTrue();
+            assertThat(labels.add(stage))
+                .as("seed %d: %s twice in %s", seed, stage, versions)
+                .isTrue();
           }
         }
         assertThat(labels).as("seed %d", seed).contains(Stages.CURRENT);
         String after = current(versions);
         if (before != null && !before.equals(after)) {
           assertThat(
-                  versions.stream().filter(v -> v.id().equals(before)).findFirst().orElseThrow().stages())
+                  versions.stream()
+                      .filter(v -> v.id().equals(before))
+                      .findFirst()
+                      .orElseThrow()
+                      .stages())
               .contains(Stages.PREVIOUS);
         }
       }
@@ -97,7 +103,8 @@ class StagesTest {
     }
     List<SecretVersion> versions =
         List.of(
-            version(1, NOW, labels.toArray(String[]::new)), version(2, NOW, Stages.CURRENT, "mine"));
+            version(1, NOW, labels.toArray(String[]::new)),
+            version(2, NOW, Stages.CURRENT, "mine"));
     assertThat(Stages.move(versions, "mine", "v2", "v1")).isInstanceOf(TooMany.class);
   }
 
