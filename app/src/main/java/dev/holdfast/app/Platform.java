@@ -199,10 +199,11 @@ public final class Platform implements AutoCloseable {
 
   private EcsDependencies.Neighbours neighbours(Registry registry, Ssm ssm, Secrets secrets)
       throws IOException {
+    var values = new ContainerSecrets(ssm, secrets);
     return new EcsDependencies.Neighbours(
         new RegistryImages(registry),
-        new SsmParameters(ssm),
-        new StoredSecrets(secrets),
+        values,
+        values,
         new IamRoles(iam.sessions()),
         ThisMachine.measure(door.port()));
   }

@@ -43,7 +43,7 @@ public final class ExecSessions {
   public record Opened(ExecSession session, String token) {
     @Override
     public String toString() {
-      return "Opened[" + session.id() + "]";
+      return "Opened[***]";
     }
   }
 
