@@ -536,6 +536,59 @@ FAILED full: one
 1 passed, 1 failed, 1 skipped"
 }
 
+# booting FOLDER: a project on a machine whose systemctl writes down what it is told.
+booting() {
+  project "$1"
+  mkdir -p "$p/units" "$p/run"
+  printf '#!/bin/sh\necho "$*" >>"%s/told"\n' "$p" >"$p/tools/systemctl"
+  printf '#!/bin/sh\necho "${AS_USER:-0}"\n' >"$p/tools/id"
+  chmod +x "$p/tools/systemctl" "$p/tools/id"
+}
+
+service() {
+  SYSTEMD_FOLDER=$p/run SERVICE_FOLDER=$p/units launch install-service "$@"
+}
+
+writes_units() {
+  booting "$work/p13"
+  service --print --data-dir '/srv/a b%c$d"e' --port=4577 --profile standard >"$p/printed" || return 1
+  [ ! -e "$p/told" ] || return 1
+  has "$(cat "$p/printed")" \
+    'up --data-dir "/srv/a b%%c$$d\"e" --port "4577" --profile "standard"' || return 1
+  service --name second --data-dir /srv/second || { cat "$p/err"; return 1; }
+  same "$(cat "$p/told")" "daemon-reload
+enable second.service
+restart second.service" || return 1
+  same "$(stat -c %a "$p/units/second.service")" 644 || return 1
+  if command -v systemd-analyze >/dev/null 2>&1; then
+    systemd-analyze verify "$p/units/second.service" || return 1
+  fi
+  rm "$p/told"
+  service --remove --name second || { cat "$p/err"; return 1; }
+  same "$(cat "$p/told")" "disable --now second.service
+daemon-reload" && [ ! -e "$p/units/second.service" ]
+}
+
+refuses_units() {
+  booting "$work/p14"
+  echo '[Unit]' >"$p/units/other.service"
+  for words in "--name other" "--remove --name other" "--remove --name none"; do
+    # shellcheck disable=SC2086
+    service $words && return 1
+  done
+  same "$(cat "$p/units/other.service")" "[Unit]" || return 1
+  AS_USER=1000 service && return 1
+  SYSTEMD_FOLDER=$p/none SERVICE_FOLDER=$p/units launch install-service && return 1
+  for words in "--name a/b" "--port" "--nosuch" "--data-dir="; do
+    # shellcheck disable=SC2086
+    service $words
+    same $? 2 || return 1
+  done
+  text=$(cat "$p/err")
+  has "$text" "somebody else's" && has "$text" "there is no" && has "$text" "sudo ./holdfast install-service" &&
+    has "$text" "systemd does not run here" && [ ! -e "$p/told" ]
+}
+
 refuses_unknown_proof() {
   proving "$work/p11"
   for words in "--long java" "--long nosuch" "crash"; do
@@ -558,6 +611,8 @@ if [ -n "$real_jdk" ]; then
   check "test --long runs all proofs, and names those that are not there" runs_all_proofs
   check "test --long tells of a missing script" tells_missing_script
   check "a proof that turns red is counted and fails" counts_red_proof
+  check "a unit is written, quoted, enabled and removed" writes_units
+  check "a unit is refused where it cannot be or is somebody else's" refuses_units
   check "what failed is repeated at the end" repeats_failures
   check "test refuses proofs without --long, and other names with it" refuses_unknown_proof
 else

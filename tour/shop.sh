@@ -156,8 +156,12 @@ register() {
 # run_task FAMILY ENVIRONMENT: starts one task; its ARN stays in $TASK.
 run_task() {
   TASK=$(show aws ecs run-task --cluster "$CLUSTER" --task-definition "$1" \
-    --tags "key=environment,value=$2" --query 'tasks[0].taskArn' --output text)
+    --tags "key=environment,value=$2" --query '[tasks[].taskArn,failures[].reason][]' --output text)
   printf '%s\n' "$TASK"
+  case $TASK in
+    arn:*) ;;
+    *) broken "a task was to be placed" ;;
+  esac
 }
 
 # web_port TASK: the port on this host.

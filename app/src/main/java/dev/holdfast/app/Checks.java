@@ -4,6 +4,7 @@ package dev.holdfast.app;
 import dev.holdfast.ecs.EcsCheck;
 import dev.holdfast.iam.IamCheck;
 import dev.holdfast.kms.KmsCheck;
+import dev.holdfast.logs.LogsCheck;
 import dev.holdfast.registry.RegistryCheck;
 import dev.holdfast.registry.blob.BlobInventory;
 import dev.holdfast.secrets.SecretsCheck;
@@ -39,6 +40,7 @@ final class Checks {
             new KmsCheck(new Foundation.KeyringWrapper(keyring), random),
             new SsmCheck(),
             new SecretsCheck(),
+            new LogsCheck(),
             new RegistryCheck(blobs),
             new TrailCheck(clock),
             new EcsCheck());

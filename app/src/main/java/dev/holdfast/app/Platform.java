@@ -9,6 +9,8 @@ import dev.holdfast.gateway.Gateway;
 import dev.holdfast.gateway.SignedDoor;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.Kms;
+import dev.holdfast.logs.Limits;
+import dev.holdfast.logs.Logs;
 import dev.holdfast.registry.Registry;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.FileBlobStore;
@@ -54,6 +56,7 @@ public final class Platform implements AutoCloseable {
   private final FrontDoor door;
   private final Trail trail;
   private final Iam iam;
+  private final Logs logs;
   private final Registry registry;
   private final Ecs ecs;
   private final Catalog catalog;
@@ -86,6 +89,7 @@ public final class Platform implements AutoCloseable {
     Secrets secrets =
         Secrets.create(
             new Secrets.Needs(foundation.state(), kms, iam.guard(), pages, foundation.random()));
+    logs = Logs.create(foundation.state(), pages, foundation.random(), Limits.STANDARD);
     BlobStore blobs = blobs(foundation, settings.dataDir().resolve("blobs"));
     registry = closing(registry(foundation, guardrails, pages, blobs));
     directory =
@@ -101,6 +105,7 @@ public final class Platform implements AutoCloseable {
             kms.service(),
             ssm.service(),
             secrets.service(),
+            logs.service(),
             registry.service(),
             ecs.service()));
     catalog = new Catalog(services);
@@ -141,6 +146,7 @@ public final class Platform implements AutoCloseable {
             "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
         Housekeeping.Chore.hourly("secret-deletion", secrets::deleteExpired),
+        Housekeeping.Chore.hourly("logs", logs::sweep),
         Housekeeping.Chore.hourly(
             "sessions",
             now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
@@ -296,6 +302,7 @@ public final class Platform implements AutoCloseable {
   List<String> warnings() {
     var warnings = new ArrayList<>(disk.map(DiskSpace::warnings).orElse(List.of()));
     warnings.addAll(registry.damage());
+    warnings.addAll(logs.warnings());
     settled.warning().ifPresent(warnings::add);
     return List.copyOf(warnings);
   }

@@ -36,6 +36,7 @@ final class Cargo {
     cargo.kms();
     cargo.ssm();
     cargo.secrets();
+    cargo.logs();
     cargo.ecr();
     if (harbor.operation("ecs:CreateCluster").isPresent()) {
       cargo.ecs();
@@ -184,6 +185,31 @@ final class Cargo {
     }
   }
 
+  private void logs() {
+    harbor.admin("logs:CreateLogGroup", "{\"logGroupName\":\"/kept\"}");
+    harbor.admin(
+        "logs:CreateLogStream", "{\"logGroupName\":\"/kept\",\"logStreamName\":\"kept/one\"}");
+    value("logs.logGroupName", "/kept");
+    value("logs.logStreamName", "kept/one");
+    value("logs.resourceArn", arnOf("logs", "log-group:/kept"));
+    raw("logs.tags", "{\"k\":\"v\"}");
+    raw("logs.tagKeys", "[\"k\"]");
+    raw("logs.retentionInDays", "7");
+    raw("logs.logEvents", "[{\"timestamp\":1,\"message\":\"m\"}]");
+    raw("logs:UntagLogGroup.tags", "[\"k\"]");
+    value("logs:CreateLogGroup.logGroupName", "/made");
+    value("logs:DeleteLogGroup.logGroupName", "/made");
+    value("logs:CreateLogStream.logStreamName", "made");
+    value("logs:DeleteLogStream.logStreamName", "made");
+    for (String operation : List.of("DescribeLogStreams", "GetLogEvents", "FilterLogEvents")) {
+      beside("logs:" + operation, "{\"logGroupIdentifier\":\"/kept\"}");
+      arn(
+          "logs:" + operation,
+          "{\"logGroupIdentifier\":\"%s\"}".formatted(arnOf("logs", "log-group:/kept")));
+    }
+    beside("logs:CreateLogGroup", "{\"tags\":{\"k\":\"v\"}}");
+  }
+
   private void ssm() {
     harbor.admin(
         "ssm:PutParameter", "{\"Name\":\"/shop/kept\",\"Value\":\"v\",\"Type\":\"String\"}");
@@ -306,6 +332,45 @@ final class Cargo {
         "[{\"attachmentArn\":\"%s\",\"status\":\"ATTACHED\"}]"
             .formatted(arnOf("ecs", "attachment/0123456789abcdef")));
     ecsArns(cluster);
+    services();
+  }
+
+  private void services() {
+    JsonObject kept =
+        harbor
+            .admin(
+                "ecs:CreateService",
+                "{\"serviceName\":\"kept\",\"taskDefinition\":\"kept:1\",\"desiredCount\":0}")
+            .object("service");
+    JsonObject revision = (JsonObject) kept.array("currentServiceRevisions").getFirst();
+    value("ecs:CreateService.serviceName", "made");
+    beside("ecs:CreateService", "{\"taskDefinition\":\"kept:1\",\"desiredCount\":0}");
+    value("ecs.service", "kept");
+    value("ecs:DeleteService.service", "made");
+    raw("ecs.services", "[\"kept\"]");
+    value("ecs.namespace", "none");
+    value("ecs:GetTaskProtection.cluster", "default");
+    value("ecs:UpdateTaskProtection.cluster", "default");
+    beside(
+        "ecs:GetTaskProtection",
+        "{\"tasks\":[\"%s\"]}"
+            .formatted(arnOf("ecs", "task/default/0123456789abcdef0123456789abcdef")));
+    String deployment = Harbor.text(kept, "currentServiceDeployment");
+    value("ecs.serviceDeploymentArn", deployment);
+    raw("ecs.serviceDeploymentArns", new JsonArray(List.of(new JsonString(deployment))));
+    raw(
+        "ecs.serviceRevisionArns",
+        new JsonArray(List.of(new JsonString(Harbor.text(revision, "arn")))));
+    String arn = arnOf("ecs", "service/default/kept");
+    for (String op : List.of("UpdateService", "DeleteService", "ListServiceDeployments")) {
+      arn("ecs:" + op, "{\"service\":\"%s\"}".formatted(arn));
+    }
+    arn("ecs:DescribeServices", "{\"services\":[\"%s\"]}".formatted(arn));
+    String cluster = arnOf("ecs", "cluster/default");
+    for (String op :
+        List.of("CreateService", "ListServices", "GetTaskProtection", "UpdateTaskProtection")) {
+      arn("ecs:" + op, "{\"cluster\":\"%s\"}".formatted(cluster));
+    }
   }
 
   private void ecsArns(String cluster) {

@@ -10,11 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,55 +122,47 @@ class FloodAttackTest {
     int count = Attacked.LONG ? 10_000 : 1_500;
     put(attacker);
     put(other);
-    var flood = new LongAdder();
-    var throttled = new LongAdder();
-    var over = new AtomicBoolean();
+    Flood.Count flood;
     long[] alone;
     long[] beside;
-    long seconds;
-    try (Repeater honest = repeater(other, operation, json);
-        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+    long millis;
+    try (Repeater honest = repeater(other, operation, json)) {
       long[] _ = times(honest, 4 * count);
       alone = times(honest, count);
-      for (int i = 0; i < clients; i++) {
-        var _ = threads.submit(() -> flood(operation, json, over, flood, throttled));
+      try (Flood many = flood(clients, operation, json)) {
+        long[] _ = times(honest, count / 4);
+        var _ = many.count();
+        long began = System.nanoTime();
+        beside = times(honest, count);
+        millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
+        flood = many.count();
       }
-      long[] _ = times(honest, count / 4);
-      long before = flood.sum();
-      long began = System.nanoTime();
-      beside = times(honest, count);
-      seconds = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-      over.set(true);
-      flood.add(-before);
     }
     LOG.log(
         System.Logger.Level.INFO,
         "figures: {0} by one account with {1} clients, {2} a second and {3} throttled; another''s took {4} us (median), {5} us (p99) alone, {6} us, {7} us beside",
         operation,
         clients,
-        flood.sum() * 1000 / seconds,
-        throttled.sum(),
+        flood.answered() * 1000 / millis,
+        flood.throttled(),
         percentile(alone, 50),
         percentile(alone, 99),
         percentile(beside, 50),
         percentile(beside, 99));
-    assertThat(flood.sum()).isPositive();
+    assertThat(flood.answered()).isPositive();
     // The clients are on the same processors as the server, and other builds may be too.
     assertThat(percentile(beside, 99))
         .isLessThan(Math.max(percentile(alone, 99) * 10, TimeUnit.MILLISECONDS.toMicros(200)));
   }
 
-  private @Nullable Void flood(
-      String operation, String json, AtomicBoolean over, LongAdder flood, LongAdder throttled)
-      throws IOException {
-    try (Repeater repeater = repeater(attacker, operation, json)) {
-      while (!over.get()) {
-        int status = repeater.once();
-        assertThat(status).isIn(200, 400);
-        (status == 200 ? flood : throttled).increment();
-      }
-    }
-    return null;
+  private Flood flood(int clients, String operation, String json) throws IOException {
+    byte[] request =
+        Repeater.signed(
+            attacked.process().url(),
+            attacker.as("ssm"),
+            "AmazonSSM." + operation,
+            json.getBytes(StandardCharsets.UTF_8));
+    return Flood.begin(attacked.process().url(), clients, request);
   }
 
   private Repeater repeater(Attacked.Account account, String operation, String json)

@@ -80,6 +80,11 @@ class PageTokenDoorTest {
               "secretsmanager:BatchGetSecretValue",
               "\"MaxResults\":1,\"Filters\":[{\"Key\":\"name\",\"Values\":[\"s\"]}]",
               ""),
+          new Listing("logs:DescribeLogGroups", "\"limit\":1", ",\"logGroupNamePrefix\":\"/g\""),
+          new Listing(
+              "logs:DescribeLogStreams",
+              "\"limit\":1,\"logGroupName\":\"/g1\"",
+              ",\"descending\":true"),
           new Listing("ecr:DescribeRepositories", "\"maxResults\":1", ""),
           new Listing("ecs:ListClusters", "\"maxResults\":1", ""),
           new Listing("ecs:ListTaskDefinitions", "\"maxResults\":1", ",\"familyPrefix\":\"web\""),
@@ -110,7 +115,9 @@ class PageTokenDoorTest {
           "iam:ListRolePolicies",
           "iam:ListRoleTags",
           "kms:ListKeyPolicies",
-          "kms:ListResourceTags");
+          "kms:ListResourceTags",
+          "logs:FilterLogEvents",
+          "logs:GetLogEvents"); // its tokens are places in the one stream that it names
 
   private static Harbor harbor;
   private static Harbor.User other;
@@ -171,6 +178,12 @@ class PageTokenDoorTest {
               .formatted(i, Harbor.text(key, "KeyId")));
       make(by, region, "ecr:CreateRepository", "{\"repositoryName\":\"web/r%d\"}".formatted(i));
       make(by, region, "ecs:CreateCluster", "{\"clusterName\":\"c%d\"}".formatted(i));
+      make(by, region, "logs:CreateLogGroup", "{\"logGroupName\":\"/g%d\"}".formatted(i));
+      make(
+          by,
+          region,
+          "logs:CreateLogStream",
+          "{\"logGroupName\":\"/g1\",\"logStreamName\":\"s%d\"}".formatted(i));
       make(
           by,
           region,

@@ -24,14 +24,19 @@ final class Repeater implements AutoCloseable {
   private final byte[] request;
 
   Repeater(URI url, Raw.As as, String target, String json) throws IOException {
-    this.request = signed(url, as, target, json.getBytes(StandardCharsets.UTF_8));
+    this(url, signed(url, as, target, json.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Sends a request that is signed already. */
+  Repeater(URI url, byte[] request) throws IOException {
+    this.request = request.clone();
     this.socket = new Socket(url.getHost(), url.getPort());
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(30_000);
     this.in = new BufferedInputStream(socket.getInputStream());
   }
 
-  private static byte[] signed(URI url, Raw.As as, String target, byte[] body) {
+  static byte[] signed(URI url, Raw.As as, String target, byte[] body) {
     var headers = new ArrayList<SignedRequest.Header>();
     headers.add(new SignedRequest.Header("Host", url.getAuthority()));
     headers.add(new SignedRequest.Header("Content-Type", "application/x-amz-json-1.1"));

@@ -5,6 +5,7 @@ import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +127,20 @@ public final class Containers {
             + follow
             + "&tail="
             + (tail < 0 ? "all" : Integer.toString(tail));
+    JsonObject json = engine.object("GET", "/containers/" + id + "/json", JsonObject.EMPTY);
+    boolean terminal = json.object("Config").isTrue("Tty");
+    return new ContainerLogs(
+        engine.stream("GET", path, Map.of(), "", DockerEngine.PATIENCE), terminal);
+  }
+
+  /** What the container wrote since a time and writes from now on, each piece with its time. */
+  public ContainerLogs follow(String id, Instant since) throws IOException {
+    String from = since.getEpochSecond() + "." + "%09d".formatted(since.getNano());
+    String path =
+        "/containers/"
+            + id
+            + "/logs?stdout=true&stderr=true&timestamps=true&follow=true&since="
+            + from;
     JsonObject json = engine.object("GET", "/containers/" + id + "/json", JsonObject.EMPTY);
     boolean terminal = json.object("Config").isTrue("Tty");
     return new ContainerLogs(

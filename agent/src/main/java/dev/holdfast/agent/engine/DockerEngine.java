@@ -24,6 +24,10 @@ public final class DockerEngine implements AutoCloseable {
   private static final ApiVersion OURS = new ApiVersion(1, 47);
   private static final ApiVersion OLDEST = new ApiVersion(1, 41);
   private static final int CONNECTIONS = 64;
+
+  /** Connections of one who follows the output of every container of a host. */
+  public static final int FOLLOWED = 4096;
+
   private static final int MAX_ANSWER = 32 * 1024 * 1024;
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -66,7 +70,12 @@ public final class DockerEngine implements AutoCloseable {
    * @throws EngineException where nothing answers on the socket or the engine is older than 20.10
    */
   public static DockerEngine open(Path socket) throws IOException {
-    var http = new UnixHttpClient(socket, CONNECTIONS);
+    return open(socket, CONNECTIONS);
+  }
+
+  /** As {@link #open(Path)}, with so many connections at most, streams included. */
+  public static DockerEngine open(Path socket, int connections) throws IOException {
+    var http = new UnixHttpClient(socket, connections);
     boolean opened = false;
     try {
       JsonObject about = about(http);

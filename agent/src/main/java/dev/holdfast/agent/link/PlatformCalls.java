@@ -36,6 +36,7 @@ import java.util.function.Consumer;
  */
 public final class PlatformCalls implements TaskReporter, SecretSource {
   private static final int NAMES_A_CALL = 10;
+  private static final int ATTEMPTS = 7;
 
   private final AwsClient client;
   private final HostIdentity identity;
@@ -175,13 +176,35 @@ public final class PlatformCalls implements TaskReporter, SecretSource {
     return new Credentials(role.accessKeyId(), role.secretAccessKey(), role.sessionToken());
   }
 
+  /**
+   * Calls the platform, and again while it gives no answer or says that it cannot now: it may be
+   * restarting, and no task is to fail of that. What it answers otherwise holds at once.
+   *
+   * @throws IOException where there was no answer for some five seconds
+   */
   static <I extends Shape, O extends Shape> O call(
       AwsClient client, OperationModel<I, O> operation, I request) throws IOException {
-    try {
-      return client.call(operation, request);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted during " + operation.name());
+    var backoff = new Backoff();
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return client.call(operation, request);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted during " + operation.name());
+      } catch (IOException e) {
+        if (attempt == ATTEMPTS) {
+          throw e;
+        }
+      } catch (ApiError e) {
+        if (attempt == ATTEMPTS || !passing(e)) {
+          throw e;
+        }
+      }
+      backoff.pause();
     }
+  }
+
+  private static boolean passing(ApiError error) {
+    return error.shape().status() >= 500 || error.code().equals("ThrottlingException");
   }
 }

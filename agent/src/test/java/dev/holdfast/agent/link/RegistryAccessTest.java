@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +37,8 @@ class RegistryAccessTest {
   private final List<String> signed = new CopyOnWriteArrayList<>();
   private HttpServer platform;
   private RegistryAccess registry;
+  private final AtomicInteger silences = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile int status = 200;
   private volatile String answer = "{}";
 
@@ -51,6 +54,13 @@ class RegistryAccessTest {
           try (exchange) {
             asked.add(Json.parseObject(exchange.getRequestBody().readAllBytes()));
             signed.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+            if (silences.getAndDecrement() > 0) {
+              return;
+            }
+            if (failures.getAndDecrement() > 0) {
+              exchange.sendResponseHeaders(503, -1);
+              return;
+            }
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
@@ -107,8 +117,19 @@ class RegistryAccessTest {
     status = 400;
     answer = "{\"__type\":\"AccessDeniedException\",\"message\":\"no\"}";
     assertThat(gives(image, ROLE)).isFalse();
+    assertThat(asked).as("an answer holds").hasSize(2);
     platform.stop(0);
     assertThat(gives(image, ROLE)).isFalse();
+  }
+
+  @Test
+  void asksAgainWhileThePlatformDoesNotAnswerOrCannot() {
+    answer = "{\"images\":[{\"repositoryName\":\"shop/web\"}]}";
+    silences.set(2);
+    assertThat(gives(host() + "/shop/web@" + DIGEST, ROLE)).isTrue();
+    assertThat(asked).hasSizeGreaterThan(2);
+    failures.set(2);
+    assertThat(gives(host() + "/shop/web@" + DIGEST, ROLE)).isTrue();
   }
 
   @Test

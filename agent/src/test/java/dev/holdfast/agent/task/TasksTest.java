@@ -113,6 +113,7 @@ class TasksTest {
             (authentication, image, role) -> new RegistryAuth("AWS", "x", image),
             reporter,
             endpoint,
+            TaskOutput.NOWHERE,
             new TaskHost.Settings(INSTALLATION, "127.0.0.1", "us-east-1", true),
             InstantSource.system());
     return new Tasks(host, new TaskMachine(Duration.ofMinutes(1)), new Random(1));

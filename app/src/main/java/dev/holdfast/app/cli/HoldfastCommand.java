@@ -45,6 +45,7 @@ import picocli.CommandLine.Spec;
       "  quickstart  The main job in one go, each step shown as it happens.",
       "  tour        Play the practices: do, see, be refused, mend.",
       "  test        Run every check.",
+      "  install-service  Start at boot, and again whenever it ends (systemd).",
       "",
       "Start with `./holdfast up`, or `./holdfast quickstart` on a fresh machine.",
       "Exit codes: 0 done, 1 failed, 2 wrong usage."

@@ -219,6 +219,7 @@ final class Payloads {
     static String hostConfig(TaskSpec spec, ContainerSpec c) {
       JsonObject host = JsonObject.EMPTY;
       host = "none".equals(spec.networkMode()) ? host.with("NetworkMode", "none") : host;
+      host = log(host, c.logConfiguration());
       host = c.readonlyRootFilesystem() ? host.with("ReadonlyRootfs", true) : host;
       if (c.memoryReservation() != null) {
         host = host.with("MemoryReservation", c.memoryReservation() * MIB);
@@ -245,6 +246,19 @@ final class Payloads {
               "ExtraHosts",
               c.extraHosts().stream().map(h -> h.hostname() + ":" + h.ipAddress()).toList());
       return dev.holdfast.kit.Json.text(linux(host, c.linuxParameters()));
+    }
+
+    /** Where the output goes; absent where the host's own capped files are meant. */
+    private static JsonObject log(JsonObject host, ContainerSpec.@Nullable LogConfiguration log) {
+      String driver = log == null ? null : log.logDriver();
+      if (log == null || driver == null || driver.equals("json-file")) {
+        return host;
+      }
+      var options = new LinkedHashMap<String, JsonValue>();
+      log.options().forEach((name, value) -> options.put(name, JsonValue.of(value)));
+      return host.with(
+          "LogConfig",
+          JsonObject.EMPTY.with("Type", driver).with("Config", new JsonObject(options)));
     }
 
     private static JsonObject linux(JsonObject given, ContainerSpec.@Nullable Linux linux) {

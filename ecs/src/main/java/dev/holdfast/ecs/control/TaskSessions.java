@@ -4,6 +4,7 @@ package dev.holdfast.ecs.control;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.plan.ValueFrom;
 import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.Roles;
@@ -68,6 +69,37 @@ record TaskSessions(Roles roles, Images images) {
       }
     }
     return new Outcome.Opened(new Payloads.Sessions(forTask, forExecution), issued);
+  }
+
+  /**
+   * Opens a session of the execution role that may write to the log streams of a task and nothing
+   * else. It is not ended with the task: what a container writes last is still to be taken to its
+   * stream. No container ever has it.
+   *
+   * @return null where no container has the driver {@code awslogs}, or there is no such role
+   */
+  @Nullable RoleCredentials openLogs(Task task, TaskSpec spec, Instant now) {
+    Task.Credentials wanted = task.credentials();
+    List<JsonValue> statements = LogRights.of(task, spec);
+    if (statements.isEmpty()
+        || wanted.executionRoleArn() == null
+        || wanted.executionCredentialsId() == null) {
+      return null;
+    }
+    return open(
+        task,
+        wanted.executionRoleArn(),
+        wanted.executionCredentialsId(),
+        document(statements),
+        now,
+        new ArrayList<>());
+  }
+
+  private static String document(List<JsonValue> statements) {
+    return Json.text(
+        JsonObject.EMPTY
+            .with("Version", "2012-10-17")
+            .with("Statement", new JsonArray(statements)));
   }
 
   private @Nullable RoleCredentials open(
@@ -137,10 +169,7 @@ record TaskSessions(Roles roles, Images images) {
     if (!parameters.isEmpty() || !secrets.isEmpty()) {
       statements.add(allow(List.of("kms:Decrypt"), List.of("*")));
     }
-    return Json.text(
-        JsonObject.EMPTY
-            .with("Version", "2012-10-17")
-            .with("Statement", new JsonArray(statements)));
+    return document(statements);
   }
 
   /** What the agent asks for to get one secret. */
@@ -171,7 +200,7 @@ record TaskSessions(Roles roles, Images images) {
         .toString();
   }
 
-  private static JsonObject allow(List<String> actions, Iterable<String> resources) {
+  static JsonObject allow(List<String> actions, Iterable<String> resources) {
     return JsonObject.EMPTY
         .with("Effect", "Allow")
         .with("Action", JsonArray.ofStrings(actions))

@@ -84,7 +84,7 @@ public final class PolicyGuard implements Guard {
     for (Demand demand : access.demands()) {
       AccountId owner = demand.owner() == null ? call.account() : demand.owner();
       Map<String, String> tags =
-          demand.resource().equals("*") ? Map.of() : Tags.of(view, owner, demand.resource());
+          demand.resource().equals("*") ? Map.of() : Tags.of(view, owner, demand.tagsOf());
       var judged = new Judged(demand, tags);
       NamedPolicy resource = demand.policy();
       Policies policies = resource == null ? bearer : bearer.withResource(resource, demand.gate());
