@@ -30,6 +30,7 @@ import dev.holdfast.ecs.api.UntagResource;
 import dev.holdfast.ecs.api.UpdateContainerInstancesState;
 import dev.holdfast.ecs.control.Controllers;
 import dev.holdfast.ecs.control.Streams;
+import dev.holdfast.ecs.control.TaskStreams;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.plan.TaskExplanation;
@@ -135,6 +136,20 @@ public final class Ecs implements AutoCloseable {
                     .filter(Task::live)
                     .map(t -> t.key().arn())
                     .toList());
+  }
+
+  /**
+   * The tasks of a service, or of that id or ARN, in any account; those that live where some do.
+   *
+   * @param cluster its name; empty means any
+   */
+  public List<Arn> tasksNamed(String name, String cluster) {
+    return deps.state().read(view -> TaskStreams.named(view, name, cluster));
+  }
+
+  /** The log streams that a task's containers write to. */
+  public List<TaskStream> logStreams(Arn task) {
+    return deps.state().read(view -> TaskStreams.of(view, task));
   }
 
   /** Wants every task of every account stopped, each with its own stop timeout. */
