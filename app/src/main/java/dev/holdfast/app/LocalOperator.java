@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.ecs.plan.TaskExplanation;
+import dev.holdfast.ecs.state.ServiceReport;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.kit.AccountId;
@@ -77,7 +78,15 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("alarms", JsonArray.ofStrings(platform.ecs().alarms()))
         .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
+        .with("services", services())
         .with("startedAt", started.toString());
+  }
+
+  private JsonObject services() {
+    ServiceReport report = platform.ecs().serviceReport();
+    return JsonObject.EMPTY
+        .with("active", report.active())
+        .with("notes", JsonArray.ofStrings(report.notes()));
   }
 
   /** Of this program. */

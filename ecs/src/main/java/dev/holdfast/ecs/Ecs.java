@@ -3,17 +3,26 @@ package dev.holdfast.ecs;
 
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.ecs.api.CreateCluster;
+import dev.holdfast.ecs.api.CreateService;
 import dev.holdfast.ecs.api.DeleteCluster;
+import dev.holdfast.ecs.api.DeleteService;
 import dev.holdfast.ecs.api.DeleteTaskDefinitions;
 import dev.holdfast.ecs.api.DeregisterContainerInstance;
 import dev.holdfast.ecs.api.DeregisterTaskDefinition;
 import dev.holdfast.ecs.api.DescribeClusters;
 import dev.holdfast.ecs.api.DescribeContainerInstances;
+import dev.holdfast.ecs.api.DescribeServiceDeployments;
+import dev.holdfast.ecs.api.DescribeServiceRevisions;
+import dev.holdfast.ecs.api.DescribeServices;
 import dev.holdfast.ecs.api.DescribeTaskDefinition;
 import dev.holdfast.ecs.api.DescribeTasks;
 import dev.holdfast.ecs.api.DiscoverPollEndpoint;
+import dev.holdfast.ecs.api.GetTaskProtection;
 import dev.holdfast.ecs.api.ListClusters;
 import dev.holdfast.ecs.api.ListContainerInstances;
+import dev.holdfast.ecs.api.ListServiceDeployments;
+import dev.holdfast.ecs.api.ListServices;
+import dev.holdfast.ecs.api.ListServicesByNamespace;
 import dev.holdfast.ecs.api.ListTagsForResource;
 import dev.holdfast.ecs.api.ListTaskDefinitionFamilies;
 import dev.holdfast.ecs.api.ListTaskDefinitions;
@@ -21,6 +30,7 @@ import dev.holdfast.ecs.api.ListTasks;
 import dev.holdfast.ecs.api.RegisterContainerInstance;
 import dev.holdfast.ecs.api.RegisterTaskDefinition;
 import dev.holdfast.ecs.api.RunTask;
+import dev.holdfast.ecs.api.StopServiceDeployment;
 import dev.holdfast.ecs.api.StopTask;
 import dev.holdfast.ecs.api.SubmitAttachmentStateChanges;
 import dev.holdfast.ecs.api.SubmitContainerStateChange;
@@ -28,37 +38,47 @@ import dev.holdfast.ecs.api.SubmitTaskStateChange;
 import dev.holdfast.ecs.api.TagResource;
 import dev.holdfast.ecs.api.UntagResource;
 import dev.holdfast.ecs.api.UpdateContainerInstancesState;
+import dev.holdfast.ecs.api.UpdateService;
+import dev.holdfast.ecs.api.UpdateTaskProtection;
 import dev.holdfast.ecs.control.Controllers;
 import dev.holdfast.ecs.control.Streams;
 import dev.holdfast.ecs.control.TaskStreams;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Deploying;
+import dev.holdfast.ecs.state.Launcher;
+import dev.holdfast.ecs.state.ServiceReport;
+import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Route;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** ECS: clusters, task definitions, tasks, placement, and the sessions of agents. */
+/** ECS: clusters, task definitions, tasks, services, placement, and the sessions of agents. */
 public final class Ecs implements AutoCloseable {
   private final EcsDependencies deps;
   private final Connections connections = new Connections();
   private final Alarms alarms = new Alarms();
   private final Tasks tasks;
+  private final Launcher launcher;
   private final Controllers controllers;
 
   private Ecs(EcsDependencies deps) {
     this.deps = deps;
     this.tasks = new Tasks(deps.roles());
-    this.controllers = new Controllers(deps, tasks, connections, alarms);
+    this.launcher = new Launcher(deps, connections);
+    this.controllers = new Controllers(deps, tasks, connections, alarms, launcher);
   }
 
   public static Ecs create(EcsDependencies deps) {
@@ -72,33 +92,55 @@ public final class Ecs implements AutoCloseable {
   private List<Operation<?, ?>> operations() {
     var state = deps.state();
     var pages = deps.pages();
+    var all = new ArrayList<Operation<?, ?>>(services());
+    all.addAll(
+        List.of(
+            new CreateCluster(state),
+            new DeleteCluster(state),
+            new DescribeClusters(state),
+            new ListClusters(state, pages),
+            new RegisterTaskDefinition(state, deps.images(), deps.roles(), deps.guardrails()),
+            new DescribeTaskDefinition(state),
+            new DeregisterTaskDefinition(state),
+            new DeleteTaskDefinitions(state),
+            new ListTaskDefinitions(state, pages),
+            new ListTaskDefinitionFamilies(state, pages),
+            new RunTask(deps, launcher),
+            new StopTask(state, tasks),
+            new DescribeTasks(state),
+            new ListTasks(state, pages),
+            new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
+            new DeregisterContainerInstance(state, tasks, connections, deps.host()),
+            new DescribeContainerInstances(state, connections, deps.host()),
+            new ListContainerInstances(state, pages),
+            new UpdateContainerInstancesState(state, connections, deps.host()),
+            new DiscoverPollEndpoint(deps.endpoint(), alarms),
+            new SubmitTaskStateChange(state, tasks, alarms),
+            new SubmitContainerStateChange(state, tasks, alarms),
+            new SubmitAttachmentStateChanges(alarms),
+            new TagResource(state),
+            new UntagResource(state),
+            new ListTagsForResource(state)));
+    return List.copyOf(all);
+  }
+
+  private List<Operation<?, ?>> services() {
+    var state = deps.state();
+    var pages = deps.pages();
+    var deploying = new Deploying(launcher);
     return List.of(
-        new CreateCluster(state),
-        new DeleteCluster(state),
-        new DescribeClusters(state),
-        new ListClusters(state, pages),
-        new RegisterTaskDefinition(state, deps.images(), deps.roles(), deps.guardrails()),
-        new DescribeTaskDefinition(state),
-        new DeregisterTaskDefinition(state),
-        new DeleteTaskDefinitions(state),
-        new ListTaskDefinitions(state, pages),
-        new ListTaskDefinitionFamilies(state, pages),
-        new RunTask(deps, connections),
-        new StopTask(state, tasks),
-        new DescribeTasks(state),
-        new ListTasks(state, pages),
-        new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
-        new DeregisterContainerInstance(state, tasks, connections, deps.host()),
-        new DescribeContainerInstances(state, connections, deps.host()),
-        new ListContainerInstances(state, pages),
-        new UpdateContainerInstancesState(state, connections, deps.host()),
-        new DiscoverPollEndpoint(deps.endpoint(), alarms),
-        new SubmitTaskStateChange(state, tasks, alarms),
-        new SubmitContainerStateChange(state, tasks, alarms),
-        new SubmitAttachmentStateChanges(alarms),
-        new TagResource(state),
-        new UntagResource(state),
-        new ListTagsForResource(state));
+        new CreateService(deps, deploying),
+        new UpdateService(deps, deploying),
+        new DeleteService(deps),
+        new DescribeServices(state),
+        new ListServices(state, pages),
+        new ListServicesByNamespace(pages),
+        new ListServiceDeployments(state, pages),
+        new DescribeServiceDeployments(state),
+        new DescribeServiceRevisions(state),
+        new StopServiceDeployment(deps),
+        new GetTaskProtection(state),
+        new UpdateTaskProtection(state));
   }
 
   /** The agents' websockets, {@code /acs/} and {@code /tacs/}. */
@@ -152,8 +194,12 @@ public final class Ecs implements AutoCloseable {
     return deps.state().read(view -> TaskStreams.of(view, task));
   }
 
-  /** Wants every task of every account stopped, each with its own stop timeout. */
+  /**
+   * Wants every task of every account stopped, each with its own stop timeout. Services start none
+   * in their place while this process lives.
+   */
   public void stopAll(String reason) {
+    controllers.pauseServices();
     deps.state()
         .own(
             tx -> {
@@ -162,6 +208,19 @@ public final class Ecs implements AutoCloseable {
                 tasks.put(tx, task, TaskTransitions.stop(task, reason, now), now);
               }
               return null;
+            });
+  }
+
+  /** How services stand, those in trouble with what is wrong. */
+  public ServiceReport serviceReport() {
+    return deps.state()
+        .read(
+            view -> {
+              var report = ServiceReport.NONE;
+              for (Service service : view.all(EcsTables.SERVICES)) {
+                report = report.and(service, Services.counts(view, service.key()).values());
+              }
+              return report;
             });
   }
 

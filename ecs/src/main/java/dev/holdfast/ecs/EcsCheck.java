@@ -11,6 +11,7 @@ import dev.holdfast.service.Check;
 import dev.holdfast.service.Finding;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,18 +24,21 @@ import java.util.function.Consumer;
 public record EcsCheck() implements Check {
   @Override
   public String name() {
-    return "clusters, tasks and hosts";
+    return "clusters, services, tasks and hosts";
   }
 
   @Override
   public List<Table<?, ?>> tables() {
-    return List.of(
-        EcsTables.CLUSTERS,
-        EcsTables.FAMILIES,
-        EcsTables.TASK_DEFINITIONS,
-        EcsTables.TASKS,
-        EcsTables.INSTANCES,
-        EcsTables.HOSTS);
+    var tables = new ArrayList<Table<?, ?>>(ServiceCheck.tables());
+    tables.addAll(
+        List.of(
+            EcsTables.CLUSTERS,
+            EcsTables.FAMILIES,
+            EcsTables.TASK_DEFINITIONS,
+            EcsTables.TASKS,
+            EcsTables.INSTANCES,
+            EcsTables.HOSTS));
+    return List.copyOf(tables);
   }
 
   @Override
@@ -51,6 +55,7 @@ public record EcsCheck() implements Check {
     view.eachRow(EcsTables.HOSTS, (_, _, host) -> host(host, live, found));
     view.eachRow(EcsTables.INSTANCES, (_, _, instance) -> instance(view, instance, found));
     view.eachRow(EcsTables.TASK_DEFINITIONS, (_, _, row) -> definition(view, row, found));
+    ServiceCheck.run(view, found);
   }
 
   private static void task(View view, Task task, Consumer<Finding> found) {

@@ -86,6 +86,7 @@ final class Fixture {
   final CountedStore store = new CountedStore(new MemoryStore());
   final State state = new State(new Database(store));
   final Roles fakeRoles = new FakeRoles();
+  final EcsDependencies deps;
   final Ecs ecs;
   @Nullable CallRecord lastRecord;
 
@@ -95,22 +96,22 @@ final class Fixture {
 
   Fixture(Profile profile) {
     role(ROLE, Map.of());
-    ecs =
-        Ecs.create(
-            new EcsDependencies(
-                state,
-                (_, access) -> demands.addAll(access.demands()),
-                new Guardrails(profile),
-                new PageTokens(new Seal(new byte[32], new SecureRandom())),
-                new EcsDependencies.Neighbours(
-                    new FakeImages(),
-                    new FakeParameters(),
-                    fakeRoles,
-                    new LocalHost("box", "X86_64", 2048, 4096, List.of(4566), List.of())),
-                () -> new Endpoint("http", "127.0.0.1:4566"),
-                new SecureRandom(),
-                () -> now,
-                () -> now));
+    deps =
+        new EcsDependencies(
+            state,
+            (_, access) -> demands.addAll(access.demands()),
+            new Guardrails(profile),
+            new PageTokens(new Seal(new byte[32], new SecureRandom())),
+            new EcsDependencies.Neighbours(
+                new FakeImages(),
+                new FakeParameters(),
+                fakeRoles,
+                new LocalHost("box", "X86_64", 2048, 4096, List.of(4566), List.of())),
+            () -> new Endpoint("http", "127.0.0.1:4566"),
+            new SecureRandom(),
+            () -> now,
+            () -> now);
+    ecs = Ecs.create(deps);
   }
 
   /** Counts the local agent as connected. */

@@ -282,6 +282,45 @@ final class Cargo {
         "[{\"attachmentArn\":\"%s\",\"status\":\"ATTACHED\"}]"
             .formatted(arnOf("ecs", "attachment/0123456789abcdef")));
     ecsArns(cluster);
+    services();
+  }
+
+  private void services() {
+    JsonObject kept =
+        harbor
+            .admin(
+                "ecs:CreateService",
+                "{\"serviceName\":\"kept\",\"taskDefinition\":\"kept:1\",\"desiredCount\":0}")
+            .object("service");
+    JsonObject revision = (JsonObject) kept.array("currentServiceRevisions").getFirst();
+    value("ecs:CreateService.serviceName", "made");
+    beside("ecs:CreateService", "{\"taskDefinition\":\"kept:1\",\"desiredCount\":0}");
+    value("ecs.service", "kept");
+    value("ecs:DeleteService.service", "made");
+    raw("ecs.services", "[\"kept\"]");
+    value("ecs.namespace", "none");
+    value("ecs:GetTaskProtection.cluster", "default");
+    value("ecs:UpdateTaskProtection.cluster", "default");
+    beside(
+        "ecs:GetTaskProtection",
+        "{\"tasks\":[\"%s\"]}"
+            .formatted(arnOf("ecs", "task/default/0123456789abcdef0123456789abcdef")));
+    String deployment = Harbor.text(kept, "currentServiceDeployment");
+    value("ecs.serviceDeploymentArn", deployment);
+    raw("ecs.serviceDeploymentArns", new JsonArray(List.of(new JsonString(deployment))));
+    raw(
+        "ecs.serviceRevisionArns",
+        new JsonArray(List.of(new JsonString(Harbor.text(revision, "arn")))));
+    String arn = arnOf("ecs", "service/default/kept");
+    for (String op : List.of("UpdateService", "DeleteService", "ListServiceDeployments")) {
+      arn("ecs:" + op, "{\"service\":\"%s\"}".formatted(arn));
+    }
+    arn("ecs:DescribeServices", "{\"services\":[\"%s\"]}".formatted(arn));
+    String cluster = arnOf("ecs", "cluster/default");
+    for (String op :
+        List.of("CreateService", "ListServices", "GetTaskProtection", "UpdateTaskProtection")) {
+      arn("ecs:" + op, "{\"cluster\":\"%s\"}".formatted(cluster));
+    }
   }
 
   private void ecsArns(String cluster) {

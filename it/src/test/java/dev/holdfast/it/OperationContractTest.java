@@ -50,7 +50,9 @@ class OperationContractTest {
           "ecs:SubmitContainerStateChange",
               "InvalidParameterException: The referenced task was not found.",
           "ecs:SubmitTaskStateChange",
-              "InvalidParameterException: The referenced task was not found.");
+              "InvalidParameterException: The referenced task was not found.",
+          "ecs:StopServiceDeployment", "ConflictException: The service ",
+          "ecs:ListServicesByNamespace", "NamespaceNotFoundException: Namespace not found.");
 
   /**
    * Their ARN is no resource of the action (AWS documents another): the account simply has nothing

@@ -4,6 +4,7 @@ package dev.holdfast.service;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ErrorShape;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The guardrails of an installation in the modes its profile gives them. */
 public final class Guardrails {
@@ -35,11 +36,16 @@ public final class Guardrails {
    * @throws ApiError {@code error} with the rule's name and the text
    */
   public void violated(Call call, Guardrail rule, ErrorShape error, String text) {
+    violated(call.record()::note, rule, error, text);
+  }
+
+  /** As {@link #violated(Call, Guardrail, ErrorShape, String)}, where no call is the cause. */
+  public void violated(Consumer<String> noted, Guardrail rule, ErrorShape error, String text) {
     String verdict = rule.id() + ": " + text;
     switch (mode(rule)) {
-      case TEACH -> call.record().note("teach " + verdict);
+      case TEACH -> noted.accept("teach " + verdict);
       case ENFORCE -> {
-        call.record().note("refuse " + verdict);
+        noted.accept("refuse " + verdict);
         throw new ApiError(error, text + " (guardrail " + rule.id() + ")");
       }
     }

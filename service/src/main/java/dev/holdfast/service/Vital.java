@@ -15,7 +15,7 @@ public final class Vital {
   /** {@code SERVICE:Operation}, as in the audit's event source and name. */
   public static final Set<String> OPERATIONS =
       all(
-          "ecs:StopTask",
+          "ecs:StopTask DeleteService",
           "ecs:SubmitTaskStateChange SubmitContainerStateChange SubmitAttachmentStateChanges",
           "ecs:RegisterContainerInstance DeregisterContainerInstance UpdateContainerInstancesState",
           "sts:AssumeRole GetSessionToken",

@@ -56,6 +56,13 @@ final class Status implements Callable<Integer> {
     line(text, "enforced", Banner.list(status, "enforced"));
     line(text, "only taught", Banner.list(status, "taught"));
     line(text, "tasks", Banner.tasks(status));
+    Long services = status.object("services").integer("active");
+    if (services != null && services > 0) {
+      line(text, "services", services + " active");
+    }
+    for (JsonValue note : status.object("services").array("notes")) {
+      line(text, "service", note instanceof JsonString(var words) ? words : "?");
+    }
     line(text, "data", Banner.field(status, "dataDir"));
     Long waiting = status.integer("accessKeysWaiting");
     if (waiting != null && waiting > 0) {

@@ -10,6 +10,7 @@ import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.state.Services;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
@@ -42,6 +43,10 @@ public final class DeleteCluster implements Operation<DeleteClusterRequest, Dele
         call,
         tx -> {
           Cluster row = Names.active(tx, key);
+          if (Services.active(tx, key) > 0) {
+            throw EcsError.CLUSTER_CONTAINS_SERVICES.because(
+                "The Cluster cannot be deleted while Services are active.");
+          }
           List<Task> tasks =
               tx.list(EcsTables.TASKS, key.account(), key.region().name(), key.name());
           if (tasks.stream().anyMatch(Task::live)) {

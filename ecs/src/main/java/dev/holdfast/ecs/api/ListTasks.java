@@ -9,6 +9,7 @@ import dev.holdfast.aws.ecs.ListTasksResponse;
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.state.Services;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -53,9 +54,6 @@ public final class ListTasks implements Operation<ListTasksRequest, ListTasksRes
   @Override
   public ListTasksResponse handle(Call call, ListTasksRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
-    if (in.serviceName() != null) {
-      throw EcsError.SERVICE_NOT_FOUND.because("Service not found.");
-    }
     if (in.daemonName() != null) {
       throw EcsError.INVALID_PARAMETER.because("`daemonName` is not served: daemons come later");
     }
@@ -64,6 +62,7 @@ public final class ListTasks implements Operation<ListTasksRequest, ListTasksRes
         state.read(
             view -> {
               Names.active(view, cluster);
+              service(view, cluster, in);
               return pages.page(
                   call,
                   wanted,
@@ -89,10 +88,24 @@ public final class ListTasks implements Operation<ListTasksRequest, ListTasksRes
         limit);
   }
 
+  private static void service(View view, Cluster.Key cluster, ListTasksRequest in) {
+    if (in.serviceName() != null
+        && Services.find(view, Names.service(cluster, in.serviceName())) == null) {
+      throw EcsError.SERVICE_NOT_FOUND.because("Service not found.");
+    }
+  }
+
+  private static boolean of(Cluster.Key cluster, String service, Task task) {
+    return Services.named(task)
+        .filter(key -> key.equals(Names.service(cluster, service)))
+        .isPresent();
+  }
+
   private static boolean matches(Task task, Cluster.Key cluster, ListTasksRequest in) {
     String desired = in.desiredStatus() == null ? "RUNNING" : in.desiredStatus();
     return task.status().desiredStatus().name().equals(desired)
         && (in.family() == null || in.family().equals(task.launch().definition().family()))
+        && (in.serviceName() == null || of(cluster, in.serviceName(), task))
         && (in.startedBy() == null || in.startedBy().equals(task.launch().startedBy()))
         && (in.launchType() == null || in.launchType().equals(task.launch().launchType()))
         && (in.containerInstance() == null
@@ -109,6 +122,7 @@ public final class ListTasks implements Operation<ListTasksRequest, ListTasksRes
             String.valueOf(in.containerInstance()),
             String.valueOf(in.family()),
             String.valueOf(in.startedBy()),
+            String.valueOf(in.serviceName()),
             String.valueOf(in.desiredStatus()),
             String.valueOf(in.launchType()));
   }

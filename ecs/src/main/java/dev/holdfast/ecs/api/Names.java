@@ -6,8 +6,10 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.ecs.state.Launching;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
@@ -59,6 +61,49 @@ final class Names {
         parts.region(),
         slash < 0 ? cluster.name() : parts.rest().substring(0, slash),
         parts.rest().substring(slash + 1));
+  }
+
+  /** The service that a name or ARN means. */
+  static Service.Key service(Cluster.Key cluster, String text) {
+    if (!text.startsWith("arn:")) {
+      return new Service.Key(cluster.account(), cluster.region(), cluster.name(), text);
+    }
+    Parts parts = parts(text, "service", cluster.region());
+    int slash = parts.rest().indexOf('/');
+    return new Service.Key(
+        parts.account(),
+        parts.region(),
+        slash < 0 ? cluster.name() : parts.rest().substring(0, slash),
+        parts.rest().substring(slash + 1));
+  }
+
+  /** What an ARN names below a service: a deployment or a revision. */
+  record Below(Service.Key service, String id) {}
+
+  /** What an ARN such as {@code service-revision/cluster/service/id} names. */
+  static Below below(Call call, String kind, String text) {
+    Parts parts = parts(text, kind, call.region());
+    String[] names = parts.rest().split("/", -1);
+    if (names.length != 3 || names[2].isEmpty()) {
+      throw invalid();
+    }
+    return new Below(
+        new Service.Key(parts.account(), parts.region(), names[0], names[1]), names[2]);
+  }
+
+  /** A demand on a service, under the cluster that it really is in. */
+  static Demand demand(String action, Service.Key service) {
+    return Demand.on(action, service.arn())
+        .key("ecs:cluster", service.clusterKey().arn().toString());
+  }
+
+  /** The demands on what lies below a service, and on the service itself. */
+  static List<Demand> demands(String action, Service.Key service, Arn below) {
+    return List.of(
+        demand(action, service),
+        Demand.on(action, below)
+            .key("ecs:cluster", service.clusterKey().arn().toString())
+            .key("ecs:service", service.arn().toString()));
   }
 
   /** Refuses an ARN of another cluster than the request names. */
@@ -162,17 +207,7 @@ final class Names {
 
   /** A role's ARN; a plain name means a role of the caller's account. */
   static @Nullable Arn role(Call call, @Nullable String text) {
-    if (text == null || text.isEmpty()) {
-      return null;
-    }
-    Arn arn =
-        text.startsWith("arn:")
-            ? Arn.parse(text).orElse(null)
-            : Arn.global("iam", call.account(), "role/" + text);
-    if (arn == null || !arn.service().equals("iam") || !arn.resource().startsWith("role/")) {
-      throw EcsError.CLIENT.because("Role is not valid");
-    }
-    return arn;
+    return Launching.role(call.account(), text);
   }
 
   /** The demands for handing a role to tasks. */

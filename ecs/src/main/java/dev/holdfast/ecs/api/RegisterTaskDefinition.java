@@ -13,6 +13,8 @@ import dev.holdfast.ecs.plan.Members;
 import dev.holdfast.ecs.plan.TaskDefinitionCheck;
 import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.Roles;
+import dev.holdfast.ecs.state.ImageRules;
+import dev.holdfast.ecs.state.Starter;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -37,13 +39,15 @@ public final class RegisterTaskDefinition
   private final State state;
   private final Images images;
   private final Roles roles;
+  private final Guardrails guardrails;
   private final ImageRules rules;
 
   public RegisterTaskDefinition(State state, Images images, Roles roles, Guardrails guardrails) {
     this.state = state;
     this.images = images;
     this.roles = roles;
-    this.rules = new ImageRules(images, guardrails);
+    this.guardrails = guardrails;
+    this.rules = new ImageRules(images);
   }
 
   private static List<Arn> roles(Call call, RegisterTaskDefinitionRequest in) {
@@ -104,7 +108,7 @@ public final class RegisterTaskDefinition
               new TaskDefinition(
                   key,
                   document,
-                  rules.pin(tx, call, spec),
+                  rules.pin(tx, Starter.of(call, guardrails), spec),
                   TaskDefinition.Status.ACTIVE,
                   call.now(),
                   null,

@@ -9,22 +9,17 @@ import dev.holdfast.aws.ecs.Failure;
 import dev.holdfast.aws.ecs.RunTaskRequest;
 import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.ecs.model.Cluster;
-import dev.holdfast.ecs.model.ContainerInstance;
-import dev.holdfast.ecs.model.ContainerSpec;
-import dev.holdfast.ecs.model.ContainerState;
 import dev.holdfast.ecs.model.EcsTables;
-import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
-import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.Overrides;
-import dev.holdfast.ecs.plan.Placement;
-import dev.holdfast.ecs.plan.TaskSize;
 import dev.holdfast.ecs.port.EcsDependencies;
-import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.ImageRules;
+import dev.holdfast.ecs.state.Launcher;
+import dev.holdfast.ecs.state.Launching;
+import dev.holdfast.ecs.state.Starter;
 import dev.holdfast.kit.Arn;
-import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -32,10 +27,8 @@ import dev.holdfast.service.ClientTokens;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
-import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,34 +44,12 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
   private static final String NAME = "RunTask";
 
   private final EcsDependencies deps;
-  private final Connections connections;
-  private final ImageRules images;
-  private final Launching launching;
+  private final Launcher launcher;
 
-  public RunTask(EcsDependencies deps, Connections connections) {
+  public RunTask(EcsDependencies deps, Launcher launcher) {
     this.deps = deps;
-    this.connections = connections;
-    this.images = new ImageRules(deps.images(), deps.guardrails());
-    this.launching = new Launching(deps.parameters(), deps.roles(), deps.guardrails());
+    this.launcher = launcher;
   }
-
-  /** Ids drawn before the transaction, which may run more than once. */
-  private record Drawn(List<String> ids, String instance) {
-    String next(int place) {
-      return ids.get(place);
-    }
-  }
-
-  /** Everything that all tasks of the call share. */
-  private record Run(
-      Call call,
-      RunTaskRequest in,
-      Cluster.Key cluster,
-      TaskDefinition definition,
-      TaskSpec spec,
-      List<ImageRules.Chosen> images,
-      Task.Environment environment,
-      List<Task.ResolvedSecret> secrets) {}
 
   @Override
   public OperationModel<RunTaskRequest, RunTaskResponse> model() {
@@ -128,15 +99,11 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
   public RunTaskResponse handle(Call call, RunTaskRequest in) {
     RunRequest.check(in);
     TagRequests.checked(in.tags());
-    var ids = new ArrayList<String>();
-    for (int i = 0; i < RunRequest.count(in.count()) * 4; i++) {
-      ids.add(Ids.uuid(deps.random()));
-    }
-    var drawn = new Drawn(ids, Ids.hex(deps.random(), 16));
+    var drawn = Launcher.Drawn.of(deps.random(), RunRequest.count(in.count()));
     return deps.state().commit(call, tx -> run(tx, call, in, drawn));
   }
 
-  private RunTaskResponse run(Tx tx, Call call, RunTaskRequest in, Drawn drawn) {
+  private RunTaskResponse run(Tx tx, Call call, RunTaskRequest in, Launcher.Drawn drawn) {
     String token = in.clientToken();
     if (token != null) {
       var earlier = ClientTokens.earlier(tx, call, NAME, token, in);
@@ -144,8 +111,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         return again(tx, call, earlier.get());
       }
     }
-    Run run = prepared(tx, call, in);
-    Placed placed = place(tx, run, drawn);
+    Placed placed = place(tx, call, in, drawn);
     if (token != null) {
       ClientTokens.remember(
           tx,
@@ -197,7 +163,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
     return cluster;
   }
 
-  private Run prepared(Tx tx, Call call, RunTaskRequest in) {
+  private Launcher.Order prepared(Tx tx, Call call, RunTaskRequest in) {
     Cluster.Key cluster = Names.active(tx, mine(call, in)).key();
     TaskDefinition definition =
         Names.find(tx, Names.definition(call, in.taskDefinition()))
@@ -218,165 +184,79 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
               throw Definitions.error(fault);
             });
     TaskSpec spec = Overrides.of(overrides).apply(definition.spec());
-    List<ImageRules.Chosen> chosen = images.choose(tx, call, definition);
-    ImageRules.pin(tx, definition, chosen);
+    Starter starter = Starter.of(call, deps.guardrails());
+    List<ImageRules.Chosen> chosen = launcher.images(tx, starter, definition);
     Task.Environment environment =
         Launching.environment(
-            tx, call, TagRequests.map(in.tags()), definition.key(), cluster.arn());
-    launching.checkCaller(call, environment);
-    Arn executionRole = Names.role(call, spec.executionRoleArn());
-    launching.checkRole(tx, call, Names.role(call, spec.taskRoleArn()), environment);
-    launching.checkRole(tx, call, executionRole, environment);
-    for (ImageRules.Chosen image : chosen) {
-      if (image.digest() != null && executionRole == null) {
-        throw EcsError.INVALID_PARAMETER.because(
-            "the image of the container %s is pulled with the task's execution role, and the task"
-                + " has none: set `executionRoleArn`",
-            image.container());
-      }
-    }
-    return new Run(
-        call,
-        in,
-        cluster,
-        definition,
-        spec,
-        chosen,
-        environment,
-        launching.secrets(tx, call, spec, environment.name()));
+            tx,
+            starter,
+            new Launching.Given(TagRequests.map(in.tags()), "task"),
+            definition.key(),
+            cluster.arn());
+    return launcher.prepare(
+        tx,
+        starter,
+        new Launcher.Wanted(
+            cluster,
+            spec,
+            chosen,
+            environment,
+            launch(in, definition.key(), spec, overrides),
+            tags(tx, call, in, cluster, definition.key())));
   }
 
   private record Placed(List<Task> tasks, List<Failure> failures) {}
 
-  private Placed place(Tx tx, Run run, Drawn drawn) {
-    var candidates =
-        Candidates.of(
+  private Placed place(Tx tx, Call call, RunTaskRequest in, Launcher.Drawn drawn) {
+    Launcher.Order order = prepared(tx, call, in);
+    Launcher.Placed placed =
+        launcher.place(
             tx,
-            run.cluster(),
-            new Candidates.Local(deps.host(), connections, drawn.instance(), run.call().now()));
-    var tasks = new ArrayList<Task>();
-    var failures = new ArrayList<Failure>();
-    var platform = run.spec().runtimePlatform();
-    String architecture = platform == null ? null : platform.cpuArchitecture();
-    for (int i = 0; i < RunRequest.count(run.in().count()); i++) {
-      var key =
-          new Task.Key(
-              run.cluster().account(),
-              run.cluster().region(),
-              run.cluster().name(),
-              drawn.next(i * 4).replace("-", ""));
-      var wanted = new Host.Booking(key.arn().toString(), TaskSize.of(run.spec()));
-      switch (Placement.place(candidates.all(), wanted, architecture)) {
-        case Placement.Outcome.Unplaceable(var unfit) -> {
-          unfit.forEach(
-              u ->
-                  failures.add(
-                      Failure.builder()
-                          .arn(u.instance())
-                          .reason(u.reason())
-                          .detail(u.detail())
-                          .build()));
-          if (unfit.isEmpty()) {
-            throw EcsError.INVALID_PARAMETER.because(
-                "No Container Instances were found in your cluster.");
-          }
-        }
-        case Placement.Outcome.Placed(var arn, var host) -> {
-          candidates.booked(host);
-          tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
-          ContainerInstance instance = Objects.requireNonNull(candidates.instance(arn));
-          tx.put(EcsTables.INSTANCES, key.account(), instance.key(), instance);
-          tasks.add(put(tx, run, key, instance, drawn.ids().subList(i * 4, i * 4 + 4)));
-        }
-      }
+            Starter.of(call, deps.guardrails()),
+            order,
+            drawn,
+            RunRequest.count(in.count()),
+            _ -> true);
+    if (placed.noInstances()) {
+      throw EcsError.INVALID_PARAMETER.because(
+          "No Container Instances were found in your cluster.");
     }
-    return new Placed(tasks, failures);
+    placed.tasks().forEach(task -> call.record().touched(task.key().arn().toString()));
+    return new Placed(
+        placed.tasks(),
+        placed.unfit().stream()
+            .map(
+                u ->
+                    Failure.builder()
+                        .arn(u.instance())
+                        .reason(u.reason())
+                        .detail(u.detail())
+                        .build())
+            .toList());
   }
 
-  private static Task put(
-      Tx tx, Run run, Task.Key key, ContainerInstance instance, List<String> ids) {
-    TaskSpec spec = run.spec();
-    var task =
-        new Task(
-            key,
-            launch(run),
-            new Task.Placement(instance.key().id(), instance.host()),
-            run.environment(),
-            run.secrets(),
-            new Task.Credentials(
-                text(Names.role(run.call(), spec.taskRoleArn())),
-                ids.get(1),
-                text(Names.role(run.call(), spec.executionRoleArn())),
-                ids.get(2),
-                List.of()),
-            TaskStatus.placed(run.call().now()),
-            containers(run, ids.get(3)),
-            run.call().record().notes());
-    tx.put(EcsTables.TASKS, key.account(), key, task);
-    Tags.add(tx, key.account(), key.arn(), tags(tx, run));
-    run.call().record().touched(key.arn().toString());
-    return task;
-  }
-
-  private static @Nullable String text(@Nullable Arn arn) {
-    return arn == null ? null : arn.toString();
-  }
-
-  private static Task.Launch launch(Run run) {
-    RunTaskRequest in = run.in();
+  private static Task.Launch launch(
+      RunTaskRequest in, TaskDefinition.Key definition, TaskSpec spec, JsonObject overrides) {
     return new Task.Launch(
-        run.definition().key(),
-        in.group() == null ? "family:" + run.definition().key().family() : in.group(),
+        definition,
+        in.group() == null ? "family:" + definition.family() : in.group(),
         in.startedBy(),
         in.launchType() == null ? "EC2" : in.launchType(),
-        in.overrides() == null ? JsonObject.EMPTY : Wire.json(in.overrides()),
-        run.spec().cpu(),
-        run.spec().memory());
+        overrides,
+        spec.cpu(),
+        spec.memory());
   }
 
-  private static Map<String, String> tags(View view, Run run) {
+  private static Map<String, String> tags(
+      View view, Call call, RunTaskRequest in, Cluster.Key cluster, TaskDefinition.Key definition) {
     var tags = new LinkedHashMap<String, String>();
-    if ("TASK_DEFINITION".equals(run.in().propagateTags())) {
-      tags.putAll(Tags.of(view, run.call().account(), run.definition().key().arn()));
+    if ("TASK_DEFINITION".equals(in.propagateTags())) {
+      tags.putAll(Tags.of(view, call.account(), definition.arn()));
     }
-    tags.putAll(TagRequests.map(run.in().tags()));
-    if (Boolean.TRUE.equals(run.in().enableECSManagedTags())) {
-      tags.put("aws:ecs:clusterName", run.cluster().name());
+    tags.putAll(TagRequests.map(in.tags()));
+    if (Boolean.TRUE.equals(in.enableECSManagedTags())) {
+      tags.put("aws:ecs:clusterName", cluster.name());
     }
     return tags;
-  }
-
-  private static List<ContainerState> containers(Run run, String seed) {
-    var containers = new ArrayList<ContainerState>();
-    for (ContainerSpec spec : run.spec().containerDefinitions()) {
-      ImageRules.Chosen image =
-          run.images().stream()
-              .filter(c -> c.container().equals(spec.label()))
-              .findFirst()
-              .orElseThrow();
-      containers.add(
-          new ContainerState(
-              spec.label(),
-              id(seed, containers.size()),
-              image.image(),
-              image.pull(),
-              spec.isEssential(),
-              spec.healthCheck() != null,
-              image.digest(),
-              null,
-              TaskStatus.Last.PENDING,
-              null,
-              null,
-              null,
-              List.of()));
-    }
-    return containers;
-  }
-
-  /** A UUID of its own for each container of the task, out of the one that was drawn. */
-  private static String id(String seed, int place) {
-    int end = seed.length() - 3;
-    int last = (Integer.parseInt(seed.substring(end), 16) + place) & 0xfff;
-    return seed.substring(0, end) + String.format(java.util.Locale.ROOT, "%03x", last);
   }
 }

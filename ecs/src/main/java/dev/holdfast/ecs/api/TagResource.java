@@ -15,7 +15,7 @@ import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
 import java.util.HashMap;
 
-/** Sets tags of a cluster, task definition, task or container instance. */
+/** Sets tags of a cluster, service, task definition, task or container instance. */
 public final class TagResource implements Operation<TagResourceRequest, TagResourceResponse> {
   private final State state;
 

@@ -3,6 +3,7 @@ package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
@@ -21,6 +22,7 @@ final class TaggedResources {
     return switch (slash < 0 ? "" : arn.resource().substring(0, slash)) {
       case "cluster" -> Names.cluster(call, text).arn();
       case "task" -> Names.task(Names.cluster(call, null), text).arn();
+      case "service" -> Names.service(Names.cluster(call, null), text).arn();
       case "container-instance" -> Names.instance(Names.cluster(call, null), text).arn();
       case "task-definition" -> {
         Names.DefinitionName name = Names.definition(call, text);
@@ -46,6 +48,12 @@ final class TaggedResources {
       case "task" ->
           view.get(EcsTables.TASKS, call.account(), Names.task(Names.cluster(call, null), text))
               != null;
+      case "service" -> {
+        Service row =
+            view.get(
+                EcsTables.SERVICES, call.account(), Names.service(Names.cluster(call, null), text));
+        yield row != null && row.status() != Service.Status.INACTIVE;
+      }
       case "container-instance" ->
           view.get(
                   EcsTables.INSTANCES,

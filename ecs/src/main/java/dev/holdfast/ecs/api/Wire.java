@@ -20,6 +20,7 @@ import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.Overrides;
 import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Services;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -58,7 +59,7 @@ final class Wire {
                     .count())
         .runningTasksCount(count(tasks, TaskStatus.Last.RUNNING))
         .pendingTasksCount(count(tasks, TaskStatus.Last.PENDING))
-        .activeServicesCount(0)
+        .activeServicesCount((int) Services.active(view, key))
         .statistics(List.of())
         .tags(tags)
         .settings(

@@ -7,6 +7,7 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.State;
@@ -23,7 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What runs beside the operations: the watch that wakes streams, and housekeeping. */
+/** What runs beside the operations: what wakes streams, tends services, and keeps house. */
 public final class Controllers implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("ecs");
   private static final Duration ROUND = Duration.ofSeconds(30);
@@ -36,12 +37,25 @@ public final class Controllers implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread watcher;
   private @Nullable Thread keeper;
+  private @Nullable Thread scheduler;
+  private final ServiceLoop services;
 
-  public Controllers(EcsDependencies deps, Tasks tasks, Connections connections, Alarms alarms) {
+  public Controllers(
+      EcsDependencies deps,
+      Tasks tasks,
+      Connections connections,
+      Alarms alarms,
+      Launcher launcher) {
     this.deps = deps;
     this.tasks = tasks;
     this.connections = connections;
     this.alarms = alarms;
+    this.services =
+        new ServiceLoop(
+            deps.state(),
+            deps.clock(),
+            new ServiceScheduler(deps, launcher, tasks, connections),
+            this::open);
   }
 
   /** The websockets behind a door. */
@@ -53,6 +67,12 @@ public final class Controllers implements AutoCloseable {
   public void start() {
     watcher = Thread.ofVirtual().name("ecs-watch").start(this::watch);
     keeper = Thread.ofVirtual().name("ecs-housekeeping").start(this::keep);
+    scheduler = Thread.ofVirtual().name("ecs-services").start(services::run);
+  }
+
+  /** Lets services be as they are from now on: this process ends, and their tasks with it. */
+  public void pauseServices() {
+    services.pause();
   }
 
   private boolean open() {
@@ -116,7 +136,7 @@ public final class Controllers implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    for (Thread thread : new Thread[] {watcher, keeper}) {
+    for (Thread thread : new Thread[] {watcher, keeper, scheduler}) {
       if (thread != null) {
         thread.interrupt();
         try {

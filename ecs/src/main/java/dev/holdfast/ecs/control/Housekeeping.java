@@ -3,10 +3,12 @@ package dev.holdfast.ecs.control;
 
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
@@ -21,8 +23,8 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * What time alone brings: stopped tasks are forgotten after an hour, tasks that no host takes are
- * given up, and nothing stays booked for a task that is gone.
+ * What time alone brings: stopped tasks and ended services are forgotten after an hour, tasks that
+ * no host takes are given up, and nothing stays booked for a task that is gone.
  */
 public final class Housekeeping {
   static final Duration KEPT = Duration.ofHours(1);
@@ -58,6 +60,7 @@ public final class Housekeeping {
         });
     due.forEach(key -> state.own(tx -> tend(tx, key, now)));
     release();
+    forgetServices(now);
     forgetDefinitions();
   }
 
@@ -84,6 +87,39 @@ public final class Housekeeping {
       tasks.put(tx, task, TaskTransitions.failed(task, text, now), now);
     }
     return true;
+  }
+
+  private void forgetServices(Instant now) {
+    var due = new ArrayList<Service.Key>();
+    state.read(
+        view -> {
+          view.each(
+              EcsTables.SERVICES,
+              service -> {
+                goOn();
+                if (over(service, now)) {
+                  due.add(service.key());
+                }
+              });
+          return due;
+        });
+    for (Service.Key key : due) {
+      state.own(
+          tx -> {
+            Service row = Services.find(tx, key);
+            if (row != null && over(row, now)) {
+              Services.forget(tx, key);
+            }
+            return null;
+          });
+    }
+  }
+
+  private static boolean over(Service service, Instant now) {
+    Instant ended = service.progress().endedAt();
+    return service.status() == Service.Status.INACTIVE
+        && ended != null
+        && ended.plus(KEPT).isBefore(now);
   }
 
   /** An account that was removed leaves its bookings behind. */
@@ -153,6 +189,7 @@ public final class Housekeeping {
     if (!deleted.isEmpty()) {
       var used = new HashSet<TaskDefinition.Key>();
       view.each(EcsTables.TASKS, task -> used.add(task.launch().definition()));
+      used.addAll(Services.definitions(view));
       deleted.removeIf(definition -> used.contains(definition.key()));
     }
     return deleted;

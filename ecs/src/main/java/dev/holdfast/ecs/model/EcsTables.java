@@ -30,6 +30,22 @@ public final class EcsTables {
   /** Rows of the platform's own account. */
   public static final Table<String, Host> HOSTS = Table.of("ecs-hosts", Host.class, List::of);
 
+  public static final Table<Service.Key, Service> SERVICES =
+      Table.of("ecs-services", Service.class, Service.Key::segments);
+
+  public static final Table<ServiceRevision.Key, ServiceRevision> SERVICE_REVISIONS =
+      Table.of("ecs-service-revisions", ServiceRevision.class, ServiceRevision.Key::segments);
+
+  public static final Table<ServiceDeployment.Key, ServiceDeployment> SERVICE_DEPLOYMENTS =
+      Table.of("ecs-service-deployments", ServiceDeployment.class, ServiceDeployment.Key::segments);
+
+  /** The tasks that services keep, beside the tasks' own rows. */
+  public static final Table<ServiceTask.Key, ServiceTask> SERVICE_TASKS =
+      Table.of("ecs-service-tasks", ServiceTask.class, ServiceTask.Key::segments);
+
+  public static final Table<ServiceEvent.Key, ServiceEvent> SERVICE_EVENTS =
+      Table.of("ecs-service-events", ServiceEvent.class, ServiceEvent.Key::segments);
+
   /** A family's place. */
   public record FamilyKey(String region, String family) {}
 

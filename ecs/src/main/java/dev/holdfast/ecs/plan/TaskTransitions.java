@@ -21,6 +21,9 @@ public final class TaskTransitions {
   private static final String USER = "UserInitiated";
   private static final String FAILED = "TaskFailedToStart";
 
+  /** AWS's word for what a service's scheduler does. */
+  public static final String SCHEDULER = "ServiceSchedulerInitiated";
+
   /** AWS's word for a host that was taken away. */
   private static final String LOST = "TerminationNotice";
 
@@ -124,6 +127,11 @@ public final class TaskTransitions {
   /** The task after the platform gives it up before it ran. */
   public static Task failed(Task task, String reason, Instant now) {
     return stop(task, FAILED, reason, now);
+  }
+
+  /** The task after its service's scheduler wants it stopped. */
+  public static Task scheduled(Task task, String reason, Instant now) {
+    return stop(task, SCHEDULER, reason, now);
   }
 
   private static Task stop(Task task, String code, String reason, Instant now) {

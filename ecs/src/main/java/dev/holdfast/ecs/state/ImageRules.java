@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.ecs.api;
+package dev.holdfast.ecs.state;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ecs.EcsError;
@@ -9,9 +9,7 @@ import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.port.Images;
-import dev.holdfast.service.Call;
 import dev.holdfast.service.Guardrail;
-import dev.holdfast.service.Guardrails;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
@@ -21,30 +19,29 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The guardrails on images: only the own registry's, and only what a tag meant at registration. */
-record ImageRules(Images images, Guardrails guardrails) {
+public record ImageRules(Images images) {
 
   /** An image as a run uses it; {@code digest} is null where it is not of the own registry. */
-  record Chosen(String container, String image, String pull, @Nullable String digest) {}
+  public record Chosen(String container, String image, String pull, @Nullable String digest) {}
 
   /** Resolves the images of a definition that is registered. */
-  List<TaskDefinition.Pin> pin(View view, Call call, TaskSpec spec) {
+  public List<TaskDefinition.Pin> pin(View view, Starter starter, TaskSpec spec) {
     var pins = new ArrayList<TaskDefinition.Pin>();
     for (ContainerSpec container : spec.containerDefinitions()) {
       String image = String.valueOf(container.image());
       String digest =
-          switch (images.parse(image, call.account(), call.region())) {
+          switch (images.parse(image, starter.account(), starter.region())) {
             case ImageReference.Malformed(var reason) ->
                 throw EcsError.CLIENT.because(
                     "Invalid image `%s` of the container %s: %s", image, container.label(), reason);
             case ImageReference.Foreign _ -> {
-              foreign(call, image);
+              foreign(starter, image);
               yield null;
             }
             case ImageReference.Own own -> {
-              String found = resolve(view, call, own).orElse(null);
+              String found = resolve(view, starter, own).orElse(null);
               if (found == null) {
-                guardrails.violated(
-                    call,
+                starter.violated(
                     Guardrail.IMAGE_UNCHANGED,
                     EcsError.INVALID_PARAMETER,
                     "the image "
@@ -59,9 +56,8 @@ record ImageRules(Images images, Guardrails guardrails) {
     return pins;
   }
 
-  private void foreign(Call call, String image) {
-    guardrails.violated(
-        call,
+  private void foreign(Starter starter, String image) {
+    starter.violated(
         Guardrail.IMAGE_TRUSTED,
         EcsError.INVALID_PARAMETER,
         "the image "
@@ -70,34 +66,35 @@ record ImageRules(Images images, Guardrails guardrails) {
   }
 
   /** Chooses the images of a run, in the order of the containers. */
-  List<Chosen> choose(View view, Call call, TaskDefinition definition) {
+  public List<Chosen> choose(View view, Starter starter, TaskDefinition definition) {
     var chosen = new ArrayList<Chosen>();
     for (ContainerSpec container : definition.spec().containerDefinitions()) {
-      chosen.add(choose(view, call, definition, container));
+      chosen.add(choose(view, starter, definition, container));
     }
     return chosen;
   }
 
-  private Chosen choose(View view, Call call, TaskDefinition definition, ContainerSpec container) {
+  private Chosen choose(
+      View view, Starter starter, TaskDefinition definition, ContainerSpec container) {
     String image = String.valueOf(container.image());
     String name = container.label();
-    return switch (images.parse(image, call.account(), call.region())) {
+    return switch (images.parse(image, starter.account(), starter.region())) {
       case ImageReference.Malformed(var reason) ->
           throw EcsError.CLIENT.because("Invalid image `%s`: %s", image, reason);
       case ImageReference.Foreign _ -> {
-        foreign(call, image);
+        foreign(starter, image);
         yield new Chosen(name, image, image, null);
       }
       case ImageReference.Own own -> {
-        String digest = digest(view, call, own, image, definition.digest(name));
+        String digest = digest(view, starter, own, image, definition.digest(name));
         yield new Chosen(name, image, images.pull(own, digest), digest);
       }
     };
   }
 
   private String digest(
-      View view, Call call, ImageReference.Own own, String image, @Nullable String pinned) {
-    String now = resolve(view, call, own).orElse(null);
+      View view, Starter starter, ImageReference.Own own, String image, @Nullable String pinned) {
+    String now = resolve(view, starter, own).orElse(null);
     if (pinned == null) {
       if (now == null) {
         throw gone(image);
@@ -107,11 +104,10 @@ record ImageRules(Images images, Guardrails guardrails) {
     if (now == null) {
       var byDigest =
           new ImageReference.Own(own.account(), own.region(), own.repository(), null, pinned);
-      return resolve(view, call, byDigest).orElseThrow(() -> gone(image));
+      return resolve(view, starter, byDigest).orElseThrow(() -> gone(image));
     }
     if (!now.equals(pinned)) {
-      guardrails.violated(
-          call,
+      starter.violated(
           Guardrail.IMAGE_UNCHANGED,
           EcsError.INVALID_PARAMETER,
           "the image "
@@ -129,8 +125,10 @@ record ImageRules(Images images, Guardrails guardrails) {
    * What an image of the caller's account is. Another account's repository has no policy that could
    * let the caller in, so not even whether an image is there is told.
    */
-  private Optional<String> resolve(View view, Call call, ImageReference.Own image) {
-    return image.account().equals(call.account()) ? images.resolve(view, image) : Optional.empty();
+  private Optional<String> resolve(View view, Starter starter, ImageReference.Own image) {
+    return image.account().equals(starter.account())
+        ? images.resolve(view, image)
+        : Optional.empty();
   }
 
   private static ApiError gone(String image) {
@@ -139,7 +137,7 @@ record ImageRules(Images images, Guardrails guardrails) {
   }
 
   /** Keeps what a tag meant at its first run, where it did not exist at registration. */
-  static void pin(Tx tx, TaskDefinition definition, List<Chosen> chosen) {
+  public static void pin(Tx tx, TaskDefinition definition, List<Chosen> chosen) {
     var pins = new ArrayList<TaskDefinition.Pin>();
     for (TaskDefinition.Pin pin : definition.pins()) {
       String digest =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.ecs.api;
+package dev.holdfast.ecs.state;
 
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
@@ -7,8 +7,6 @@ import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.plan.Placement;
 import dev.holdfast.ecs.port.LocalHost;
-import dev.holdfast.ecs.state.Connections;
-import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * The instances of a cluster that may take tasks, the local host among them: it is offered to every
  * cluster, and becomes an instance of it when a task is first placed there.
  */
-final class Candidates {
+public final class Candidates {
   private final Map<String, ContainerInstance> instances = new LinkedHashMap<>();
   private final Map<String, Host> hosts = new LinkedHashMap<>();
   private final Connections connections;
@@ -33,9 +31,9 @@ final class Candidates {
   }
 
   /** What a new instance of the local host needs. */
-  record Local(LocalHost facts, Connections connections, String freshId, Instant now) {}
+  public record Local(LocalHost facts, Connections connections, String freshId, Instant now) {}
 
-  static Candidates of(View view, Cluster.Key cluster, Local local) {
+  public static Candidates of(View view, Cluster.Key cluster, Local local) {
     var candidates = new Candidates(local.connections());
     boolean known = false;
     for (ContainerInstance instance :
@@ -85,7 +83,7 @@ final class Candidates {
         1);
   }
 
-  List<Placement.Candidate> all() {
+  public List<Placement.Candidate> all() {
     var all = new ArrayList<Placement.Candidate>();
     instances.forEach(
         (arn, instance) -> {
@@ -102,11 +100,11 @@ final class Candidates {
   }
 
   /** Keeps what a placement booked, for the next one. */
-  void booked(Host host) {
+  public void booked(Host host) {
     hosts.put(host.id(), host);
   }
 
-  @Nullable ContainerInstance instance(String arn) {
+  public @Nullable ContainerInstance instance(String arn) {
     return instances.get(arn);
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.ecs.api;
+package dev.holdfast.ecs.state;
 
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerSpec;
@@ -12,10 +12,10 @@ import dev.holdfast.ecs.plan.SecretResolution;
 import dev.holdfast.ecs.plan.ValueFrom;
 import dev.holdfast.ecs.port.Parameters;
 import dev.holdfast.ecs.port.Roles;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
-import dev.holdfast.service.Call;
 import dev.holdfast.service.Guardrail;
-import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.Principal;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
@@ -24,34 +24,56 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a run needs before it is placed: its environment, its roles, its secrets. */
-record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
+public record Launching(Parameters parameters, Roles roles) {
+
+  /** Tags that say an environment before all others, and whose they are. */
+  public record Given(Map<String, String> tags, String from) {}
 
   /**
-   * The task's environment: the request's, else the definition's, else the cluster's, else none.
+   * The task's environment: the given tags', else the definition's, else the cluster's, else none.
    */
-  static Task.Environment environment(
-      View view, Call call, Map<String, String> given, TaskDefinition.Key definition, Arn cluster) {
-    String own = TagRequests.environment(given);
+  public static Task.Environment environment(
+      View view, Starter starter, Given given, TaskDefinition.Key definition, Arn cluster) {
+    String own = given.tags().get(Principal.ENVIRONMENT);
     if (own != null) {
-      return new Task.Environment(own, "task");
+      return new Task.Environment(own, given.from());
     }
-    String defined = TagRequests.environment(Tags.of(view, call.account(), definition.arn()));
+    String defined = Tags.of(view, starter.account(), definition.arn()).get(Principal.ENVIRONMENT);
     if (defined != null) {
       return new Task.Environment(defined, "task definition");
     }
-    String clusters = TagRequests.environment(Tags.of(view, call.account(), cluster));
+    String clusters = Tags.of(view, starter.account(), cluster).get(Principal.ENVIRONMENT);
     return clusters == null
         ? new Task.Environment(null, "none")
         : new Task.Environment(clusters, "cluster");
   }
 
+  /** A role's ARN; a plain name means a role of the starter's account. */
+  public static @Nullable Arn role(Starter starter, @Nullable String text) {
+    return role(starter.account(), text);
+  }
+
+  /** A role's ARN; a plain name means a role of that account. */
+  public static @Nullable Arn role(AccountId account, @Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    Arn arn =
+        text.startsWith("arn:")
+            ? Arn.parse(text).orElse(null)
+            : Arn.global("iam", account, "role/" + text);
+    if (arn == null || !arn.service().equals("iam") || !arn.resource().startsWith("role/")) {
+      throw EcsError.CLIENT.because("Role is not valid");
+    }
+    return arn;
+  }
+
   /** Refuses a caller of one environment that starts a task of another, whatever names it. */
-  void checkCaller(Call call, Task.Environment environment) {
-    String mine = call.principal().environment();
+  public void checkCaller(Starter starter, Task.Environment environment) {
+    String mine = starter.environment();
     String its = environment.name();
     if (mine != null && its != null && !mine.equals(its)) {
-      guardrails.violated(
-          call,
+      starter.violated(
           Guardrail.ENVIRONMENT_LEAK,
           EcsError.ACCESS_DENIED,
           "the task gets the environment "
@@ -66,11 +88,15 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
   }
 
   /** Refuses a role that cannot be assumed, or that belongs to another environment. */
-  void checkRole(View view, Call call, @Nullable Arn arn, Task.Environment environment) {
+  public void checkRole(
+      View view, Starter starter, @Nullable Arn arn, Task.Environment environment) {
     if (arn == null) {
       return;
     }
-    Roles.Role role = roles.find(view, arn, call.arn("ecs", "task/*")).orElse(null);
+    Roles.Role role =
+        roles
+            .find(view, arn, Arn.of("ecs", starter.region(), starter.account(), "task/*"))
+            .orElse(null);
     if (role == null || !role.trustsTasks()) {
       throw EcsError.CLIENT.because(
           "ECS was unable to assume the role '%s' that was provided for this task. Please verify"
@@ -78,7 +104,7 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
               + " that your IAM user has permissions to pass this role.",
           arn);
     }
-    String owner = TagRequests.environment(role.tags());
+    String owner = role.tags().get(Principal.ENVIRONMENT);
     if (owner == null || owner.equals(environment.name())) {
       return;
     }
@@ -95,16 +121,16 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
     if (environment.name() != null) {
       throw EcsError.INVALID_PARAMETER.because("%s", text);
     }
-    guardrails.violated(call, Guardrail.ENVIRONMENT_LEAK, EcsError.INVALID_PARAMETER, text);
+    starter.violated(Guardrail.ENVIRONMENT_LEAK, EcsError.INVALID_PARAMETER, text);
   }
 
   /** Resolves the secrets of all containers. */
-  List<Task.ResolvedSecret> secrets(
-      View view, Call call, TaskSpec spec, @Nullable String environment) {
+  public List<Task.ResolvedSecret> secrets(
+      View view, Starter starter, TaskSpec spec, @Nullable String environment) {
     var resolved = new ArrayList<Task.ResolvedSecret>();
     for (ContainerSpec container : spec.containerDefinitions()) {
       for (ContainerSpec.Secret secret : container.secrets()) {
-        FoundParameter parameter = secret(view, call, container, secret, environment);
+        FoundParameter parameter = secret(view, starter, container, secret, environment);
         resolved.add(
             new Task.ResolvedSecret(
                 container.label(),
@@ -119,20 +145,20 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
 
   private @Nullable FoundParameter secret(
       View view,
-      Call call,
+      Starter starter,
       ContainerSpec container,
       ContainerSpec.Secret secret,
       @Nullable String environment) {
     String subject = "container " + container.label() + ", variable " + secret.name() + ": ";
     return switch (ValueFrom.parse(
-        secret.valueFrom(), call.account().digits(), call.region().name())) {
+        secret.valueFrom(), starter.account().digits(), starter.region().name())) {
       case ValueFrom.Refused(var text) ->
           throw EcsError.INVALID_PARAMETER.because("%s", subject + text);
       case ValueFrom.Elsewhere _ -> null;
       case ValueFrom.Parameter wanted -> {
         ParameterResolution found =
             parameters.resolve(
-                view, call.account(), call.region(), secret.valueFrom(), environment);
+                view, starter.account(), starter.region(), secret.valueFrom(), environment);
         yield switch (SecretResolution.decide(wanted, found, environment)) {
           case SecretResolution.Outcome.Refused(var text) ->
               throw EcsError.INVALID_PARAMETER.because("%s", subject + text);
@@ -141,8 +167,7 @@ record Launching(Parameters parameters, Roles roles, Guardrails guardrails) {
             SecretResolution.leak(parameter, environment)
                 .ifPresent(
                     text ->
-                        guardrails.violated(
-                            call, Guardrail.ENVIRONMENT_LEAK, EcsError.ACCESS_DENIED, text));
+                        starter.violated(Guardrail.ENVIRONMENT_LEAK, EcsError.ACCESS_DENIED, text));
             yield wanted.selector() == null ? parameter : null;
           }
         };

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.ecs.EcsError;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Service;
+import dev.holdfast.ecs.model.ServiceRevision;
+import dev.holdfast.ecs.model.ServiceTask;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.Course;
+import dev.holdfast.ecs.plan.DeploymentPlan.Step;
+import dev.holdfast.ecs.plan.DeploymentPlan.Why;
+import dev.holdfast.ecs.plan.ServicePlan;
+import dev.holdfast.ecs.plan.ServiceTransitions;
+import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Deploying;
+import dev.holdfast.ecs.state.Launcher;
+import dev.holdfast.ecs.state.Services;
+import dev.holdfast.ecs.state.Starter;
+import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.store.Tx;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Does in one transaction what was decided for a service. */
+final class ServiceSteps {
+  private final Tx tx;
+  private final Tasks tasks;
+  private final Launcher launcher;
+  private final Starter starter;
+  private final Instant now;
+  private boolean wrote;
+
+  /** Why no host took a task. */
+  private @Nullable String unplaced;
+
+  ServiceSteps(Tx tx, Tasks tasks, Launcher launcher, Starter starter, Instant now) {
+    this.tx = tx;
+    this.tasks = tasks;
+    this.launcher = launcher;
+    this.starter = starter;
+    this.now = now;
+  }
+
+  /** Whether a task was started or stopped. */
+  boolean wrote() {
+    return wrote;
+  }
+
+  Course apply(ServicePlan.Look look, ServicePlan.Next next, Launcher.Drawn drawn) {
+    Course course = stop(look, next);
+    var started = new ArrayList<String>();
+    int left = ServiceScheduler.BATCH;
+    for (Step step : next.decision().steps()) {
+      if (step instanceof Step.Start start && left > 0) {
+        int count = Math.min(start.count(), left);
+        course =
+            start(course, look, start, drawn.from(ServiceScheduler.BATCH - left), count, started);
+        left -= count;
+      }
+    }
+    if (!started.isEmpty()) {
+      course = course.told("has started " + started.size() + " tasks: " + named(started) + ".");
+    }
+    return unplaced == null ? course : ServiceTransitions.trouble(course, unplaced);
+  }
+
+  private Course stop(ServicePlan.Look look, ServicePlan.Next next) {
+    Course course = next.course();
+    Service.Rollout primary = course.service().primary();
+    String by = primary == null ? "" : primary.deployment();
+    var stopped = new ArrayList<String>();
+    for (Step step : next.decision().steps()) {
+      if (step instanceof Step.Stop(var id, var why)) {
+        Task task =
+            look.tasks().stream()
+                .map(ServicePlan.Kept::task)
+                .filter(t -> t != null && t.key().id().equals(id))
+                .findFirst()
+                .orElseThrow();
+        String reason =
+            why == Why.HEALTH
+                ? ServiceTransitions.UNHEALTHY
+                : "Scaling activity initiated by (deployment " + by + ")";
+        tasks.put(tx, task, TaskTransitions.scheduled(task, reason, now), now);
+        wrote = true;
+        stopped.add(id);
+        if (why == Why.HEALTH) {
+          course = course.told("(task " + id + ") failed container health checks.");
+        }
+      }
+    }
+    return stopped.isEmpty()
+        ? course
+        : course.told("has stopped " + stopped.size() + " running tasks: " + named(stopped) + ".");
+  }
+
+  private static String named(List<String> ids) {
+    return String.join(" ", ids.stream().map(id -> "(task " + id + ")").toList());
+  }
+
+  private Course start(
+      Course course,
+      ServicePlan.Look look,
+      Step.Start start,
+      Launcher.Drawn drawn,
+      int count,
+      List<String> started) {
+    Service service = course.service();
+    Launcher.Placed placed;
+    String revision = Objects.requireNonNull(service.primary()).id();
+    try {
+      placed = launch(service, revision, start, drawn, count);
+    } catch (ApiError e) {
+      return ServiceTransitions.refused(course, e.text(), now);
+    }
+    for (Task task : placed.tasks()) {
+      var key = new ServiceTask.Key(service.key(), task.key().id());
+      tx.put(
+          EcsTables.SERVICE_TASKS,
+          key.service().account(),
+          key,
+          new ServiceTask(key, revision, null, null));
+      started.add(task.key().id());
+      wrote = true;
+    }
+    if (placed.tasks().size() == count) {
+      return blocked(course, false);
+    }
+    boolean room =
+        look.tasks().stream().map(ServicePlan.Kept::task).anyMatch(t -> t != null && ending(t));
+    if (!room && unplaced == null) {
+      unplaced = ServiceTransitions.unplaced(placed.unfit());
+    }
+    return blocked(course, true);
+  }
+
+  /** One that is to stop gives its place back soon. */
+  private static boolean ending(Task task) {
+    return task.live() && !task.wanted();
+  }
+
+  private static Course blocked(Course course, boolean blocked) {
+    Service service = course.service();
+    return service.progress().blocked() == blocked
+        ? course
+        : new Course(
+            service.with(service.progress().blocked(blocked)),
+            course.deployment(),
+            course.events());
+  }
+
+  private Launcher.Placed launch(
+      Service service, String id, Step.Start start, Launcher.Drawn drawn, int count) {
+    ServiceRevision revision = Services.revision(tx, service.key(), id);
+    if (revision == null) {
+      throw EcsError.CLIENT.because("The service revision was not found.");
+    }
+    Launcher.Order order =
+        launcher.prepare(
+            tx,
+            starter,
+            Deploying.wanted(tx, service, revision, Deploying.definition(tx, revision)));
+    String only = start.instance();
+    return launcher.place(
+        tx, starter, order, drawn, count, instance -> only == null || only.equals(instance));
+  }
+}

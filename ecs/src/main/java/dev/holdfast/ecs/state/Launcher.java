@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.state;
+
+import dev.holdfast.aws.ecs.EcsError;
+import dev.holdfast.ecs.model.Cluster;
+import dev.holdfast.ecs.model.ContainerInstance;
+import dev.holdfast.ecs.model.ContainerSpec;
+import dev.holdfast.ecs.model.ContainerState;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.ecs.model.TaskSpec;
+import dev.holdfast.ecs.model.TaskStatus;
+import dev.holdfast.ecs.plan.Placement;
+import dev.holdfast.ecs.plan.TaskSize;
+import dev.holdfast.ecs.port.EcsDependencies;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.service.Tags;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Starts tasks: RunTask and the scheduler of services go this one way. */
+public final class Launcher {
+  private final EcsDependencies deps;
+  private final Connections connections;
+  private final ImageRules images;
+  private final Launching launching;
+
+  public Launcher(EcsDependencies deps, Connections connections) {
+    this.deps = deps;
+    this.connections = connections;
+    this.images = new ImageRules(deps.images());
+    this.launching = new Launching(deps.parameters(), deps.roles());
+  }
+
+  /** Ids drawn before the transaction, which may run more than once: four a task. */
+  public record Drawn(List<String> ids, String instance) {
+    /** Ids for so many tasks. */
+    public static Drawn of(SecureRandom random, int tasks) {
+      var ids = new ArrayList<String>();
+      for (int i = 0; i < tasks * 4; i++) {
+        ids.add(Ids.uuid(random));
+      }
+      return new Drawn(ids, Ids.hex(random, 16));
+    }
+
+    /** Without the ids of so many tasks. */
+    public Drawn from(int task) {
+      return new Drawn(ids.subList(task * 4, ids.size()), instance);
+    }
+
+    List<String> of(int task) {
+      return ids.subList(task * 4, task * 4 + 4);
+    }
+  }
+
+  /**
+   * What is to be started.
+   *
+   * @param spec the definition's with the overrides applied
+   * @param images what {@link #images} chose
+   */
+  public record Wanted(
+      Cluster.Key cluster,
+      TaskSpec spec,
+      List<ImageRules.Chosen> images,
+      Task.Environment environment,
+      Task.Launch launch,
+      Map<String, String> tags) {}
+
+  /** What is to be started, with all that it needs. */
+  public record Order(Wanted wanted, List<Task.ResolvedSecret> secrets) {}
+
+  /** What was started, and why the rest was not, a reason for each instance and task. */
+  public record Placed(List<Task> tasks, List<Placement.Unfit> unfit, boolean noInstances) {}
+
+  /** Chooses the images, and keeps what a tag means from now on. */
+  public List<ImageRules.Chosen> images(Tx tx, Starter starter, TaskDefinition definition) {
+    List<ImageRules.Chosen> chosen = images.choose(tx, starter, definition);
+    ImageRules.pin(tx, definition, chosen);
+    return chosen;
+  }
+
+  /** Refuses roles that cannot be, or images that cannot be pulled, and resolves the secrets. */
+  public Order prepare(View view, Starter starter, Wanted wanted) {
+    TaskSpec spec = wanted.spec();
+    Task.Environment environment = wanted.environment();
+    launching.checkCaller(starter, environment);
+    Arn executionRole = Launching.role(starter, spec.executionRoleArn());
+    launching.checkRole(view, starter, Launching.role(starter, spec.taskRoleArn()), environment);
+    launching.checkRole(view, starter, executionRole, environment);
+    for (ImageRules.Chosen image : wanted.images()) {
+      if (image.digest() != null && executionRole == null) {
+        throw EcsError.INVALID_PARAMETER.because(
+            "the image of the container %s is pulled with the task's execution role, and the task"
+                + " has none: set `executionRoleArn`",
+            image.container());
+      }
+    }
+    return new Order(wanted, launching.secrets(view, starter, spec, environment.name()));
+  }
+
+  /**
+   * Places and books so many tasks.
+   *
+   * @param where the container instances, by ARN, that may take one
+   */
+  public Placed place(
+      Tx tx, Starter starter, Order order, Drawn drawn, int count, Predicate<String> where) {
+    Wanted wanted = order.wanted();
+    var candidates = candidates(tx, starter, wanted.cluster(), drawn);
+    var tasks = new ArrayList<Task>();
+    var unfit = new ArrayList<Placement.Unfit>();
+    boolean none = false;
+    var platform = wanted.spec().runtimePlatform();
+    String architecture = platform == null ? null : platform.cpuArchitecture();
+    for (int i = 0; i < count; i++) {
+      var key =
+          new Task.Key(
+              wanted.cluster().account(),
+              wanted.cluster().region(),
+              wanted.cluster().name(),
+              drawn.of(i).getFirst().replace("-", ""));
+      var booking = new Host.Booking(key.arn().toString(), TaskSize.of(wanted.spec()));
+      var all = candidates.all().stream().filter(c -> where.test(c.instance())).toList();
+      switch (Placement.place(all, booking, architecture)) {
+        case Placement.Outcome.Unplaceable(var reasons) -> {
+          unfit.addAll(reasons);
+          none |= reasons.isEmpty();
+        }
+        case Placement.Outcome.Placed(var arn, var host) -> {
+          candidates.booked(host);
+          tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
+          ContainerInstance instance = Objects.requireNonNull(candidates.instance(arn));
+          tx.put(EcsTables.INSTANCES, key.account(), instance.key(), instance);
+          tasks.add(put(tx, starter, order, key, instance, drawn.of(i)));
+        }
+      }
+    }
+    return new Placed(tasks, unfit, none);
+  }
+
+  /** The instances that may take tasks of a cluster now. */
+  public Candidates candidates(View view, Starter starter, Cluster.Key cluster, Drawn drawn) {
+    return Candidates.of(
+        view,
+        cluster,
+        new Candidates.Local(deps.host(), connections, drawn.instance(), starter.now()));
+  }
+
+  private static Task put(
+      Tx tx,
+      Starter starter,
+      Order order,
+      Task.Key key,
+      ContainerInstance instance,
+      List<String> ids) {
+    Wanted wanted = order.wanted();
+    TaskSpec spec = wanted.spec();
+    var task =
+        new Task(
+            key,
+            wanted.launch(),
+            new Task.Placement(instance.key().id(), instance.host()),
+            wanted.environment(),
+            order.secrets(),
+            new Task.Credentials(
+                text(Launching.role(starter, spec.taskRoleArn())),
+                ids.get(1),
+                text(Launching.role(starter, spec.executionRoleArn())),
+                ids.get(2),
+                List.of()),
+            TaskStatus.placed(starter.now()),
+            containers(wanted, ids.get(3)),
+            starter.notes());
+    tx.put(EcsTables.TASKS, key.account(), key, task);
+    Tags.add(tx, key.account(), key.arn(), wanted.tags());
+    return task;
+  }
+
+  private static @Nullable String text(@Nullable Arn arn) {
+    return arn == null ? null : arn.toString();
+  }
+
+  private static List<ContainerState> containers(Wanted wanted, String seed) {
+    var containers = new ArrayList<ContainerState>();
+    for (ContainerSpec spec : wanted.spec().containerDefinitions()) {
+      ImageRules.Chosen image =
+          wanted.images().stream()
+              .filter(c -> c.container().equals(spec.label()))
+              .findFirst()
+              .orElseThrow();
+      containers.add(
+          new ContainerState(
+              spec.label(),
+              id(seed, containers.size()),
+              image.image(),
+              image.pull(),
+              spec.isEssential(),
+              spec.healthCheck() != null,
+              image.digest(),
+              null,
+              TaskStatus.Last.PENDING,
+              null,
+              null,
+              null,
+              List.of()));
+    }
+    return containers;
+  }
+
+  /** A UUID of its own for each container of the task, out of the one that was drawn. */
+  private static String id(String seed, int place) {
+    int end = seed.length() - 3;
+    int last = (Integer.parseInt(seed.substring(end), 16) + place) & 0xfff;
+    return seed.substring(0, end) + String.format(Locale.ROOT, "%03x", last);
+  }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.state;
+
+import dev.holdfast.aws.ErrorShape;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Region;
+import dev.holdfast.service.Call;
+import dev.holdfast.service.Guardrail;
+import dev.holdfast.service.Guardrails;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Who has tasks started: a call, or a service that keeps them running. */
+public interface Starter {
+  AccountId account();
+
+  Region region();
+
+  Instant now();
+
+  /** The environment that the caller belongs to, or null. */
+  @Nullable String environment();
+
+  /**
+   * Acts on a guardrail's violation: notes it where the rule teaches.
+   *
+   * @throws dev.holdfast.aws.ApiError where the rule enforces
+   */
+  void violated(Guardrail rule, ErrorShape error, String text);
+
+  /** What guardrails said so far. */
+  List<String> notes();
+
+  /** What is started is the call's own doing. */
+  static Starter of(Call call, Guardrails guardrails) {
+    return new Caller(call, guardrails);
+  }
+
+  /** A call. */
+  record Caller(Call call, Guardrails guardrails) implements Starter {
+    @Override
+    public AccountId account() {
+      return call.account();
+    }
+
+    @Override
+    public Region region() {
+      return call.region();
+    }
+
+    @Override
+    public Instant now() {
+      return call.now();
+    }
+
+    @Override
+    public @Nullable String environment() {
+      return call.principal().environment();
+    }
+
+    @Override
+    public void violated(Guardrail rule, ErrorShape error, String text) {
+      guardrails.violated(call, rule, error, text);
+    }
+
+    @Override
+    public List<String> notes() {
+      return call.record().notes();
+    }
+  }
+}
