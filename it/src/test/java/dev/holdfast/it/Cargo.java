@@ -35,6 +35,7 @@ final class Cargo {
     cargo.foreign();
     cargo.kms();
     cargo.ssm();
+    cargo.secrets();
     cargo.logs();
     cargo.ecr();
     if (harbor.operation("ecs:CreateCluster").isPresent()) {
@@ -59,23 +60,23 @@ final class Cargo {
         .formatted(harbor.account());
   }
 
-  private void value(String name, String text) {
+  void value(String name, String text) {
     values.put(name, new JsonString(text));
   }
 
-  private void raw(String name, String json) {
+  void raw(String name, String json) {
     values.put(name, Json.parse(json));
   }
 
-  private void beside(String operation, String json) {
+  void beside(String operation, String json) {
     beside.put(operation, Json.parseObject(json));
   }
 
-  private void arn(String operation, String json) {
+  void arn(String operation, String json) {
     arns.put(operation, Json.parseObject(json));
   }
 
-  private String arnOf(String service, String resource) {
+  String arnOf(String service, String resource) {
     return "arn:aws:%s:%s:%s:%s".formatted(service, Harbor.REGION, harbor.account(), resource);
   }
 
@@ -229,6 +230,53 @@ final class Cargo {
     arn("ssm:GetParameterHistory", "{\"Name\":\"%s\"}".formatted(parameter));
   }
 
+  private void secrets() {
+    String version = "0123456789abcdef0123456789abcdef";
+    String arn =
+        Harbor.text(
+            harbor.admin(
+                "secretsmanager:CreateSecret",
+                "{\"Name\":\"shop/kept\",\"SecretString\":\"v\",\"ClientRequestToken\":\"%s\"}"
+                    .formatted(version)),
+            "ARN");
+    value("secretsmanager.SecretId", "shop/kept");
+    value("secretsmanager.Name", "made");
+    for (String op : List.of("DeleteSecret", "RestoreSecret")) {
+      value("secretsmanager:" + op + ".SecretId", "made");
+    }
+    value("secretsmanager.VersionStage", "mine");
+    value("secretsmanager.ResourcePolicy", secretPolicy());
+    raw("secretsmanager.Tags", "[{\"Key\":\"k\",\"Value\":\"v\"}]");
+    beside("secretsmanager:BatchGetSecretValue", "{\"SecretIdList\":[\"shop/kept\"]}");
+    beside("secretsmanager:PutSecretValue", "{\"SecretString\":\"v\"}");
+    beside(
+        "secretsmanager:UpdateSecretVersionStage",
+        "{\"MoveToVersionId\":\"%s\"}".formatted(version));
+    beside("secretsmanager:ValidateResourcePolicy", "{\"SecretId\":\"shop/kept\"}");
+    for (String op :
+        List.of(
+            "DeleteResourcePolicy",
+            "DescribeSecret",
+            "GetResourcePolicy",
+            "GetSecretValue",
+            "ListSecretVersionIds",
+            "PutResourcePolicy",
+            "PutSecretValue",
+            "TagResource",
+            "UntagResource",
+            "UpdateSecret",
+            "UpdateSecretVersionStage",
+            "ValidateResourcePolicy")) {
+      arn("secretsmanager:" + op, "{\"SecretId\":\"%s\"}".formatted(arn));
+    }
+  }
+
+  private String secretPolicy() {
+    return """
+    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"secretsmanager:GetRandomPassword","Resource":"*"}]}"""
+        .formatted(harbor.account());
+  }
+
   private void ecr() {
     harbor.admin("ecr:CreateRepository", "{\"repositoryName\":\"shop/kept\"}");
     value("ecr.repositoryName", "shop/kept");
@@ -270,6 +318,8 @@ final class Cargo {
     value("ecs.containerInstance", instance);
     raw("ecs.containerInstances", new JsonArray(List.of(new JsonString(instance))));
     value("ecs:UpdateContainerInstancesState.status", "DRAINING");
+    value("ecs:ExecuteCommand.command", "ls");
+    raw("ecs:ExecuteCommand.interactive", "true");
     value("ecs.resourceArn", cluster);
     beside("ecs:RegisterContainerInstance", resources());
     beside("ecs:DeregisterContainerInstance", "{\"force\":true}");
@@ -282,57 +332,8 @@ final class Cargo {
         "[{\"attachmentArn\":\"%s\",\"status\":\"ATTACHED\"}]"
             .formatted(arnOf("ecs", "attachment/0123456789abcdef")));
     ecsArns(cluster);
-    ecsCapacity();
+    new CapacityCargo(this, harbor).load(resources());
     services();
-  }
-
-  private void ecsCapacity() {
-    // One that nobody takes out of the cluster.
-    String instance =
-        Harbor.text(
-            harbor.admin("ecs:RegisterContainerInstance", resources()).object("containerInstance"),
-            "containerInstanceArn");
-    harbor.admin(
-        "ecs:CreateCapacityProvider",
-        """
-        {"name":"kept","autoScalingGroupProvider":{"autoScalingGroupArn":"kept-group"}}""");
-    value("ecs.name", "kept");
-    value("ecs.capacityProvider", "kept");
-    value("ecs:CreateCapacityProvider.name", "made");
-    value("ecs:DeleteCapacityProvider.capacityProvider", "made");
-    beside(
-        "ecs:CreateCapacityProvider",
-        "{\"autoScalingGroupProvider\":{\"autoScalingGroupArn\":\"made-group\"}}");
-    beside(
-        "ecs:UpdateCapacityProvider",
-        "{\"autoScalingGroupProvider\":{\"managedDraining\":\"DISABLED\"}}");
-    raw("ecs.capacityProviders", "[\"FARGATE\"]");
-    raw("ecs.defaultCapacityProviderStrategy", "[]");
-    raw("ecs.settings", "[{\"name\":\"containerInsights\",\"value\":\"enabled\"}]");
-    String setting = "containerInsights";
-    for (String op : List.of("PutAccountSetting", "PutAccountSettingDefault")) {
-      value("ecs:" + op + ".name", setting);
-      value("ecs:" + op + ".value", "enabled");
-    }
-    value("ecs:DeleteAccountSetting.name", setting);
-    value("ecs:ListAttributes.targetType", "container-instance");
-    raw(
-        "ecs.attributes",
-        "[{\"name\":\"rack\",\"value\":\"r1\",\"targetId\":\"%s\"}]".formatted(instance));
-    for (String op :
-        List.of(
-            "PutClusterCapacityProviders",
-            "UpdateCluster",
-            "UpdateClusterSettings",
-            "ListAttributes",
-            "PutAttributes",
-            "DeleteAttributes")) {
-      arn("ecs:" + op, "{\"cluster\":\"%s\"}".formatted(arnOf("ecs", "cluster/shop")));
-    }
-    String made = arnOf("ecs", "capacity-provider/kept");
-    arn("ecs:UpdateCapacityProvider", "{\"name\":\"%s\"}".formatted(made));
-    arn("ecs:DeleteCapacityProvider", "{\"capacityProvider\":\"%s\"}".formatted(made));
-    arn("ecs:DescribeCapacityProviders", "{\"capacityProviders\":[\"%s\"]}".formatted(made));
   }
 
   private void services() {
@@ -380,6 +381,7 @@ final class Cargo {
             "DeregisterContainerInstance",
             "DescribeContainerInstances",
             "DescribeTasks",
+            "ExecuteCommand",
             "ListContainerInstances",
             "ListTasks",
             "RegisterContainerInstance",

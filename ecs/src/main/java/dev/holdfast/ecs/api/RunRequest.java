@@ -23,9 +23,6 @@ final class RunRequest {
         type != null && !TYPES.contains(type) && !type.equals("MANAGED_INSTANCES"),
         "Invalid launchType '" + type + "'.");
     refuse(
-        Boolean.TRUE.equals(in.enableExecuteCommand()),
-        "`enableExecuteCommand` comes later; leave it out");
-    refuse(
         !in.volumeConfigurations().isEmpty(),
         "`volumeConfigurations` are not served; leave them out");
     refuse("SERVICE".equals(in.propagateTags()), "`propagateTags` SERVICE is for services alone");
