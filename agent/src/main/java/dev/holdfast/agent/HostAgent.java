@@ -11,8 +11,10 @@ import dev.holdfast.agent.host.SubnetPool;
 import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.agent.link.AgentLink;
 import dev.holdfast.agent.link.HostIdentity;
+import dev.holdfast.agent.link.LogCalls;
 import dev.holdfast.agent.link.PlatformCalls;
 import dev.holdfast.agent.link.RegistryAccess;
+import dev.holdfast.agent.logs.LogShipper;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.agent.task.TaskFiles;
 import dev.holdfast.agent.task.TaskHost;
@@ -57,6 +59,7 @@ final class HostAgent implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private final AtomicReference<@Nullable Tasks> tasks = new AtomicReference<>();
   private final AtomicReference<@Nullable AgentLink> link = new AtomicReference<>();
+  private final AtomicReference<@Nullable LogShipper> output = new AtomicReference<>();
 
   HostAgent(
       AgentOptions options,
@@ -115,6 +118,13 @@ final class HostAgent implements AutoCloseable {
                 options.endpoint(), PlatformForward.clientOfTasks(options.endpoint())),
             options.region() + "a",
             this::find);
+    var shipper =
+        LogShipper.open(
+            options.engine(),
+            options.data().resolve("log-places"),
+            new LogCalls(client),
+            credentials);
+    output.set(shipper);
     var host =
         new TaskHost(
             engine,
@@ -132,6 +142,7 @@ final class HostAgent implements AutoCloseable {
             new RegistryAccess(client, options.endpoint(), options.region()),
             calls,
             endpoint,
+            shipper,
             new TaskHost.Settings(
                 options.installation(), options.network().bindAddress(), options.region(), false),
             clock);
@@ -141,13 +152,7 @@ final class HostAgent implements AutoCloseable {
     status.engine("");
     var streams =
         new AgentLink(
-            http,
-            options.endpoint(),
-            identity,
-            options.region(),
-            joined,
-            engine.release(),
-            status::link);
+            http, options.endpoint(), identity, options.region(), joined, engine, status::link);
     link.set(streams);
     streams.start();
   }
@@ -182,6 +187,10 @@ final class HostAgent implements AutoCloseable {
     Tasks joined = tasks.getAndSet(null);
     if (joined != null) {
       joined.close();
+    }
+    LogShipper shipper = output.getAndSet(null);
+    if (shipper != null) {
+      shipper.close();
     }
   }
 

@@ -20,10 +20,12 @@ public record ServiceModel(
     String xmlNamespace,
     Set<String> allOperations) {
 
-  /** The error for input that breaks the model's constraints; ECS and ECR have one of their own. */
+  /**
+   * The error for input that breaks the model's constraints; some services have one of their own.
+   */
   public ErrorShape validationError() {
     return switch (name) {
-      case "ecs", "ecr" -> new ErrorShape("InvalidParameterException", 400);
+      case "ecs", "ecr", "logs" -> new ErrorShape("InvalidParameterException", 400);
       default -> CommonError.VALIDATION.in(protocol);
     };
   }

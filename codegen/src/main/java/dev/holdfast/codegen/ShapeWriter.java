@@ -17,7 +17,7 @@ final class ShapeWriter {
    * registry's tokens, ciphertexts (in whose place somebody gives a plaintext by mistake).
    */
   private static final Set<String> SENSITIVE_TOO =
-      Set.of("sts.tokenType", "ecr.Base64", "kms.CiphertextType");
+      Set.of("sts.tokenType", "ecr.Base64", "kms.CiphertextType", "logs.EventMessage");
 
   private final Model model;
   private final String packageName;

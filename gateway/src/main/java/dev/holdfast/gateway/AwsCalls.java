@@ -222,6 +222,9 @@ public final class AwsCalls {
     } else {
       call.record().input(in);
     }
+    if (operation.data()) {
+      call.record().data();
+    }
     Optional<String> violations = Violations.of(in);
     if (violations.isPresent()) {
       throw new ApiError(model.service().validationError(), violations.get());

@@ -35,7 +35,7 @@ class PageTokenDoorTest {
     String in() {
       return switch (service()) {
         case "iam", "kms" -> "Marker";
-        case "ssm", "cloudtrail" -> "NextToken";
+        case "ssm", "secretsmanager", "cloudtrail" -> "NextToken";
         default -> "nextToken";
       };
     }
@@ -72,6 +72,19 @@ class PageTokenDoorTest {
           new Listing(
               "ssm:GetParametersByPath", "\"MaxResults\":1,\"Path\":\"/p\"", ",\"Recursive\":true"),
           new Listing("ssm:GetParameterHistory", "\"MaxResults\":1,\"Name\":\"/p/1\"", ""),
+          new Listing(
+              "secretsmanager:ListSecrets", "\"MaxResults\":1", ",\"IncludePlannedDeletion\":true"),
+          new Listing(
+              "secretsmanager:ListSecretVersionIds", "\"MaxResults\":1,\"SecretId\":\"s1\"", ""),
+          new Listing(
+              "secretsmanager:BatchGetSecretValue",
+              "\"MaxResults\":1,\"Filters\":[{\"Key\":\"name\",\"Values\":[\"s\"]}]",
+              ""),
+          new Listing("logs:DescribeLogGroups", "\"limit\":1", ",\"logGroupNamePrefix\":\"/g\""),
+          new Listing(
+              "logs:DescribeLogStreams",
+              "\"limit\":1,\"logGroupName\":\"/g1\"",
+              ",\"descending\":true"),
           new Listing("ecr:DescribeRepositories", "\"maxResults\":1", ""),
           new Listing("ecs:ListClusters", "\"maxResults\":1", ""),
           new Listing("ecs:ListTaskDefinitions", "\"maxResults\":1", ",\"familyPrefix\":\"web\""),
@@ -102,7 +115,9 @@ class PageTokenDoorTest {
           "iam:ListRolePolicies",
           "iam:ListRoleTags",
           "kms:ListKeyPolicies",
-          "kms:ListResourceTags");
+          "kms:ListResourceTags",
+          "logs:FilterLogEvents",
+          "logs:GetLogEvents"); // its tokens are places in the one stream that it names
 
   private static Harbor harbor;
   private static Harbor.User other;
@@ -141,6 +156,16 @@ class PageTokenDoorTest {
       make(
           by,
           region,
+          "secretsmanager:CreateSecret",
+          "{\"Name\":\"s%d\",\"SecretString\":\"v\"}".formatted(i));
+      make(
+          by,
+          region,
+          "secretsmanager:PutSecretValue",
+          "{\"SecretId\":\"s%d\",\"SecretString\":\"w\"}".formatted(i));
+      make(
+          by,
+          region,
           "ssm:PutParameter",
           "{\"Name\":\"/p/1\",\"Value\":\"v%d\",\"Type\":\"String\",\"Overwrite\":true}"
               .formatted(i));
@@ -153,6 +178,12 @@ class PageTokenDoorTest {
               .formatted(i, Harbor.text(key, "KeyId")));
       make(by, region, "ecr:CreateRepository", "{\"repositoryName\":\"web/r%d\"}".formatted(i));
       make(by, region, "ecs:CreateCluster", "{\"clusterName\":\"c%d\"}".formatted(i));
+      make(by, region, "logs:CreateLogGroup", "{\"logGroupName\":\"/g%d\"}".formatted(i));
+      make(
+          by,
+          region,
+          "logs:CreateLogStream",
+          "{\"logGroupName\":\"/g1\",\"logStreamName\":\"s%d\"}".formatted(i));
       make(
           by,
           region,

@@ -39,7 +39,11 @@ class UnservedMembersTest {
           Map.entry("iam:ListPolicyVersions.Marker", "a policy has five versions at most"),
           Map.entry("iam:ListPolicyVersions.MaxItems", "as above"),
           Map.entry("kms:DescribeKey.GrantTokens", "grants could only allow more"),
-          Map.entry("kms:ListKeyPolicies.Limit", "a key has one policy"));
+          Map.entry("kms:ListKeyPolicies.Limit", "a key has one policy"),
+          Map.entry("logs:FilterLogEvents.interleaved", "it always is, as on AWS since 2019"),
+          Map.entry("logs:FilterLogEvents.unmask", "nothing is masked"),
+          Map.entry("logs:GetLogEvents.unmask", "as above"),
+          Map.entry("logs:PutLogEvents.entity", "nothing is shown by entity"));
 
   /** Its members are read as one document, each by the table of the plan. */
   private static final String AS_DOCUMENT = "ecs:RegisterTaskDefinition.";
@@ -75,6 +79,8 @@ class UnservedMembersTest {
                 "dev.holdfast.iam",
                 "dev.holdfast.kms",
                 "dev.holdfast.ssm",
+                "dev.holdfast.secrets",
+                "dev.holdfast.logs",
                 "dev.holdfast.registry",
                 "dev.holdfast.ecs",
                 "dev.holdfast.trail");

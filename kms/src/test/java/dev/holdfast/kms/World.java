@@ -176,6 +176,9 @@ public final class World implements AuditLog {
     Operation<I, O> operation = operation(model);
     Call call = call(principal, model.name());
     call.record().input(input);
+    if (operation.data()) {
+      call.record().data();
+    }
     try {
       guard.require(call, operation.access(call, input));
       O output = operation.handle(call, input);

@@ -29,6 +29,7 @@ public final class CallRecord {
   private final Set<String> resources = new LinkedHashSet<>();
   private final CopyOnWriteArrayList<String> notes = new CopyOnWriteArrayList<>();
   private boolean written;
+  private boolean data;
 
   /**
    * A record for one call.
@@ -73,6 +74,11 @@ public final class CallRecord {
             .with("reason", "LARGE_PAYLOAD");
   }
 
+  /** A call that brings data: it is recorded where it is refused alone, as CloudTrail's are. */
+  public void data() {
+    data = true;
+  }
+
   /** What a call that is no AWS operation says of its input. */
   public void parameters(JsonObject values) {
     parameters = values;
@@ -107,6 +113,9 @@ public final class CallRecord {
 
   /** Writes the event of a mutation into its commit. */
   void stage(Tx tx, Call call, @Nullable Object result) {
+    if (data) {
+      return;
+    }
     JsonValue response = result instanceof Shape shape ? Redacted.tree(shape) : JsonObject.EMPTY;
     log.stage(tx, call.account(), call.region(), event(call, readOnly(name), response, null));
   }
@@ -117,7 +126,7 @@ public final class CallRecord {
 
   /** Ends a call that changed nothing, or that failed with {@code error}. */
   public void end(Call call, @Nullable ApiError error) {
-    if (!written) {
+    if (!written && !(data && error == null)) {
       written = true;
       log.append(call.account(), call.region(), event(call, readOnly(name), null, error));
     }

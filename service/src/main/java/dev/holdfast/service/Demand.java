@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param keys condition keys of the service, in any case
  * @param policy the resource's own policy, or null
  * @param reads whether the action reveals content, so that the environment-leak guard looks at it
+ * @param tagged whose tags count; null means the resource's own
  */
 public record Demand(
     String action,
@@ -30,13 +31,14 @@ public record Demand(
     Map<String, List<String>> keys,
     @Nullable NamedPolicy policy,
     Gate gate,
-    boolean reads) {
+    boolean reads,
+    @Nullable String tagged) {
   public Demand {
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
   }
 
   public static Demand on(String action) {
-    return new Demand(action, "*", null, Map.of(), null, Gate.NONE, false);
+    return new Demand(action, "*", null, Map.of(), null, Gate.NONE, false, null);
   }
 
   public static Demand on(String action, Arn resource) {
@@ -47,7 +49,8 @@ public record Demand(
         Map.of(),
         null,
         Gate.NONE,
-        false);
+        false,
+        null);
   }
 
   public Demand key(String name, @Nullable String value) {
@@ -62,7 +65,7 @@ public record Demand(
   public Demand keys(Map<String, List<String>> several) {
     var more = new LinkedHashMap<>(keys);
     more.putAll(several);
-    return new Demand(action, resource, owner, more, policy, gate, reads);
+    return new Demand(action, resource, owner, more, policy, gate, reads, tagged);
   }
 
   /** The tags that the request gives: {@code aws:RequestTag/...} and {@code aws:TagKeys}. */
@@ -83,11 +86,21 @@ public record Demand(
 
   /** Judged also by the resource's own policy. */
   public Demand judgedBy(NamedPolicy resourcePolicy, Gate how) {
-    return new Demand(action, resource, owner, keys, resourcePolicy, how, reads);
+    return new Demand(action, resource, owner, keys, resourcePolicy, how, reads, tagged);
   }
 
   /** Marks an action that reveals what the resource holds. */
   public Demand revealing() {
-    return new Demand(action, resource, owner, keys, policy, gate, true);
+    return new Demand(action, resource, owner, keys, policy, gate, true, tagged);
+  }
+
+  /** Of a resource that has the tags of another one, which it is a part of. */
+  public Demand taggedAs(Arn whole) {
+    return new Demand(action, resource, owner, keys, policy, gate, reads, whole.toString());
+  }
+
+  /** The resource whose tags count. */
+  public String tagsOf() {
+    return tagged == null ? resource : tagged;
   }
 }

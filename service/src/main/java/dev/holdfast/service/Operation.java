@@ -12,6 +12,14 @@ public interface Operation<I extends Shape, O extends Shape> {
   Access access(Call call, I in);
 
   /**
+   * Whether the call brings data, such as lines of a log, and no change of what there is: the audit
+   * then has it only where it is refused.
+   */
+  default boolean data() {
+    return false;
+  }
+
+  /**
    * Does it.
    *
    * @throws dev.holdfast.aws.ApiError with an error of this operation's model

@@ -2,6 +2,8 @@
 package dev.holdfast.agent.engine;
 
 import dev.holdfast.http.UnixHttpClient.Response;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -15,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ContainerLogs implements AutoCloseable {
   private static final int MAX_PIECE = 16 * 1024 * 1024;
+  private static final int MAX_LINE = 256 * 1024;
+
+  /** The bytes of a piece. */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Frame(boolean error, byte[] bytes) {}
 
   /** A piece as it was written; it need not be a whole line. */
   public record Piece(boolean error, String text) {}
@@ -30,7 +37,7 @@ public final class ContainerLogs implements AutoCloseable {
   /** Pieces from a stream; {@code close} ends it. */
   ContainerLogs(InputStream in, boolean terminal, Runnable close) {
     this.close = close;
-    this.in = new DataInputStream(in);
+    this.in = new DataInputStream(new BufferedInputStream(in));
     this.terminal = terminal;
   }
 
@@ -43,6 +50,31 @@ public final class ContainerLogs implements AutoCloseable {
           ? null
           : new Piece(false, new String(bytes, 0, length, StandardCharsets.UTF_8));
     }
+    Frame frame = framed();
+    return frame == null
+        ? null
+        : new Piece(frame.error(), new String(frame.bytes(), StandardCharsets.UTF_8));
+  }
+
+  /**
+   * The next piece in bytes, where each was asked for with its time; a terminal's output is split
+   * at its line ends.
+   */
+  public @Nullable Frame nextFrame() throws IOException {
+    if (!terminal) {
+      return framed();
+    }
+    var line = new ByteArrayOutputStream();
+    for (int b = in.read(); b >= 0; b = in.read()) {
+      line.write(b);
+      if (b == '\n' || line.size() >= MAX_LINE) {
+        break;
+      }
+    }
+    return line.size() == 0 ? null : new Frame(false, line.toByteArray());
+  }
+
+  private @Nullable Frame framed() throws IOException {
     int stream = in.read();
     if (stream < 0) {
       return null;
@@ -54,10 +86,7 @@ public final class ContainerLogs implements AutoCloseable {
         throw new IOException("a log piece of " + length + " bytes");
       }
       byte[] bytes = in.readNBytes(length); // as it comes: what is announced need not follow
-      if (bytes.length < length) {
-        return null;
-      }
-      return new Piece(stream == 2, new String(bytes, StandardCharsets.UTF_8));
+      return bytes.length < length ? null : new Frame(stream == 2, bytes);
     } catch (EOFException _) {
       return null;
     }

@@ -24,6 +24,10 @@ public final class DockerEngine implements AutoCloseable {
   private static final ApiVersion OURS = new ApiVersion(1, 47);
   private static final ApiVersion OLDEST = new ApiVersion(1, 41);
   private static final int CONNECTIONS = 64;
+
+  /** Connections of one who follows the output of every container of a host. */
+  public static final int FOLLOWED = 4096;
+
   private static final int MAX_ANSWER = 32 * 1024 * 1024;
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
@@ -48,11 +52,13 @@ public final class DockerEngine implements AutoCloseable {
     }
   }
 
+  private final Path socket;
   private final UnixHttpClient http;
   private final ApiVersion version;
   private final String release;
 
-  private DockerEngine(UnixHttpClient http, ApiVersion version, String release) {
+  private DockerEngine(Path socket, UnixHttpClient http, ApiVersion version, String release) {
+    this.socket = socket;
     this.http = http;
     this.version = version;
     this.release = release;
@@ -64,14 +70,19 @@ public final class DockerEngine implements AutoCloseable {
    * @throws EngineException where nothing answers on the socket or the engine is older than 20.10
    */
   public static DockerEngine open(Path socket) throws IOException {
-    var http = new UnixHttpClient(socket, CONNECTIONS);
+    return open(socket, CONNECTIONS);
+  }
+
+  /** As {@link #open(Path)}, with so many connections at most, streams included. */
+  public static DockerEngine open(Path socket, int connections) throws IOException {
+    var http = new UnixHttpClient(socket, connections);
     boolean opened = false;
     try {
       JsonObject about = about(http);
       ApiVersion version = agree(about);
       opened = true;
       String release = about.string("Version");
-      return new DockerEngine(http, version, release == null ? "" : release);
+      return new DockerEngine(socket, http, version, release == null ? "" : release);
     } finally {
       if (!opened) {
         http.close();
@@ -151,6 +162,10 @@ public final class DockerEngine implements AutoCloseable {
 
   public Containers containers() {
     return new Containers(this);
+  }
+
+  public Commands commands() {
+    return new Commands(this, socket);
   }
 
   public Networks networks() {

@@ -295,14 +295,16 @@ public final class HostPolicy {
     }
     Long wanted = host.integer("PidsLimit");
     long pids = wanted == null || wanted <= 0 ? rules.pids() : Math.min(wanted, rules.pids());
+    // Whatever driver is asked for: the agent takes output along from capped files.
+    JsonObject files =
+        JsonObject.EMPTY
+            .with("max-size", rules.logSize())
+            .with("max-file", Integer.toString(rules.logFiles()));
+    boolean silent = isOneOf(host.object("LogConfig").get("Type"), "none");
     JsonObject log =
         JsonObject.EMPTY
-            .with("Type", "json-file")
-            .with(
-                "Config",
-                JsonObject.EMPTY
-                    .with("max-size", rules.logSize())
-                    .with("max-file", Integer.toString(rules.logFiles())));
+            .with("Type", silent ? "none" : "json-file")
+            .with("Config", silent ? JsonObject.EMPTY : files);
     JsonObject hardened =
         host.with("SecurityOpt", JsonArray.ofStrings(options))
             .with("CapDrop", JsonArray.ofStrings(dropped))

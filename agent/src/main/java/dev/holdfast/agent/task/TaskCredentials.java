@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class TaskCredentials {
   private final Map<String, RoleCredentials> application = new ConcurrentHashMap<>();
   private final Map<String, RoleCredentials> execution = new ConcurrentHashMap<>();
+  private final Map<String, RoleCredentials> logs = new ConcurrentHashMap<>();
 
   /** Takes the sessions that came with a task. */
   public void put(PayloadTask task) {
@@ -29,6 +30,7 @@ public final class TaskCredentials {
     switch (roleType) {
       case "TaskApplication" -> application.put(taskArn, credentials);
       case "TaskExecution" -> execution.put(taskArn, credentials);
+      case "TaskLogs" -> logs.put(taskArn, credentials);
       default -> {
         return false;
       }
@@ -46,7 +48,18 @@ public final class TaskCredentials {
     return execution.get(taskArn);
   }
 
-  /** Forgets a task's sessions. */
+  /** The session of the execution role that takes output to the task's log streams, or null. */
+  public @Nullable RoleCredentials logs(String taskArn) {
+    return logs.get(taskArn);
+  }
+
+  /** Forgets all sessions of a task of which nothing is left. */
+  public void end(String taskArn) {
+    forget(taskArn);
+    logs.remove(taskArn);
+  }
+
+  /** Forgets a task's sessions; its last words still get to their log stream. */
   public void forget(String taskArn) {
     application.remove(taskArn);
     execution.remove(taskArn);

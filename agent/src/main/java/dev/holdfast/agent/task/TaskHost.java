@@ -12,6 +12,7 @@ import java.time.InstantSource;
  *
  * @param settings what the host's configuration says
  * @param gates opened for each task's network before its first container starts
+ * @param output where what containers write goes
  */
 public record TaskHost(
     DockerEngine engine,
@@ -23,6 +24,7 @@ public record TaskHost(
     RegistrySignIn registry,
     TaskReporter reporter,
     NetworkGate gates,
+    TaskOutput output,
     Settings settings,
     InstantSource clock) {
 

@@ -57,6 +57,7 @@ public final class TaskRunner {
   void begin() {
     Thread.ofVirtual().name("task-clock").start(this::tick);
     Thread.ofVirtual().name("task-reports").start(this::report);
+    new OutputSteps(host, task).follow(state());
     change(UnaryOperator.identity());
   }
 
@@ -257,7 +258,7 @@ public final class TaskRunner {
   private void finish() {
     try {
       steps.cleanUp(state());
-      host.credentials().forget(task.arn());
+      host.credentials().end(task.arn());
       host.files().delete(task.arn());
       lock.lock();
       try {

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class TaskSteps {
   private static final Logger LOG = Logger.getLogger(TaskSteps.class.getName());
   private static final Duration AGAIN = Duration.ofSeconds(2);
+  private static final Duration LAST_WORDS = Duration.ofSeconds(10);
   private final TaskHost host;
   private final PayloadTask task;
   private final Map<String, String> metadataIds;
@@ -110,6 +111,10 @@ final class TaskSteps {
                   + e.getMessage());
     }
     try {
+      String unlogged = new OutputSteps(host, task).fault();
+      if (unlogged != null) {
+        return s -> s.failed(unlogged);
+      }
       TaskNetwork network = host.networks().create(task.arn());
       host.gates().open(network);
       for (PayloadTask.Volume volume : task.volumes()) {
@@ -274,8 +279,13 @@ final class TaskSteps {
 
   private UnaryOperator<TaskState> start(String name, ContainerState known) {
     String id = known.runtimeId() == null ? engineName(name) : known.runtimeId();
+    String unlogged = new OutputSteps(host, task).open(container(name), id);
+    if (unlogged != null) {
+      return ended(name, unlogged);
+    }
     try {
       host.engine().containers().start(id);
+      host.output().follow(task, container(name), id);
       Container seen = host.engine().containers().inspect(id);
       Instant now = now();
       return s -> s.with(name, c -> c.seen(seen, now));
@@ -325,6 +335,7 @@ final class TaskSteps {
 
   /** Removes containers and volumes; what does not exist is as good as removed. */
   void cleanUp(TaskState state) throws IOException {
+    host.output().finish(task.arn(), LAST_WORDS);
     Containers containers = host.engine().containers();
     for (PayloadContainer container : task.containers()) {
       String id = state.container(container.name()).runtimeId();

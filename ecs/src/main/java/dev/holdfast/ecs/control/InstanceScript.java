@@ -45,6 +45,9 @@ final class InstanceScript implements AgentStream.Script {
   /** Of one task at a time: two roles, and eight starts of its agent within a session's life. */
   private static final int MOST_SESSIONS = 16;
 
+  /** The kind of the session that our own agent takes a task's output to its log streams with. */
+  private static final String LOGS = "TaskLogs";
+
   /** What the script works with. */
   record Tools(State state, Tasks tasks, TaskSessions sessions, InstantSource clock) {}
 
@@ -78,6 +81,8 @@ final class InstanceScript implements AgentStream.Script {
         for (Task task : live) {
           if (task.wanted() && task.status().dispatched()) {
             renew(task, now);
+          } else if (task.status().dispatched()) {
+            logs(task, now);
           }
         }
       }
@@ -212,6 +217,7 @@ final class InstanceScript implements AgentStream.Script {
             && definition != null) {
           var spec = Overrides.of(next.launch().overrides()).apply(definition.spec());
           payload(Payloads.start(next, spec, credentials), told.number(), now);
+          credentials(next, LOGS, tools.sessions().openLogs(next, spec, now));
         }
       }
     }
@@ -261,6 +267,23 @@ final class InstanceScript implements AgentStream.Script {
     if (next != null && next.wanted()) {
       credentials(task, "TaskApplication", credentials.task());
       credentials(task, "TaskExecution", credentials.execution());
+      logs(next, now);
+    }
+  }
+
+  /** Sends a session for its output of a task that lives, wanted or not. */
+  private void logs(Task task, Instant now) throws IOException {
+    TaskDefinition definition =
+        tools
+            .state()
+            .read(
+                view ->
+                    view.get(
+                        EcsTables.TASK_DEFINITIONS,
+                        task.key().account(),
+                        task.launch().definition()));
+    if (definition != null) {
+      credentials(task, LOGS, tools.sessions().openLogs(task, definition.spec(), now));
     }
   }
 

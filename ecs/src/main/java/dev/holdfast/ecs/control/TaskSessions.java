@@ -4,6 +4,7 @@ package dev.holdfast.ecs.control;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.plan.ValueFrom;
 import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.Roles;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +71,37 @@ record TaskSessions(Roles roles, Images images) {
     return new Outcome.Opened(new Payloads.Sessions(forTask, forExecution), issued);
   }
 
+  /**
+   * Opens a session of the execution role that may write to the log streams of a task and nothing
+   * else. It is not ended with the task: what a container writes last is still to be taken to its
+   * stream. No container ever has it.
+   *
+   * @return null where no container has the driver {@code awslogs}, or there is no such role
+   */
+  @Nullable RoleCredentials openLogs(Task task, TaskSpec spec, Instant now) {
+    Task.Credentials wanted = task.credentials();
+    List<JsonValue> statements = LogRights.of(task, spec);
+    if (statements.isEmpty()
+        || wanted.executionRoleArn() == null
+        || wanted.executionCredentialsId() == null) {
+      return null;
+    }
+    return open(
+        task,
+        wanted.executionRoleArn(),
+        wanted.executionCredentialsId(),
+        document(statements),
+        now,
+        new ArrayList<>());
+  }
+
+  private static String document(List<JsonValue> statements) {
+    return Json.text(
+        JsonObject.EMPTY
+            .with("Version", "2012-10-17")
+            .with("Statement", new JsonArray(statements)));
+  }
+
   private @Nullable RoleCredentials open(
       Task task,
       String role,
@@ -113,7 +146,8 @@ record TaskSessions(Roles roles, Images images) {
               }
             });
     var parameters = new TreeSet<String>();
-    task.secrets().forEach(s -> parameters.add(parameter(task, s)));
+    var secrets = new TreeSet<String>();
+    task.secrets().forEach(s -> asked(task, s, parameters, secrets));
     var statements = new ArrayList<JsonValue>();
     statements.add(
         allow(List.of("ecr:GetAuthorizationToken", "sts:GetCallerIdentity"), List.of("*")));
@@ -128,24 +162,33 @@ record TaskSessions(Roles roles, Images images) {
     }
     if (!parameters.isEmpty()) {
       statements.add(allow(List.of("ssm:GetParameters", "ssm:GetParameter"), parameters));
+    }
+    if (!secrets.isEmpty()) {
+      statements.add(allow(List.of("secretsmanager:GetSecretValue"), secrets));
+    }
+    if (!parameters.isEmpty() || !secrets.isEmpty()) {
       statements.add(allow(List.of("kms:Decrypt"), List.of("*")));
     }
-    return Json.text(
-        JsonObject.EMPTY
-            .with("Version", "2012-10-17")
-            .with("Statement", new JsonArray(statements)));
+    return document(statements);
   }
 
-  private static String parameter(Task task, Task.ResolvedSecret secret) {
-    if (secret.parameter() != null) {
-      return parameter(task, secret.parameter());
-    }
-    return switch (ValueFrom.parse(
+  /** What the agent asks for to get one secret. */
+  private static void asked(
+      Task task, Task.ResolvedSecret secret, Set<String> parameters, Set<String> secrets) {
+    String found = secret.parameter();
+    switch (ValueFrom.parse(
         secret.valueFrom(), task.key().account().digits(), task.key().region().name())) {
-      case ValueFrom.Parameter named -> parameter(task, named.name());
-      case ValueFrom.Elsewhere(var arn, _) -> arn;
-      case ValueFrom.Refused _ -> secret.valueFrom();
-    };
+      case ValueFrom.Parameter named ->
+          parameters.add(parameter(task, found == null ? named.name() : found));
+      case ValueFrom.Elsewhere(var arn, _) -> parameters.add(arn);
+      case ValueFrom.Secret named -> {
+        secrets.add(found == null ? named.arn() : found);
+        if (found == null) {
+          secrets.add(named.arn() + "-??????");
+        }
+      }
+      case ValueFrom.Refused _ -> parameters.add(secret.valueFrom());
+    }
   }
 
   private static String parameter(Task task, String name) {
@@ -157,7 +200,7 @@ record TaskSessions(Roles roles, Images images) {
         .toString();
   }
 
-  private static JsonObject allow(List<String> actions, Iterable<String> resources) {
+  static JsonObject allow(List<String> actions, Iterable<String> resources) {
     return JsonObject.EMPTY
         .with("Effect", "Allow")
         .with("Action", JsonArray.ofStrings(actions))

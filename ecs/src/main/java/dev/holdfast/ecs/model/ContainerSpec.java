@@ -99,7 +99,7 @@ public record ContainerSpec(
   public record Ulimit(String name, int softLimit, int hardLimit) {}
 
   /** Where the output goes. */
-  public record LogConfiguration(@Nullable String logDriver) {}
+  public record LogConfiguration(@Nullable String logDriver, Map<String, String> options) {}
 
   /** A check of the container's health; seconds. */
   public record HealthCheck(

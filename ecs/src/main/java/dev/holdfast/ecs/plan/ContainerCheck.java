@@ -36,7 +36,7 @@ final class ContainerCheck {
         () -> health(c),
         () -> restart(c),
         () -> labels(c),
-        () -> log(c),
+        () -> LogCheck.fault(c, task),
         () ->
             parameter(
                 "disabled".equals(c.versionConsistency()),
@@ -217,17 +217,5 @@ final class ContainerCheck {
       }
     }
     return Optional.empty();
-  }
-
-  private static Optional<Fault> log(ContainerSpec c) {
-    ContainerSpec.LogConfiguration log = c.logConfiguration();
-    String driver = log == null ? null : log.logDriver();
-    return parameter(
-        driver != null && !driver.equals("json-file") && !driver.equals("awslogs"),
-        "`logConfiguration.logDriver` "
-            + driver
-            + " of the container "
-            + c.label()
-            + " is not served: json-file and awslogs are");
   }
 }

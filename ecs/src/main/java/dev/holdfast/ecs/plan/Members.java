@@ -57,14 +57,14 @@ public final class Members {
       dnsServers[] dnsSearchDomains dnsSearchDomains[] extraHosts extraHosts[]
       extraHosts[].hostname extraHosts[].ipAddress interactive pseudoTerminal dockerLabels
       dockerLabels{} ulimits ulimits[] ulimits[].name ulimits[].softLimit ulimits[].hardLimit
-      logConfiguration logConfiguration.logDriver healthCheck healthCheck.command
+      logConfiguration logConfiguration.logDriver logConfiguration.options
+      logConfiguration.options{} healthCheck healthCheck.command
       healthCheck.command[] healthCheck.interval healthCheck.timeout healthCheck.retries
       healthCheck.startPeriod
       """;
   private static final String ECHOED_IN_CONTAINERS =
       """
-      portMappings[].name portMappings[].appProtocol logConfiguration.options
-      logConfiguration.options{}
+      portMappings[].name portMappings[].appProtocol
       """;
 
   /** Every member, by path. */
@@ -155,7 +155,7 @@ public final class Members {
     refused(all, "Windows credentials are not served", C + "credentialSpecs");
     refused(
         all,
-        "secrets for log drivers come with log drivers, later",
+        "no log driver that is served takes a secret; leave it out",
         C + "logConfiguration.secretOptions");
   }
 
