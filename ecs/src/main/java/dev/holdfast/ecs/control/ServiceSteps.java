@@ -11,6 +11,7 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.plan.Course;
 import dev.holdfast.ecs.plan.DeploymentPlan.Step;
 import dev.holdfast.ecs.plan.DeploymentPlan.Why;
+import dev.holdfast.ecs.plan.SecretChange;
 import dev.holdfast.ecs.plan.ServicePlan;
 import dev.holdfast.ecs.plan.ServiceTransitions;
 import dev.holdfast.ecs.plan.TaskTransitions;
@@ -179,6 +180,11 @@ final class ServiceSteps {
             tx,
             starter,
             Deploying.wanted(tx, service, revision, Deploying.definition(tx, revision)));
+    if (!revision.secrets().isEmpty()) {
+      order =
+          new Launcher.Order(
+              order.wanted(), SecretChange.settled(order.secrets(), revision.secrets()));
+    }
     String only = start.instance();
     return launcher.place(
         tx, starter, order, drawn, count, instance -> only == null || only.equals(instance));
