@@ -53,6 +53,7 @@ public final class ServiceScheduler {
   private final Launcher launcher;
   private final Tasks tasks;
   private final Silence silence;
+  private final SecretRolls rolls;
 
   /** When this process looked for the first time. */
   private @Nullable Instant first;
@@ -63,6 +64,7 @@ public final class ServiceScheduler {
     this.launcher = launcher;
     this.tasks = tasks;
     this.silence = new Silence(connections);
+    this.rolls = new SecretRolls(deps, launcher);
   }
 
   /**
@@ -82,7 +84,7 @@ public final class ServiceScheduler {
       }
       wake = seen.next().wake();
       if (seen.next().nothing(seen.look())) {
-        return wake;
+        return rolled(key, wake, now);
       }
       var ids = Launcher.Drawn.of(deps.random(), BATCH);
       boolean more = deps.state().own(urgency(seen.next()), tx -> step(tx, key, ids, now));
@@ -91,6 +93,11 @@ public final class ServiceScheduler {
       }
     }
     return deps.clock().instant();
+  }
+
+  private @Nullable Instant rolled(Service.Key key, @Nullable Instant wake, Instant now) {
+    Instant again = rolls.look(key, now);
+    return again == null || (wake != null && wake.isBefore(again)) ? wake : again;
   }
 
   /** What stops and frees goes on while the disk is full. */

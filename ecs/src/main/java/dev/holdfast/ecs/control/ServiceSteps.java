@@ -13,6 +13,7 @@ import dev.holdfast.ecs.plan.Course;
 import dev.holdfast.ecs.plan.DeploymentPlan.Step;
 import dev.holdfast.ecs.plan.DeploymentPlan.Why;
 import dev.holdfast.ecs.plan.Placement;
+import dev.holdfast.ecs.plan.SecretChange;
 import dev.holdfast.ecs.plan.ServicePlan;
 import dev.holdfast.ecs.plan.ServiceTransitions;
 import dev.holdfast.ecs.plan.TaskTransitions;
@@ -181,7 +182,9 @@ final class ServiceSteps {
     }
     TaskDefinition definition = Deploying.definition(tx, revision);
     Launcher.Order order =
-        launcher.prepare(tx, starter, Deploying.wanted(tx, service, revision, definition));
+        settled(
+            revision,
+            launcher.prepare(tx, starter, Deploying.wanted(tx, service, revision, definition)));
     String only = start.instance();
     var tasks = new ArrayList<Task>();
     var unfit = new ArrayList<Placement.Unfit>();
@@ -203,6 +206,14 @@ final class ServiceSteps {
       none |= placed.noInstances();
     }
     return new Launcher.Placed(tasks, unfit, none);
+  }
+
+  /** The versions of secrets that a revision has settled are what its tasks get, all of them. */
+  private static Launcher.Order settled(ServiceRevision revision, Launcher.Order order) {
+    return revision.secrets().isEmpty()
+        ? order
+        : new Launcher.Order(
+            order.wanted(), SecretChange.settled(order.secrets(), revision.secrets()));
   }
 
   /** How many tasks of each capacity provider the service has. */
