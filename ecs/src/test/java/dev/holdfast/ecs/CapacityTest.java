@@ -8,6 +8,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.agent.TaskInterface;
 import dev.holdfast.aws.ecs.CapacityProvider;
 import dev.holdfast.aws.ecs.CreateCapacityProviderResponse;
+import dev.holdfast.aws.ecs.CreateServiceResponse;
 import dev.holdfast.aws.ecs.DeleteAttributesResponse;
 import dev.holdfast.aws.ecs.DeleteCapacityProviderResponse;
 import dev.holdfast.aws.ecs.DescribeCapacityProvidersResponse;
@@ -196,6 +197,35 @@ final class CapacityTest {
                 "PutClusterCapacityProviders",
                 "{\"cluster\":\"shop\",\"capacityProviders\":[\"FARGATE\"],\"defaultCapacityProviderStrategy\":[]}",
                 PutClusterCapacityProvidersResponse.class));
+  }
+
+  @Test
+  void keepsTheClustersStrategyForAService() {
+    var f = shop();
+    f.call(
+        "PutClusterCapacityProviders",
+        "{\"cluster\":\"shop\",\"capacityProviders\":[\"FARGATE\"],"
+            + "\"defaultCapacityProviderStrategy\":[{\"capacityProvider\":\"FARGATE\",\"weight\":1}]}",
+        PutClusterCapacityProvidersResponse.class);
+    var service =
+        f.call(
+                "CreateService",
+                "{\"cluster\":\"shop\",\"serviceName\":\"s\",\"taskDefinition\":\"far\",\"desiredCount\":1"
+                    + NETWORK
+                    + "}",
+                CreateServiceResponse.class)
+            .service();
+    var strategy = Objects.requireNonNull(service).capacityProviderStrategy();
+    assertThat(strategy.getFirst().capacityProvider()).isEqualTo("FARGATE");
+    assertThat(service.launchType()).isNull();
+    refuses(
+        "InvalidParameterException",
+        "Network Configuration must be provided",
+        () ->
+            f.call(
+                "CreateService",
+                "{\"cluster\":\"shop\",\"serviceName\":\"t\",\"taskDefinition\":\"far\",\"desiredCount\":1}",
+                CreateServiceResponse.class));
   }
 
   @Test

@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -164,6 +165,66 @@ class TasksTest {
         role,
         task.volumes(),
         task.containers());
+  }
+
+  /** A task that writes its name into a shared volume and lists what is there. */
+  private static PayloadTask sharing(String name, String environment, boolean make) {
+    PayloadTask task =
+        TaskMachineTest.task(
+            container(
+                "app",
+                "busybox touch /data/" + name + "; busybox ls /data",
+                ",\"mountPoints\":[{\"sourceVolume\":\"d\",\"containerPath\":\"/data\"}]"));
+    Map<String, String> labels =
+        environment.isEmpty() ? Map.of() : Map.of(PayloadTask.ENVIRONMENT, environment);
+    var settings = new PayloadTask.VolumeSettings("shared", make, "local", Map.of(), labels);
+    return new PayloadTask(
+        task.arn() + name,
+        task.taskClusterArn(),
+        "web",
+        "1",
+        null,
+        "RUNNING",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of(new PayloadTask.Volume("d", "docker", null, settings)),
+        task.containers());
+  }
+
+  private TaskReport run(PayloadTask task) throws Exception {
+    tasks.run(task, "i");
+    TaskReport report = next();
+    while (report.status() != Status.STOPPED) {
+      report = next();
+    }
+    return report;
+  }
+
+  @Test
+  void keepsSharedVolumesAndThoseOfEachEnvironmentApart() throws Exception {
+    String label = "dev.holdfast.shared-volume=" + INSTALLATION;
+    try {
+      assertThat(run(sharing("early", "", false)).reason()).contains("is not there");
+      assertThat(logs(run(sharing("one", "", true)))).isEqualTo("one\n");
+      assertThat(logs(run(sharing("prod", "prod", true)))).isEqualTo("prod\n");
+      assertThat(logs(run(sharing("two", "", false)))).isEqualTo("one\ntwo\n");
+      tasks.cleanUp();
+      assertThat(engine.volumes().list(label)).hasSize(2);
+    } finally {
+      tasks.cleanUp();
+      for (String volume : engine.volumes().list(label)) {
+        engine.volumes().remove(volume);
+      }
+    }
   }
 
   @Test

@@ -12,7 +12,9 @@ import dev.holdfast.ecs.model.ServiceTask;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.plan.ServiceTransitions;
+import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
@@ -81,7 +83,7 @@ public final class Deploying {
                 .map(c -> new ServiceRevision.Image(c.container(), c.image(), c.pull(), c.digest()))
                 .toList(),
             environment,
-            how,
+            capacity(tx, service, how),
             List.of(),
             starter.now());
     var _ = shares(tx, service, revision, definition, Map.of(), 1);
@@ -104,6 +106,24 @@ public final class Deploying {
     Launcher.Order order =
         launcher.prepare(tx, starter, wanted(tx, service, revision, definition(tx, revision)));
     return settled(revision, order.secrets());
+  }
+
+  /** A service that names neither launch type nor strategy keeps its cluster's strategy of now. */
+  private static JsonObject capacity(View view, Service service, JsonObject how) {
+    Cluster cluster =
+        view.get(EcsTables.CLUSTERS, service.key().account(), service.key().clusterKey());
+    if (cluster == null
+        || cluster.defaultStrategy().isEmpty()
+        || how.string("launchType") != null
+        || !how.array("capacityProviderStrategy").isEmpty()) {
+      return how;
+    }
+    return how.with(
+        "capacityProviderStrategy",
+        new JsonArray(
+            cluster.defaultStrategy().stream()
+                .map(RecordCodec.of(Cluster.StrategyItem.class)::tree)
+                .toList()));
   }
 
   private static ServiceRevision settled(

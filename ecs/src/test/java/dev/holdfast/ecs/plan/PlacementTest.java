@@ -210,6 +210,32 @@ final class PlacementTest {
   }
 
   @Test
+  void dividesAllTasksAndNoneMore() {
+    var random = new SplittableRandom(5);
+    for (int round = 0; round < 300; round++) {
+      var strategy = new ArrayList<Cluster.StrategyItem>();
+      var before = new ArrayList<Integer>();
+      for (int i = random.nextInt(1, 5); i > 0; i--) {
+        strategy.add(
+            new Cluster.StrategyItem(
+                "p" + i, random.nextInt(1, 5), i == 1 ? random.nextInt(4) : 0));
+        before.add(random.nextInt(6));
+      }
+      int tasks = random.nextInt(20);
+      List<CapacityPlan.Share> shares = CapacityPlan.divide(strategy, before, tasks);
+      assertThat(shares.stream().mapToInt(CapacityPlan.Share::tasks).sum()).isEqualTo(tasks);
+      var last = strategy.getLast();
+      int has =
+          before.getLast()
+              + shares.stream()
+                  .filter(s -> s.provider().equals(last.capacityProvider()))
+                  .mapToInt(CapacityPlan.Share::tasks)
+                  .sum();
+      assertThat(has).isGreaterThanOrEqualTo(Math.min(last.base(), before.getLast() + tasks));
+    }
+  }
+
+  @Test
   void dividesTasksByBaseAndWeight() {
     var strategy =
         List.of(
