@@ -173,6 +173,15 @@ read_back() {
   same "$(aws ssm get-parameter --name /shop/prod/db-password --with-decryption --query Parameter.Value --output text)" "$CANARY"
 }
 check "and it is had back" read_back
+must "create-secret" aws secretsmanager create-secret --name shop/prod/token --secret-string "{\"token\":\"x\"}" \
+  --tags Key=environment,Value=prod --query ARN --output text
+secret_arn=$out
+must "put-secret-value" aws secretsmanager put-secret-value --secret-id shop/prod/token --secret-string "$CANARY"
+secret_back() {
+  same "$(aws secretsmanager get-secret-value --secret-id shop/prod/token --query SecretString --output text)" "$CANARY"
+}
+check "and it is had back too" secret_back
+aws secretsmanager get-random-password --query RandomPassword --output text | tr -d '\n' | needle a-random-password
 must "create-key" aws kms create-key --query KeyMetadata.KeyId --output text
 key=$out
 aws kms generate-data-key --key-id "$key" --key-spec AES_256 --query Plaintext --output text |
@@ -202,6 +211,16 @@ put --overwrite --data-type none
 put --overwrite --value "$CANARY{{ssm:x}}"
 put --overwrite --value "$(printf '%s' "$CANARY" | python3 -c 'import sys; print(sys.stdin.read() * 200)')"
 printf %s "$CANARY" >"$work/plain"
+secret() {
+  operation=$1
+  shift
+  fails aws secretsmanager "$operation" --secret-string "$CANARY" "$@"
+}
+secret create-secret --name shop/prod/token
+secret create-secret --name shop/other --kms-key-id alias/none
+secret put-secret-value --secret-id none
+secret put-secret-value --secret-id shop/prod/token --client-request-token short
+secret update-secret --secret-id none
 fails aws kms encrypt --key-id none --plaintext "fileb://$work/plain"
 fails aws kms decrypt --ciphertext-blob "fileb://$work/plain"
 fails docker login --username AWS --password "$(cat "$work/password")x" "$host"
@@ -226,7 +245,8 @@ trust_tasks "$work/trust.json"
 cat >"$work/policy.json" <<END
 {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"},
  {"Effect":"Allow","Action":["ssm:GetParameters","ssm:GetParameter"],
-  "Resource":"arn:aws:ssm:us-east-1:$ACCOUNT:parameter/shop/*"}]}
+  "Resource":"arn:aws:ssm:us-east-1:$ACCOUNT:parameter/shop/*"},
+ {"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"$secret_arn"}]}
 END
 must "create-role" aws iam create-role --role-name shop-exec --assume-role-policy-document "file://$work/trust.json"
 must "put-role-policy" aws iam put-role-policy --role-name shop-exec --policy-name least \
@@ -238,7 +258,8 @@ definition() {
   cat >"$work/$1.json" <<END
 {"family":"$1","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
  {"name":"$1","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
-  "portMappings":[{"containerPort":80}],"secrets":[{"name":"DB_PASSWORD","valueFrom":"/shop/*/db-password"}]$2}]}
+  "portMappings":[{"containerPort":80}],"secrets":[{"name":"DB_PASSWORD","valueFrom":"/shop/*/db-password"},
+   {"name":"TOKEN","valueFrom":"$secret_arn"}]$2}]}
 END
   aws ecs register-task-definition --cli-input-json "file://$work/$1.json"
 }

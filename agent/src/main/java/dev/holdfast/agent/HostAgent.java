@@ -152,13 +152,7 @@ final class HostAgent implements AutoCloseable {
     status.engine("");
     var streams =
         new AgentLink(
-            http,
-            options.endpoint(),
-            identity,
-            options.region(),
-            joined,
-            engine.release(),
-            status::link);
+            http, options.endpoint(), identity, options.region(), joined, engine, status::link);
     link.set(streams);
     streams.start();
   }

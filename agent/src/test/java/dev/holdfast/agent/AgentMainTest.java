@@ -108,8 +108,10 @@ class AgentMainTest {
          "executionRoleCredentials":{"credentialsId":"c-exec","accessKeyId":"EXECKEY","secretAccessKey":"s",
             "expiration":"2026-11-23T14:20:58Z"},
          "containers":[{"name":"web","image":"%s","essential":true,"cpu":10,"memory":32,"stopTimeout":1,
-           "command":["/bin/busybox","sh","-c","busybox echo up; busybox test $DB = s3cr3t && busybox sleep 300"],
-           "secrets":[{"name":"DB","valueFrom":"/shop/db:3","provider":"ssm","region":"us-east-1"}],
+           "command":["/bin/busybox","sh","-c","busybox echo up; busybox test $DB$PW$PORT = s3cr3th1dden5432 && busybox sleep 300"],
+           "secrets":[{"name":"DB","valueFrom":"/shop/db:3","provider":"ssm","region":"us-east-1"},
+             {"name":"PW","valueFrom":"arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf:password::v1","provider":"asm","region":"us-east-1"},
+             {"name":"PORT","valueFrom":"arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf:port::v1","provider":"asm","region":"us-east-1"}],
            "healthCheckType":"docker",
            "dockerConfig":{"config":"{\\"Healthcheck\\":{\\"Test\\":[\\"CMD\\",\\"/bin/busybox\\",\\"true\\"],\\"Interval\\":1000000000}}"},
            "registryAuthentication":{"type":"ecr","ecrAuthData":{"registryId":"111122223333",
@@ -162,6 +164,7 @@ class AgentMainTest {
         assertThat(platform.callers)
             .contains(
                 "GetParameters EXECKEY",
+                "GetSecretValue EXECKEY",
                 "GetAuthorizationToken EXECKEY",
                 "SubmitTaskStateChange HOSTKEY");
         try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);

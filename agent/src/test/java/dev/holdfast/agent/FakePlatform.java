@@ -153,6 +153,8 @@ final class FakePlatform implements AutoCloseable {
           }
           case "GetParameters" ->
               "{\"Parameters\":[{\"Name\":\"/shop/db\",\"Selector\":\":3\",\"Value\":\"s3cr3t\"}]}";
+          case "GetSecretValue" ->
+              "{\"ARN\":\"a\",\"SecretString\":\"{\\\"password\\\":\\\"h1dden\\\",\\\"port\\\":5432}\"}";
           case "GetAuthorizationToken" ->
               "{\"authorizationData\":[{\"authorizationToken\":\""
                   + Base64.getEncoder().encodeToString("AWS:token".getBytes(StandardCharsets.UTF_8))

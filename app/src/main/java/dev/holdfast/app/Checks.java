@@ -7,6 +7,7 @@ import dev.holdfast.kms.KmsCheck;
 import dev.holdfast.logs.LogsCheck;
 import dev.holdfast.registry.RegistryCheck;
 import dev.holdfast.registry.blob.BlobInventory;
+import dev.holdfast.secrets.SecretsCheck;
 import dev.holdfast.service.Check;
 import dev.holdfast.service.CommonCheck;
 import dev.holdfast.service.Finding;
@@ -38,6 +39,7 @@ final class Checks {
             new IamCheck(),
             new KmsCheck(new Foundation.KeyringWrapper(keyring), random),
             new SsmCheck(),
+            new SecretsCheck(),
             new LogsCheck(),
             new RegistryCheck(blobs),
             new TrailCheck(clock),

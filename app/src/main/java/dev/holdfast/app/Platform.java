@@ -15,6 +15,7 @@ import dev.holdfast.registry.Registry;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.FileBlobStore;
 import dev.holdfast.registry.blob.LimitedBlobStore;
+import dev.holdfast.secrets.Secrets;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.ClientTokens;
 import dev.holdfast.service.Endpoint;
@@ -85,6 +86,9 @@ public final class Platform implements AutoCloseable {
     iam.accounts().ensureLocal(installation.account());
     Kms kms = kms(foundation, pages);
     Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
+    Secrets secrets =
+        Secrets.create(
+            new Secrets.Needs(foundation.state(), kms, iam.guard(), pages, foundation.random()));
     logs = Logs.create(foundation.state(), pages, foundation.random(), Limits.STANDARD);
     BlobStore blobs = blobs(foundation, settings.dataDir().resolve("blobs"));
     registry = closing(registry(foundation, guardrails, pages, blobs));
@@ -93,20 +97,23 @@ public final class Platform implements AutoCloseable {
             settings.dataDir(), installation, foundation, iam, trail, blobs, registry.collector());
     registry.rememberAddress(foundation.state());
     closing(door); // before what its last requests use
-    ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm)));
+    ecs = closing(ecs(foundation, guardrails, pages, neighbours(registry, ssm, secrets)));
     var services = new ArrayList<ApiService>(iam.services());
     services.addAll(
         List.of(
             trail.service(),
             kms.service(),
             ssm.service(),
+            secrets.service(),
             logs.service(),
             registry.service(),
             ecs.service()));
     catalog = new Catalog(services);
     routes = open(foundation, registry);
     housekeeping =
-        closing(new Housekeeping(chores(foundation, kms, registry), settled, System::nanoTime));
+        closing(
+            new Housekeeping(
+                chores(foundation, kms, secrets, registry), settled, System::nanoTime));
     housekeeping.start();
     ecs.start();
   }
@@ -128,7 +135,8 @@ public final class Platform implements AutoCloseable {
     return new Platform(foundation, installation, settings);
   }
 
-  private List<Housekeeping.Chore> chores(Foundation foundation, Kms kms, Registry registry) {
+  private List<Housekeeping.Chore> chores(
+      Foundation foundation, Kms kms, Secrets secrets, Registry registry) {
     return List.of(
         Housekeeping.Chore.daily("scrub", _ -> registry.scrub().start()),
         new Housekeeping.Chore(
@@ -137,6 +145,7 @@ public final class Platform implements AutoCloseable {
         new Housekeeping.Chore(
             "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
+        Housekeeping.Chore.hourly("secret-deletion", secrets::deleteExpired),
         Housekeeping.Chore.hourly("logs", logs::sweep),
         Housekeeping.Chore.hourly(
             "sessions",
@@ -194,10 +203,13 @@ public final class Platform implements AutoCloseable {
     return limits.isPresent() ? new LimitedBlobStore(files, limits.get().blobs(folder)) : files;
   }
 
-  private EcsDependencies.Neighbours neighbours(Registry registry, Ssm ssm) throws IOException {
+  private EcsDependencies.Neighbours neighbours(Registry registry, Ssm ssm, Secrets secrets)
+      throws IOException {
+    var values = new ContainerSecrets(ssm, secrets);
     return new EcsDependencies.Neighbours(
         new RegistryImages(registry),
-        new SsmParameters(ssm),
+        values,
+        values,
         new IamRoles(iam.sessions()),
         ThisMachine.measure(door.port()));
   }

@@ -74,7 +74,11 @@ final class Names {
 
   /** The prefix of a service's classes: {@code ecs} to {@code Ecs}. */
   static String service(String name) {
-    return name.equals("cloudtrail") ? "CloudTrail" : type(name);
+    return switch (name) {
+      case "cloudtrail" -> "CloudTrail";
+      case "secretsmanager" -> "SecretsManager";
+      default -> type(name);
+    };
   }
 
   /** A Java string literal. */

@@ -17,6 +17,7 @@ import dev.holdfast.ecs.api.DescribeServices;
 import dev.holdfast.ecs.api.DescribeTaskDefinition;
 import dev.holdfast.ecs.api.DescribeTasks;
 import dev.holdfast.ecs.api.DiscoverPollEndpoint;
+import dev.holdfast.ecs.api.ExecuteCommand;
 import dev.holdfast.ecs.api.GetTaskProtection;
 import dev.holdfast.ecs.api.ListClusters;
 import dev.holdfast.ecs.api.ListContainerInstances;
@@ -52,6 +53,7 @@ import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Deploying;
+import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.ServiceReport;
 import dev.holdfast.ecs.state.Services;
@@ -71,14 +73,16 @@ public final class Ecs implements AutoCloseable {
   private final Connections connections = new Connections();
   private final Alarms alarms = new Alarms();
   private final Tasks tasks;
+  private final ExecSessions sessions;
   private final Launcher launcher;
   private final Controllers controllers;
 
   private Ecs(EcsDependencies deps) {
     this.deps = deps;
     this.tasks = new Tasks(deps.roles());
+    this.sessions = new ExecSessions(deps.random());
     this.launcher = new Launcher(deps, connections);
-    this.controllers = new Controllers(deps, tasks, connections, alarms, launcher);
+    this.controllers = new Controllers(deps, tasks, connections, alarms, launcher, sessions);
   }
 
   public static Ecs create(EcsDependencies deps) {
@@ -107,6 +111,7 @@ public final class Ecs implements AutoCloseable {
             new ListTaskDefinitionFamilies(state, pages),
             new RunTask(deps, launcher),
             new StopTask(state, tasks),
+            new ExecuteCommand(deps, connections, sessions),
             new DescribeTasks(state),
             new ListTasks(state, pages),
             new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
@@ -143,10 +148,16 @@ public final class Ecs implements AutoCloseable {
         new UpdateTaskProtection(state));
   }
 
-  /** The agents' websockets, {@code /acs/} and {@code /tacs/}. */
+  /**
+   * The agents' websockets, {@code /acs/} and {@code /tacs/}, and those of sessions with
+   * containers.
+   */
   public List<Route> routes(Door door) {
     Streams streams = controllers.streams(door);
-    return List.of(new Route("/acs/", streams::commands), new Route("/tacs/", streams::telemetry));
+    return List.of(
+        new Route("/acs/", streams::commands),
+        new Route("/tacs/", streams::telemetry),
+        new Route("/v1/data-channel/", streams::dataChannel));
   }
 
   /** Starts the control loops; once. */

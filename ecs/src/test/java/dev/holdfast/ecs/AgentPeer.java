@@ -87,12 +87,21 @@ final class AgentPeer implements AutoCloseable {
     return new AgentPeer(port, "/tacs/ws?containerInstance=" + encoded(instance), principal);
   }
 
+  /** The host's end of a session with a container. */
+  static AgentPeer exec(int port, String session, String principal) {
+    return new AgentPeer(port, "/acs/exec?sessionId=" + encoded(session), principal);
+  }
+
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   void say(String text) {
     socket.sendText(text, true).join();
+  }
+
+  void say(AgentMessage message) {
+    say(AgentFrame.text(message));
   }
 
   /** The next message of a kind; others before it are passed over. */

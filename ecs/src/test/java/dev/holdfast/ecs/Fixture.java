@@ -4,6 +4,7 @@ package dev.holdfast.ecs;
 import dev.holdfast.aws.JsonCodec;
 import dev.holdfast.aws.Shape;
 import dev.holdfast.ecs.model.FoundParameter;
+import dev.holdfast.ecs.model.FoundSecret;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.ParameterResolution;
 import dev.holdfast.ecs.port.EcsDependencies;
@@ -79,6 +80,10 @@ final class Fixture {
   volatile Instant now = Instant.parse("2026-11-25T12:00:00Z");
   final Map<String, String> tags = new ConcurrentHashMap<>(Map.of("shop/web:1", DIGEST));
   final Map<String, FoundParameter> parameters = new LinkedHashMap<>();
+
+  /** By ARN, stage and version, with bars between. */
+  final Map<String, FoundSecret> secrets = new LinkedHashMap<>();
+
   final Map<String, Roles.Role> roles = new LinkedHashMap<>();
   final List<Roles.Wanted> opened = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
@@ -105,6 +110,7 @@ final class Fixture {
             new EcsDependencies.Neighbours(
                 new FakeImages(),
                 new FakeParameters(),
+                this::secret,
                 fakeRoles,
                 new LocalHost("box", "X86_64", 2048, 4096, List.of(4566), List.of())),
             () -> new Endpoint("http", "127.0.0.1:4566"),
@@ -129,6 +135,16 @@ final class Fixture {
 
   void parameter(String name, long version, @Nullable String environment) {
     parameters.put(name, new FoundParameter(name, version, environment));
+  }
+
+  private Optional<FoundSecret> secret(
+      View view,
+      AccountId account,
+      Region region,
+      String arn,
+      @Nullable String stage,
+      @Nullable String version) {
+    return Optional.ofNullable(secrets.get(arn + "|" + stage + "|" + version));
   }
 
   static Principal user() {

@@ -12,6 +12,7 @@ import dev.holdfast.aws.ecs.ListTasksResponse;
 import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
 import dev.holdfast.aws.ecs.Task;
+import dev.holdfast.ecs.model.FoundSecret;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Profile;
@@ -157,6 +158,49 @@ final class RunTaskTest {
     refuses("AccessDeniedException", "belongs to dev", () -> runAs(f, "dev", ""));
     assertThat(f.ecs.liveTasks()).isEmpty();
     assertThat(explain(f, Scenes.task(runAs(f, "prod", "")))).contains("/shop/prod/db-password");
+  }
+
+  private static final String SECRET =
+      "arn:aws:secretsmanager:eu-test-1:123456789012:secret:shop/db-AbCdEf";
+
+  private static Fixture withSecret(String environment) {
+    var f = connected();
+    Scenes.cluster(f);
+    f.secrets.put(
+        SECRET + "|null|null", new FoundSecret(SECRET, "shop/db", "version-1", environment));
+    Scenes.register(f, Scenes.WEB.replace("/shop/*/db-password", SECRET + ":password::"));
+    return f;
+  }
+
+  @Test
+  void aSecretIsTheVersionThatIsMeantNowAndTheRoleMayReadItAlone() {
+    var f = withSecret("prod");
+    Task task = Scenes.task(Scenes.run(f, PROD));
+    assertThat(
+            f.ecs
+                .explain(Arn.parse(String.valueOf(task.taskArn())).orElseThrow())
+                .orElseThrow()
+                .text())
+        .contains("DB: " + SECRET + ":password:: is " + SECRET + " version version-1");
+  }
+
+  @Test
+  void aSecretOfAnotherEnvironmentIsRefused() {
+    var f = withSecret("prod");
+    refuses("AccessDeniedException", "may not read the secret shop/db", () -> Scenes.run(f, DEV));
+  }
+
+  @Test
+  void aSecretThatIsNotThereIsAskedForAsWritten() {
+    var f = withSecret("prod");
+    f.secrets.clear();
+    Task task = Scenes.task(Scenes.run(f, PROD));
+    assertThat(
+            f.ecs
+                .explain(Arn.parse(String.valueOf(task.taskArn())).orElseThrow())
+                .orElseThrow()
+                .text())
+        .contains("(asked for as written)");
   }
 
   private static RunTaskResponse runAs(Fixture f, String environment, String more) {

@@ -2,11 +2,13 @@
 package dev.holdfast.http;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import org.eclipse.jetty.websocket.api.Callback;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ public final class JettyWebSocket extends Session.Listener.Abstract implements W
   private static final int LONGEST = 1024 * 1024;
 
   private sealed interface Event {
-    record Frame(String text) implements Event {}
+    record Frame(Message message, int size) implements Event {}
 
     record Closed() implements Event {}
   }
@@ -51,6 +53,7 @@ public final class JettyWebSocket extends Session.Listener.Abstract implements W
     super.onWebSocketOpen(opened);
     opened.setIdleTimeout(idle);
     opened.setMaxTextMessageSize(LONGEST);
+    opened.setMaxBinaryMessageSize(LONGEST);
     session = opened;
     ask();
     Thread.ofVirtual()
@@ -74,11 +77,23 @@ public final class JettyWebSocket extends Session.Listener.Abstract implements W
 
   @Override
   public void onWebSocketText(String message) {
+    came(new Message.Text(message), message.length());
+  }
+
+  @Override
+  public void onWebSocketBinary(ByteBuffer payload, Callback callback) {
+    byte[] bytes = new byte[payload.remaining()];
+    payload.get(bytes);
+    callback.succeed();
+    came(new Message.Binary(bytes), bytes.length);
+  }
+
+  private void came(Message message, int size) {
     lock.lock();
     try {
       asked = false;
-      waiting += message.length() + OVERHEAD;
-      events.add(new Event.Frame(message));
+      waiting += size + OVERHEAD;
+      events.add(new Event.Frame(message, size));
     } finally {
       lock.unlock();
     }
@@ -100,15 +115,15 @@ public final class JettyWebSocket extends Session.Listener.Abstract implements W
     current.demand();
   }
 
-  private String taken(String text) {
+  private Message taken(Event.Frame frame) {
     lock.lock();
     try {
-      waiting -= text.length() + OVERHEAD;
+      waiting -= frame.size() + OVERHEAD;
     } finally {
       lock.unlock();
     }
     ask();
-    return text;
+    return frame.message();
   }
 
   @Override
@@ -124,12 +139,21 @@ public final class JettyWebSocket extends Session.Listener.Abstract implements W
 
   @Override
   public void send(String text) throws IOException {
+    send((current, done) -> current.sendText(text, done));
+  }
+
+  @Override
+  public void send(byte[] bytes) throws IOException {
+    send((current, done) -> current.sendBinary(ByteBuffer.wrap(bytes), done));
+  }
+
+  private void send(BiConsumer<Session, Callback> message) throws IOException {
     Session current = session;
     if (current == null || !current.isOpen()) {
       throw new IOException("the websocket is closed");
     }
     var done = new Callback.Completable();
-    current.sendText(text, done);
+    message.accept(current, done);
     try {
       done.get(30, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -142,10 +166,23 @@ public final class JettyWebSocket extends Session.Listener.Abstract implements W
 
   @Override
   public Optional<String> receive(Duration timeout) throws IOException, InterruptedException {
+    Optional<Message> next = next(timeout);
+    if (next.isPresent() && next.get() instanceof Message.Text(var text)) {
+      return Optional.of(text);
+    }
+    if (next.isPresent()) {
+      close(1003, "this stream takes text");
+      throw new IOException("the peer sent a binary message");
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public Optional<Message> next(Duration timeout) throws IOException, InterruptedException {
     Event event = events.poll(timeout.toMillis(), TimeUnit.MILLISECONDS);
     return switch (event) {
       case null -> Optional.empty();
-      case Event.Frame(var text) -> Optional.of(taken(text));
+      case Event.Frame frame -> Optional.of(taken(frame));
       case Event.Closed _ -> {
         boolean _ = events.offer(event);
         throw new IOException("the websocket is closed");

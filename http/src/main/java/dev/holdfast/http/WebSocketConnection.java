@@ -5,16 +5,34 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An open websocket that speaks text frames (RFC 6455). */
+/** An open websocket (RFC 6455); most speak text frames alone. */
 public interface WebSocketConnection {
+
+  /** A message as it came. */
+  sealed interface Message {
+    record Text(String text) implements Message {}
+
+    @SuppressWarnings("ArrayRecordComponent")
+    record Binary(byte[] bytes) implements Message {}
+  }
 
   /** Sends one text frame; blocks until it is handed to the network. */
   void send(String text) throws IOException;
 
+  /** Sends one binary message; blocks until it is handed to the network. */
+  void send(byte[] bytes) throws IOException;
+
+  /**
+   * The next message of either kind, or empty where none came in time.
+   *
+   * @throws IOException where the peer has closed the socket
+   */
+  Optional<Message> next(Duration timeout) throws IOException, InterruptedException;
+
   /**
    * The next text frame, or empty where none came in time.
    *
-   * @throws IOException where the peer has closed the socket
+   * @throws IOException where the peer has closed the socket, or speaks in another way
    */
   Optional<String> receive(Duration timeout) throws IOException, InterruptedException;
 

@@ -11,6 +11,7 @@ import dev.holdfast.aws.cloudtrail.CloudTrailModel;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.kms.KmsModel;
+import dev.holdfast.aws.secretsmanager.SecretsManagerModel;
 import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.kit.Json;
@@ -206,6 +207,24 @@ class CanaryTest {
                     SsmModel.GET_PARAMETER,
                     object("{\"Name\":\"/shop/prod/password\",\"WithDecryption\":true}"))))
         .contains(QUOTED);
+    to.call(
+        SecretsManagerModel.CREATE_SECRET,
+        JsonObject.EMPTY.with("Name", "shop/secret").with("SecretString", CANARY));
+    to.call(
+        SecretsManagerModel.CREATE_SECRET,
+        JsonObject.EMPTY.with("Name", "shop/binary").with("SecretBinary", base64(CANARY)));
+    assertThat(
+            Json.text(
+                to.call(
+                    SecretsManagerModel.GET_SECRET_VALUE,
+                    object("{\"SecretId\":\"shop/secret\"}"))))
+        .contains(QUOTED);
+    needles.add(
+        Needle.of(
+            "a random password",
+            String.valueOf(
+                to.call(SecretsManagerModel.GET_RANDOM_PASSWORD, JsonObject.EMPTY)
+                    .string("RandomPassword"))));
     String key =
         String.valueOf(
             to.call(KmsModel.CREATE_KEY, JsonObject.EMPTY).object("KeyMetadata").string("KeyId"));
@@ -259,7 +278,32 @@ class CanaryTest {
             .with("KeyId", "alias/aws/ssm")
             .with("Plaintext", base64(CANARY.repeat(200))));
     refused(to, KmsModel.DECRYPT, JsonObject.EMPTY.with("CiphertextBlob", base64("K" + CANARY)));
+    secrets(to);
     malformed(to);
+  }
+
+  private void secrets(Writing to) throws Exception {
+    JsonObject create = JsonObject.EMPTY.with("Name", "shop/secret").with("SecretString", CANARY);
+    refused(to, SecretsManagerModel.CREATE_SECRET, create);
+    refused(
+        to,
+        SecretsManagerModel.CREATE_SECRET,
+        create.with("Name", "b").with("KmsKeyId", "alias/no"));
+    refused(
+        to,
+        SecretsManagerModel.CREATE_SECRET,
+        create.with("Name", "c").with("SecretBinary", base64(CANARY)));
+    refused(
+        to,
+        SecretsManagerModel.CREATE_SECRET,
+        create.with("Name", "d").with("SecretString", CANARY.repeat(2000)));
+    JsonObject put = JsonObject.EMPTY.with("SecretId", "none").with("SecretString", CANARY);
+    refused(to, SecretsManagerModel.PUT_SECRET_VALUE, put);
+    refused(
+        to,
+        SecretsManagerModel.PUT_SECRET_VALUE,
+        put.with("SecretId", "shop/secret").with("ClientRequestToken", "short"));
+    refused(to, SecretsManagerModel.UPDATE_SECRET, put);
   }
 
   /** Bodies that are no request at all, with the canary in them. */

@@ -35,6 +35,7 @@ final class Cargo {
     cargo.foreign();
     cargo.kms();
     cargo.ssm();
+    cargo.secrets();
     cargo.logs();
     cargo.ecr();
     if (harbor.operation("ecs:CreateCluster").isPresent()) {
@@ -229,6 +230,53 @@ final class Cargo {
     arn("ssm:GetParameterHistory", "{\"Name\":\"%s\"}".formatted(parameter));
   }
 
+  private void secrets() {
+    String version = "0123456789abcdef0123456789abcdef";
+    String arn =
+        Harbor.text(
+            harbor.admin(
+                "secretsmanager:CreateSecret",
+                "{\"Name\":\"shop/kept\",\"SecretString\":\"v\",\"ClientRequestToken\":\"%s\"}"
+                    .formatted(version)),
+            "ARN");
+    value("secretsmanager.SecretId", "shop/kept");
+    value("secretsmanager.Name", "made");
+    for (String op : List.of("DeleteSecret", "RestoreSecret")) {
+      value("secretsmanager:" + op + ".SecretId", "made");
+    }
+    value("secretsmanager.VersionStage", "mine");
+    value("secretsmanager.ResourcePolicy", secretPolicy());
+    raw("secretsmanager.Tags", "[{\"Key\":\"k\",\"Value\":\"v\"}]");
+    beside("secretsmanager:BatchGetSecretValue", "{\"SecretIdList\":[\"shop/kept\"]}");
+    beside("secretsmanager:PutSecretValue", "{\"SecretString\":\"v\"}");
+    beside(
+        "secretsmanager:UpdateSecretVersionStage",
+        "{\"MoveToVersionId\":\"%s\"}".formatted(version));
+    beside("secretsmanager:ValidateResourcePolicy", "{\"SecretId\":\"shop/kept\"}");
+    for (String op :
+        List.of(
+            "DeleteResourcePolicy",
+            "DescribeSecret",
+            "GetResourcePolicy",
+            "GetSecretValue",
+            "ListSecretVersionIds",
+            "PutResourcePolicy",
+            "PutSecretValue",
+            "TagResource",
+            "UntagResource",
+            "UpdateSecret",
+            "UpdateSecretVersionStage",
+            "ValidateResourcePolicy")) {
+      arn("secretsmanager:" + op, "{\"SecretId\":\"%s\"}".formatted(arn));
+    }
+  }
+
+  private String secretPolicy() {
+    return """
+    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"secretsmanager:GetRandomPassword","Resource":"*"}]}"""
+        .formatted(harbor.account());
+  }
+
   private void ecr() {
     harbor.admin("ecr:CreateRepository", "{\"repositoryName\":\"shop/kept\"}");
     value("ecr.repositoryName", "shop/kept");
@@ -270,6 +318,8 @@ final class Cargo {
     value("ecs.containerInstance", instance);
     raw("ecs.containerInstances", new JsonArray(List.of(new JsonString(instance))));
     value("ecs:UpdateContainerInstancesState.status", "DRAINING");
+    value("ecs:ExecuteCommand.command", "ls");
+    raw("ecs:ExecuteCommand.interactive", "true");
     value("ecs.resourceArn", cluster);
     beside("ecs:RegisterContainerInstance", resources());
     beside("ecs:DeregisterContainerInstance", "{\"force\":true}");
@@ -330,6 +380,7 @@ final class Cargo {
             "DeregisterContainerInstance",
             "DescribeContainerInstances",
             "DescribeTasks",
+            "ExecuteCommand",
             "ListContainerInstances",
             "ListTasks",
             "RegisterContainerInstance",

@@ -46,6 +46,7 @@ class OperationContractTest {
   /** Requests that are allowed and still cannot succeed here, with the error that says so. */
   private static final Map<String, String> ALLOWED_BUT =
       Map.of(
+          "ecs:ExecuteCommand", "InvalidParameterException: The referenced task was not found.",
           "ecs:StopTask", "InvalidParameterException: The referenced task was not found.",
           "ecs:SubmitContainerStateChange",
               "InvalidParameterException: The referenced task was not found.",

@@ -35,7 +35,7 @@ class PageTokenDoorTest {
     String in() {
       return switch (service()) {
         case "iam", "kms" -> "Marker";
-        case "ssm", "cloudtrail" -> "NextToken";
+        case "ssm", "secretsmanager", "cloudtrail" -> "NextToken";
         default -> "nextToken";
       };
     }
@@ -72,6 +72,14 @@ class PageTokenDoorTest {
           new Listing(
               "ssm:GetParametersByPath", "\"MaxResults\":1,\"Path\":\"/p\"", ",\"Recursive\":true"),
           new Listing("ssm:GetParameterHistory", "\"MaxResults\":1,\"Name\":\"/p/1\"", ""),
+          new Listing(
+              "secretsmanager:ListSecrets", "\"MaxResults\":1", ",\"IncludePlannedDeletion\":true"),
+          new Listing(
+              "secretsmanager:ListSecretVersionIds", "\"MaxResults\":1,\"SecretId\":\"s1\"", ""),
+          new Listing(
+              "secretsmanager:BatchGetSecretValue",
+              "\"MaxResults\":1,\"Filters\":[{\"Key\":\"name\",\"Values\":[\"s\"]}]",
+              ""),
           new Listing("logs:DescribeLogGroups", "\"limit\":1", ",\"logGroupNamePrefix\":\"/g\""),
           new Listing(
               "logs:DescribeLogStreams",
@@ -145,6 +153,16 @@ class PageTokenDoorTest {
           region,
           "ssm:PutParameter",
           "{\"Name\":\"/p/%d\",\"Value\":\"v\",\"Type\":\"String\"}".formatted(i));
+      make(
+          by,
+          region,
+          "secretsmanager:CreateSecret",
+          "{\"Name\":\"s%d\",\"SecretString\":\"v\"}".formatted(i));
+      make(
+          by,
+          region,
+          "secretsmanager:PutSecretValue",
+          "{\"SecretId\":\"s%d\",\"SecretString\":\"w\"}".formatted(i));
       make(
           by,
           region,

@@ -68,6 +68,7 @@ class SignatureAttackTest {
               "repositories"),
           new Service("kms", "TrentService.ListKeys", "{}", "Keys"),
           new Service("ssm", "AmazonSSM.DescribeParameters", "{}", "Parameters"),
+          new Service("secretsmanager", "secretsmanager.ListSecrets", "{}", "SecretList"),
           new Service(
               "cloudtrail",
               "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents",

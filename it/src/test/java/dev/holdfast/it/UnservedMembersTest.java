@@ -79,6 +79,7 @@ class UnservedMembersTest {
                 "dev.holdfast.iam",
                 "dev.holdfast.kms",
                 "dev.holdfast.ssm",
+                "dev.holdfast.secrets",
                 "dev.holdfast.logs",
                 "dev.holdfast.registry",
                 "dev.holdfast.ecs",

@@ -53,6 +53,11 @@ public final class Kms {
   /** The alias of the AWS-managed key of Parameter Store. */
   public static final String SSM_ALIAS = Keys.SSM_ALIAS;
 
+  /** The alias of the AWS-managed key of Secrets Manager. */
+  public static final String SECRETS_ALIAS = Keys.SECRETS_ALIAS;
+
+  private static final int DATA_KEY_BYTES = 32;
+
   private static final String SOURCE = "kms.amazonaws.com";
 
   /**
@@ -137,6 +142,47 @@ public final class Kms {
   }
 
   /**
+   * A data key of 256 bits, bare and encrypted.
+   *
+   * @param plain the caller wipes it after use
+   * @param blob what {@link #decrypt} makes the data key of
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record DataKey(byte[] plain, byte[] blob) {
+    @Override
+    public String toString() {
+      return "DataKey[***]";
+    }
+  }
+
+  /**
+   * Makes a data key for a service that acts for its caller: authorized as {@code
+   * kms:GenerateDataKey} of that caller, with an audit event of its own.
+   *
+   * @param call already {@link Call#via} the service
+   * @param keyId by id, ARN, alias name or alias ARN
+   * @throws ApiError AccessDenied, or an error of {@code GenerateDataKey}
+   */
+  public DataKey dataKey(Call call, String keyId, Map<String, String> context) {
+    JsonObject parameters =
+        JsonObject.EMPTY
+            .with("keyId", keyId)
+            .with("keySpec", "AES_256")
+            .with("encryptionContext", json(context));
+    return recorded(
+        call,
+        "GenerateDataKey",
+        parameters,
+        own -> {
+          cryptography.requireDataKey(own, keyId, context);
+          KmsKey key = cryptography.key(own, "kms:GenerateDataKey", keyId, context);
+          own.record().touched(key.arn().toString());
+          byte[] plain = cryptography.dataKey(DATA_KEY_BYTES);
+          return new DataKey(plain, cryptography.seal(key, plain, context));
+        });
+  }
+
+  /**
    * Decrypts for a service that acts for its caller: authorized as {@code kms:Decrypt} of that
    * caller, with an audit event of its own.
    *
@@ -176,8 +222,7 @@ public final class Kms {
             });
   }
 
-  private byte[] recorded(
-      Call call, String name, JsonObject parameters, Function<Call, byte[]> work) {
+  private <R> R recorded(Call call, String name, JsonObject parameters, Function<Call, R> work) {
     var event =
         new CallRecord(needs.audit(), Ids.timedUuid(call.now(), needs.random()), SOURCE, name);
     event.parameters(parameters.with("encryptionAlgorithm", "SYMMETRIC_DEFAULT"));
@@ -191,7 +236,7 @@ public final class Kms {
             call.via(),
             event);
     try {
-      byte[] result = work.apply(own);
+      R result = work.apply(own);
       event.end(own, null);
       return result;
     } catch (ApiError e) {

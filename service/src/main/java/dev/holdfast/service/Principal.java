@@ -3,6 +3,7 @@ package dev.holdfast.service;
 
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.policy.Caller;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -102,6 +103,18 @@ public record Principal(
     return identity.kind() == Kind.ROLE && session != null
         ? identity.uniqueId() + ":" + session.name()
         : identity.uniqueId();
+  }
+
+  /** This principal as policies see it. */
+  public Caller caller() {
+    String account = account().digits();
+    return switch (identity.kind()) {
+      case ROOT -> Caller.root(account);
+      case USER -> Caller.user(account, identity.arn().toString(), identity.uniqueId());
+      case ROLE ->
+          Caller.roleSession(
+              account, arn().toString(), identity.arn().toString(), identity.uniqueId());
+    };
   }
 
   /** The environment this principal belongs to, or null where it has none. */

@@ -23,6 +23,7 @@ public final class Vital {
           "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup",
           "kms:DisableKey",
           "ssm:DeleteParameter DeleteParameters",
+          "secretsmanager:DeleteSecret",
           "ecr:BatchDeleteImage DeleteRepository");
 
   private Vital() {}

@@ -52,11 +52,13 @@ public final class DockerEngine implements AutoCloseable {
     }
   }
 
+  private final Path socket;
   private final UnixHttpClient http;
   private final ApiVersion version;
   private final String release;
 
-  private DockerEngine(UnixHttpClient http, ApiVersion version, String release) {
+  private DockerEngine(Path socket, UnixHttpClient http, ApiVersion version, String release) {
+    this.socket = socket;
     this.http = http;
     this.version = version;
     this.release = release;
@@ -80,7 +82,7 @@ public final class DockerEngine implements AutoCloseable {
       ApiVersion version = agree(about);
       opened = true;
       String release = about.string("Version");
-      return new DockerEngine(http, version, release == null ? "" : release);
+      return new DockerEngine(socket, http, version, release == null ? "" : release);
     } finally {
       if (!opened) {
         http.close();
@@ -160,6 +162,10 @@ public final class DockerEngine implements AutoCloseable {
 
   public Containers containers() {
     return new Containers(this);
+  }
+
+  public Commands commands() {
+    return new Commands(this, socket);
   }
 
   public Networks networks() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.link;
 
+import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.task.Tasks;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,7 +16,7 @@ public final class AgentLink implements AutoCloseable {
    *
    * @param endpoint the platform's base URL
    * @param region whose name signs the host's own stream
-   * @param dockerVersion the engine's version
+   * @param engine what runs commands in containers
    * @param status told why the platform cannot use this host; empty where it can
    */
   public AgentLink(
@@ -24,13 +25,21 @@ public final class AgentLink implements AutoCloseable {
       HostIdentity identity,
       String region,
       Tasks tasks,
-      String dockerVersion,
+      DockerEngine engine,
       Consumer<String> status) {
     String text = endpoint.toString();
     URI base = URI.create(text.endsWith("/") ? text.substring(0, text.length() - 1) : text);
     host =
         new HostStream(
-            new PlatformLink(http, base, identity, tasks, "holdfast-0.1", dockerVersion, status),
+            new PlatformLink(
+                http,
+                base,
+                identity,
+                tasks,
+                engine.commands(),
+                "holdfast-0.1",
+                engine.release(),
+                status),
             region);
   }
 

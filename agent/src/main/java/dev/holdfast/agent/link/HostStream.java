@@ -4,6 +4,7 @@ package dev.holdfast.agent.link;
 import dev.holdfast.agent.task.TaskRunner;
 import dev.holdfast.aws.agent.HeartbeatAckRequest;
 import dev.holdfast.aws.agent.HeartbeatMessage;
+import dev.holdfast.aws.agent.HostExecuteCommandMessage;
 import dev.holdfast.aws.agent.HostInstancesMessage;
 import dev.holdfast.aws.agent.HostInstancesMessage.Instance;
 import java.io.IOException;
@@ -82,6 +83,7 @@ final class HostStream implements AutoCloseable {
       switch (opened.receive(SILENCE)) {
         case HeartbeatMessage beat -> opened.send(new HeartbeatAckRequest(beat.messageId()));
         case HostInstancesMessage named -> serve(named.instances());
+        case HostExecuteCommandMessage command -> ExecStream.start(link, region, command);
         default -> {}
       }
     }

@@ -31,8 +31,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The calls of the agent to the platform's API: reports as the host, parameters as the task's
- * execution role.
+ * The calls of the agent to the platform's API: reports as the host, parameters and secrets as the
+ * task's execution role.
  */
 public final class PlatformCalls implements TaskReporter, SecretSource {
   private static final int NAMES_A_CALL = 10;
@@ -112,18 +112,22 @@ public final class PlatformCalls implements TaskReporter, SecretSource {
   public Map<String, String> values(RoleCredentials executionRole, List<SecretReference> secrets)
       throws IOException {
     var byRegion = new LinkedHashMap<String, LinkedHashSet<String>>();
-    for (SecretReference secret : secrets) {
-      String provider = secret.provider();
-      if (provider != null && !provider.equals("ssm")) {
-        throw new IOException("secrets of the provider " + provider + " are not served");
-      }
-      String where = secret.region();
-      byRegion
-          .computeIfAbsent(
-              where == null || where.isEmpty() ? region : where, r -> new LinkedHashSet<>())
-          .add(secret.valueFrom());
-    }
     var values = new HashMap<String, String>();
+    var stored = new AsmSecrets();
+    for (SecretReference secret : secrets) {
+      String given = secret.region();
+      String where = given == null || given.isEmpty() ? region : given;
+      String provider = secret.provider() == null ? "ssm" : secret.provider();
+      switch (provider) {
+        case "ssm" ->
+            byRegion.computeIfAbsent(where, r -> new LinkedHashSet<>()).add(secret.valueFrom());
+        case "asm" -> {
+          AwsClient as = client.as(() -> credentials(executionRole), where);
+          values.put(secret.valueFrom(), stored.value(as, secret.valueFrom()));
+        }
+        default -> throw new IOException("secrets of the provider " + provider + " are not served");
+      }
+    }
     for (var group : byRegion.entrySet()) {
       AwsClient as = client.as(() -> credentials(executionRole), group.getKey());
       var names = new ArrayList<>(group.getValue());

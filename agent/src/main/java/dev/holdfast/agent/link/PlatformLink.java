@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.link;
 
+import dev.holdfast.agent.engine.Commands;
 import dev.holdfast.agent.task.Tasks;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -21,6 +22,7 @@ record PlatformLink(
     URI endpoint,
     HostIdentity identity,
     Tasks tasks,
+    Commands commands,
     String agentVersion,
     String dockerVersion,
     Consumer<String> status) {

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       Status.class,
       Env.class,
       Logs.class,
+      ExecCommand.class,
       Explain.class,
       TaskCommand.class,
       AuditCommand.class,

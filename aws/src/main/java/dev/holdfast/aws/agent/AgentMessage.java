@@ -15,6 +15,9 @@ public sealed interface AgentMessage {
           TaskManifestMessage,
           TaskStopVerificationAck,
           HostInstancesMessage,
+          HostExecuteCommandMessage,
+          ExecInputMessage,
+          ExecResizeMessage,
           ErrorMessage,
           CloseMessage {}
 
@@ -24,7 +27,9 @@ public sealed interface AgentMessage {
           AckRequest,
           NackRequest,
           IAMRoleCredentialsAckRequest,
-          TaskStopVerificationMessage {}
+          TaskStopVerificationMessage,
+          ExecOutputMessage,
+          ExecEndMessage {}
 
   /** A message that the agent sends on TACS. */
   sealed interface Telemetry extends AgentMessage

@@ -25,9 +25,6 @@ final class RunRequest {
         "`placementStrategy` comes later; the host with the most free memory is chosen");
     refuse(in.platformVersion() != null, "`platformVersion` is Fargate's; leave it out");
     refuse(
-        Boolean.TRUE.equals(in.enableExecuteCommand()),
-        "`enableExecuteCommand` comes later; leave it out");
-    refuse(
         !in.volumeConfigurations().isEmpty(),
         "`volumeConfigurations` are not served; leave them out");
     refuse("SERVICE".equals(in.propagateTags()), "`propagateTags` SERVICE is for services alone");

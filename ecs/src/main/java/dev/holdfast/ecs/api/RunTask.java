@@ -244,7 +244,8 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         in.launchType() == null ? "EC2" : in.launchType(),
         overrides,
         spec.cpu(),
-        spec.memory());
+        spec.memory(),
+        in.enableExecuteCommand());
   }
 
   private static Map<String, String> tags(

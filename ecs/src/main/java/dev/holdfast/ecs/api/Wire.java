@@ -7,6 +7,7 @@ import dev.holdfast.aws.ecs.Attribute;
 import dev.holdfast.aws.ecs.ClusterSetting;
 import dev.holdfast.aws.ecs.Container;
 import dev.holdfast.aws.ecs.Failure;
+import dev.holdfast.aws.ecs.ManagedAgent;
 import dev.holdfast.aws.ecs.NetworkBinding;
 import dev.holdfast.aws.ecs.Tag;
 import dev.holdfast.aws.ecs.TaskOverride;
@@ -113,7 +114,7 @@ final class Wire {
                 task.containers().stream().map(c -> container(task, c, definition)).toList())
             .createdAt(times.createdAt())
             .desiredStatus(status.desiredStatus().name())
-            .enableExecuteCommand(false)
+            .enableExecuteCommand(task.launch().enablesExecuteCommand())
             .group(task.launch().group())
             .healthStatus(TaskTransitions.health(task))
             .lastStatus(status.lastStatus().name())
@@ -190,13 +191,7 @@ final class Wire {
             ? null
             : Overrides.of(task.launch().overrides()).apply(definition.spec()).container(c.name());
     return Container.builder()
-        .containerArn(
-            Arn.of(
-                    "ecs",
-                    task.key().region(),
-                    task.key().account(),
-                    "container/" + task.key().cluster() + "/" + task.key().id() + "/" + c.id())
-                .toString())
+        .containerArn(containerArn(task, c).toString())
         .taskArn(task.key().arn().toString())
         .name(c.name())
         .image(c.image())
@@ -214,7 +209,32 @@ final class Wire {
             spec == null || spec.memoryReservation() == null
                 ? null
                 : spec.memoryReservation().toString())
+        .managedAgents(agents(task, c))
         .build();
+  }
+
+  static Arn containerArn(Task task, ContainerState c) {
+    return Arn.of(
+        "ecs",
+        task.key().region(),
+        task.key().account(),
+        "container/" + task.key().cluster() + "/" + task.key().id() + "/" + c.id());
+  }
+
+  /** Commands are run through the host's agent: there is one as soon as the container runs. */
+  private static List<ManagedAgent> agents(Task task, ContainerState c) {
+    if (!task.launch().enablesExecuteCommand()) {
+      return List.of();
+    }
+    boolean runs = c.lastStatus() == TaskStatus.Last.RUNNING;
+    String status =
+        runs ? "RUNNING" : c.lastStatus() == TaskStatus.Last.STOPPED ? "STOPPED" : "PENDING";
+    return List.of(
+        ManagedAgent.builder()
+            .name("ExecuteCommandAgent")
+            .lastStatus(status)
+            .lastStartedAt(runs ? task.status().times().startedAt() : null)
+            .build());
   }
 
   private static NetworkBinding binding(ContainerState.Binding b) {

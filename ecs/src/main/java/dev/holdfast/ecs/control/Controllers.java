@@ -7,6 +7,7 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.Door;
@@ -33,6 +34,7 @@ public final class Controllers implements AutoCloseable {
   private final Tasks tasks;
   private final Connections connections;
   private final Alarms alarms;
+  private final ExecSessions sessions;
   private final Signals signals = new Signals();
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread watcher;
@@ -45,11 +47,13 @@ public final class Controllers implements AutoCloseable {
       Tasks tasks,
       Connections connections,
       Alarms alarms,
-      Launcher launcher) {
+      Launcher launcher,
+      ExecSessions sessions) {
     this.deps = deps;
     this.tasks = tasks;
     this.connections = connections;
     this.alarms = alarms;
+    this.sessions = sessions;
     this.services =
         new ServiceLoop(
             deps.state(),
@@ -60,7 +64,8 @@ public final class Controllers implements AutoCloseable {
 
   /** The websockets behind a door. */
   public Streams streams(Door door) {
-    return new Streams(deps, door, new Streams.Watch(connections, alarms), signals, tasks);
+    return new Streams(
+        deps, door, new Streams.Watch(connections, alarms, sessions), signals, tasks);
   }
 
   /** Starts once. */

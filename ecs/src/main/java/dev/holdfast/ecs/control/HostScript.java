@@ -2,25 +2,33 @@
 package dev.holdfast.ecs.control;
 
 import dev.holdfast.aws.agent.AgentMessage;
+import dev.holdfast.aws.agent.HostExecuteCommandMessage;
 import dev.holdfast.aws.agent.HostInstancesMessage;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.state.ExecSession;
+import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.service.State;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The local host's stream: names the container instances that it serves. */
+/**
+ * The local host's stream: names the container instances that it serves, and the commands that are
+ * to be run.
+ */
 final class HostScript implements AgentStream.Script {
   private final State state;
   private final Outbox outbox;
+  private final ExecSessions sessions;
   private @Nullable List<HostInstancesMessage.Instance> told;
 
-  HostScript(State state, Outbox outbox) {
+  HostScript(State state, Outbox outbox, ExecSessions sessions) {
     this.state = state;
     this.outbox = outbox;
+    this.sessions = sessions;
   }
 
   @Override
@@ -29,6 +37,17 @@ final class HostScript implements AgentStream.Script {
     if (!now.equals(told)) {
       outbox.send(new HostInstancesMessage(outbox.messageId(), now));
       told = now;
+    }
+    for (ExecSession session : sessions.due(Host.LOCAL)) {
+      ExecSession.Asked asked = session.asked();
+      outbox.send(
+          new HostExecuteCommandMessage(
+              outbox.messageId(),
+              session.id(),
+              asked.task().arn().toString(),
+              asked.container(),
+              asked.command(),
+              session.terminal()));
     }
     return true;
   }

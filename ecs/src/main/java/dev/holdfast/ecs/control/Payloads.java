@@ -156,24 +156,30 @@ final class Payloads {
   private static List<PayloadContainer.SecretReference> secrets(Task task, ContainerSpec c) {
     return task.secrets().stream()
         .filter(s -> s.container().equals(c.name()))
-        .map(
-            s ->
-                new PayloadContainer.SecretReference(
-                    s.variable(),
-                    s.parameter() == null ? s.valueFrom() : s.parameter() + ":" + s.version(),
-                    "ssm",
-                    region(task, s.valueFrom()),
-                    "ENVIRONMENT_VARIABLE",
-                    "CONTAINER"))
+        .map(s -> secret(task, s))
         .toList();
   }
 
-  private static String region(Task task, String valueFrom) {
+  private static PayloadContainer.SecretReference secret(Task task, Task.ResolvedSecret s) {
     String own = task.key().region().name();
-    return ValueFrom.parse(valueFrom, task.key().account().digits(), own)
-            instanceof ValueFrom.Elsewhere elsewhere
-        ? elsewhere.region()
-        : own;
+    String found = s.parameter();
+    return switch (ValueFrom.parse(s.valueFrom(), task.key().account().digits(), own)) {
+      case ValueFrom.Secret secret ->
+          reference(
+              s,
+              found == null ? s.valueFrom() : secret.pinned(found, String.valueOf(s.versionId())),
+              "asm",
+              secret.region());
+      case ValueFrom.Elsewhere elsewhere -> reference(s, s.valueFrom(), "ssm", elsewhere.region());
+      case ValueFrom.Parameter _, ValueFrom.Refused _ ->
+          reference(s, found == null ? s.valueFrom() : found + ":" + s.version(), "ssm", own);
+    };
+  }
+
+  private static PayloadContainer.SecretReference reference(
+      Task.ResolvedSecret s, String valueFrom, String provider, String region) {
+    return new PayloadContainer.SecretReference(
+        s.variable(), valueFrom, provider, region, "ENVIRONMENT_VARIABLE", "CONTAINER");
   }
 
   /** Two documents of the container engine. */

@@ -5,10 +5,13 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.ExecSession;
+import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.http.Exchange;
@@ -61,15 +64,17 @@ public final class Streams {
   private final Watch watch;
   private final Signals signals;
   private final InstanceScript.Tools tools;
+  private final ExecStreams exec;
 
   /** Who is connected, and what was refused. */
-  record Watch(Connections connections, Alarms alarms) {}
+  record Watch(Connections connections, Alarms alarms, ExecSessions sessions) {}
 
   Streams(EcsDependencies deps, Door door, Watch watch, Signals signals, Tasks tasks) {
     this.deps = deps;
     this.door = door;
     this.watch = watch;
     this.signals = signals;
+    this.exec = new ExecStreams(deps, door, watch.sessions(), signals);
     this.tools =
         new InstanceScript.Tools(
             deps.state(), tasks, new TaskSessions(deps.roles(), deps.images()), deps.clock());
@@ -80,14 +85,21 @@ public final class Streams {
         throws InterruptedException;
   }
 
-  /** Serves {@code /acs/host} and {@code /acs/ws}. */
+  /** Serves {@code /acs/host}, {@code /acs/exec} and {@code /acs/ws}. */
   public void commands(Exchange exchange) throws IOException {
     Map<String, String> query = query(exchange);
     if (exchange.rawPath().equals("/acs/host")) {
       open(exchange, "Poll", call -> host(call, query));
+    } else if (exchange.rawPath().equals("/acs/exec")) {
+      open(exchange, "Poll", call -> exec(call, query));
     } else {
       open(exchange, "Poll", call -> instance(call, query));
     }
+  }
+
+  /** Serves {@code /v1/data-channel/}: the clients of {@code ExecuteCommand}. */
+  public void dataChannel(Exchange exchange) throws IOException {
+    exec.client(exchange);
   }
 
   /** Serves {@code /tacs/ws}. */
@@ -241,7 +253,27 @@ public final class Streams {
                 socket,
                 outbox,
                 signals,
-                new AgentStream.Lasting(new HostScript(deps.state(), outbox), lasts)));
+                new AgentStream.Lasting(
+                    new HostScript(deps.state(), outbox, watch.sessions()), lasts)));
+  }
+
+  private Stream exec(Call call, Map<String, String> query) {
+    if (!Hosts.isLocal(call)) {
+      throw EcsError.ACCESS_DENIED.because("this stream is the local host's alone");
+    }
+    deps.guard()
+        .require(call, Access.of(Hosts.demand(call, "ecs:Poll", call.arn("ecs", "host/*"))));
+    ExecSession session =
+        watch
+            .sessions()
+            .of(query.getOrDefault("sessionId", ""), Host.LOCAL)
+            .orElseThrow(
+                () -> EcsError.INVALID_PARAMETER.because("sessionId names no open session"));
+    return new Stream(
+        "exec/" + session.id(),
+        1,
+        peer(query),
+        (socket, _, lasts) -> exec.host(socket, session, lasts));
   }
 
   private Stream instance(Call call, Map<String, String> query) {

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -145,7 +146,8 @@ record TaskSessions(Roles roles, Images images) {
               }
             });
     var parameters = new TreeSet<String>();
-    task.secrets().forEach(s -> parameters.add(parameter(task, s)));
+    var secrets = new TreeSet<String>();
+    task.secrets().forEach(s -> asked(task, s, parameters, secrets));
     var statements = new ArrayList<JsonValue>();
     statements.add(
         allow(List.of("ecr:GetAuthorizationToken", "sts:GetCallerIdentity"), List.of("*")));
@@ -160,21 +162,33 @@ record TaskSessions(Roles roles, Images images) {
     }
     if (!parameters.isEmpty()) {
       statements.add(allow(List.of("ssm:GetParameters", "ssm:GetParameter"), parameters));
+    }
+    if (!secrets.isEmpty()) {
+      statements.add(allow(List.of("secretsmanager:GetSecretValue"), secrets));
+    }
+    if (!parameters.isEmpty() || !secrets.isEmpty()) {
       statements.add(allow(List.of("kms:Decrypt"), List.of("*")));
     }
     return document(statements);
   }
 
-  private static String parameter(Task task, Task.ResolvedSecret secret) {
-    if (secret.parameter() != null) {
-      return parameter(task, secret.parameter());
-    }
-    return switch (ValueFrom.parse(
+  /** What the agent asks for to get one secret. */
+  private static void asked(
+      Task task, Task.ResolvedSecret secret, Set<String> parameters, Set<String> secrets) {
+    String found = secret.parameter();
+    switch (ValueFrom.parse(
         secret.valueFrom(), task.key().account().digits(), task.key().region().name())) {
-      case ValueFrom.Parameter named -> parameter(task, named.name());
-      case ValueFrom.Elsewhere(var arn, _) -> arn;
-      case ValueFrom.Refused _ -> secret.valueFrom();
-    };
+      case ValueFrom.Parameter named ->
+          parameters.add(parameter(task, found == null ? named.name() : found));
+      case ValueFrom.Elsewhere(var arn, _) -> parameters.add(arn);
+      case ValueFrom.Secret named -> {
+        secrets.add(found == null ? named.arn() : found);
+        if (found == null) {
+          secrets.add(named.arn() + "-??????");
+        }
+      }
+      case ValueFrom.Refused _ -> parameters.add(secret.valueFrom());
+    }
   }
 
   private static String parameter(Task task, String name) {

@@ -40,7 +40,11 @@ public record Task(
     }
   }
 
-  /** What was asked; {@code overrides} is the request's member as it was given. */
+  /**
+   * What was asked; {@code overrides} is the request's member as it was given.
+   *
+   * @param enableExecuteCommand whether commands may be run in its containers; null means not
+   */
   public record Launch(
       TaskDefinition.Key definition,
       String group,
@@ -48,7 +52,26 @@ public record Task(
       String launchType,
       JsonObject overrides,
       @Nullable String cpu,
-      @Nullable String memory) {}
+      @Nullable String memory,
+      @Nullable Boolean enableExecuteCommand) {
+
+    /** A task in whose containers no commands are run. */
+    public Launch(
+        TaskDefinition.Key definition,
+        String group,
+        @Nullable String startedBy,
+        String launchType,
+        JsonObject overrides,
+        @Nullable String cpu,
+        @Nullable String memory) {
+      this(definition, group, startedBy, launchType, overrides, cpu, memory, null);
+    }
+
+    /** Whether commands may be run in its containers. */
+    public boolean enablesExecuteCommand() {
+      return Boolean.TRUE.equals(enableExecuteCommand);
+    }
+  }
 
   /** Where it runs. */
   public record Placement(String instance, String host) {}
@@ -65,14 +88,18 @@ public record Task(
   /**
    * What a secret's {@code valueFrom} was resolved to.
    *
-   * @param version 0 where nothing was resolved: the agent asks for what is written
+   * @param parameter the parameter's name, or the complete ARN of a secret of Secrets Manager; null
+   *     where nothing was resolved
+   * @param versionId of a secret of Secrets Manager: the version
+   * @param version of a parameter; 0 where nothing was resolved: the agent asks for what is written
    */
   public record ResolvedSecret(
       String container,
       String variable,
       String valueFrom,
       @Nullable String parameter,
-      long version) {}
+      long version,
+      @Nullable String versionId) {}
 
   /**
    * The task's roles and the sessions handed out for them.

@@ -2,6 +2,7 @@
 package dev.holdfast.ecs.plan;
 
 import dev.holdfast.ecs.model.FoundParameter;
+import dev.holdfast.ecs.model.FoundSecret;
 import dev.holdfast.ecs.model.ParameterResolution;
 import java.util.Objects;
 import java.util.Optional;
@@ -44,19 +45,36 @@ public final class SecretResolution {
 
   /** The leak that naming this parameter outright would be, or empty where there is none. */
   public static Optional<String> leak(FoundParameter parameter, @Nullable String environment) {
-    String owner = parameter.environment();
+    return leak(
+        "parameter " + parameter.name(),
+        parameter.environment(),
+        environment,
+        ", or name a parameter of its own environment, for example by a pattern");
+  }
+
+  /** The leak that naming this secret would be, or empty where there is none. */
+  public static Optional<String> leak(FoundSecret secret, @Nullable String environment) {
+    return leak(
+        "secret " + secret.name(),
+        secret.environment(),
+        environment,
+        ", or name a secret of its own environment");
+  }
+
+  private static Optional<String> leak(
+      String what, @Nullable String owner, @Nullable String environment, String or) {
     if (owner == null || Objects.equals(owner, environment)) {
       return Optional.empty();
     }
     return Optional.of(
         "a task "
             + (environment == null ? "without an environment" : "of the environment " + environment)
-            + " may not read the parameter "
-            + parameter.name()
+            + " may not read the "
+            + what
             + ", which belongs to "
             + owner
             + ": start the task with the tag environment="
             + owner
-            + ", or name a parameter of its own environment, for example by a pattern");
+            + or);
   }
 }

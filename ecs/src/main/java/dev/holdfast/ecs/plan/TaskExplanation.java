@@ -42,7 +42,10 @@ public record TaskExplanation(String text) {
         text.append(
             s.parameter() == null
                 ? " (asked for as written)"
-                : " is " + shown(s.parameter()) + " version " + s.version());
+                : " is "
+                    + shown(s.parameter())
+                    + " version "
+                    + (s.versionId() == null ? Long.toString(s.version()) : shown(s.versionId())));
         text.append('\n');
       }
     }

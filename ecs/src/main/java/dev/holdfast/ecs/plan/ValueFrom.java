@@ -22,6 +22,30 @@ public sealed interface ValueFrom {
   /** A parameter of another account or region, asked for as written. */
   record Elsewhere(String arn, String region) implements ValueFrom {}
 
+  /**
+   * A secret of Secrets Manager.
+   *
+   * @param arn of the secret alone: complete, or without its random characters
+   * @param own whether it is of the task's own account and region
+   * @param key of the JSON object that the value is, or null for the whole value
+   * @param stage a staging label, or null
+   * @param version a version's id, or null
+   */
+  record Secret(
+      String arn,
+      String region,
+      boolean own,
+      @Nullable String key,
+      @Nullable String stage,
+      @Nullable String version)
+      implements ValueFrom {
+
+    /** The reference to exactly that version of exactly that secret, with this one's key. */
+    public String pinned(String fullArn, String versionId) {
+      return fullArn + ":" + (key == null ? "" : key) + "::" + versionId;
+    }
+  }
+
   /** What is not served or not well-formed; the text says what to do. */
   record Refused(String text) implements ValueFrom {}
 
@@ -41,7 +65,8 @@ public sealed interface ValueFrom {
       }
       Arn given = arn.get();
       if (given.service().equals("secretsmanager")) {
-        return new Refused("Secrets Manager comes later; put the secret into Parameter Store");
+        return secret(
+            text, given, given.account().equals(account) && given.region().equals(region));
       }
       if (!given.service().equals("ssm") || !given.resource().startsWith("parameter/")) {
         return new Refused("`" + text + "` names no parameter");
@@ -55,6 +80,38 @@ public sealed interface ValueFrom {
       return name(rest.indexOf('/') >= 0 ? "/" + rest : rest);
     }
     return name(text);
+  }
+
+  private static ValueFrom secret(String text, Arn given, boolean own) {
+    String[] parts = given.resource().split(":", -1);
+    if (!parts[0].equals("secret") || parts.length == 1 || parts[1].isEmpty()) {
+      return new Refused("`" + text + "` names no secret");
+    }
+    if (parts.length != 2 && parts.length != 5) {
+      return new Refused(
+          "`"
+              + text
+              + "`: behind a secret's ARN come all of `:json-key:version-stage:version-id` or"
+              + " nothing; what is not needed is left empty, as in `:password::`");
+    }
+    if (parts[1].indexOf('*') >= 0) {
+      return new Refused(
+          "`" + text + "`: patterns stand for parameters; a secret is named by its whole ARN");
+    }
+    String arn =
+        text.substring(0, text.length() - given.resource().length()) + "secret:" + parts[1];
+    boolean plain = parts.length == 2;
+    return new Secret(
+        arn,
+        given.region(),
+        own,
+        plain ? null : given(parts[2]),
+        plain ? null : given(parts[3]),
+        plain ? null : given(parts[4]));
+  }
+
+  private static @Nullable String given(String text) {
+    return text.isEmpty() ? null : text;
   }
 
   private static ValueFrom name(String text) {

@@ -27,7 +27,8 @@ public record EcsDependencies(
     InstantSource settled) {
 
   /** The services below, and the machine. */
-  public record Neighbours(Images images, Parameters parameters, Roles roles, LocalHost host) {}
+  public record Neighbours(
+      Images images, Parameters parameters, Secrets secrets, Roles roles, LocalHost host) {}
 
   public Images images() {
     return neighbours.images();
@@ -35,6 +36,10 @@ public record EcsDependencies(
 
   public Parameters parameters() {
     return neighbours.parameters();
+  }
+
+  public Secrets secrets() {
+    return neighbours.secrets();
   }
 
   public Roles roles() {

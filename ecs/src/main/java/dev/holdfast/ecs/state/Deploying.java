@@ -101,7 +101,8 @@ public final class Deploying {
             launchType(revision),
             JsonObject.EMPTY,
             spec.cpu(),
-            spec.memory()),
+            spec.memory(),
+            revision.how().isTrue("enableExecuteCommand")),
         tags(view, service, definition));
   }
 

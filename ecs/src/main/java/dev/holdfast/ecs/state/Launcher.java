@@ -41,7 +41,7 @@ public final class Launcher {
     this.deps = deps;
     this.connections = connections;
     this.images = new ImageRules(deps.images());
-    this.launching = new Launching(deps.parameters(), deps.roles());
+    this.launching = new Launching(deps.parameters(), deps.secrets(), deps.roles());
   }
 
   /** Ids drawn before the transaction, which may run more than once: four a task. */

@@ -3,7 +3,7 @@ package dev.holdfast.ecs.state;
 
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerSpec;
-import dev.holdfast.ecs.model.FoundParameter;
+import dev.holdfast.ecs.model.FoundSecret;
 import dev.holdfast.ecs.model.ParameterResolution;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
@@ -12,6 +12,7 @@ import dev.holdfast.ecs.plan.SecretResolution;
 import dev.holdfast.ecs.plan.ValueFrom;
 import dev.holdfast.ecs.port.Parameters;
 import dev.holdfast.ecs.port.Roles;
+import dev.holdfast.ecs.port.Secrets;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Guardrail;
@@ -24,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What a run needs before it is placed: its environment, its roles, its secrets. */
-public record Launching(Parameters parameters, Roles roles) {
+public record Launching(Parameters parameters, Secrets secrets, Roles roles) {
 
   /** Tags that say an environment before all others, and whose they are. */
   public record Given(Map<String, String> tags, String from) {}
@@ -130,31 +131,28 @@ public record Launching(Parameters parameters, Roles roles) {
     var resolved = new ArrayList<Task.ResolvedSecret>();
     for (ContainerSpec container : spec.containerDefinitions()) {
       for (ContainerSpec.Secret secret : container.secrets()) {
-        FoundParameter parameter = secret(view, starter, container, secret, environment);
-        resolved.add(
-            new Task.ResolvedSecret(
-                container.label(),
-                secret.name(),
-                secret.valueFrom(),
-                parameter == null ? null : parameter.name(),
-                parameter == null ? 0 : parameter.version()));
+        resolved.add(secret(view, starter, container, secret, environment));
       }
     }
     return resolved;
   }
 
-  private @Nullable FoundParameter secret(
+  private Task.ResolvedSecret secret(
       View view,
       Starter starter,
       ContainerSpec container,
       ContainerSpec.Secret secret,
       @Nullable String environment) {
     String subject = "container " + container.label() + ", variable " + secret.name() + ": ";
+    var asWritten =
+        new Task.ResolvedSecret(
+            container.label(), secret.name(), secret.valueFrom(), null, 0, null);
     return switch (ValueFrom.parse(
         secret.valueFrom(), starter.account().digits(), starter.region().name())) {
       case ValueFrom.Refused(var text) ->
           throw EcsError.INVALID_PARAMETER.because("%s", subject + text);
-      case ValueFrom.Elsewhere _ -> null;
+      case ValueFrom.Elsewhere _ -> asWritten;
+      case ValueFrom.Secret wanted -> stored(view, starter, wanted, asWritten, environment);
       case ValueFrom.Parameter wanted -> {
         ParameterResolution found =
             parameters.resolve(
@@ -162,16 +160,60 @@ public record Launching(Parameters parameters, Roles roles) {
         yield switch (SecretResolution.decide(wanted, found, environment)) {
           case SecretResolution.Outcome.Refused(var text) ->
               throw EcsError.INVALID_PARAMETER.because("%s", subject + text);
-          case SecretResolution.Outcome.AsWritten _ -> null;
+          case SecretResolution.Outcome.AsWritten _ -> asWritten;
           case SecretResolution.Outcome.Resolved(var parameter) -> {
-            SecretResolution.leak(parameter, environment)
-                .ifPresent(
-                    text ->
-                        starter.violated(Guardrail.ENVIRONMENT_LEAK, EcsError.ACCESS_DENIED, text));
-            yield wanted.selector() == null ? parameter : null;
+            SecretResolution.leak(parameter, environment).ifPresent(text -> leaks(starter, text));
+            yield wanted.selector() == null
+                ? new Task.ResolvedSecret(
+                    container.label(),
+                    secret.name(),
+                    secret.valueFrom(),
+                    parameter.name(),
+                    parameter.version(),
+                    null)
+                : asWritten;
           }
         };
       }
     };
+  }
+
+  /**
+   * The version of a secret that the task gets: the one that is meant now, whatever becomes of its
+   * labels until the agent asks. One that is not there is asked for as written, as on AWS.
+   */
+  private Task.ResolvedSecret stored(
+      View view,
+      Starter starter,
+      ValueFrom.Secret wanted,
+      Task.ResolvedSecret asWritten,
+      @Nullable String environment) {
+    FoundSecret found =
+        wanted.own()
+            ? secrets
+                .resolve(
+                    view,
+                    starter.account(),
+                    starter.region(),
+                    wanted.arn(),
+                    wanted.stage(),
+                    wanted.version())
+                .orElse(null)
+            : null;
+    if (found == null) {
+      return asWritten;
+    }
+    SecretResolution.leak(found, environment).ifPresent(text -> leaks(starter, text));
+    return new Task.ResolvedSecret(
+        asWritten.container(),
+        asWritten.variable(),
+        asWritten.valueFrom(),
+        found.arn(),
+        0,
+        found.version());
+  }
+
+  private static void leaks(Starter starter, String text) {
+    starter.violated(Guardrail.ENVIRONMENT_LEAK, EcsError.ACCESS_DENIED, text);
   }
 }

@@ -140,8 +140,25 @@ final class TaskDefinitionCheckTest {
     assertThat(ValueFrom.fault("arn:aws:ssm:eu-test-1:123456789012:parameter/shop/*/db")).isEmpty();
     assertThat(ValueFrom.fault("/shop/x*/db")).isPresent();
     assertThat(ValueFrom.fault("/*/*/db")).isPresent();
-    assertThat(ValueFrom.fault("arn:aws:secretsmanager:eu-test-1:123456789012:secret:x"))
-        .isPresent();
+  }
+
+  @Test
+  void takesSecretsByArnWithAllThreePartsOrNone() {
+    String arn = "arn:aws:secretsmanager:eu-test-1:123456789012:secret:shop/db-AbCdEf";
+    String account = "123456789012";
+    assertThat(ValueFrom.parse(arn, account, "eu-test-1"))
+        .isEqualTo(new ValueFrom.Secret(arn, "eu-test-1", true, null, null, null));
+    assertThat(ValueFrom.parse(arn + ":password::", account, "eu-test-1"))
+        .isEqualTo(new ValueFrom.Secret(arn, "eu-test-1", true, "password", null, null));
+    assertThat(ValueFrom.parse(arn + "::AWSPREVIOUS:", account, "eu-other-1"))
+        .isEqualTo(new ValueFrom.Secret(arn, "eu-test-1", false, null, "AWSPREVIOUS", null));
+    assertThat(ValueFrom.parse(arn + ":::0123", account, "eu-test-1"))
+        .isEqualTo(new ValueFrom.Secret(arn, "eu-test-1", true, null, null, "0123"));
+    assertThat(ValueFrom.fault(arn + ":password"))
+        .hasValueSatisfying(t -> assertThat(t).contains(":password::"));
+    assertThat(ValueFrom.fault(arn + ":a:b:c:d")).isPresent();
+    assertThat(ValueFrom.fault(arn.replace("secret:shop/db", "other:x"))).isPresent();
+    assertThat(ValueFrom.fault(arn.replace("shop", "*"))).isPresent();
   }
 
   @Test

@@ -79,7 +79,7 @@ public final class PolicyGuard implements Guard {
     Policies bearer =
         Policies.ofIdentity(sets.identity(view, principal.identity()))
             .withSession(sets.session(view, principal));
-    Caller caller = caller(principal);
+    Caller caller = principal.caller();
     var granted = new ArrayList<Judged>();
     for (Demand demand : access.demands()) {
       AccountId owner = demand.owner() == null ? call.account() : demand.owner();
@@ -160,18 +160,5 @@ public final class PolicyGuard implements Guard {
           CommonError.INVALID_CLIENT_TOKEN_ID.in(Protocol.QUERY),
           "The security token included in the request is invalid");
     }
-  }
-
-  /** The principal as policies see it. */
-  static Caller caller(Principal principal) {
-    Principal.Identity identity = principal.identity();
-    String account = principal.account().digits();
-    return switch (identity.kind()) {
-      case ROOT -> Caller.root(account);
-      case USER -> Caller.user(account, identity.arn().toString(), identity.uniqueId());
-      case ROLE ->
-          Caller.roleSession(
-              account, principal.arn().toString(), identity.arn().toString(), identity.uniqueId());
-    };
   }
 }

@@ -39,6 +39,11 @@ public final class Cryptography {
     guard.require(call, encryptAccess(call, "kms:Encrypt", keyId, context));
   }
 
+  /** Asks the guard for a data key, for calls that did not come through the door. */
+  public void requireDataKey(Call call, String keyId, Map<String, String> context) {
+    guard.require(call, encryptAccess(call, "kms:GenerateDataKey", keyId, context));
+  }
+
   /**
    * The key to encrypt under, once the call was let in. Where it was named by an alias, which may
    * lead elsewhere by now, the guard is asked about the key that is really used.
@@ -56,7 +61,8 @@ public final class Cryptography {
     return keys.envelope().seal(key, plain, context);
   }
 
-  byte[] dataKey(int length) {
+  /** Fresh random bytes for a data key. */
+  public byte[] dataKey(int length) {
     return keys.envelope().bytes(length);
   }
 

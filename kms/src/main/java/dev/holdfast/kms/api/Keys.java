@@ -31,11 +31,11 @@ import java.util.function.UnaryOperator;
 
 /** Finds keys by what requests call them, and says what using them demands. */
 public final class Keys {
-  /** The one AWS-managed key there is; it is made when it is first named. */
+  /** Parameter Store's AWS-managed key; each is made when it is first named. */
   public static final String SSM_ALIAS = "alias/aws/ssm";
 
-  /** The name of the service on whose behalf {@link #SSM_ALIAS} is used. */
-  static final String SSM = "ssm.amazonaws.com";
+  /** Secrets Manager's AWS-managed key. */
+  public static final String SECRETS_ALIAS = "alias/aws/secretsmanager";
 
   private static final int MOST_POLICIES = 1024;
 
@@ -181,12 +181,13 @@ public final class Keys {
   /** Makes the AWS-managed key of the caller's account and region where it is named first. */
   private void makeManaged(Call call, KeyRef ref) {
     if (!(ref instanceof KeyRef.ByAlias(var account, var region, var name))
-        || !name.equals(SSM_ALIAS)
+        || !(name.equals(SSM_ALIAS) || name.equals(SECRETS_ALIAS))
         || !account.equals(call.account())
         || state.read(view -> KmsTables.alias(view, account, region, name)) != null) {
       return;
     }
     String id = freshId();
+    boolean secrets = name.equals(SECRETS_ALIAS);
     var key =
         new KmsKey(
             account,
@@ -196,8 +197,12 @@ public final class Keys {
             KeyState.ENABLED,
             call.now(),
             null,
-            "Default key that protects my SSM parameters when no other key is defined",
-            KeyPolicies.ssm(account, region),
+            secrets
+                ? "Default key that protects my Secrets Manager data when no other key is defined"
+                : "Default key that protects my SSM parameters when no other key is defined",
+            secrets
+                ? KeyPolicies.secretsManager(account, region)
+                : KeyPolicies.ssm(account, region),
             List.of(envelope.fresh(account, region, id, 1)));
     try {
       state.commit(

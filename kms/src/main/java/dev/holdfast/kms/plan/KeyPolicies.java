@@ -4,7 +4,6 @@ package dev.holdfast.kms.plan;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
-import dev.holdfast.policy.Caller;
 import dev.holdfast.policy.Context;
 import dev.holdfast.policy.Evaluator;
 import dev.holdfast.policy.Gate;
@@ -55,12 +54,33 @@ public final class KeyPolicies {
 
   /** AWS's policy of {@code alias/aws/ssm}: only through Parameter Store, only for the account. */
   public static String ssm(AccountId account, Region region) {
+    return managed(
+        account,
+        region,
+        "auto-ssm-1",
+        "Allow access through SSM for all principals in the account that are authorized to use SSM",
+        "ssm");
+  }
+
+  /** AWS's policy of {@code alias/aws/secretsmanager}: only through Secrets Manager. */
+  public static String secretsManager(AccountId account, Region region) {
+    return managed(
+        account,
+        region,
+        "auto-secretsmanager-2",
+        "Allow access through AWS Secrets Manager for all principals in the account that are"
+            + " authorized to use AWS Secrets Manager",
+        "secretsmanager");
+  }
+
+  private static String managed(
+      AccountId account, Region region, String id, String sid, String service) {
     return """
     {
       "Version" : "2012-10-17",
-      "Id" : "auto-ssm-1",
+      "Id" : "ID",
       "Statement" : [ {
-        "Sid" : "Allow access through SSM for all principals in the account that are authorized to use SSM",
+        "Sid" : "SID",
         "Effect" : "Allow",
         "Principal" : {
           "AWS" : "*"
@@ -70,7 +90,7 @@ public final class KeyPolicies {
         "Condition" : {
           "StringEquals" : {
             "kms:CallerAccount" : "ACCOUNT",
-            "kms:ViaService" : "ssm.REGION.amazonaws.com"
+            "kms:ViaService" : "SERVICE.REGION.amazonaws.com"
           }
         }
       }, {
@@ -83,7 +103,10 @@ public final class KeyPolicies {
         "Resource" : "*"
       } ]
     }"""
+        .replace("\"ID\"", "\"" + id + "\"")
+        .replace("\"SID\"", "\"" + sid + "\"")
         .replace("ACCOUNT", account.digits())
+        .replace("SERVICE", service)
         .replace("REGION", region.name());
   }
 
@@ -92,29 +115,17 @@ public final class KeyPolicies {
     String account = principal.account().digits();
     var context =
         Context.builder()
-            .put("aws:PrincipalArn", caller(principal).principalArn())
+            .put("aws:PrincipalArn", principal.caller().principalArn())
             .put("aws:PrincipalAccount", account)
             .put("aws:userid", principal.userId())
             .put("kms:CallerAccount", account);
     principal.tags().forEach((name, value) -> context.put("aws:PrincipalTag/" + name, value));
     var request =
         new Request(
-            caller(principal), "kms:PutKeyPolicy", key.toString(), key.account(), context.build());
+            principal.caller(), "kms:PutKeyPolicy", key.toString(), key.account(), context.build());
     Policies policies =
         Policies.ofIdentity(List.of(ALLOW_ALL))
             .withResource(new NamedPolicy(key.toString(), policy), Gate.KEY_POLICY);
     return Evaluator.decide(policies, request).allowed();
-  }
-
-  private static Caller caller(Principal principal) {
-    Principal.Identity identity = principal.identity();
-    String account = identity.account().digits();
-    return switch (identity.kind()) {
-      case ROOT -> Caller.root(account);
-      case USER -> Caller.user(account, identity.arn().toString(), identity.uniqueId());
-      case ROLE ->
-          Caller.roleSession(
-              account, principal.arn().toString(), identity.arn().toString(), identity.uniqueId());
-    };
   }
 }

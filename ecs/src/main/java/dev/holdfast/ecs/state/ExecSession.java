@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.state;
+
+import dev.holdfast.aws.agent.AgentMessage;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.service.Call;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command that somebody runs in a container: between the client that types and the host that
+ * runs it. Known to this process alone. Thread-safe.
+ */
+public final class ExecSession {
+
+  /**
+   * What was asked.
+   *
+   * @param call of whoever opened it, who must go on to be let in
+   * @param host where the task is
+   */
+  public record Asked(
+      Call call, Task.Key task, String host, String container, List<String> command) {
+    public Asked {
+      command = List.copyOf(command);
+    }
+
+    /** Without the command, which may hold anything. */
+    @Override
+    public String toString() {
+      return "Asked[" + task.arn() + ", " + container + "]";
+    }
+  }
+
+  /** One of the two ends. */
+  public interface End {
+    /** Takes a message of the other end. */
+    void take(AgentMessage message) throws IOException;
+  }
+
+  private final String id;
+  private final byte[] tokenHash;
+  private final Asked asked;
+  private final Instant opened;
+  private final AtomicReference<@Nullable End> client = new AtomicReference<>();
+  private final AtomicReference<@Nullable End> host = new AtomicReference<>();
+  private final CountDownLatch hosted = new CountDownLatch(1);
+  private final CountDownLatch over = new CountDownLatch(1);
+  private volatile boolean terminal = true;
+  private volatile Instant active;
+
+  ExecSession(String id, byte[] tokenHash, Asked asked, Instant opened) {
+    this.id = id;
+    this.tokenHash = tokenHash.clone();
+    this.asked = asked;
+    this.opened = opened;
+    this.active = opened;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public Asked asked() {
+    return asked;
+  }
+
+  Instant opened() {
+    return opened;
+  }
+
+  byte[] tokenHash() {
+    return tokenHash.clone();
+  }
+
+  /** Takes the client's place; false where it was taken before. */
+  boolean claim(End end, boolean withTerminal) {
+    terminal = withTerminal;
+    return client.compareAndSet(null, end);
+  }
+
+  boolean claimed() {
+    return client.get() != null;
+  }
+
+  /** Whether the command gets a terminal. */
+  public boolean terminal() {
+    return terminal;
+  }
+
+  /** Takes the host's place; false where it was taken before, or the session is over. */
+  public boolean join(End end) {
+    boolean joined = !isOver() && host.compareAndSet(null, end);
+    if (joined) {
+      hosted.countDown();
+    }
+    return joined;
+  }
+
+  /** Waits for the host. */
+  public boolean awaitHost(long millis) throws InterruptedException {
+    return hosted.await(millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** Gives the host what the client says. */
+  public void toHost(AgentMessage message, Instant now) throws IOException {
+    active = now;
+    End end = host.get();
+    if (end != null) {
+      end.take(message);
+    }
+  }
+
+  /** Gives the client what the host says. */
+  public void toClient(AgentMessage message, Instant now) throws IOException {
+    active = now;
+    End end = client.get();
+    if (end != null) {
+      end.take(message);
+    }
+  }
+
+  /** When something was said last. */
+  public Instant active() {
+    return active;
+  }
+
+  /** Ends it; both ends notice. */
+  public void end() {
+    over.countDown();
+    hosted.countDown();
+  }
+
+  public boolean isOver() {
+    return over.getCount() == 0;
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs;
+
+import dev.holdfast.aws.session.ChannelMessage;
+import dev.holdfast.aws.session.ChannelWriter;
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A client of a data channel, as the Session Manager plugin is one. */
+final class PluginPeer implements AutoCloseable {
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  final ChannelWriter writer =
+      new ChannelWriter(ChannelMessage.INPUT, InstantSource.system(), new Random(1));
+  private final LinkedBlockingQueue<ChannelMessage> heard = new LinkedBlockingQueue<>();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final WebSocket socket;
+
+  PluginPeer(int port, String session) {
+    var bytes = new ByteArrayOutputStream();
+    socket =
+        CLIENT
+            .newWebSocketBuilder()
+            .buildAsync(
+                URI.create("ws://127.0.0.1:" + port + "/v1/data-channel/" + session + "?role=x"),
+                new WebSocket.Listener() {
+                  @Override
+                  public @Nullable CompletionStage<?> onClose(WebSocket s, int code, String why) {
+                    closed.countDown();
+                    return null;
+                  }
+
+                  @Override
+                  public void onError(WebSocket s, Throwable error) {
+                    closed.countDown();
+                  }
+
+                  @Override
+                  public @Nullable CompletionStage<?> onBinary(
+                      WebSocket s, ByteBuffer data, boolean last) {
+                    byte[] piece = new byte[data.remaining()];
+                    data.get(piece);
+                    bytes.writeBytes(piece);
+                    if (last) {
+                      heard.add(ChannelMessage.read(bytes.toByteArray()).orElseThrow());
+                      bytes.reset();
+                    }
+                    s.request(1);
+                    return null;
+                  }
+                })
+            .join();
+  }
+
+  void show(String token) {
+    socket
+        .sendText("{\"MessageSchemaVersion\":\"1.0\",\"TokenValue\":\"" + token + "\"}", true)
+        .join();
+  }
+
+  void send(ChannelMessage message) {
+    socket.sendBinary(ByteBuffer.wrap(message.bytes()), true).join();
+  }
+
+  void type(String text) {
+    send(writer.data(ChannelMessage.DATA, text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The next message of the host's stream; acknowledgements are passed over. */
+  ChannelMessage next(int payloadType) throws InterruptedException {
+    return next(m -> m.type().equals(ChannelMessage.OUTPUT) && m.payloadType() == payloadType);
+  }
+
+  ChannelMessage next(Predicate<ChannelMessage> wanted) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (System.nanoTime() < deadline) {
+      ChannelMessage message = heard.poll(100, TimeUnit.MILLISECONDS);
+      if (message != null && wanted.test(message)) {
+        return message;
+      }
+    }
+    throw new AssertionError("no such message came");
+  }
+
+  void awaitClosed() throws InterruptedException {
+    if (!closed.await(10, TimeUnit.SECONDS)) {
+      throw new AssertionError("the channel is still open");
+    }
+  }
+
+  @Override
+  public void close() {
+    socket.abort();
+  }
+}
