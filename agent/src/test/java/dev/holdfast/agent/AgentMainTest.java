@@ -108,7 +108,7 @@ class AgentMainTest {
          "executionRoleCredentials":{"credentialsId":"c-exec","accessKeyId":"EXECKEY","secretAccessKey":"s",
             "expiration":"2026-11-23T14:20:58Z"},
          "containers":[{"name":"web","image":"%s","essential":true,"cpu":10,"memory":32,"stopTimeout":1,
-           "command":["/bin/busybox","sh","-c","busybox echo up; busybox test $DB$PW$PORT = s3cr3th1dden5432 && busybox sleep 300"],
+           "command":["/bin/busybox","sh","-c","busybox echo up; busybox wget -q -O - $ECS_AGENT_URI/task-protection/v1/state; busybox echo; busybox test $DB$PW$PORT = s3cr3th1dden5432 && busybox sleep 300"],
            "secrets":[{"name":"DB","valueFrom":"/shop/db:3","provider":"ssm","region":"us-east-1"},
              {"name":"PW","valueFrom":"arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf:password::v1","provider":"asm","region":"us-east-1"},
              {"name":"PORT","valueFrom":"arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf:port::v1","provider":"asm","region":"us-east-1"}],
@@ -142,6 +142,25 @@ class AgentMainTest {
     }
   }
 
+  /** What the task wrote, once it has written that. */
+  private String awaitLogs(String text) throws IOException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
+          var logs =
+              control.send(
+                  UnixHttpClient.Request.of(
+                      "GET", "/logs?task=aa5c&follow=false", Duration.ofSeconds(10)))) {
+        String written = new String(logs.bytes(1000), StandardCharsets.UTF_8);
+        if (written.contains(text)) {
+          return written;
+        }
+        assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(deadline);
+      }
+      LockSupport.parkNanos(50_000_000);
+    }
+  }
+
   @Test
   void joinsRunsATaskAdoptsItAfterARestartAndStopsIt() throws Exception {
     try (var platform = new FakePlatform()) {
@@ -167,13 +186,9 @@ class AgentMainTest {
                 "GetSecretValue EXECKEY",
                 "GetAuthorizationToken EXECKEY",
                 "SubmitTaskStateChange HOSTKEY");
-        try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
-            var logs =
-                control.send(
-                    UnixHttpClient.Request.of(
-                        "GET", "/logs?task=aa5c&follow=false", Duration.ofSeconds(10)))) {
-          assertThat(logs.bytes(1000)).asString().isEqualTo("up\n");
-        }
+        assertThat(awaitLogs("protection"))
+            .startsWith("up\n{\"protection\":{\"ProtectionEnabled\":true,\"ExpirationDate\":\"20");
+        assertThat(platform.callers).contains("GetTaskProtection TASKKEY");
       }
       platform.reports.clear();
       try (var agent = new Running(platform, folder)) {

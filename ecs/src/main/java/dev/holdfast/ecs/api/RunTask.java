@@ -70,6 +70,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         Access.of(
             Demand.on("ecs:RunTask", arn)
                 .key("ecs:cluster", cluster.arn().toString())
+                .key("ecs:enable-execute-command", CreateService.text(in.enableExecuteCommand()))
                 .requestTags(TagRequests.map(in.tags())));
     if (!cluster.account().equals(call.account())) {
       access = access.and(Demand.on("ecs:RunTask", cluster.arn()));
