@@ -75,11 +75,31 @@ sed 's|"family"|"pidMode":"host","family"|' "$TOUR_WORK/shop-web.json" >"$TOUR_W
 note 'with "pidMode":"host"'
 refused 'InvalidParameter.*pidMode' \
   aws ecs register-task-definition --cli-input-json "file://$TOUR_WORK/unsafe.json"
-sed 's|"family"|"volumes":[{"name":"all","host":{"sourcePath":"/"}}],"family"|' \
+
+part "be refused: the host's own / as a volume; no host starts it, and the service goes back by itself"
+sed 's|"family"|"volumes":[{"name":"all","host":{"sourcePath":"/"}}],"family"|
+  s|"essential":true|"essential":true,"mountPoints":[{"sourceVolume":"all","containerPath":"/host"}]|' \
   "$TOUR_WORK/shop-web.json" >"$TOUR_WORK/unsafe.json"
-note 'with the host'\''s own / as a volume'
-refused 'InvalidParameter.*sourcePath' \
-  aws ecs register-task-definition --cli-input-json "file://$TOUR_WORK/unsafe.json"
+register "$TOUR_WORK/unsafe.json"
+good=$(status_of taskDefinition)
+show aws ecs update-service --cluster "$CLUSTER" --service "$SERVICE" --task-definition shop-web \
+  --query service.taskDefinition --output text
+went_back() {
+  [ "$(status_of taskDefinition)" = "$good" ] && running 2
+}
+until_ok 40 went_back || {
+  status_of 'events[*].message'
+  broken "the service was to go back to its last good revision"
+}
+show aws ecs describe-services --cluster "$CLUSTER" --services "$SERVICE" \
+  --query 'services[0].events[:8].[message]' --output text
+failed=$(aws ecs list-tasks --cluster "$CLUSTER" --service-name "$SERVICE" --desired-status STOPPED \
+  --query 'taskArns[]' --output text)
+# shellcheck disable=SC2016,SC2086 # JMESPath; words
+why=$(aws ecs describe-tasks --cluster "$CLUSTER" --tasks $failed \
+  --query 'tasks[?stopCode==`TaskFailedToStart`].stoppedReason | [0]' --output text)
+printf '%s\n' "$why"
+printf '%s\n' "$why" | grep -qi 'host' || broken "the reason was to name the host's policy"
 
 part "mend: leave it out; and end the service when it is not needed any more"
 refused 'scaled above 0' aws ecs delete-service --cluster "$CLUSTER" --service "$SERVICE"

@@ -10,13 +10,16 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
  * What the platform on the same host can ask, on a unix socket in its own folder: {@code GET
- * /logs?task=ID&follow=true} and {@code POST /cleanup}. It serves its own user and root.
+ * /logs?task=ID,ID&since=SECONDS&follow=true} and {@code POST /cleanup}. It serves its own user and
+ * root.
  */
 final class AgentControl implements AutoCloseable {
   private static final List<Exchange.Header> TEXT =
@@ -24,18 +27,22 @@ final class AgentControl implements AutoCloseable {
 
   private final AgentOptions options;
   private final HostAgent agent;
+  private final InstantSource clock;
   private final HttpServer server;
 
-  private AgentControl(AgentOptions options, HostAgent agent) throws IOException {
+  private AgentControl(AgentOptions options, HostAgent agent, InstantSource clock)
+      throws IOException {
     this.options = options;
     this.agent = agent;
+    this.clock = clock;
     Files.deleteIfExists(options.control());
     this.server = HttpServer.start(options.control(), this::handle);
     Files.setPosixFilePermissions(options.control(), PosixFilePermissions.fromString("rw-------"));
   }
 
-  static AgentControl open(AgentOptions options, HostAgent agent) throws IOException {
-    return new AgentControl(options, agent);
+  static AgentControl open(AgentOptions options, HostAgent agent, InstantSource clock)
+      throws IOException {
+    return new AgentControl(options, agent, clock);
   }
 
   private void handle(Exchange exchange) throws IOException {
@@ -68,15 +75,23 @@ final class AgentControl implements AutoCloseable {
         TaskLogs.read(
             options.engine(),
             options.installation(),
-            query.getOrDefault("task", ""),
-            query.get("container"),
-            "true".equals(query.get("follow")),
+            new TaskLogs.Wanted(
+                List.of(query.getOrDefault("task", "").split(",", -1)),
+                query.get("container"),
+                since(query.getOrDefault("since", "")),
+                "true".equals(query.get("follow"))),
             answer);
     if (!found) {
       say(exchange, 404, "no container of this task is on this host");
       return;
     }
     answer.end();
+  }
+
+  /** So many seconds ago; the beginning of time where nothing is said. */
+  private Instant since(String seconds) {
+    boolean said = seconds.matches("[1-9][0-9]{0,8}");
+    return said ? clock.instant().minusSeconds(Long.parseLong(seconds)) : Instant.EPOCH;
   }
 
   /** Opens the answer with the first piece, since only then it is known that there is one. */

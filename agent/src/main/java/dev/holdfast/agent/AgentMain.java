@@ -59,7 +59,7 @@ public final class AgentMain {
       var status = new StatusLine(out);
       var identity = new HostIdentity(clock);
       try (var agent = new HostAgent(options, identity, random, clock, status);
-          var _ = AgentControl.open(options, agent)) {
+          var _ = AgentControl.open(options, agent, clock)) {
         agent.start();
         return new AgentMain(identity).listen(in);
       }

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,8 +41,11 @@ final class AdminDoor implements HttpHandler {
 
     Optional<String> explainTask(String arn);
 
-    /** The log of a task; the stream ends with the task, or at once where it is not followed. */
-    InputStream logs(String task, boolean follow) throws IOException;
+    /**
+     * The output of a task, or of a service's tasks; it ends with them, or at once where it is not
+     * followed.
+     */
+    InputStream logs(LogQuery query) throws IOException;
 
     JsonObject verifyAudit();
 
@@ -150,8 +154,17 @@ final class AdminDoor implements HttpHandler {
 
   private void logs(Exchange exchange) throws IOException {
     Map<String, String> query = query(exchange);
+    Optional<Long> since =
+        Optional.ofNullable(query.get("since"))
+            .filter(seconds -> seconds.matches("[0-9]{1,9}"))
+            .map(Long::valueOf);
     try (InputStream in =
-        operator.logs(query.getOrDefault("task", ""), "true".equals(query.get("follow")))) {
+        operator.logs(
+            new LogQuery(
+                query.getOrDefault("task", ""),
+                query.getOrDefault("cluster", ""),
+                since.map(Duration::ofSeconds).orElse(null),
+                "true".equals(query.get("follow"))))) {
       OutputStream out =
           exchange.stream(200, List.of(new Header("Content-Type", "text/plain")), -1);
       byte[] buffer = new byte[8 * 1024];

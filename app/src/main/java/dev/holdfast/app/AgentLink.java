@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /** What the platform asks of the agent beside it, over the agent's own unix socket. */
 record AgentLink(Path socket) {
@@ -19,14 +20,20 @@ record AgentLink(Path socket) {
   private static final int MAX_TEXT = 64 * 1024;
 
   /**
-   * The log of a task's containers.
+   * The output of the containers of tasks.
    *
-   * @throws Refusal where the agent does not run or does not know the task
+   * @param since seconds back; 0 from the beginning
+   * @throws Refusal where the agent does not run or knows none of the tasks
    */
-  InputStream logs(String task, boolean follow) throws IOException {
+  InputStream logs(List<String> tasks, long since, boolean follow) throws IOException {
     var client = client();
     String target =
-        "/logs?task=" + URLEncoder.encode(task, StandardCharsets.UTF_8) + "&follow=" + follow;
+        "/logs?task="
+            + URLEncoder.encode(String.join(",", tasks), StandardCharsets.UTF_8)
+            + "&since="
+            + since
+            + "&follow="
+            + follow;
     var response = client.send(Request.of("GET", target, follow ? FOLLOWED : PATIENCE));
     if (response.status() != 200) {
       String text = new String(response.bytes(MAX_TEXT), StandardCharsets.UTF_8).strip();

@@ -82,12 +82,12 @@ final class LocalAgent implements AutoCloseable {
   }
 
   /**
-   * What the containers of a task wrote.
+   * What the containers of tasks wrote.
    *
-   * @throws Refusal where the task has no containers here
+   * @throws Refusal where the tasks have no containers here
    */
-  InputStream logs(String task, boolean follow) throws IOException {
-    return link.logs(task, follow);
+  InputStream logs(List<String> tasks, long since, boolean follow) throws IOException {
+    return link.logs(tasks, since, follow);
   }
 
   /** Stops every task, waits for the last, and leaves nothing of ours on the machine. */

@@ -32,6 +32,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final LocalAgent agent;
   private final Runnable stop;
   private final CustodyDoor custody;
+  private final InstantSource clock;
 
   LocalOperator(
       Platform platform, ServerOptions options, Path sockets, InstantSource clock, Runnable stop) {
@@ -40,6 +41,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.started = clock.instant();
     this.agent = new LocalAgent(platform, options, sockets.resolve("agent.sock"));
     this.stop = stop;
+    this.clock = clock;
     this.custody = new CustodyDoor(platform.directory());
   }
 
@@ -164,8 +166,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
-  public InputStream logs(String task, boolean follow) throws IOException {
-    return agent.logs(task, follow);
+  public InputStream logs(LogQuery query) throws IOException {
+    return new TaskOutput(platform, agent, clock).read(query);
   }
 
   @Override

@@ -288,6 +288,10 @@ public final class Platform implements AutoCloseable {
     return ecs;
   }
 
+  Logs logs() {
+    return logs;
+  }
+
   /** What is served, for status and for contract tests. */
   Catalog catalog() {
     return catalog;

@@ -104,7 +104,7 @@ class AdminDoorTest {
     }
 
     @Override
-    public InputStream logs(String task, boolean follow) {
+    public InputStream logs(LogQuery query) {
       return InputStream.nullInputStream();
     }
 

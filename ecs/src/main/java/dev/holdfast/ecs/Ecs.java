@@ -43,6 +43,7 @@ import dev.holdfast.ecs.api.UpdateService;
 import dev.holdfast.ecs.api.UpdateTaskProtection;
 import dev.holdfast.ecs.control.Controllers;
 import dev.holdfast.ecs.control.Streams;
+import dev.holdfast.ecs.control.TaskStreams;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
@@ -188,6 +189,20 @@ public final class Ecs implements AutoCloseable {
                     .filter(Task::live)
                     .map(t -> t.key().arn())
                     .toList());
+  }
+
+  /**
+   * The tasks of a service, or of that id or ARN, in any account; those that live where some do.
+   *
+   * @param cluster its name; empty means any
+   */
+  public List<Arn> tasksNamed(String name, String cluster) {
+    return deps.state().read(view -> TaskStreams.named(view, name, cluster));
+  }
+
+  /** The log streams that a task's containers write to. */
+  public List<TaskStream> logStreams(Arn task) {
+    return deps.state().read(view -> TaskStreams.of(view, task));
   }
 
   /**

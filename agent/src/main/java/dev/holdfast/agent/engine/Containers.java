@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.engine;
 
+import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
@@ -118,29 +119,29 @@ public final class Containers {
     }
   }
 
-  /** What the container wrote; with {@code follow} also what it writes from now on. */
-  public ContainerLogs logs(String id, boolean follow, int tail) throws IOException {
-    String path =
-        "/containers/"
-            + id
-            + "/logs?stdout=true&stderr=true&timestamps=false&follow="
-            + follow
-            + "&tail="
-            + (tail < 0 ? "all" : Integer.toString(tail));
-    JsonObject json = engine.object("GET", "/containers/" + id + "/json", JsonObject.EMPTY);
-    boolean terminal = json.object("Config").isTrue("Tty");
-    return new ContainerLogs(
-        engine.stream("GET", path, Map.of(), "", DockerEngine.PATIENCE), terminal);
+  /** What the container wrote since a time; with {@code follow} also what it writes from now on. */
+  public ContainerLogs logs(String id, boolean follow, Instant since) throws IOException {
+    return logs(id, follow, since, false);
   }
 
-  /** What the container wrote since a time and writes from now on, each piece with its time. */
-  public ContainerLogs follow(String id, Instant since) throws IOException {
-    String from = since.getEpochSecond() + "." + "%09d".formatted(since.getNano());
+  /** As {@link #logs(String, boolean, Instant)}, each piece with its time before it. */
+  public ContainerLogs timed(String id, boolean follow, Instant since) throws IOException {
+    return logs(id, follow, since, true);
+  }
+
+  private ContainerLogs logs(String id, boolean follow, Instant since, boolean times)
+      throws IOException {
     String path =
         "/containers/"
             + id
-            + "/logs?stdout=true&stderr=true&timestamps=true&follow=true&since="
-            + from;
+            + "/logs?stdout=true&stderr=true&timestamps="
+            + times
+            + "&follow="
+            + follow
+            + "&since="
+            + since.getEpochSecond()
+            + "."
+            + Ids.padded(since.getNano(), 9);
     JsonObject json = engine.object("GET", "/containers/" + id + "/json", JsonObject.EMPTY);
     boolean terminal = json.object("Config").isTrue("Tty");
     return new ContainerLogs(

@@ -139,7 +139,7 @@ final class Shipment {
     var lines = new Lines(read);
     long second = tools.nanos().getAsLong();
     long bytes = 0;
-    try (ContainerLogs logs = tools.containers().follow(what.id(), read.time())) {
+    try (ContainerLogs logs = tools.containers().timed(what.id(), true, read.time())) {
       open = logs;
       for (var frame = logs.nextFrame(); frame != null; frame = logs.nextFrame()) {
         for (Line line : lines.take(frame, tools.nanos().getAsLong())) {

@@ -49,7 +49,7 @@ class TaskNetworksTest {
       engine.containers().start(id);
       engine.containers().await(id, Duration.ofSeconds(30));
       var text = new StringBuilder();
-      try (ContainerLogs logs = engine.containers().logs(id, false, -1)) {
+      try (ContainerLogs logs = engine.containers().logs(id, false, java.time.Instant.EPOCH)) {
         for (var piece = logs.next(); piece != null; piece = logs.next()) {
           text.append(piece.text());
         }

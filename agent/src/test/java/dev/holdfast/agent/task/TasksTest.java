@@ -137,7 +137,7 @@ class TasksTest {
   private String logs(TaskReport report) throws IOException {
     String id = Objects.requireNonNull(report.containers().getFirst().runtimeId());
     var text = new StringBuilder();
-    try (ContainerLogs logs = engine.containers().logs(id, false, -1)) {
+    try (ContainerLogs logs = engine.containers().logs(id, false, java.time.Instant.EPOCH)) {
       for (var piece = logs.next(); piece != null; piece = logs.next()) {
         text.append(piece.text());
       }
@@ -227,7 +227,7 @@ class TasksTest {
     assertThat(binding.containerPort()).isEqualTo(80);
     TaskRunner runner = Objects.requireNonNull(tasks.find("t"));
     String ask2 = Objects.requireNonNull(runner.state().container("ask").runtimeId());
-    try (ContainerLogs logs = engine.containers().logs(ask2, true, -1)) {
+    try (ContainerLogs logs = engine.containers().logs(ask2, true, java.time.Instant.EPOCH)) {
       var heard = new StringBuilder();
       while (heard.indexOf("hello") < 0) {
         heard.append(Objects.requireNonNull(logs.next()).text());

@@ -24,6 +24,7 @@ import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import dev.holdfast.store.space.Urgency;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +42,15 @@ public final class ServiceScheduler {
   /** After so many commits another service has its turn. */
   private static final int ROUNDS = 20;
 
+  private static final Duration ARRIVAL = Duration.ofSeconds(30);
+
   private final EcsDependencies deps;
   private final Launcher launcher;
   private final Tasks tasks;
   private final Silence silence;
+
+  /** When this process looked for the first time. */
+  private @Nullable Instant first;
 
   public ServiceScheduler(
       EcsDependencies deps, Launcher launcher, Tasks tasks, Connections connections) {
@@ -63,6 +69,7 @@ public final class ServiceScheduler {
     Instant wake = null;
     for (int round = 0; round < ROUNDS; round++) {
       Instant now = deps.clock().instant();
+      first = first == null ? now : first;
       var drawn = Launcher.Drawn.of(deps.random(), 0);
       Seen seen = deps.state().read(view -> seen(view, key, drawn, now));
       if (seen == null) {
@@ -132,6 +139,11 @@ public final class ServiceScheduler {
         : Member.Place.STAYS;
   }
 
+  /** Agents come back within moments of the platform's start. */
+  private boolean patient(Instant now) {
+    return first != null && first.plus(ARRIVAL).isAfter(now);
+  }
+
   /** The instances that a daemon is to run on. */
   private List<DaemonPlan.Site> sites(
       View view, Service service, Launcher.Drawn drawn, Instant now) {
@@ -172,7 +184,9 @@ public final class ServiceScheduler {
     ServicePlan.Next next = seen.next();
     next.changed().forEach(row -> tx.put(EcsTables.SERVICE_TASKS, key.account(), row.key(), row));
     next.gone().forEach(row -> tx.delete(EcsTables.SERVICE_TASKS, key.account(), row));
-    var steps = new ServiceSteps(tx, tasks, launcher, starter(seen.look().service(), now), now);
+    var steps =
+        new ServiceSteps(
+            tx, tasks, launcher, starter(seen.look().service(), now), now, patient(now));
     Course course = steps.apply(seen.look(), next, drawn);
     Service service = Services.tell(tx, course.service(), course.events(), now);
     boolean changed = !service.equals(seen.look().service());

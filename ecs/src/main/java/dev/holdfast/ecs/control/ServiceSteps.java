@@ -33,17 +33,25 @@ final class ServiceSteps {
   private final Launcher launcher;
   private final Starter starter;
   private final Instant now;
+  private final boolean patient;
   private boolean wrote;
 
   /** Why no host took a task. */
   private @Nullable String unplaced;
 
-  ServiceSteps(Tx tx, Tasks tasks, Launcher launcher, Starter starter, Instant now) {
+  /**
+   * Steps of one transaction.
+   *
+   * @param patient whether agents may still be on their way, so that nobody is told of them
+   */
+  ServiceSteps(
+      Tx tx, Tasks tasks, Launcher launcher, Starter starter, Instant now, boolean patient) {
     this.tx = tx;
     this.tasks = tasks;
     this.launcher = launcher;
     this.starter = starter;
     this.now = now;
+    this.patient = patient;
   }
 
   /** Whether a task was started or stopped. */
@@ -133,7 +141,7 @@ final class ServiceSteps {
     }
     boolean room =
         look.tasks().stream().map(ServicePlan.Kept::task).anyMatch(t -> t != null && ending(t));
-    if (!room && unplaced == null) {
+    if (!room && unplaced == null && !(patient && awaited(placed))) {
       unplaced = ServiceTransitions.unplaced(placed.unfit());
     }
     return blocked(course, true);
@@ -142,6 +150,12 @@ final class ServiceSteps {
   /** One that is to stop gives its place back soon. */
   private static boolean ending(Task task) {
     return task.live() && !task.wanted();
+  }
+
+  /** Whether agents that do not listen are all that keeps tasks from being placed. */
+  private static boolean awaited(Launcher.Placed placed) {
+    return !placed.unfit().isEmpty()
+        && placed.unfit().stream().allMatch(u -> u.reason().equals("AGENT"));
   }
 
   private static Course blocked(Course course, boolean blocked) {

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.ecs.control;
+
+import dev.holdfast.ecs.TaskStream;
+import dev.holdfast.ecs.model.ContainerSpec;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Region;
+import dev.holdfast.store.View;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Finds tasks by what people call them, and the log streams that they write to. */
+public final class TaskStreams {
+  private static final String SERVICE = "service:";
+
+  private TaskStreams() {}
+
+  /**
+   * The tasks of that id, ARN or service; those that live before all others.
+   *
+   * @param cluster its name; empty means any
+   */
+  public static List<Arn> named(View view, String name, String cluster) {
+    List<Task> found =
+        view.all(EcsTables.TASKS).stream()
+            .filter(task -> cluster.isEmpty() || task.key().cluster().equals(cluster))
+            .filter(
+                task ->
+                    task.key().id().equals(name)
+                        || task.key().arn().toString().equals(name)
+                        || task.launch().group().equals(SERVICE + name))
+            .sorted(Comparator.comparingInt(task -> task.live() ? 0 : 1))
+            .toList();
+    // Of a service that runs, what ran before is in its log streams.
+    boolean live = found.stream().anyMatch(Task::live);
+    return found.stream()
+        .filter(task -> !live || task.live())
+        .map(task -> task.key().arn())
+        .toList();
+  }
+
+  /** The streams of a task's containers whose names are known here. */
+  public static List<TaskStream> of(View view, Arn arn) {
+    var streams = new ArrayList<TaskStream>();
+    view.all(EcsTables.TASKS).stream()
+        .filter(task -> task.key().arn().equals(arn))
+        .forEach(
+            task -> {
+              TaskDefinition definition =
+                  view.get(
+                      EcsTables.TASK_DEFINITIONS, task.key().account(), task.launch().definition());
+              if (definition != null) {
+                definition
+                    .spec()
+                    .containerDefinitions()
+                    .forEach(
+                        c -> {
+                          TaskStream stream = stream(task, c);
+                          if (stream != null) {
+                            streams.add(stream);
+                          }
+                        });
+              }
+            });
+    return streams;
+  }
+
+  private static @Nullable TaskStream stream(Task task, ContainerSpec c) {
+    ContainerSpec.LogConfiguration log = c.logConfiguration();
+    if (log == null || !"awslogs".equals(log.logDriver())) {
+      return null;
+    }
+    Map<String, String> options = log.options();
+    String exact = options.get("awslogs-stream");
+    String prefix = options.get("awslogs-stream-prefix");
+    if (exact == null && prefix == null) {
+      return null; // it is called as the container engine calls the container
+    }
+    return new TaskStream(
+        c.label(),
+        task.key().account(),
+        Region.parse(options.getOrDefault("awslogs-region", "")).orElse(task.key().region()),
+        options.getOrDefault("awslogs-group", ""),
+        exact == null ? prefix + "/" + c.label() + "/" + task.key().id() : exact);
+  }
+}
