@@ -142,23 +142,98 @@ class AgentMainTest {
     }
   }
 
-  /** What the task wrote, once it has written that. */
-  private String awaitLogs(String text) throws IOException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (true) {
+  private static PayloadMessage sharing(String image) {
+    String container =
+        """
+        {"name":"%s","image":"%s","essential":true,"cpu":10,"memory":32,"stopTimeout":1,
+         "command":["/bin/busybox","sh","-c","%s"],"portMappings":[{"containerPort":8080,"hostPort":8080}],
+         "registryAuthentication":{"type":"ecr","ecrAuthData":{"registryId":"111122223333",
+            "region":"us-east-1","useExecutionRole":true}}}""";
+    String serve = "while true; do busybox echo hello | busybox nc -l -p 8080; done";
+    String ask =
+        "until busybox nc -w 1 127.0.0.1 8080 </dev/null | busybox grep hello; do busybox sleep 0.2;"
+            + " done; busybox sleep 300";
+    String frame =
+        """
+        {"type":"PayloadMessage","message":{"messageId":"m1","clusterArn":"%s",
+         "containerInstanceArn":"%s","seqNum":2,"timeline":2,"tasks":[{"arn":"%s","taskClusterArn":"%s",
+         "family":"web","version":"3","desiredStatus":"RUNNING","networkMode":"awsvpc","ipcMode":"task",
+         "executionRoleCredentials":{"credentialsId":"c-exec","accessKeyId":"EXECKEY","secretAccessKey":"s",
+            "expiration":"2026-11-23T14:20:58Z"},"containers":[%s,%s]}]}}
+        """
+            .formatted(
+                FakePlatform.CLUSTER,
+                FakePlatform.INSTANCE,
+                TASK,
+                FakePlatform.CLUSTER,
+                container.formatted("web", image, serve),
+                container.formatted("side", image, ask));
+    return (PayloadMessage) Objects.requireNonNull(AgentFrame.read(frame));
+  }
+
+  @Test
+  void sharesOneAddressAmongTheContainersOfATaskAndEndsWithIt() throws Exception {
+    try (var platform = new FakePlatform();
+        var agent = new Running(platform, folder);
+        var engine = TestEngine.start().open()) {
+      agent.await("{\"reason\":\"\"}");
+      platform.toInstance.add(sharing(platform.image()));
+      JsonObject running = report(platform, "RUNNING");
+      var matcher =
+          java.util.regex.Pattern.compile("\"bindIP\":\"(10\\.216\\.[0-9.]+)\"")
+              .matcher(dev.holdfast.kit.Json.text(running));
+      assertThat(matcher.find()).as(running.toString()).isTrue();
+      String address = matcher.group(1);
+      assertThat(logs("side", "hello")).contains("hello");
+      // From the host that runs it, without a published port.
+      String said = "";
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!said.contains("hello") && System.nanoTime() < deadline) {
+        said =
+            TestEngine.run("sh", "-c", "busybox nc -w 1 " + address + " 8080 </dev/null || true");
+      }
+      assertThat(said).contains("hello");
+      String label = "dev.holdfast.installation=maintest";
+      String pause = null;
+      for (String id : engine.containers().list(label)) {
+        var container = Objects.requireNonNull(engine.containers().inspect(id));
+        if ("pause".equals(container.labels().get("dev.holdfast.role"))) {
+          pause = id;
+          assertThat(container.addresses()).containsValue(address);
+        } else {
+          assertThat(container.addresses()).isEmpty();
+          assertThat(container.bindings()).isEmpty();
+        }
+      }
+      engine.containers().kill(Objects.requireNonNull(pause), "KILL");
+      JsonObject stopped = report(platform, "STOPPED");
+      assertThat(stopped.string("reason"))
+          .isEqualTo("the container that held the task's namespaces has ended");
+      try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
+          var cleaned =
+              control.send(UnixHttpClient.Request.of("POST", "/cleanup", Duration.ofSeconds(20)))) {
+        assertThat(cleaned.status()).isEqualTo(204);
+      }
+      assertThat(engine.containers().list(label)).isEmpty();
+    }
+  }
+
+  private String logs(String container, String text) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    String said = "";
+    while (!said.contains(text) && System.nanoTime() < deadline) {
       try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
           var logs =
               control.send(
                   UnixHttpClient.Request.of(
-                      "GET", "/logs?task=aa5c&follow=false", Duration.ofSeconds(10)))) {
-        String written = new String(logs.bytes(1000), StandardCharsets.UTF_8);
-        if (written.contains(text)) {
-          return written;
-        }
-        assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(deadline);
+                      "GET",
+                      "/logs?task=aa5c&container=" + container + "&follow=false",
+                      Duration.ofSeconds(10)))) {
+        said = new String(logs.bytes(10_000), StandardCharsets.UTF_8);
       }
-      LockSupport.parkNanos(50_000_000);
+      LockSupport.parkNanos(100_000_000);
     }
+    return said;
   }
 
   @Test
@@ -186,7 +261,7 @@ class AgentMainTest {
                 "GetSecretValue EXECKEY",
                 "GetAuthorizationToken EXECKEY",
                 "SubmitTaskStateChange HOSTKEY");
-        assertThat(awaitLogs("protection"))
+        assertThat(logs("web", "protection"))
             .startsWith("up\n{\"protection\":{\"ProtectionEnabled\":true,\"ExpirationDate\":\"20");
         assertThat(platform.callers).contains("GetTaskProtection TASKKEY");
       }
