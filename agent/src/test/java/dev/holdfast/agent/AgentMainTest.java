@@ -108,7 +108,7 @@ class AgentMainTest {
          "executionRoleCredentials":{"credentialsId":"c-exec","accessKeyId":"EXECKEY","secretAccessKey":"s",
             "expiration":"2026-11-23T14:20:58Z"},
          "containers":[{"name":"web","image":"%s","essential":true,"cpu":10,"memory":32,"stopTimeout":1,
-           "command":["/bin/busybox","sh","-c","busybox echo up; busybox test $DB$PW$PORT = s3cr3th1dden5432 && busybox sleep 300"],
+           "command":["/bin/busybox","sh","-c","busybox echo up; busybox wget -q -O - $ECS_AGENT_URI/task-protection/v1/state; busybox echo; busybox test $DB$PW$PORT = s3cr3th1dden5432 && busybox sleep 300"],
            "secrets":[{"name":"DB","valueFrom":"/shop/db:3","provider":"ssm","region":"us-east-1"},
              {"name":"PW","valueFrom":"arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf:password::v1","provider":"asm","region":"us-east-1"},
              {"name":"PORT","valueFrom":"arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf:port::v1","provider":"asm","region":"us-east-1"}],
@@ -142,6 +142,100 @@ class AgentMainTest {
     }
   }
 
+  private static PayloadMessage sharing(String image) {
+    String container =
+        """
+        {"name":"%s","image":"%s","essential":true,"cpu":10,"memory":32,"stopTimeout":1,
+         "command":["/bin/busybox","sh","-c","%s"],"portMappings":[{"containerPort":8080,"hostPort":8080}],
+         "registryAuthentication":{"type":"ecr","ecrAuthData":{"registryId":"111122223333",
+            "region":"us-east-1","useExecutionRole":true}}}""";
+    String serve = "while true; do busybox echo hello | busybox nc -l -p 8080; done";
+    String ask =
+        "until busybox nc -w 1 127.0.0.1 8080 </dev/null | busybox grep hello; do busybox sleep 0.2;"
+            + " done; busybox sleep 300";
+    String frame =
+        """
+        {"type":"PayloadMessage","message":{"messageId":"m1","clusterArn":"%s",
+         "containerInstanceArn":"%s","seqNum":2,"timeline":2,"tasks":[{"arn":"%s","taskClusterArn":"%s",
+         "family":"web","version":"3","desiredStatus":"RUNNING","networkMode":"awsvpc","ipcMode":"task",
+         "executionRoleCredentials":{"credentialsId":"c-exec","accessKeyId":"EXECKEY","secretAccessKey":"s",
+            "expiration":"2026-11-23T14:20:58Z"},"containers":[%s,%s]}]}}
+        """
+            .formatted(
+                FakePlatform.CLUSTER,
+                FakePlatform.INSTANCE,
+                TASK,
+                FakePlatform.CLUSTER,
+                container.formatted("web", image, serve),
+                container.formatted("side", image, ask));
+    return (PayloadMessage) Objects.requireNonNull(AgentFrame.read(frame));
+  }
+
+  @Test
+  void sharesOneAddressAmongTheContainersOfATaskAndEndsWithIt() throws Exception {
+    try (var platform = new FakePlatform();
+        var agent = new Running(platform, folder);
+        var engine = TestEngine.start().open()) {
+      agent.await("{\"reason\":\"\"}");
+      platform.toInstance.add(sharing(platform.image()));
+      JsonObject running = report(platform, "RUNNING");
+      var matcher =
+          java.util.regex.Pattern.compile("\"bindIP\":\"(10\\.216\\.[0-9.]+)\"")
+              .matcher(dev.holdfast.kit.Json.text(running));
+      assertThat(matcher.find()).as(running.toString()).isTrue();
+      String address = matcher.group(1);
+      assertThat(logs("side", "hello")).contains("hello");
+      // From the host that runs it, without a published port.
+      String said = "";
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!said.contains("hello") && System.nanoTime() < deadline) {
+        said =
+            TestEngine.run("sh", "-c", "busybox nc -w 1 " + address + " 8080 </dev/null || true");
+      }
+      assertThat(said).contains("hello");
+      String label = "dev.holdfast.installation=maintest";
+      String pause = null;
+      for (String id : engine.containers().list(label)) {
+        var container = Objects.requireNonNull(engine.containers().inspect(id));
+        if ("pause".equals(container.labels().get("dev.holdfast.role"))) {
+          pause = id;
+          assertThat(container.addresses()).containsValue(address);
+        } else {
+          assertThat(container.addresses()).isEmpty();
+          assertThat(container.bindings()).isEmpty();
+        }
+      }
+      engine.containers().kill(Objects.requireNonNull(pause), "KILL");
+      JsonObject stopped = report(platform, "STOPPED");
+      assertThat(stopped.string("reason"))
+          .isEqualTo("the container that held the task's namespaces has ended");
+      try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
+          var cleaned =
+              control.send(UnixHttpClient.Request.of("POST", "/cleanup", Duration.ofSeconds(20)))) {
+        assertThat(cleaned.status()).isEqualTo(204);
+      }
+      assertThat(engine.containers().list(label)).isEmpty();
+    }
+  }
+
+  private String logs(String container, String text) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    String said = "";
+    while (!said.contains(text) && System.nanoTime() < deadline) {
+      try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
+          var logs =
+              control.send(
+                  UnixHttpClient.Request.of(
+                      "GET",
+                      "/logs?task=aa5c&container=" + container + "&follow=false",
+                      Duration.ofSeconds(10)))) {
+        said = new String(logs.bytes(10_000), StandardCharsets.UTF_8);
+      }
+      LockSupport.parkNanos(100_000_000);
+    }
+    return said;
+  }
+
   @Test
   void joinsRunsATaskAdoptsItAfterARestartAndStopsIt() throws Exception {
     try (var platform = new FakePlatform()) {
@@ -167,13 +261,9 @@ class AgentMainTest {
                 "GetSecretValue EXECKEY",
                 "GetAuthorizationToken EXECKEY",
                 "SubmitTaskStateChange HOSTKEY");
-        try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
-            var logs =
-                control.send(
-                    UnixHttpClient.Request.of(
-                        "GET", "/logs?task=aa5c&follow=false", Duration.ofSeconds(10)))) {
-          assertThat(logs.bytes(1000)).asString().isEqualTo("up\n");
-        }
+        assertThat(logs("web", "protection"))
+            .startsWith("up\n{\"protection\":{\"ProtectionEnabled\":true,\"ExpirationDate\":\"20");
+        assertThat(platform.callers).contains("GetTaskProtection TASKKEY");
       }
       platform.reports.clear();
       try (var agent = new Running(platform, folder)) {

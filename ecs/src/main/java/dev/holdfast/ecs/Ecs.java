@@ -2,13 +2,18 @@
 package dev.holdfast.ecs;
 
 import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.ecs.api.CreateCapacityProvider;
 import dev.holdfast.ecs.api.CreateCluster;
 import dev.holdfast.ecs.api.CreateService;
+import dev.holdfast.ecs.api.DeleteAccountSetting;
+import dev.holdfast.ecs.api.DeleteAttributes;
+import dev.holdfast.ecs.api.DeleteCapacityProvider;
 import dev.holdfast.ecs.api.DeleteCluster;
 import dev.holdfast.ecs.api.DeleteService;
 import dev.holdfast.ecs.api.DeleteTaskDefinitions;
 import dev.holdfast.ecs.api.DeregisterContainerInstance;
 import dev.holdfast.ecs.api.DeregisterTaskDefinition;
+import dev.holdfast.ecs.api.DescribeCapacityProviders;
 import dev.holdfast.ecs.api.DescribeClusters;
 import dev.holdfast.ecs.api.DescribeContainerInstances;
 import dev.holdfast.ecs.api.DescribeServiceDeployments;
@@ -19,6 +24,8 @@ import dev.holdfast.ecs.api.DescribeTasks;
 import dev.holdfast.ecs.api.DiscoverPollEndpoint;
 import dev.holdfast.ecs.api.ExecuteCommand;
 import dev.holdfast.ecs.api.GetTaskProtection;
+import dev.holdfast.ecs.api.ListAccountSettings;
+import dev.holdfast.ecs.api.ListAttributes;
 import dev.holdfast.ecs.api.ListClusters;
 import dev.holdfast.ecs.api.ListContainerInstances;
 import dev.holdfast.ecs.api.ListServiceDeployments;
@@ -28,6 +35,10 @@ import dev.holdfast.ecs.api.ListTagsForResource;
 import dev.holdfast.ecs.api.ListTaskDefinitionFamilies;
 import dev.holdfast.ecs.api.ListTaskDefinitions;
 import dev.holdfast.ecs.api.ListTasks;
+import dev.holdfast.ecs.api.PutAccountSetting;
+import dev.holdfast.ecs.api.PutAccountSettingDefault;
+import dev.holdfast.ecs.api.PutAttributes;
+import dev.holdfast.ecs.api.PutClusterCapacityProviders;
 import dev.holdfast.ecs.api.RegisterContainerInstance;
 import dev.holdfast.ecs.api.RegisterTaskDefinition;
 import dev.holdfast.ecs.api.RunTask;
@@ -38,6 +49,9 @@ import dev.holdfast.ecs.api.SubmitContainerStateChange;
 import dev.holdfast.ecs.api.SubmitTaskStateChange;
 import dev.holdfast.ecs.api.TagResource;
 import dev.holdfast.ecs.api.UntagResource;
+import dev.holdfast.ecs.api.UpdateCapacityProvider;
+import dev.holdfast.ecs.api.UpdateCluster;
+import dev.holdfast.ecs.api.UpdateClusterSettings;
 import dev.holdfast.ecs.api.UpdateContainerInstancesState;
 import dev.holdfast.ecs.api.UpdateService;
 import dev.holdfast.ecs.api.UpdateTaskProtection;
@@ -97,6 +111,7 @@ public final class Ecs implements AutoCloseable {
     var state = deps.state();
     var pages = deps.pages();
     var all = new ArrayList<Operation<?, ?>>(services());
+    all.addAll(capacity());
     all.addAll(
         List.of(
             new CreateCluster(state),
@@ -117,7 +132,7 @@ public final class Ecs implements AutoCloseable {
             new RegisterContainerInstance(state, connections, deps.host(), alarms, deps.random()),
             new DeregisterContainerInstance(state, tasks, connections, deps.host()),
             new DescribeContainerInstances(state, connections, deps.host()),
-            new ListContainerInstances(state, pages),
+            new ListContainerInstances(state, pages, connections, deps.host()),
             new UpdateContainerInstancesState(state, connections, deps.host()),
             new DiscoverPollEndpoint(deps.endpoint(), alarms),
             new SubmitTaskStateChange(state, tasks, alarms),
@@ -127,6 +142,26 @@ public final class Ecs implements AutoCloseable {
             new UntagResource(state),
             new ListTagsForResource(state)));
     return List.copyOf(all);
+  }
+
+  private List<Operation<?, ?>> capacity() {
+    var state = deps.state();
+    var pages = deps.pages();
+    return List.of(
+        new CreateCapacityProvider(state),
+        new DeleteCapacityProvider(state),
+        new DescribeCapacityProviders(state, pages),
+        new UpdateCapacityProvider(state),
+        new PutClusterCapacityProviders(state),
+        new UpdateCluster(state),
+        new UpdateClusterSettings(state),
+        new PutAttributes(state),
+        new DeleteAttributes(state),
+        new ListAttributes(state, pages),
+        new PutAccountSetting(state),
+        new PutAccountSettingDefault(state),
+        new DeleteAccountSetting(state),
+        new ListAccountSettings(state, pages));
   }
 
   private List<Operation<?, ?>> services() {

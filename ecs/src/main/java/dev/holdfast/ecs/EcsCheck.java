@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs;
 
+import dev.holdfast.ecs.model.CapacityProvider;
+import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.EcsTables.FamilyKey;
@@ -19,7 +21,8 @@ import java.util.function.Consumer;
 
 /**
  * What must hold in ECS: live tasks are on instances of their cluster and booked on their host,
- * what is booked lives, and no revision of a task definition is newer than its family says.
+ * what is booked lives, clusters have capacity providers that are there, and no revision of a task
+ * definition is newer than its family says.
  */
 public record EcsCheck() implements Check {
   @Override
@@ -37,6 +40,8 @@ public record EcsCheck() implements Check {
             EcsTables.TASK_DEFINITIONS,
             EcsTables.TASKS,
             EcsTables.INSTANCES,
+            EcsTables.CAPACITY_PROVIDERS,
+            EcsTables.ACCOUNT_SETTINGS,
             EcsTables.HOSTS));
     return List.copyOf(tables);
   }
@@ -52,10 +57,24 @@ public record EcsCheck() implements Check {
             task(view, task, found);
           }
         });
+    view.eachRow(EcsTables.CLUSTERS, (_, _, cluster) -> cluster(view, cluster, found));
     view.eachRow(EcsTables.HOSTS, (_, _, host) -> host(host, live, found));
     view.eachRow(EcsTables.INSTANCES, (_, _, instance) -> instance(view, instance, found));
     view.eachRow(EcsTables.TASK_DEFINITIONS, (_, _, row) -> definition(view, row, found));
     ServiceCheck.run(view, found);
+  }
+
+  private static void cluster(View view, Cluster cluster, Consumer<Finding> found) {
+    for (String name : cluster.capacityProviders()) {
+      var key = new CapacityProvider.Key(cluster.key().account(), cluster.key().region(), name);
+      if (!CapacityProvider.BUILT_IN.contains(name)
+          && view.get(EcsTables.CAPACITY_PROVIDERS, key.account(), key) == null) {
+        found.accept(
+            Finding.lost(
+                cluster.key().arn().toString(),
+                "has a capacity provider that is not there: " + name));
+      }
+    }
   }
 
   private static void task(View view, Task task, Consumer<Finding> found) {

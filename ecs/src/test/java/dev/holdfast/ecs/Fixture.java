@@ -3,6 +3,7 @@ package dev.holdfast.ecs;
 
 import dev.holdfast.aws.JsonCodec;
 import dev.holdfast.aws.Shape;
+import dev.holdfast.aws.agent.HostGrants;
 import dev.holdfast.ecs.model.FoundParameter;
 import dev.holdfast.ecs.model.FoundSecret;
 import dev.holdfast.ecs.model.ImageReference;
@@ -48,6 +49,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,6 +90,10 @@ final class Fixture {
   final List<Roles.Wanted> opened = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
   final List<Demand> demands = new ArrayList<>();
+
+  /** What the local host's agent says that its owner allows. */
+  Set<String> grants = Set.of(HostGrants.SHARED);
+
   final CountedStore store = new CountedStore(new MemoryStore());
   final State state = new State(new Database(store));
   final Roles fakeRoles = new FakeRoles();
@@ -123,7 +129,7 @@ final class Fixture {
   /** Counts the local agent as connected. */
   void connect() {
     if (ecs.connections()
-        .open(Connections.LOCAL_HOST, new Connections.Peer("test", "test"))
+        .open(Connections.LOCAL_HOST, new Connections.Peer("test", "test", grants))
         .isEmpty()) {
       throw new AssertionError("the local host is connected already");
     }

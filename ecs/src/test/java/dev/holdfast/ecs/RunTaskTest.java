@@ -384,8 +384,13 @@ final class RunTaskTest {
                 f, Scenes.WEB.replace("\"memory\":128", "\"memory\":128,\"privileged\":true")));
     refuses(
         "InvalidParameterException",
-        "`launchType` FARGATE comes later",
-        () -> Scenes.run(f, ",\"launchType\":\"FARGATE\""));
+        "Task definition does not support launch_type FARGATE.",
+        () -> {
+          Scenes.shop(f);
+          Scenes.run(
+              f,
+              ",\"launchType\":\"FARGATE\",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]");
+        });
   }
 
   @Test

@@ -606,4 +606,79 @@ final class ServicesTest {
             GetTaskProtectionResponse.class);
     assertThat(answer.failures().getFirst().reason()).isEqualTo("TASK_NOT_VALID");
   }
+
+  private static final String ROLLING =
+      ",\"desiredCount\":2,\"tags\":[{\"key\":\"environment\",\"value\":\"prod\"},"
+          + "{\"key\":\"holdfast:secrets\",\"value\":\"roll\"}]";
+
+  private static void turn(ServiceScene s) {
+    for (int i = 0; i < 6; i++) {
+      s.pass(Duration.ofSeconds(3));
+    }
+    s.run();
+  }
+
+  private static List<Long> versions(ServiceScene s) {
+    return s.live().stream().map(t -> t.secrets().getFirst().version()).distinct().toList();
+  }
+
+  @Test
+  void aChangedSecretRollsTheServiceThatAsksForIt() {
+    var s = steady(ROLLING);
+    int before = s.describe().events().size();
+    for (long version = 8; version < 11; version++) {
+      s.f.parameter("/shop/prod/db-password", version, "prod");
+      s.pass(Duration.ofSeconds(1));
+    }
+    turn(s);
+    assertThat(versions(s)).containsExactly(10L);
+    assertThat(s.events().subList(0, s.events().size() - before))
+        .filteredOn(e -> e.contains("is rolled"))
+        .containsExactly(
+            "(service web) is rolled, since secrets that it uses have changed:"
+                + " /shop/prod/db-password version 10.");
+    assertThat(check(s)).isEmpty();
+  }
+
+  @Test
+  void aChangedSecretReachesNoTaskOfARevisionThatIsSettled() {
+    var s = steady(ROLLING);
+    s.f.parameter("/shop/prod/db-password", 8, "prod");
+    s.report(s.live().getFirst(), TaskStatus.Last.STOPPED, null, 137);
+    s.tend();
+    assertThat(versions(s)).containsExactly(7L);
+  }
+
+  @Test
+  void aChangedSecretRollsNoServiceThatDoesNotAsk() {
+    var s = steady(TWO);
+    s.f.parameter("/shop/prod/db-password", 8, "prod");
+    turn(s);
+    assertThat(versions(s)).containsExactly(7L);
+  }
+
+  @Test
+  void aBadSecretIsRolledBackAndNotTriedAgain() {
+    var s =
+        steady(
+            ",\"deploymentConfiguration\":{\"deploymentCircuitBreaker\":{\"enable\":true,\"rollback\":true}}"
+                + ROLLING);
+    s.f.parameter("/shop/prod/db-password", 8, "prod");
+    for (int i = 0; i < 20; i++) {
+      for (Task task : s.live()) {
+        if (task.wanted() && task.secrets().getFirst().version() == 8) {
+          s.report(task, TaskStatus.Last.STOPPED, null, 1);
+        }
+      }
+      s.pass(Duration.ofSeconds(30));
+    }
+    s.run();
+    turn(s);
+    assertThat(versions(s)).containsExactly(7L);
+    assertThat(s.events()).filteredOn(e -> e.contains("is rolled,")).hasSize(1);
+    assertThat(s.events()).anyMatch(e -> e.contains("rolling back to deployment"));
+    s.f.parameter("/shop/prod/db-password", 9, "prod");
+    turn(s);
+    assertThat(versions(s)).containsExactly(9L);
+  }
 }

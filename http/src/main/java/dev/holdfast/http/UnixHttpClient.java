@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.client.BytesRequestContent;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.InputStreamResponseListener;
 import org.eclipse.jetty.client.StringRequestContent;
@@ -91,6 +92,20 @@ public final class UnixHttpClient implements AutoCloseable {
    *     is interrupted ({@link InterruptedIOException})
    */
   public Response send(Request request) throws IOException {
+    return send(
+        request,
+        request.json().isEmpty()
+            ? null
+            : new StringRequestContent("application/json", request.json()));
+  }
+
+  /** As {@link #send(Request)}, with a body of another kind. */
+  public Response send(Request request, String type, byte[] body) throws IOException {
+    return send(request, new BytesRequestContent(type, body));
+  }
+
+  private Response send(Request request, org.eclipse.jetty.client.Request.@Nullable Content content)
+      throws IOException {
     org.eclipse.jetty.client.Request sent =
         client
             .newRequest("http://localhost" + request.target())
@@ -98,8 +113,8 @@ public final class UnixHttpClient implements AutoCloseable {
             .method(request.method())
             .idleTimeout(0, TimeUnit.MILLISECONDS)
             .headers(headers -> request.headers().forEach(headers::put));
-    if (!request.json().isEmpty()) {
-      sent.body(new StringRequestContent("application/json", request.json()));
+    if (content != null) {
+      sent.body(content);
     }
     var listener = new Listener();
     sent.send(listener);

@@ -60,23 +60,23 @@ final class Cargo {
         .formatted(harbor.account());
   }
 
-  private void value(String name, String text) {
+  void value(String name, String text) {
     values.put(name, new JsonString(text));
   }
 
-  private void raw(String name, String json) {
+  void raw(String name, String json) {
     values.put(name, Json.parse(json));
   }
 
-  private void beside(String operation, String json) {
+  void beside(String operation, String json) {
     beside.put(operation, Json.parseObject(json));
   }
 
-  private void arn(String operation, String json) {
+  void arn(String operation, String json) {
     arns.put(operation, Json.parseObject(json));
   }
 
-  private String arnOf(String service, String resource) {
+  String arnOf(String service, String resource) {
     return "arn:aws:%s:%s:%s:%s".formatted(service, Harbor.REGION, harbor.account(), resource);
   }
 
@@ -332,6 +332,7 @@ final class Cargo {
         "[{\"attachmentArn\":\"%s\",\"status\":\"ATTACHED\"}]"
             .formatted(arnOf("ecs", "attachment/0123456789abcdef")));
     ecsArns(cluster);
+    new CapacityCargo(this, harbor).load(resources());
     services();
   }
 

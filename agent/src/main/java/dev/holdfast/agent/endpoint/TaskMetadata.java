@@ -7,6 +7,7 @@ import dev.holdfast.agent.task.TaskRunner;
 import dev.holdfast.agent.task.TaskState;
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.aws.agent.TaskInterface;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -84,10 +85,10 @@ final class TaskMetadata {
     }
     json = time(json, "StartedAt", state.firstStartedAt());
     json = time(json, "FinishedAt", state.finishedAt());
-    return seen == null ? json : engineParts(json, seen);
+    return seen == null ? json : engineParts(json, seen, runner);
   }
 
-  private static JsonObject engineParts(JsonObject json, Container seen) {
+  private static JsonObject engineParts(JsonObject json, Container seen, TaskRunner runner) {
     JsonObject labels = JsonObject.EMPTY;
     for (var label : seen.labels().entrySet()) {
       labels = labels.with(label.getKey(), label.getValue());
@@ -101,6 +102,17 @@ final class TaskMetadata {
                     JsonObject.EMPTY
                         .with("NetworkMode", "bridge")
                         .with("IPv4Addresses", JsonArray.ofStrings(List.of(ip)))));
+    String own = runner.state().address();
+    if (own != null) {
+      networks.clear();
+      networks.add(
+          JsonObject.EMPTY
+              .with("NetworkMode", "awsvpc")
+              .with("IPv4Addresses", JsonArray.ofStrings(List.of(own)))
+              .with("AttachmentIndex", 0)
+              .with("MACAddress", TaskInterface.mac(runner.task().arn()))
+              .with("PrivateDNSName", "ip-" + own.replace('.', '-') + ".internal"));
+    }
     var ports = new ArrayList<JsonValue>();
     seen.bindings()
         .forEach(

@@ -212,6 +212,17 @@ public final class DockerEngine implements AutoCloseable {
     }
   }
 
+  /** Sends a file; what the engine answers holds nothing of interest. */
+  void upload(String path, String type, byte[] content, Duration patience) throws IOException {
+    var request = new Request("POST", "/v" + version + path, Map.of(), "", patience);
+    try (Response response = http.send(request, type, content)) {
+      if (response.status() >= 400) {
+        throw new EngineException(response.status(), reason(response));
+      }
+      response.bytes(MAX_ANSWER);
+    }
+  }
+
   private static String reason(Response response) throws IOException {
     byte[] bytes = response.bytes(MAX_ANSWER);
     try {

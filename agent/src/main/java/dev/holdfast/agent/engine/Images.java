@@ -114,6 +114,50 @@ public final class Images {
     }
   }
 
+  /**
+   * The image of the container that holds a task's shared namespaces, made where the engine does
+   * not hold it. It is known by its content, not by its name.
+   *
+   * @return its id
+   */
+  public String pause() throws IOException {
+    byte[] layer = PauseImage.layer(System.getProperty("os.arch", ""));
+    String tag = PauseImage.digest(layer).substring("sha256:".length(), 19);
+    String known = pause(tag, layer);
+    if (known == null) {
+      engine.upload(
+          "/images/create?fromSrc=-&repo=" + PauseImage.REPOSITORY + "&tag=" + tag,
+          "application/x-tar",
+          layer,
+          DockerEngine.PATIENCE);
+      known = pause(tag, layer);
+    }
+    if (known == null) {
+      throw new EngineException(
+          0, "the container engine keeps an image otherwise than it was made");
+    }
+    return known;
+  }
+
+  private @Nullable String pause(String tag, byte[] layer) throws IOException {
+    try {
+      String path = "/images/" + PauseImage.REPOSITORY + ":" + tag + "/json";
+      JsonObject json = engine.object("GET", path, JsonObject.EMPTY);
+      var layers = json.object("RootFS").array("Layers");
+      return layers.equals(List.of(new JsonString(PauseImage.digest(layer))))
+          ? json.string("Id")
+          : null;
+    } catch (EngineException e) {
+      if (e.notFound()) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /** The program of that image. */
+  public static final String PAUSE_PROGRAM = PauseImage.PROGRAM;
+
   private static Map<String, String> headers(@Nullable RegistryAuth auth) {
     return auth == null ? Map.of() : Map.of("X-Registry-Auth", auth.header());
   }

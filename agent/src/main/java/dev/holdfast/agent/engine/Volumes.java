@@ -26,6 +26,18 @@ public final class Volumes {
             .with("Labels", Networks.labels(labels)));
   }
 
+  public boolean exists(String name) throws IOException {
+    try {
+      engine.object("GET", "/volumes/" + DockerEngine.encoded(name), JsonObject.EMPTY);
+      return true;
+    } catch (EngineException e) {
+      if (e.notFound()) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
   /** The names of all volumes with a label {@code name=value}. */
   public List<String> list(String label) throws IOException {
     String filter = DockerEngine.filters(Map.of("label", List.of(label)));

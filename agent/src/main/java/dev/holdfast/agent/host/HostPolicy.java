@@ -57,8 +57,6 @@ public final class HostPolicy {
       Set.of(
           "Memory",
           "MemoryReservation",
-          "MemorySwap",
-          "MemorySwappiness",
           "CpuShares",
           "NanoCpus",
           "CpuPeriod",
@@ -66,7 +64,6 @@ public final class HostPolicy {
           "ReadonlyRootfs",
           "Init",
           "ShmSize",
-          "Ulimits",
           "Dns",
           "DnsSearch",
           "DnsOptions",
@@ -123,16 +120,36 @@ public final class HostPolicy {
    * @param containers the names and ids of the task's containers
    * @param bindAddress where its published ports listen
    * @param imageUser the user that the container's image names; empty for none
+   * @param pause the id of the task's own container that holds the namespaces which its containers
+   *     share; empty where they share none
    */
   public record TaskScope(
       String network,
       Set<String> volumes,
       Set<String> containers,
       String bindAddress,
-      String imageUser) {}
+      String imageUser,
+      String pause) {
+    /** What belongs to a task whose containers share no namespaces. */
+    public TaskScope(
+        String network,
+        Set<String> volumes,
+        Set<String> containers,
+        String bindAddress,
+        String imageUser) {
+      this(network, volumes, containers, bindAddress, imageUser, "");
+    }
+
+    /** Whether a mode joins the namespace of the task, and so of no other container. */
+    boolean joins(String mode) {
+      return !pause.isEmpty() && mode.equals("container:" + pause);
+    }
+  }
 
   private final HostRules rules;
   private final MountRules mounts;
+  private final KernelRules kernel;
+  private final NetworkRules networks;
 
   /** The policy of a host whose rules close nothing but what they do not list. */
   public HostPolicy(HostRules rules) {
@@ -148,6 +165,13 @@ public final class HostPolicy {
   public HostPolicy(HostRules rules, List<Path> closed) {
     this.rules = rules;
     this.mounts = new MountRules(rules, closed);
+    this.kernel = new KernelRules(rules);
+    this.networks = new NetworkRules(rules);
+  }
+
+  /** What the platform may know of the rules: the words by which a task finds a host. */
+  public Set<String> grants() {
+    return rules.grants();
   }
 
   /**
@@ -182,7 +206,7 @@ public final class HostPolicy {
         broken.add("the member " + member.getKey());
       }
     }
-    checkNetworks(request, scope, broken);
+    networks.check(request, scope, broken);
     checkUser(request, scope, broken);
     JsonObject host = JsonObject.EMPTY;
     for (var member : request.object("HostConfig").members().entrySet()) {
@@ -190,7 +214,7 @@ public final class HostPolicy {
         host = host.with(member.getKey(), member.getValue());
       }
     }
-    JsonObject hardened = harden(host, broken);
+    JsonObject hardened = harden(host, scope, broken);
     if (!broken.isEmpty()) {
       throw new HostRefusal(broken);
     }
@@ -210,36 +234,6 @@ public final class HostPolicy {
     }
   }
 
-  private static void checkNetworks(JsonObject request, TaskScope scope, List<String> broken) {
-    JsonValue networking = request.get("NetworkingConfig");
-    if (networking instanceof JsonObject config) {
-      for (var part : config.members().entrySet()) {
-        if (part.getKey().equals("EndpointsConfig") && part.getValue() instanceof JsonObject ends) {
-          ends.members().forEach((name, end) -> checkEndpoint(name, end, scope, broken));
-        } else {
-          broken.add("the network setting " + part.getKey());
-        }
-      }
-    } else if (networking != null && !(networking instanceof JsonNull)) {
-      broken.add("network settings of this kind");
-    }
-    String mode = request.object("HostConfig").string("NetworkMode");
-    if (mode == null || !(mode.equals(scope.network()) || mode.equals("none"))) {
-      broken.add("the network mode " + mode);
-    }
-  }
-
-  private static void checkEndpoint(
-      String network, JsonValue endpoint, TaskScope scope, List<String> broken) {
-    if (!network.equals(scope.network())) {
-      broken.add("the network " + network);
-    }
-    if (!(endpoint instanceof JsonObject settings)
-        || !Set.of("Aliases").containsAll(settings.members().keySet())) {
-      broken.add("endpoint settings other than aliases");
-    }
-  }
-
   /** Whether a member goes to the engine; where it must not, the rule it breaks is noted. */
   private boolean goesOn(String name, JsonValue value, TaskScope scope, List<String> broken) {
     if (value instanceof JsonNull || (isEmpty(value) && EMPTY_ASKS_NOTHING.contains(name))) {
@@ -249,7 +243,16 @@ public final class HostPolicy {
         HARMLESS.contains(name)
             || switch (name) {
               case "NetworkMode" -> true; // checked with the networks
-              case "IpcMode" -> isOneOf(value, "private", "none");
+              case "IpcMode" ->
+                  isOneOf(value, "private", "none")
+                      || (value instanceof JsonString(var mode) && scope.joins(mode))
+                      || (rules.ipcShared() && isOneOf(value, "host"));
+              case "PidMode" ->
+                  (value instanceof JsonString(var mode) && scope.joins(mode))
+                      || (rules.pidShared() && isOneOf(value, "host"));
+              case "Sysctls" -> kernel.sysctls(value);
+              case "Ulimits" -> KernelRules.ulimits(value);
+              case "MemorySwap", "MemorySwappiness" -> true; // checked with the memory
               case "CgroupnsMode" -> isOneOf(value, "private");
               case "VolumeDriver" -> isOneOf(value, "local");
               case "CapAdd" -> texts(value).stream().allMatch(this::allowsCapability);
@@ -285,7 +288,13 @@ public final class HostPolicy {
                                         && scope.bindAddress().equals(binding.string("HostIp"))));
   }
 
-  private JsonObject harden(JsonObject host, List<String> broken) {
+  private JsonObject harden(JsonObject host, TaskScope scope, List<String> broken) {
+    if (!KernelRules.swap(host)) {
+      broken.add("more swap than memory, or swap without a limit");
+    }
+    if ("host".equals(host.string("NetworkMode")) && KernelRules.setsNetwork(host)) {
+      broken.add("kernel parameters of the host's own network");
+    }
     var options = new LinkedHashSet<>(texts(host.get("SecurityOpt")));
     options.removeIf(HostPolicy::isHardening);
     options.add("no-new-privileges:true");
@@ -311,10 +320,18 @@ public final class HostPolicy {
             .with("PidsLimit", pids)
             .with("LogConfig", log)
             .with("Privileged", false)
-            .with("IpcMode", isOneOf(host.get("IpcMode"), "none") ? "none" : "private");
+            .with("IpcMode", ipc(host, scope));
     return host.get("Mounts") instanceof JsonArray(var items)
         ? hardened.with("Mounts", mounts.resolved(items, broken))
         : hardened;
+  }
+
+  /** Of a namespace of its own where nothing else was admitted: the engine's default may differ. */
+  private static String ipc(JsonObject host, TaskScope scope) {
+    String mode = host.string("IpcMode");
+    return mode != null && (scope.joins(mode) || Set.of("none", "host").contains(mode))
+        ? mode
+        : "private";
   }
 
   private boolean allowsCapability(String name) {

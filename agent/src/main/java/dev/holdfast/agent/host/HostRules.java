@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.host;
 
+import dev.holdfast.aws.agent.HostGrants;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param logMaxSize the size at which a container's log file is rotated, default 10m
  * @param logMaxFiles how many log files a container keeps, default 3
  * @param refuseRoot whether a container must run as another user than root, named by its number
+ * @param sysctls kernel parameters of a namespace that containers may set, beside the harmless ones
+ * @param hostNetwork whether tasks may use the host's own network
+ * @param hostPid whether containers may see the host's processes
+ * @param hostIpc whether containers may share the host's memory segments and queues
  */
 public record HostRules(
     List<BindMount> bindMounts,
@@ -34,9 +40,23 @@ public record HostRules(
     @Nullable Integer pidsLimit,
     @Nullable String logMaxSize,
     @Nullable Integer logMaxFiles,
-    @Nullable Boolean refuseRoot) {
+    @Nullable Boolean refuseRoot,
+    List<String> sysctls,
+    @Nullable Boolean hostNetwork,
+    @Nullable Boolean hostPid,
+    @Nullable Boolean hostIpc) {
   private static final Set<String> MEMBERS =
-      Set.of("bindMounts", "capabilities", "pidsLimit", "logMaxSize", "logMaxFiles", "refuseRoot");
+      Set.of(
+          "bindMounts",
+          "capabilities",
+          "pidsLimit",
+          "logMaxSize",
+          "logMaxFiles",
+          "refuseRoot",
+          "sysctls",
+          "hostNetwork",
+          "hostPid",
+          "hostIpc");
   private static final Set<String> MOUNT_MEMBERS = Set.of("path", "readOnly");
 
   /** A folder that containers may mount. */
@@ -45,6 +65,57 @@ public record HostRules(
   /** The rules of a host without a file. */
   public static final HostRules DEFAULT =
       new HostRules(List.of(), List.of(), null, null, null, null);
+
+  /** Rules that say nothing of namespaces. */
+  public HostRules(
+      List<BindMount> bindMounts,
+      List<String> capabilities,
+      @Nullable Integer pidsLimit,
+      @Nullable String logMaxSize,
+      @Nullable Integer logMaxFiles,
+      @Nullable Boolean refuseRoot) {
+    this(
+        bindMounts,
+        capabilities,
+        pidsLimit,
+        logMaxSize,
+        logMaxFiles,
+        refuseRoot,
+        List.of(),
+        null,
+        null,
+        null);
+  }
+
+  boolean networkShared() {
+    return Boolean.TRUE.equals(hostNetwork);
+  }
+
+  boolean pidShared() {
+    return Boolean.TRUE.equals(hostPid);
+  }
+
+  boolean ipcShared() {
+    return Boolean.TRUE.equals(hostIpc);
+  }
+
+  /** What the platform may know of these rules: the words by which a task finds a host. */
+  public Set<String> grants() {
+    var grants = new TreeSet<String>();
+    grants.add(HostGrants.SHARED);
+    add(grants, networkShared(), HostGrants.NETWORK);
+    add(grants, pidShared(), HostGrants.PID);
+    add(grants, ipcShared(), HostGrants.IPC);
+    capabilities.forEach(name -> grants.add(HostGrants.CAPABILITY + name));
+    sysctls.forEach(name -> grants.add(HostGrants.SYSCTL + name));
+    return grants;
+  }
+
+  private static void add(Set<String> grants, boolean allowed, String name) {
+    if (allowed) {
+      grants.add(name);
+    }
+  }
 
   boolean rootRefused() {
     return Boolean.TRUE.equals(refuseRoot);
@@ -110,6 +181,11 @@ public record HostRules(
     for (BindMount mount : bindMounts) {
       if (!mount.path().startsWith("/")) {
         throw new IOException(file + " lists a folder that is no absolute path: " + mount.path());
+      }
+    }
+    for (String name : sysctls) {
+      if (!HostGrants.namespaced(name)) {
+        throw new IOException(file + " lists a kernel parameter of no namespace: " + name);
       }
     }
     return this;

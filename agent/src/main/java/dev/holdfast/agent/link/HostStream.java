@@ -58,6 +58,7 @@ final class HostStream implements AutoCloseable {
           Map.of(
               "agentVersion", link.agentVersion(),
               "dockerVersion", link.dockerVersion(),
+              "grants", String.join(",", link.tasks().grants()),
               "sendCredentials", "true");
       try (PlatformSocket opened =
           PlatformSocket.connect(

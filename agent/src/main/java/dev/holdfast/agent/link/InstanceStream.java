@@ -100,6 +100,8 @@ final class InstanceStream implements AutoCloseable {
             "holdfast",
             "dockerVersion",
             "DockerVersion: " + link.dockerVersion(),
+            "grants",
+            String.join(",", link.tasks().grants()),
             "protocolVersion",
             "2",
             "seqNum",

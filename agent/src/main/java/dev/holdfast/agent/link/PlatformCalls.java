@@ -95,6 +95,10 @@ public final class PlatformCalls implements TaskReporter, SecretSource {
   }
 
   private static NetworkBinding binding(Container.Binding binding) {
+    if (binding.containerPort() == 0) {
+      // The task's own address, which has all of its ports.
+      return NetworkBinding.builder().bindIP(binding.hostIp()).build();
+    }
     return NetworkBinding.builder()
         .bindIP(binding.hostIp())
         .containerPort(binding.containerPort())

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddress where published ports listen on the host
  * @param volumes the engine's name of each volume of the task
  * @param names the engine's name of each container of the task
+ * @param pause the id of the container whose namespaces the task's containers share, or empty
  */
 public record ContainerRequest(
     String installation,
@@ -36,7 +37,8 @@ public record ContainerRequest(
     PayloadTask task,
     TaskNetwork network,
     Map<String, String> volumes,
-    Map<String, String> names) {
+    Map<String, String> names,
+    String pause) {
 
   /** The label that carries the container's name in its task. */
   public static final String CONTAINER = "dev.holdfast.container-name";
@@ -60,10 +62,11 @@ public record ContainerRequest(
     for (var member : hostOverlay.members().entrySet()) {
       host = host.with(member.getKey(), member.getValue());
     }
-    String mode = hostOverlay.string("NetworkMode");
-    boolean ours = mode == null || Set.of("", "bridge", "default").contains(mode);
-    String joined = ours || mode == null ? network.name() : mode;
-    host = host.with("NetworkMode", joined).with("PortBindings", bindings(container));
+    String mode = mode(hostOverlay);
+    boolean ours = mode.equals(network.name());
+    host = namespaces(host).with("NetworkMode", mode);
+    // Without a network of its own a container publishes nothing: the engine refuses to be asked.
+    host = ours ? host.with("PortBindings", bindings(container)) : host;
     JsonObject request = command(container);
     // The image's own health check is ignored, as AWS does, unless the task repeats it.
     request =
@@ -78,10 +81,36 @@ public record ContainerRequest(
         request
             .with("Image", container.image())
             .with("Env", JsonArray.ofStrings(variables))
-            .with("ExposedPorts", exposed(container))
             .with("Labels", labels(container, overlay.object("Labels")))
             .with("HostConfig", host);
-    return ours ? request.with("NetworkingConfig", endpoints(container)) : request;
+    return ours
+        ? request
+            .with("ExposedPorts", exposed(container))
+            .with("NetworkingConfig", endpoints(container))
+        : request;
+  }
+
+  private String mode(JsonObject hostOverlay) {
+    String asked = hostOverlay.string("NetworkMode");
+    return switch (task.networkMode()) {
+      case "awsvpc" -> "container:" + pause;
+      case "host", "none" -> task.networkMode();
+      case null, default ->
+          asked == null || Set.of("", "bridge", "default").contains(asked) ? network.name() : asked;
+    };
+  }
+
+  private JsonObject namespaces(JsonObject host) {
+    JsonObject shared = host;
+    String processes = task.pidMode();
+    if (processes != null && !processes.isEmpty()) {
+      shared = shared.with("PidMode", processes.equals("task") ? "container:" + pause : processes);
+    }
+    String memory = task.ipcMode();
+    if (memory != null && !memory.isEmpty()) {
+      shared = shared.with("IpcMode", memory.equals("task") ? "container:" + pause : memory);
+    }
+    return shared;
   }
 
   private static JsonObject command(PayloadContainer container) {

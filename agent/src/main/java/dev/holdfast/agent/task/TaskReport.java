@@ -62,7 +62,7 @@ public record TaskReport(
       Status shown = ranUnseen ? Status.RUNNING : status(now);
       Status before = known.containers().get(container.name());
       if (shown != Status.PENDING && (before == null || shown.compareTo(before) > 0)) {
-        changed.add(report(container.name(), now, shown));
+        changed.add(report(container.name(), now, shown, state.address()));
       }
     }
     boolean news = status != Status.PENDING && status != known.task();
@@ -87,7 +87,9 @@ public record TaskReport(
     return new Reported(status, containers);
   }
 
-  private static ContainerReport report(String name, ContainerState now, Status shown) {
+  /** A task's own address is told as a binding of each container that names no ports. */
+  private static ContainerReport report(
+      String name, ContainerState now, Status shown, @Nullable String address) {
     boolean ended = shown == Status.STOPPED;
     String why = now.reason();
     return new ContainerReport(
@@ -97,7 +99,7 @@ public record TaskReport(
         shown,
         ended ? now.exitCode() : null,
         ended && why != null ? cut(why) : null,
-        now.bindings());
+        address == null ? now.bindings() : List.of(new Container.Binding(0, "", address, 0)));
   }
 
   /** The status of the task: as far as its slowest container has come. */

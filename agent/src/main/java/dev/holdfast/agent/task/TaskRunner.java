@@ -151,6 +151,7 @@ public final class TaskRunner {
 
   /** Looks at every container that exists. */
   void look() {
+    lookAtNamespaces();
     for (var container : state().containers().entrySet()) {
       if (container.getValue().runtimeId() != null && !container.getValue().busy()) {
         look(container.getKey());
@@ -182,6 +183,17 @@ public final class TaskRunner {
       change(s -> s.container(name).busy() ? s : s.with(name, c -> c.seen(seen, now)));
     } catch (IOException e) {
       LOG.log(Level.WARNING, "container of {0} not seen: {1}", new Object[] {task.arn(), e});
+    }
+  }
+
+  /** Ends the task where the namespaces that its containers share are gone: it has no network. */
+  void lookAtNamespaces() {
+    if (state().provisioned() && steps.namespacesEnded()) {
+      change(
+          s ->
+              s.provisioned() && !s.stopped() && s.failure() == null
+                  ? s.failed("the container that held the task's namespaces has ended")
+                  : s);
     }
   }
 

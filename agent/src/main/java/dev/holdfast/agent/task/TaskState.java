@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param released whether its network is gone again
  * @param containers by name, in the task's order
  * @param reported what the platform has acknowledged
+ * @param address the task's with the network mode {@code awsvpc}, once it has one
  */
 public record TaskState(
     boolean busy,
@@ -27,7 +28,8 @@ public record TaskState(
     @Nullable Instant pullStartedAt,
     @Nullable Instant pullStoppedAt,
     @Nullable Instant executionStoppedAt,
-    Reported reported) {
+    Reported reported,
+    @Nullable String address) {
 
   /** The status of task and containers that the platform has acknowledged. */
   public record Reported(@Nullable Status task, Map<String, Status> containers) {}
@@ -48,7 +50,16 @@ public record TaskState(
     var containers = new LinkedHashMap<String, ContainerState>();
     names.forEach(name -> containers.put(name, ContainerState.FRESH));
     return new TaskState(
-        false, false, null, false, containers, null, null, null, new Reported(null, Map.of()));
+        false,
+        false,
+        null,
+        false,
+        containers,
+        null,
+        null,
+        null,
+        new Reported(null, Map.of()),
+        null);
   }
 
   public ContainerState container(String name) {
@@ -73,7 +84,8 @@ public record TaskState(
         pullStartedAt,
         pullStoppedAt,
         executionStoppedAt,
-        reported);
+        reported,
+        address);
   }
 
   TaskState working(boolean now) {
@@ -86,11 +98,16 @@ public record TaskState(
         pullStartedAt,
         pullStoppedAt,
         executionStoppedAt,
-        reported);
+        reported,
+        address);
   }
 
-  /** After network, volumes and secrets are there. */
-  public TaskState prepared() {
+  /**
+   * After network, volumes and secrets are there.
+   *
+   * @param own the task's address where it has one of its own
+   */
+  public TaskState prepared(@Nullable String own) {
     return new TaskState(
         false,
         true,
@@ -100,7 +117,8 @@ public record TaskState(
         pullStartedAt,
         pullStoppedAt,
         executionStoppedAt,
-        reported);
+        reported,
+        own);
   }
 
   /** After they could not be had. */
@@ -114,7 +132,8 @@ public record TaskState(
         pullStartedAt,
         pullStoppedAt,
         executionStoppedAt,
-        reported);
+        reported,
+        address);
   }
 
   /** After the network is gone. */
@@ -128,7 +147,8 @@ public record TaskState(
         pullStartedAt,
         pullStoppedAt,
         executionStoppedAt,
-        reported);
+        reported,
+        address);
   }
 
   TaskState pulling(Instant now) {
@@ -141,7 +161,8 @@ public record TaskState(
         pullStartedAt == null ? now : pullStartedAt,
         pullStoppedAt,
         executionStoppedAt,
-        reported);
+        reported,
+        address);
   }
 
   /** After an image has arrived or failed to. */
@@ -155,7 +176,8 @@ public record TaskState(
         pullStartedAt,
         now,
         executionStoppedAt,
-        reported);
+        reported,
+        address);
   }
 
   TaskState stopping(Instant now) {
@@ -168,7 +190,8 @@ public record TaskState(
         pullStartedAt,
         pullStoppedAt,
         executionStoppedAt == null ? now : executionStoppedAt,
-        reported);
+        reported,
+        address);
   }
 
   TaskState acknowledged(Reported known) {
@@ -181,7 +204,8 @@ public record TaskState(
         pullStartedAt,
         pullStoppedAt,
         executionStoppedAt,
-        known);
+        known,
+        address);
   }
 
   /** After the agent came back: nothing is under way, and secrets are to be fetched again. */
@@ -196,7 +220,8 @@ public record TaskState(
             pullStartedAt,
             pullStoppedAt,
             executionStoppedAt,
-            reported);
+            reported,
+            address);
     for (String name : containers.keySet()) {
       idle = idle.with(name, c -> c.working(false));
     }

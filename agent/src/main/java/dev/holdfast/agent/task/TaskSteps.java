@@ -32,7 +32,6 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Carries out the steps of one task against the engine; every failure becomes a reason. */
 final class TaskSteps {
@@ -42,12 +41,22 @@ final class TaskSteps {
   private final TaskHost host;
   private final PayloadTask task;
   private final Map<String, String> metadataIds;
+  private final PauseContainer pause;
+  private final TaskVolumes volumes;
   private volatile Map<String, String> secretValues = Map.of();
 
   TaskSteps(TaskHost host, PayloadTask task, Map<String, String> metadataIds) {
     this.host = host;
     this.task = task;
     this.metadataIds = metadataIds;
+    // A name that no container of a task can have.
+    this.pause = new PauseContainer(host, task, engineName("internal.pause"));
+    this.volumes = new TaskVolumes(host, task, key());
+  }
+
+  /** Whether the namespaces that the task's containers share are gone under them. */
+  boolean namespacesEnded() {
+    return PauseContainer.wanted(task) && !pause.runs();
   }
 
   /** Does the step and returns what it changes; a step that breaks ends too, so no task hangs. */
@@ -117,24 +126,15 @@ final class TaskSteps {
       }
       TaskNetwork network = host.networks().create(task.arn());
       host.gates().open(network);
-      for (PayloadTask.Volume volume : task.volumes()) {
-        String refusal = refusal(volume);
-        if (refusal != null) {
-          return s -> s.failed(refusal);
-        }
-        if (ownVolume(volume)) {
-          host.engine()
-              .volumes()
-              .create(
-                  volumeName(volume.name()),
-                  Map.of(
-                      TaskNetworks.INSTALLATION,
-                      host.settings().installation(),
-                      TaskNetworks.TASK,
-                      task.arn()));
-        }
+      String refusal = volumes.provision();
+      if (refusal != null) {
+        return s -> s.failed(refusal);
       }
-      return TaskState::prepared;
+      boolean fresh = state.containers().values().stream().allMatch(c -> c.runtimeId() == null);
+      String address = PauseContainer.wanted(task) ? pause.hold(network, fresh).address() : null;
+      return s -> s.prepared(address);
+    } catch (HostRefusal e) {
+      return s -> s.failed(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       return s -> s.failed("ResourceInitializationError: " + e.getMessage());
     }
@@ -158,25 +158,6 @@ final class TaskSteps {
       throw new IOException("the task has secrets but no execution role");
     }
     return host.secrets().values(role, wanted);
-  }
-
-  private static @Nullable String refusal(PayloadTask.Volume volume) {
-    PayloadTask.VolumeSettings settings = volume.dockerVolumeConfiguration();
-    if (settings == null) {
-      return null;
-    }
-    boolean local = settings.driver() == null || settings.driver().equals("local");
-    boolean shared = "shared".equals(settings.scope());
-    return local && settings.driverOpts().isEmpty() && !shared
-        ? null
-        : "InvalidVolumeError: volume "
-            + volume.name()
-            + " must have the driver local, no driver options and the scope task";
-  }
-
-  private static boolean ownVolume(PayloadTask.Volume volume) {
-    PayloadTask.HostVolume place = volume.host();
-    return place == null || place.sourcePath() == null || place.sourcePath().isEmpty();
   }
 
   private UnaryOperator<TaskState> create(PayloadContainer container) {
@@ -203,10 +184,8 @@ final class TaskSteps {
 
   private JsonObject request(PayloadContainer container, TaskNetwork network)
       throws HostRefusal, IOException {
-    var volumes = new LinkedHashMap<String, String>();
-    task.volumes().stream()
-        .filter(TaskSteps::ownVolume)
-        .forEach(v -> volumes.put(v.name(), volumeName(v.name())));
+    Map<String, String> named = volumes.names();
+    String held = PauseContainer.wanted(task) ? pause.hold(network, false).id() : "";
     var names = new LinkedHashMap<String, String>();
     task.containers().forEach(c -> names.put(c.name(), engineName(c.name())));
     var request =
@@ -215,8 +194,9 @@ final class TaskSteps {
             host.settings().bindAddress(),
             task,
             network,
-            volumes,
-            names);
+            named,
+            names,
+            held);
     var reference = ImageReference.parse(container.image());
     String local =
         reference.digest() == null ? container.image() : reference.pinned(reference.digest());
@@ -237,10 +217,11 @@ final class TaskSteps {
     var scope =
         new HostPolicy.TaskScope(
             network.name(),
-            new HashSet<>(volumes.values()),
+            new HashSet<>(named.values()),
             new HashSet<>(names.values()),
             host.settings().bindAddress(),
-            Objects.requireNonNullElse(image.config().string("User"), ""));
+            Objects.requireNonNullElse(image.config().string("User"), ""),
+            held);
     return host.policy().admit(wanted, scope);
   }
 
@@ -315,6 +296,9 @@ final class TaskSteps {
     secretValues = Map.of();
     try {
       TaskNetwork network = host.networks().find(task.arn());
+      if (PauseContainer.wanted(task)) {
+        pause.remove();
+      }
       if (network != null) {
         host.gates().close(network);
         host.networks().remove(task.arn());
@@ -344,11 +328,8 @@ final class TaskSteps {
         containers.remove(there.id());
       }
     }
-    for (PayloadTask.Volume volume : task.volumes()) {
-      if (ownVolume(volume)) {
-        host.engine().volumes().remove(volumeName(volume.name()));
-      }
-    }
+    pause.remove();
+    volumes.remove();
   }
 
   private Instant now() {
@@ -371,9 +352,5 @@ final class TaskSteps {
     String family = task.family() == null ? "task" : task.family();
     String version = task.version() == null ? "0" : task.version();
     return "ecs-" + family + "-" + version + "-" + container + "-" + key();
-  }
-
-  private String volumeName(String volume) {
-    return "ecs-" + volume + "-" + key();
   }
 }

@@ -15,6 +15,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
@@ -150,6 +151,11 @@ public final class Tasks implements AutoCloseable {
     return runners.get(taskArn);
   }
 
+  /** What this host's owner allows, for the platform to know. */
+  public Set<String> grants() {
+    return host.policy().grants();
+  }
+
   /** All tasks that are not over. */
   public Collection<TaskRunner> all() {
     runners.values().removeIf(TaskRunner::over);
@@ -186,7 +192,11 @@ public final class Tasks implements AutoCloseable {
     String ours = TaskNetworks.INSTALLATION + "=" + host.settings().installation();
     for (String id : host.engine().containers().list(ours)) {
       Container container = host.engine().containers().inspect(id);
-      if (container != null && !container.running() && orphan(container.labels())) {
+      boolean idle =
+          container != null
+              && (!container.running()
+                  || PauseContainer.PAUSE.equals(container.labels().get(PauseContainer.ROLE)));
+      if (container != null && idle && orphan(container.labels())) {
         host.engine().containers().remove(id);
       }
     }
@@ -217,6 +227,8 @@ public final class Tasks implements AutoCloseable {
           TaskRunner runner = arn == null ? null : runners.get(arn);
           if (runner != null && name != null) {
             runner.look(name);
+          } else if (runner != null) {
+            runner.lookAtNamespaces();
           }
         }
       } catch (IOException e) {

@@ -8,6 +8,7 @@ import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -213,14 +214,11 @@ class HostPolicyTest {
           "LogConfig",
           "Memory",
           "MemoryReservation",
-          "MemorySwap",
-          "MemorySwappiness",
           "NanoCpus",
           "PidsLimit",
           "ReadonlyRootfs",
           "ShmSize",
-          "Tmpfs",
-          "Ulimits");
+          "Tmpfs");
 
   @Test
   void knowsEveryMemberOfTheEngineAndLetsThoseOnTheListThroughAlone() {
@@ -279,6 +277,139 @@ class HostPolicyTest {
     var image = new HostPolicy.TaskScope("net", Set.of(), Set.of(), "127.0.0.1", "1000");
     assertThat(policy.admit(request(""), image)).isNotNull();
     assertThatThrownBy(() -> policy.admit(request("").with("User", "0"), image))
+        .isInstanceOf(HostRefusal.class);
+  }
+
+  private static final HostPolicy.TaskScope SHARING =
+      new HostPolicy.TaskScope("net", Set.of("vol"), Set.of("other"), "127.0.0.1", "", "p1");
+
+  private static HostPolicy owner(
+      List<String> sysctls,
+      @Nullable Boolean network,
+      @Nullable Boolean pid,
+      @Nullable Boolean ipc) {
+    return new HostPolicy(
+        new HostRules(List.of(), List.of(), null, null, null, null, sysctls, network, pid, ipc));
+  }
+
+  private static JsonObject mode(String mode, String more) {
+    return Json.parseObject("{\"HostConfig\":{\"NetworkMode\":\"" + mode + "\"" + more + "}}");
+  }
+
+  @Test
+  void letsContainersJoinTheNamespacesOfTheirTaskAlone() throws Exception {
+    var policy = new HostPolicy(HostRules.DEFAULT);
+    JsonObject joined =
+        policy
+            .admit(
+                mode("container:p1", ",\"PidMode\":\"container:p1\",\"IpcMode\":\"container:p1\""),
+                SHARING)
+            .object("HostConfig");
+    assertThat(joined.string("NetworkMode")).isEqualTo("container:p1");
+    assertThat(joined.string("PidMode")).isEqualTo("container:p1");
+    assertThat(joined.string("IpcMode")).isEqualTo("container:p1");
+    for (String wrong :
+        List.of(
+            "{\"HostConfig\":{\"NetworkMode\":\"container:p2\"}}",
+            "{\"HostConfig\":{\"NetworkMode\":\"container:\"}}",
+            "{\"HostConfig\":{\"NetworkMode\":\"net\",\"PidMode\":\"container:p2\"}}",
+            "{\"HostConfig\":{\"NetworkMode\":\"net\",\"IpcMode\":\"container:p2\"}}",
+            "{\"HostConfig\":{\"NetworkMode\":\"net\",\"IpcMode\":\"shareable\"}}",
+            "{\"HostConfig\":{\"NetworkMode\":\"host\"}}")) {
+      assertThatThrownBy(() -> policy.admit(Json.parseObject(wrong), SHARING))
+          .as(wrong)
+          .isInstanceOf(HostRefusal.class);
+    }
+    // A task whose containers share nothing has no such container.
+    assertThatThrownBy(() -> policy.admit(mode("container:", ""), SCOPE))
+        .isInstanceOf(HostRefusal.class);
+  }
+
+  @Test
+  void givesTheHostsNamespacesWhereItsOwnerSaysSo() throws Exception {
+    assertThat(owner(List.of(), true, null, null).admit(mode("host", ""), SCOPE)).isNotNull();
+    assertThat(
+            owner(List.of(), null, true, null).admit(mode("net", ",\"PidMode\":\"host\""), SCOPE))
+        .isNotNull();
+    assertThat(
+            owner(List.of(), null, null, true)
+                .admit(mode("net", ",\"IpcMode\":\"host\""), SCOPE)
+                .object("HostConfig")
+                .string("IpcMode"))
+        .isEqualTo("host");
+    for (HostPolicy other :
+        List.of(owner(List.of(), false, false, false), owner(List.of(), null, null, null))) {
+      assertThatThrownBy(() -> other.admit(mode("host", ""), SCOPE))
+          .hasMessageContaining("hostNetwork");
+      assertThatThrownBy(() -> other.admit(mode("net", ",\"PidMode\":\"host\""), SCOPE))
+          .isInstanceOf(HostRefusal.class);
+      assertThatThrownBy(() -> other.admit(mode("net", ",\"IpcMode\":\"host\""), SCOPE))
+          .isInstanceOf(HostRefusal.class);
+    }
+    // Not one for the other, and not the network's parameters with it.
+    assertThatThrownBy(
+            () ->
+                owner(List.of(), true, null, null)
+                    .admit(mode("net", ",\"PidMode\":\"host\""), SCOPE))
+        .isInstanceOf(HostRefusal.class);
+    assertThatThrownBy(
+            () ->
+                owner(List.of(), true, null, null)
+                    .admit(mode("host", ",\"Sysctls\":{\"net.core.somaxconn\":\"9\"}"), SCOPE))
+        .isInstanceOf(HostRefusal.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",\"Sysctls\":{\"net.ipv4.conf.all.route_localnet\":\"1\"}",
+        ",\"Sysctls\":{\"kernel.core_pattern\":\"|/x\"}",
+        ",\"Sysctls\":{\"vm.overcommit_memory\":\"1\"}",
+        ",\"Sysctls\":{\"net.core.somaxconn\":\"1\\n2\"}",
+        ",\"Sysctls\":{\"net.core.somaxconn\":1}",
+        ",\"Sysctls\":{\"NET.core.somaxconn\":\"1\"}",
+        ",\"Sysctls\":[\"net.core.somaxconn\"]",
+        ",\"Ulimits\":[{\"Name\":\"rtprio\",\"Soft\":1,\"Hard\":1}]",
+        ",\"Ulimits\":[{\"Name\":\"nice\",\"Soft\":40,\"Hard\":40}]",
+        ",\"Ulimits\":[{\"name\":\"rtprio\",\"Soft\":1,\"Hard\":1}]",
+        ",\"Ulimits\":[{\"Name\":\"RTPRIO\",\"Soft\":1,\"Hard\":1}]",
+        ",\"Ulimits\":{\"Name\":\"nofile\"}",
+        ",\"Ulimits\":[{\"Name\":\"nofile\",\"Soft\":1}]",
+        ",\"Memory\":1000,\"MemorySwap\":2001",
+        ",\"Memory\":1000,\"MemorySwap\":-1",
+        ",\"MemorySwap\":1",
+        ",\"Memory\":1000,\"MemorySwap\":\"-1\"",
+        ",\"MemorySwappiness\":101"
+      })
+  void refusesOfTheKernel(String host) {
+    assertThatThrownBy(() -> new HostPolicy(HostRules.DEFAULT).admit(request(host), SCOPE))
+        .isInstanceOf(HostRefusal.class)
+        .hasMessageStartingWith("HostConfigError: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        ",\"Sysctls\":{\"net.core.somaxconn\":\"1024\",\"net.ipv4.ip_local_port_range\":\"1024 65000\"}",
+        ",\"Sysctls\":{}",
+        ",\"Ulimits\":[{\"Name\":\"nofile\",\"Soft\":1024,\"Hard\":4096}]",
+        ",\"Ulimits\":[{\"Name\":\"rtprio\",\"Soft\":0,\"Hard\":0}]",
+        ",\"Memory\":1000,\"MemorySwap\":2000,\"MemorySwappiness\":10",
+        ",\"Memory\":1000,\"MemorySwap\":1000"
+      })
+  void admitsOfTheKernel(String host) throws Exception {
+    assertThat(new HostPolicy(HostRules.DEFAULT).admit(request(host), SCOPE)).isNotNull();
+  }
+
+  @Test
+  void admitsParametersThatTheHostListsAndTellsThePlatformSo() throws Exception {
+    String host = ",\"Sysctls\":{\"net.ipv4.conf.all.forwarding\":\"1\"}";
+    HostPolicy listing = owner(List.of("net.ipv4.conf.all.forwarding"), true, null, null);
+    assertThat(listing.admit(request(host), SCOPE)).isNotNull();
+    assertThat(listing.grants())
+        .containsExactlyInAnyOrder(
+            "sharedNamespaces", "hostNetwork", "sysctl:net.ipv4.conf.all.forwarding");
+    assertThatThrownBy(() -> new HostPolicy(HostRules.DEFAULT).admit(request(host), SCOPE))
         .isInstanceOf(HostRefusal.class);
   }
 

@@ -58,7 +58,7 @@ class TaskMachineTest {
     for (var c : task.containers()) {
       state = state.with(c.name(), s -> s.pulled("sha256:1"));
     }
-    return state.prepared();
+    return state.prepared(null);
   }
 
   private static Container engine(
@@ -97,7 +97,7 @@ class TaskMachineTest {
     assertThat(machine.next(task, false, first.state(), T0).steps()).isEmpty();
     TaskState pulled = first.state().with("a", c -> c.pulled("d"));
     assertThat(machine.next(task, false, pulled, T0).steps()).isEmpty();
-    assertThat(machine.next(task, false, pulled.prepared(), T0).steps())
+    assertThat(machine.next(task, false, pulled.prepared(null), T0).steps())
         .containsExactly(new Step.Create("a"));
   }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.agent.TestEngine;
 import dev.holdfast.agent.endpoint.AgentEndpoint;
 import dev.holdfast.agent.endpoint.PlatformForward;
+import dev.holdfast.agent.endpoint.TaskProtection;
 import dev.holdfast.agent.engine.ContainerLogs;
 import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.engine.Images.RegistryAuth;
@@ -17,6 +18,7 @@ import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.agent.task.TaskState.Status;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -93,6 +95,7 @@ class TasksTest {
             engine.containers(),
             new PlatformForward(
                 URI.create("http://127.0.0.1:9"), java.net.http.HttpClient.newHttpClient()),
+            (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
             "us-east-1a",
             arn -> tasks.find(arn));
     SecretSource secrets =

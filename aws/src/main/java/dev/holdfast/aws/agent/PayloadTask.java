@@ -31,6 +31,9 @@ public record PayloadTask(
     @Nullable RoleCredentials executionRoleCredentials,
     List<Volume> volumes,
     List<PayloadContainer> containers) {
+  /** The label of a shared volume that carries the environment whose tasks it is for. */
+  public static final String ENVIRONMENT = "dev.holdfast.environment";
+
   public PayloadTask {
     arn = Required.member(arn, "arn");
     desiredStatus = Required.member(desiredStatus, "desiredStatus");

@@ -2,12 +2,16 @@
 package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.ecs.ClusterConfiguration;
+import dev.holdfast.aws.ecs.ClusterServiceConnectDefaultsRequest;
 import dev.holdfast.aws.ecs.CreateClusterRequest;
 import dev.holdfast.aws.ecs.CreateClusterResponse;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
@@ -15,9 +19,12 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Makes a cluster; one of the same name is answered as it is. */
 public final class CreateCluster implements Operation<CreateClusterRequest, CreateClusterResponse> {
+  private static final int LONGEST = 8192;
+
   private final State state;
 
   public CreateCluster(State state) {
@@ -33,7 +40,14 @@ public final class CreateCluster implements Operation<CreateClusterRequest, Crea
   public Access access(Call call, CreateClusterRequest in) {
     var arn = Names.cluster(call, in.clusterName()).arn();
     return TagRequests.creating(
-        Access.of(Demand.on("ecs:CreateCluster", arn).requestTags(TagRequests.map(in.tags()))),
+        Access.of(
+            Demand.on("ecs:CreateCluster", arn)
+                .keys(
+                    "ecs:capacity-provider",
+                    in.capacityProviders().stream()
+                        .map(n -> Providers.key(call, n).arn().toString())
+                        .toList())
+                .requestTags(TagRequests.map(in.tags()))),
         "CreateCluster",
         arn,
         in.tags());
@@ -45,28 +59,54 @@ public final class CreateCluster implements Operation<CreateClusterRequest, Crea
     if (!key.name().matches("[a-zA-Z0-9_-]{1,255}")) {
       throw EcsError.INVALID_PARAMETER.because("Cluster name contains invalid characters.");
     }
-    if (!in.capacityProviders().isEmpty() || !in.defaultCapacityProviderStrategy().isEmpty()) {
-      throw EcsError.INVALID_PARAMETER.because("`capacityProviders` come later; leave them out");
-    }
-    if (in.configuration() != null || in.serviceConnectDefaults() != null) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "`configuration` and `serviceConnectDefaults` are not served; leave them out");
-    }
+    JsonObject configuration =
+        in.configuration() == null ? null : configuration(in.configuration());
+    String namespace =
+        in.serviceConnectDefaults() == null ? null : namespace(in.serviceConnectDefaults());
+    List<String> providers =
+        in.capacityProviders().stream().map(n -> Providers.key(call, n).name()).toList();
+    List<Cluster.StrategyItem> strategy = StrategyWire.items(in.defaultCapacityProviderStrategy());
     var tags = TagRequests.checked(in.tags());
-    List<Cluster.Setting> settings =
-        in.settings().stream().map(s -> new Cluster.Setting(s.name(), s.value())).toList();
     return state.commit(
         call,
         tx -> {
           Cluster row = tx.get(EcsTables.CLUSTERS, key.account(), key);
           if (row == null || row.status() == Cluster.Status.INACTIVE) {
-            row = new Cluster(key, Cluster.Status.ACTIVE, call.now(), settings);
+            Providers.check(tx, call, providers, strategy);
+            row =
+                new Cluster(
+                    key,
+                    Cluster.Status.ACTIVE,
+                    call.now(),
+                    ClusterSettings.merged(AccountSettings.ofNewCluster(tx, call), in.settings()),
+                    providers,
+                    strategy,
+                    configuration,
+                    namespace);
             tx.put(EcsTables.CLUSTERS, key.account(), key, row);
             Tags.add(tx, key.account(), key.arn(), tags);
           }
           return CreateClusterResponse.builder()
-              .cluster(Wire.cluster(tx, row, TagRequests.of(tx, call, key.arn())))
+              .cluster(
+                  Wire.configured(Wire.cluster(tx, row, TagRequests.of(tx, call, key.arn())), row))
               .build();
         });
+  }
+
+  /** What is kept of a cluster's configuration: all of it, within reason. */
+  static JsonObject configuration(ClusterConfiguration given) {
+    JsonObject document = Wire.json(given);
+    if (Json.text(document).length() > LONGEST) {
+      throw EcsError.INVALID_PARAMETER.because("`configuration` is too long");
+    }
+    return document;
+  }
+
+  /** A namespace's name or ARN. */
+  static @Nullable String namespace(ClusterServiceConnectDefaultsRequest given) {
+    if (given.namespace().length() > 1024) {
+      throw EcsError.INVALID_PARAMETER.because("`serviceConnectDefaults.namespace` is too long");
+    }
+    return given.namespace().isEmpty() ? null : given.namespace();
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.TaskSpec;
+import dev.holdfast.ecs.plan.FargateCheck;
 import dev.holdfast.ecs.plan.Fault;
 import dev.holdfast.ecs.port.Images;
 import dev.holdfast.kit.JsonValue;
@@ -32,17 +33,37 @@ final class Definitions {
   /** The request's document with the defaults that AWS writes into it. */
   static JsonObject normalized(JsonObject request) {
     JsonObject document = without(request, "tags");
+    String mode = request.string("networkMode");
+    boolean shared = "awsvpc".equals(mode) || "host".equals(mode);
     var containers = new ArrayList<JsonValue>();
     for (JsonValue item : request.array("containerDefinitions")) {
-      containers.add(item instanceof JsonObject container ? container(container) : item);
+      containers.add(item instanceof JsonObject container ? container(container, shared) : item);
     }
     document = document.with("containerDefinitions", new JsonArray(containers));
     document = absent(document, "volumes", NONE);
     document = absent(document, "placementConstraints", NONE);
-    return document.with("compatibilities", JsonArray.ofStrings(List.of("EXTERNAL", "EC2")));
+    return document;
   }
 
-  private static JsonObject container(JsonObject given) {
+  /** The launch types that a checked definition can be run with. */
+  static JsonArray compatibilities(TaskSpec spec) {
+    var types = new ArrayList<String>();
+    if (!spec.awsvpc()) {
+      types.add("EXTERNAL");
+    }
+    types.add("EC2");
+    if (FargateCheck.fault(spec).isEmpty()) {
+      types.add("FARGATE");
+    }
+    return JsonArray.ofStrings(types);
+  }
+
+  /**
+   * One container.
+   *
+   * @param shared whether its ports are those of what all containers share
+   */
+  private static JsonObject container(JsonObject given, boolean shared) {
     JsonObject container = absent(given, "cpu", JsonValue.JsonNumber.of(0L));
     for (String list :
         List.of("portMappings", "environment", "mountPoints", "volumesFrom", "systemControls")) {
@@ -53,10 +74,7 @@ final class Definitions {
     for (JsonValue item : container.array("portMappings")) {
       ports.add(
           item instanceof JsonObject port
-              ? absent(
-                  absent(port, "hostPort", JsonValue.JsonNumber.of(0L)),
-                  "protocol",
-                  JsonValue.of("tcp"))
+              ? absent(hostPort(port, shared), "protocol", JsonValue.of("tcp"))
               : item);
     }
     container = container.with("portMappings", new JsonArray(ports));
@@ -67,6 +85,14 @@ final class Definitions {
           container.with("healthCheck", absent(check, "retries", JsonValue.JsonNumber.of(3L)));
     }
     return container;
+  }
+
+  private static JsonObject hostPort(JsonObject port, boolean shared) {
+    Long given = port.integer("hostPort");
+    Long inside = port.integer("containerPort");
+    return shared && inside != null && (given == null || given == 0)
+        ? port.with("hostPort", inside)
+        : absent(port, "hostPort", JsonValue.JsonNumber.of(0L));
   }
 
   private static JsonObject absent(JsonObject object, String member, JsonValue value) {
@@ -89,6 +115,11 @@ final class Definitions {
       names.add("ecs.capability.task-cpu-mem-limit");
     }
     names.add("com.amazonaws.ecs.capability.docker-remote-api.1.18");
+    add(names, spec.awsvpc(), "ecs.capability.task-eni");
+    add(
+        names,
+        spec.pidMode() != null || spec.ipcMode() != null,
+        "ecs.capability.pid-ipc-namespace-sharing");
     for (ContainerSpec c : spec.containerDefinitions()) {
       boolean own =
           images.parse(String.valueOf(c.image()), call.account(), call.region())

@@ -46,6 +46,7 @@ public final class DescribeClusters
   @Override
   public DescribeClustersResponse handle(Call call, DescribeClustersRequest in) {
     boolean withTags = in.include().contains("TAGS");
+    boolean configured = in.include().contains("CONFIGURATIONS");
     return state.read(
         view -> {
           var found = new ArrayList<Cluster>();
@@ -55,9 +56,10 @@ public final class DescribeClusters
             if (row == null) {
               failures.add(Wire.missing(key.arn()));
             } else {
-              found.add(
+              Cluster shape =
                   Wire.cluster(
-                      view, row, withTags ? TagRequests.of(view, call, key.arn()) : List.of()));
+                      view, row, withTags ? TagRequests.of(view, call, key.arn()) : List.of());
+              found.add(configured ? Wire.configured(shape, row) : shape);
             }
           }
           return DescribeClustersResponse.builder().clusters(found).failures(failures).build();

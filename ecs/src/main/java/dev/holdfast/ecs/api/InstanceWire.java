@@ -2,6 +2,7 @@
 package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.JsonCodec;
+import dev.holdfast.aws.ecs.Attribute;
 import dev.holdfast.aws.ecs.ContainerInstance;
 import dev.holdfast.aws.ecs.Resource;
 import dev.holdfast.aws.ecs.Tag;
@@ -17,6 +18,7 @@ import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.Json;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
@@ -54,11 +56,22 @@ record InstanceWire(Connections connections, LocalHost host) {
         .agentConnected(connections.connected(stream))
         .runningTasksCount(count(tasks, TaskStatus.Last.RUNNING))
         .pendingTasksCount(count(tasks, TaskStatus.Last.PENDING))
-        .attributes(said.attributes())
+        .attributes(attributes(row, said.attributes()))
         .registeredAt(row.registeredAt())
         .attachments(List.of())
         .tags(tags)
         .build();
+  }
+
+  private static List<Attribute> attributes(
+      dev.holdfast.ecs.model.ContainerInstance row, List<Attribute> said) {
+    var all = new ArrayList<>(said);
+    row.custom()
+        .forEach(
+            (name, value) ->
+                all.add(
+                    Attribute.builder().name(name).value(value.isEmpty() ? null : value).build()));
+    return all;
   }
 
   private static int count(List<Task> tasks, TaskStatus.Last status) {

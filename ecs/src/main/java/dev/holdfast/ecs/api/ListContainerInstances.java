@@ -9,6 +9,10 @@ import dev.holdfast.aws.ecs.ListContainerInstancesResponse;
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.plan.ClusterQuery;
+import dev.holdfast.ecs.port.LocalHost;
+import dev.holdfast.ecs.state.Candidates;
+import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
@@ -23,9 +27,14 @@ public final class ListContainerInstances
     implements Operation<ListContainerInstancesRequest, ListContainerInstancesResponse> {
   private final State state;
   private final Pages pages;
+  private final Connections connections;
+  private final LocalHost host;
 
-  public ListContainerInstances(State state, PageTokens tokens) {
+  public ListContainerInstances(
+      State state, PageTokens tokens, Connections connections, LocalHost host) {
     this.state = state;
+    this.connections = connections;
+    this.host = host;
     this.pages = new Pages(tokens);
   }
 
@@ -42,14 +51,11 @@ public final class ListContainerInstances
   @Override
   public ListContainerInstancesResponse handle(Call call, ListContainerInstancesRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
-    if (in.filter() != null && !in.filter().isEmpty()) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "`filter` is not served: the cluster query language comes later");
-    }
+    ClusterQuery filter = filter(in.filter());
     var wanted =
         new Pages.Wanted(
             "ListContainerInstances",
-            cluster.name() + " " + in.status(),
+            cluster.name() + " " + in.status() + " " + in.filter(),
             in.maxResults(),
             in.nextToken());
     PageTokens.Page<ContainerInstance> page =
@@ -61,16 +67,42 @@ public final class ListContainerInstances
                   wanted,
                   (after, limit) -> instances(view, cluster, after, limit),
                   i -> i.key().id(),
-                  i ->
-                      in.status() == null
-                          ? i.status() != ContainerInstance.Status.INACTIVE
-                          : i.status().name().equals(in.status()));
+                  i -> passes(view, call, in, i, filter));
             });
     return ListContainerInstancesResponse.builder()
         .containerInstanceArns(
             page.items().stream().map(instance -> instance.key().arn().toString()).toList())
         .nextToken(page.next())
         .build();
+  }
+
+  private static @Nullable ClusterQuery filter(@Nullable String text) {
+    if (text == null || text.isEmpty()) {
+      return null;
+    }
+    try {
+      return ClusterQuery.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw EcsError.INVALID_PARAMETER.because("%s", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private boolean passes(
+      View view,
+      Call call,
+      ListContainerInstancesRequest in,
+      ContainerInstance instance,
+      @Nullable ClusterQuery filter) {
+    boolean wanted =
+        in.status() == null
+            ? instance.status() != ContainerInstance.Status.INACTIVE
+            : instance.status().name().equals(in.status());
+    if (!wanted || filter == null) {
+      return wanted;
+    }
+    var local = new Candidates.Local(host, connections, "", call.now());
+    String stream = instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString();
+    return filter.matches(Candidates.facts(view, instance, local), connections.connected(stream));
   }
 
   private static List<ContainerInstance> instances(

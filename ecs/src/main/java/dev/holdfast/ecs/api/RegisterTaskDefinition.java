@@ -64,11 +64,15 @@ public final class RegisterTaskDefinition
   @Override
   public Access access(Call call, RegisterTaskDefinitionRequest in) {
     var arn = call.arn("ecs", "task-definition/" + in.family() + ":*");
+    boolean privileged =
+        in.containerDefinitions().stream().anyMatch(c -> Boolean.TRUE.equals(c.privileged()));
     var access =
         Access.of(
             Demand.on("ecs:RegisterTaskDefinition", arn)
                 .key("ecs:task-cpu", in.cpu())
                 .key("ecs:task-memory", in.memory())
+                .keys("ecs:compute-compatibility", in.requiresCompatibilities())
+                .key("ecs:privileged", Boolean.toString(privileged))
                 .requestTags(TagRequests.map(in.tags())));
     return Names.passing(
         TagRequests.creating(access, "RegisterTaskDefinition", arn, in.tags()), roles(call, in));
@@ -133,8 +137,10 @@ public final class RegisterTaskDefinition
     if (executionRole != null) {
       document = document.with("executionRoleArn", executionRole.toString());
     }
-    return document.with(
-        "requiresAttributes", Definitions.requiresAttributes(TaskSpec.of(document), images, call));
+    TaskSpec spec = TaskSpec.of(document);
+    return document
+        .with("compatibilities", Definitions.compatibilities(spec))
+        .with("requiresAttributes", Definitions.requiresAttributes(spec, images, call));
   }
 
   private static TaskDefinition.Key next(Tx tx, Call call, String family) {

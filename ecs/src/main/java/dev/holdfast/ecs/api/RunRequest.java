@@ -3,31 +3,30 @@ package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.RunTaskRequest;
+import dev.holdfast.ecs.state.LaunchRules;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What of a RunTask request is refused before anything is looked up. */
 final class RunRequest {
+  private static final Set<String> TYPES = Set.of("EC2", "EXTERNAL", "FARGATE");
+
   private RunRequest() {}
 
   static void check(RunTaskRequest in) {
     String type = in.launchType();
     refuse(
-        type != null && !type.equals("EC2") && !type.equals("EXTERNAL"),
-        "`launchType` " + type + " comes later; use EC2 or EXTERNAL, or leave it out");
-    refuse(in.networkConfiguration() != null, "`networkConfiguration` comes with awsvpc, later");
+        "MANAGED_INSTANCES".equals(type),
+        "`launchType` MANAGED_INSTANCES is not served: nobody manages machines here; use FARGATE,"
+            + " EC2 or EXTERNAL");
     refuse(
-        !in.capacityProviderStrategy().isEmpty(),
-        "`capacityProviderStrategy` comes later; leave it out");
-    refuse(
-        !in.placementConstraints().isEmpty(), "`placementConstraints` come later; leave them out");
-    refuse(
-        !in.placementStrategy().isEmpty(),
-        "`placementStrategy` comes later; the host with the most free memory is chosen");
-    refuse(in.platformVersion() != null, "`platformVersion` is Fargate's; leave it out");
+        type != null && !TYPES.contains(type) && !type.equals("MANAGED_INSTANCES"),
+        "Invalid launchType '" + type + "'.");
     refuse(
         !in.volumeConfigurations().isEmpty(),
         "`volumeConfigurations` are not served; leave them out");
     refuse("SERVICE".equals(in.propagateTags()), "`propagateTags` SERVICE is for services alone");
+    var _ = LaunchRules.of(Wire.json(in));
     int count = count(in.count());
     refuse(count < 1 || count > 10, "count must be between 1 and 10");
     refuse(
@@ -43,6 +42,17 @@ final class RunRequest {
 
   static int count(@Nullable Integer given) {
     return given == null ? 1 : given;
+  }
+
+  /** On Fargate nobody chooses the machine. */
+  static void checkPlacement(RunTaskRequest in, String launchType) {
+    boolean fargate = launchType.equals("FARGATE");
+    refuse(
+        fargate && !in.placementConstraints().isEmpty(),
+        "Placement constraints are not supported with FARGATE launch type.");
+    refuse(
+        fargate && !in.placementStrategy().isEmpty(),
+        "Placement strategies are not supported with FARGATE launch type.");
   }
 
   private static void refuse(boolean wrong, String text) {

@@ -14,8 +14,11 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.plan.Overrides;
+import dev.holdfast.ecs.plan.Placement;
 import dev.holdfast.ecs.port.EcsDependencies;
+import dev.holdfast.ecs.state.Capacity;
 import dev.holdfast.ecs.state.ImageRules;
+import dev.holdfast.ecs.state.LaunchRules;
 import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Launching;
 import dev.holdfast.ecs.state.Starter;
@@ -29,6 +32,7 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +74,13 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         Access.of(
             Demand.on("ecs:RunTask", arn)
                 .key("ecs:cluster", cluster.arn().toString())
+                .key("ecs:enable-execute-command", CreateService.text(in.enableExecuteCommand()))
+                .keys(
+                    "ecs:capacity-provider",
+                    in.capacityProviderStrategy().stream()
+                        .map(i -> call.arn("ecs", "capacity-provider/" + i.capacityProvider()))
+                        .map(Arn::toString)
+                        .toList())
                 .requestTags(TagRequests.map(in.tags())));
     if (!cluster.account().equals(call.account())) {
       access = access.and(Demand.on("ecs:RunTask", cluster.arn()));
@@ -164,7 +175,8 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
   }
 
   private Launcher.Order prepared(Tx tx, Call call, RunTaskRequest in) {
-    Cluster.Key cluster = Names.active(tx, mine(call, in)).key();
+    Cluster.Key cluster = mine(call, in);
+    Names.active(tx, cluster);
     TaskDefinition definition =
         Names.find(tx, Names.definition(call, in.taskDefinition()))
             .filter(d -> d.key().account().equals(call.account()))
@@ -202,37 +214,51 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
             chosen,
             environment,
             launch(in, definition.key(), spec, overrides),
-            tags(tx, call, in, cluster, definition.key())));
+            tags(tx, call, in, cluster, definition.key()),
+            LaunchRules.of(Wire.json(in)).rules()));
   }
 
   private record Placed(List<Task> tasks, List<Failure> failures) {}
 
   private Placed place(Tx tx, Call call, RunTaskRequest in, Launcher.Drawn drawn) {
     Launcher.Order order = prepared(tx, call, in);
-    Launcher.Placed placed =
-        launcher.place(
-            tx,
-            Starter.of(call, deps.guardrails()),
-            order,
-            drawn,
-            RunRequest.count(in.count()),
-            _ -> true);
-    if (placed.noInstances()) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "No Container Instances were found in your cluster.");
+    Cluster cluster = Names.active(tx, order.wanted().cluster());
+    var tasks = new ArrayList<Task>();
+    var failures = new ArrayList<Failure>();
+    int before = 0;
+    for (Capacity.Share share :
+        Capacity.divide(
+            cluster,
+            order.wanted().spec(),
+            LaunchRules.of(Wire.json(in)).asked(),
+            RunRequest.count(in.count()))) {
+      RunRequest.checkPlacement(in, share.launchType());
+      Launcher.Placed placed =
+          launcher.place(
+              tx,
+              Starter.of(call, deps.guardrails()),
+              order.on(share.launchType(), share.ground()),
+              drawn.from(before),
+              share.tasks(),
+              _ -> true);
+      if (placed.noInstances()) {
+        throw EcsError.INVALID_PARAMETER.because(
+            "No Container Instances were found in your cluster.");
+      }
+      before += share.tasks();
+      tasks.addAll(placed.tasks());
+      placed.unfit().forEach(u -> failures.add(failure(u)));
     }
-    placed.tasks().forEach(task -> call.record().touched(task.key().arn().toString()));
-    return new Placed(
-        placed.tasks(),
-        placed.unfit().stream()
-            .map(
-                u ->
-                    Failure.builder()
-                        .arn(u.instance())
-                        .reason(u.reason())
-                        .detail(u.detail())
-                        .build())
-            .toList());
+    tasks.forEach(task -> call.record().touched(task.key().arn().toString()));
+    return new Placed(tasks, failures);
+  }
+
+  private static Failure failure(Placement.Unfit unfit) {
+    return Failure.builder()
+        .arn(unfit.instance())
+        .reason(unfit.reason())
+        .detail(unfit.detail())
+        .build();
   }
 
   private static Task.Launch launch(

@@ -28,6 +28,7 @@ final class TaggedResources {
         Names.DefinitionName name = Names.definition(call, text);
         yield name.revision() == 0 ? arn : name.arn();
       }
+      case "capacity-provider" -> Providers.key(call, text).arn();
       default -> throw Names.invalid();
     };
   }
@@ -70,6 +71,10 @@ final class TaggedResources {
                         name.account(), name.region(), name.family(), name.revision()))
                 != null;
       }
+      case "capacity-provider" ->
+          Providers.builtIn(Providers.key(call, text))
+              || view.get(EcsTables.CAPACITY_PROVIDERS, call.account(), Providers.key(call, text))
+                  != null;
       default -> false;
     };
   }

@@ -4,8 +4,11 @@ package dev.holdfast.ecs.api;
 import dev.holdfast.aws.JsonCodec;
 import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.ecs.Attribute;
+import dev.holdfast.aws.ecs.ClusterConfiguration;
+import dev.holdfast.aws.ecs.ClusterServiceConnectDefaults;
 import dev.holdfast.aws.ecs.ClusterSetting;
 import dev.holdfast.aws.ecs.Container;
+import dev.holdfast.aws.ecs.EphemeralStorage;
 import dev.holdfast.aws.ecs.Failure;
 import dev.holdfast.aws.ecs.ManagedAgent;
 import dev.holdfast.aws.ecs.NetworkBinding;
@@ -67,9 +70,26 @@ final class Wire {
             cluster.settings().stream()
                 .map(s -> ClusterSetting.builder().name(s.name()).value(s.value()).build())
                 .toList())
-        .capacityProviders(List.of())
-        .defaultCapacityProviderStrategy(List.of())
+        .capacityProviders(cluster.capacityProviders())
+        .defaultCapacityProviderStrategy(StrategyWire.shapes(cluster.defaultStrategy()))
+        .serviceConnectDefaults(
+            cluster.namespace() == null
+                ? null
+                : ClusterServiceConnectDefaults.builder().namespace(cluster.namespace()).build())
         .build();
+  }
+
+  /** A cluster with what is kept and shown where it is asked for. */
+  static dev.holdfast.aws.ecs.Cluster configured(
+      dev.holdfast.aws.ecs.Cluster shape, Cluster cluster) {
+    JsonObject kept = cluster.configuration();
+    return kept == null
+        ? shape
+        : shape.toBuilder()
+            .configuration(
+                (ClusterConfiguration)
+                    JsonCodec.read(ClusterConfiguration.SCHEMA, Json.bytes(kept)))
+            .build();
   }
 
   private static int count(List<Task> tasks, TaskStatus.Last status) {
@@ -105,11 +125,11 @@ final class Wire {
         view.get(EcsTables.TASK_DEFINITIONS, task.key().account(), task.launch().definition());
     var builder =
         dev.holdfast.aws.ecs.Task.builder()
-            .attachments(List.of())
+            .attachments(NetworkWire.attachments(task))
             .attributes(attributes(definition))
             .availabilityZone(task.key().region().name() + "a")
             .clusterArn(task.key().clusterKey().arn().toString())
-            .containerInstanceArn(instance(task).toString())
+            .containerInstanceArn(task.launch().fargate() ? null : instance(task).toString())
             .containers(
                 task.containers().stream().map(c -> container(task, c, definition)).toList())
             .createdAt(times.createdAt())
@@ -124,15 +144,35 @@ final class Wire {
             .taskArn(task.key().arn().toString())
             .taskDefinitionArn(task.launch().definition().arn().toString())
             .version(status.version());
-    return optional(task, builder).build();
+    return optional(task, definition, builder).build();
+  }
+
+  /** The disk of a task of the launch type FARGATE: what it asked for, or the 20 GiB of each. */
+  private static EphemeralStorage storage(@Nullable TaskDefinition definition, Task task) {
+    TaskSpec.Storage asked =
+        definition == null
+            ? null
+            : Overrides.of(task.launch().overrides()).apply(definition.spec()).ephemeralStorage();
+    Integer size = asked == null ? null : asked.sizeInGiB();
+    return EphemeralStorage.builder().sizeInGiB(size == null ? 20 : size).build();
   }
 
   private static dev.holdfast.aws.ecs.Task.Builder optional(
-      Task task, dev.holdfast.aws.ecs.Task.Builder builder) {
+      Task task, @Nullable TaskDefinition definition, dev.holdfast.aws.ecs.Task.Builder builder) {
     TaskStatus status = task.status();
     TaskStatus.Times times = status.times();
     if (times.connectivityAt() != null) {
       builder.connectivity("CONNECTED").connectivityAt(times.connectivityAt());
+    }
+    Task.Ground ground = task.launch().ground();
+    if (ground != null) {
+      builder.capacityProviderName(ground.capacityProvider());
+    }
+    if (task.launch().fargate()) {
+      builder
+          .platformVersion(ground == null ? null : ground.platformVersion())
+          .platformFamily("Linux")
+          .ephemeralStorage(storage(definition, task));
     }
     return builder
         .cpu(task.launch().cpu())
@@ -200,8 +240,11 @@ final class Wire {
         .lastStatus(c.lastStatus().name())
         .exitCode(c.exitCode())
         .reason(c.reason())
-        .networkBindings(c.networkBindings().stream().map(Wire::binding).toList())
-        .networkInterfaces(List.of())
+        .networkBindings(
+            NetworkWire.bindsHostPorts(task)
+                ? c.networkBindings().stream().map(Wire::binding).toList()
+                : List.of())
+        .networkInterfaces(NetworkWire.interfaces(task))
         .healthStatus(c.healthStatus() == null ? "UNKNOWN" : c.healthStatus())
         .cpu(spec == null || spec.cpu() == null ? "0" : spec.cpu().toString())
         .memory(spec == null || spec.memory() == null ? null : spec.memory().toString())

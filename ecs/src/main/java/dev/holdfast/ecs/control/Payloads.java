@@ -12,8 +12,6 @@ import dev.holdfast.ecs.plan.TaskSize;
 import dev.holdfast.ecs.plan.ValueFrom;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue;
-import dev.holdfast.kit.JsonValue.JsonArray;
-import dev.holdfast.kit.JsonValue.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,21 +40,21 @@ final class Payloads {
         task.key().account().digits(),
         "RUNNING",
         task.launch().launchType(),
-        spec.networkMode() == null ? "bridge" : spec.networkMode(),
+        spec.network(),
         cpu.isPresent() ? cpu.getAsInt() / 1024.0 : null,
         memory.isPresent() ? memory.getAsInt() : null,
         null,
         task.launch().group(),
         JsonValue.of("{}"),
-        null,
-        null,
+        spec.pidMode(),
+        spec.ipcMode(),
         sessions.task(),
         sessions.execution(),
-        spec.volumes().stream().map(Payloads::volume).toList(),
+        spec.volumes().stream().map(v -> volume(task, v)).toList(),
         spec.containerDefinitions().stream().map(c -> container(task, spec, c)).toList());
   }
 
-  private static PayloadTask.Volume volume(TaskSpec.Volume volume) {
+  private static PayloadTask.Volume volume(Task task, TaskSpec.Volume volume) {
     String name = String.valueOf(volume.name());
     TaskSpec.DockerVolume docker = volume.dockerVolumeConfiguration();
     if (docker != null) {
@@ -69,11 +67,22 @@ final class Payloads {
               docker.autoprovision(),
               docker.driver() == null ? "local" : docker.driver(),
               Map.of(),
-              docker.labels()));
+              labels(task, docker)));
     }
     TaskSpec.HostVolume host = volume.host();
     return new PayloadTask.Volume(
         name, "host", new PayloadTask.HostVolume(host == null ? null : host.sourcePath()), null);
+  }
+
+  /** A shared volume is that of one environment: the agent keeps each one's apart by this label. */
+  private static Map<String, String> labels(Task task, TaskSpec.DockerVolume docker) {
+    String environment = task.environment().name();
+    var labels = new LinkedHashMap<>(docker.labels());
+    labels.remove(PayloadTask.ENVIRONMENT);
+    if (environment != null && "shared".equals(docker.scope())) {
+      labels.put(PayloadTask.ENVIRONMENT, environment);
+    }
+    return labels;
   }
 
   private static PayloadContainer container(Task task, TaskSpec spec, ContainerSpec c) {
@@ -103,11 +112,11 @@ final class Payloads {
                     new PayloadContainer.MountPoint(
                         m.sourceVolume(), m.containerPath(), m.readOnly()))
             .toList(),
-        List.of(),
-        secrets(task, c),
-        c.dependsOn().stream()
-            .map(d -> new PayloadContainer.Dependency(d.containerName(), d.condition()))
+        c.volumesFrom().stream()
+            .map(v -> new PayloadContainer.VolumeFrom(v.sourceContainer(), v.readOnly()))
             .toList(),
+        secrets(task, c),
+        dependencies(c),
         c.startTimeout(),
         c.stopTimeout(),
         c.healthCheck() == null ? null : "docker",
@@ -121,6 +130,23 @@ final class Payloads {
                 task.key().account(),
                 "container/" + task.key().cluster() + "/" + task.key().id() + "/" + state.id())
             .toString());
+  }
+
+  /** What a container depends on, and what it links to: that must have started too. */
+  private static List<PayloadContainer.Dependency> dependencies(ContainerSpec c) {
+    var all = new LinkedHashMap<String, PayloadContainer.Dependency>();
+    for (String link : c.links()) {
+      int colon = link.indexOf(':');
+      String name = colon < 0 ? link : link.substring(0, colon);
+      all.put(name, new PayloadContainer.Dependency(name, "START"));
+    }
+    c.dependsOn()
+        .forEach(
+            d ->
+                all.put(
+                    d.containerName(),
+                    new PayloadContainer.Dependency(d.containerName(), d.condition())));
+    return List.copyOf(all.values());
   }
 
   private static PayloadContainer.PortMapping port(ContainerSpec.Port port) {
@@ -180,122 +206,5 @@ final class Payloads {
       Task.ResolvedSecret s, String valueFrom, String provider, String region) {
     return new PayloadContainer.SecretReference(
         s.variable(), valueFrom, provider, region, "ENVIRONMENT_VARIABLE", "CONTAINER");
-  }
-
-  /** Two documents of the container engine. */
-  static final class DockerDocuments {
-    private static final long SECOND = 1_000_000_000L;
-    private static final long MIB = 1024L * 1024;
-
-    private DockerDocuments() {}
-
-    static String config(ContainerSpec c) {
-      JsonObject config = JsonObject.EMPTY;
-      if (!c.dockerLabels().isEmpty()) {
-        var labels = new LinkedHashMap<String, JsonValue>();
-        c.dockerLabels().forEach((name, value) -> labels.put(name, JsonValue.of(value)));
-        config = config.with("Labels", new JsonObject(labels));
-      }
-      config = text(config, "User", c.user());
-      config = text(config, "WorkingDir", c.workingDirectory());
-      config = text(config, "Hostname", c.hostname());
-      config = c.pseudoTerminal() ? config.with("Tty", true) : config;
-      config = c.interactive() ? config.with("OpenStdin", true) : config;
-      ContainerSpec.HealthCheck check = c.healthCheck();
-      if (check != null) {
-        config =
-            config.with(
-                "Healthcheck",
-                JsonObject.EMPTY
-                    .with("Test", JsonArray.ofStrings(check.command()))
-                    .with("Interval", or(check.interval(), 30) * SECOND)
-                    .with("Timeout", or(check.timeout(), 5) * SECOND)
-                    .with("Retries", or(check.retries(), 3))
-                    .with("StartPeriod", or(check.startPeriod(), 0) * SECOND));
-      }
-      return dev.holdfast.kit.Json.text(config);
-    }
-
-    static String hostConfig(TaskSpec spec, ContainerSpec c) {
-      JsonObject host = JsonObject.EMPTY;
-      host = "none".equals(spec.networkMode()) ? host.with("NetworkMode", "none") : host;
-      host = log(host, c.logConfiguration());
-      host = c.readonlyRootFilesystem() ? host.with("ReadonlyRootfs", true) : host;
-      if (c.memoryReservation() != null) {
-        host = host.with("MemoryReservation", c.memoryReservation() * MIB);
-      }
-      if (!c.ulimits().isEmpty()) {
-        host =
-            host.with(
-                "Ulimits",
-                new JsonArray(
-                    c.ulimits().stream()
-                        .<JsonValue>map(
-                            u ->
-                                JsonObject.EMPTY
-                                    .with("Name", u.name())
-                                    .with("Soft", u.softLimit())
-                                    .with("Hard", u.hardLimit()))
-                        .toList()));
-      }
-      host = list(host, "Dns", c.dnsServers());
-      host = list(host, "DnsSearch", c.dnsSearchDomains());
-      host =
-          list(
-              host,
-              "ExtraHosts",
-              c.extraHosts().stream().map(h -> h.hostname() + ":" + h.ipAddress()).toList());
-      return dev.holdfast.kit.Json.text(linux(host, c.linuxParameters()));
-    }
-
-    /** Where the output goes; absent where the host's own capped files are meant. */
-    private static JsonObject log(JsonObject host, ContainerSpec.@Nullable LogConfiguration log) {
-      String driver = log == null ? null : log.logDriver();
-      if (log == null || driver == null || driver.equals("json-file")) {
-        return host;
-      }
-      var options = new LinkedHashMap<String, JsonValue>();
-      log.options().forEach((name, value) -> options.put(name, JsonValue.of(value)));
-      return host.with(
-          "LogConfig",
-          JsonObject.EMPTY.with("Type", driver).with("Config", new JsonObject(options)));
-    }
-
-    private static JsonObject linux(JsonObject given, ContainerSpec.@Nullable Linux linux) {
-      if (linux == null) {
-        return given;
-      }
-      JsonObject host = linux.initProcessEnabled() ? given.with("Init", true) : given;
-      ContainerSpec.Capabilities capabilities = linux.capabilities();
-      if (capabilities != null) {
-        host = list(host, "CapDrop", capabilities.drop());
-      }
-      if (linux.sharedMemorySize() != null) {
-        host = host.with("ShmSize", linux.sharedMemorySize() * MIB);
-      }
-      if (!linux.tmpfs().isEmpty()) {
-        var tmpfs = new LinkedHashMap<String, JsonValue>();
-        for (ContainerSpec.Tmpfs t : linux.tmpfs()) {
-          String options = String.join(",", t.mountOptions());
-          tmpfs.put(
-              t.containerPath(),
-              JsonValue.of("size=" + t.size() + "m" + (options.isEmpty() ? "" : "," + options)));
-        }
-        host = host.with("Tmpfs", new JsonObject(tmpfs));
-      }
-      return host;
-    }
-
-    private static JsonObject text(JsonObject object, String name, @Nullable String value) {
-      return value == null || value.isEmpty() ? object : object.with(name, value);
-    }
-
-    private static JsonObject list(JsonObject object, String name, List<String> values) {
-      return values.isEmpty() ? object : object.with(name, JsonArray.ofStrings(values));
-    }
-
-    private static int or(@Nullable Integer value, int otherwise) {
-      return value == null ? otherwise : value;
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.holdfast.ecs.control;
 
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.ServiceDeployment;
 import dev.holdfast.ecs.model.ServiceRevision;
@@ -12,11 +13,14 @@ import dev.holdfast.ecs.plan.Course;
 import dev.holdfast.ecs.plan.DaemonPlan;
 import dev.holdfast.ecs.plan.DeploymentPlan.Step;
 import dev.holdfast.ecs.plan.Member;
+import dev.holdfast.ecs.plan.Placement;
+import dev.holdfast.ecs.plan.PlacementRule;
 import dev.holdfast.ecs.plan.ServicePlan;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Candidates;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Deploying;
+import dev.holdfast.ecs.state.LaunchRules;
 import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.ServiceStarter;
 import dev.holdfast.ecs.state.Services;
@@ -29,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +53,7 @@ public final class ServiceScheduler {
   private final Launcher launcher;
   private final Tasks tasks;
   private final Silence silence;
+  private final SecretRolls rolls;
 
   /** When this process looked for the first time. */
   private @Nullable Instant first;
@@ -58,6 +64,7 @@ public final class ServiceScheduler {
     this.launcher = launcher;
     this.tasks = tasks;
     this.silence = new Silence(connections);
+    this.rolls = new SecretRolls(deps, launcher);
   }
 
   /**
@@ -77,7 +84,7 @@ public final class ServiceScheduler {
       }
       wake = seen.next().wake();
       if (seen.next().nothing(seen.look())) {
-        return wake;
+        return rolled(key, wake, now);
       }
       var ids = Launcher.Drawn.of(deps.random(), BATCH);
       boolean more = deps.state().own(urgency(seen.next()), tx -> step(tx, key, ids, now));
@@ -86,6 +93,11 @@ public final class ServiceScheduler {
       }
     }
     return deps.clock().instant();
+  }
+
+  private @Nullable Instant rolled(Service.Key key, @Nullable Instant wake, Instant now) {
+    Instant again = rolls.look(key, now);
+    return again == null || (wake != null && wake.isBefore(again)) ? wake : again;
   }
 
   /** What stops and frees goes on while the disk is full. */
@@ -155,20 +167,48 @@ public final class ServiceScheduler {
     }
     Candidates candidates =
         launcher.candidates(view, starter(service, now), service.key().clusterKey(), drawn);
-    String architecture = architecture(view, revision);
+    Placement.Wish wish = wish(view, service, revision);
     return candidates.all().stream()
-        .filter(
-            c ->
-                architecture == null
-                    || c.host().architecture().isEmpty()
-                    || c.host().architecture().equals(architecture))
+        .filter(c -> suits(c, wish))
         .map(c -> new DaemonPlan.Site(c.instance(), c.connected()))
         .toList();
   }
 
-  private static @Nullable String architecture(View view, ServiceRevision revision) {
-    var platform = Deploying.definition(view, revision).spec().runtimePlatform();
-    return platform == null ? null : platform.cpuArchitecture();
+  /** Whether an instance is one for the daemon; whether its agent listens now is another matter. */
+  private static boolean suits(Placement.Candidate candidate, Placement.Wish wish) {
+    var there =
+        new Placement.Candidate(candidate.instance(), candidate.host(), true, candidate.facts());
+    // What the owner allows is told by an agent that listens.
+    Set<String> grants = candidate.connected() ? wish.grants() : Set.of();
+    return Placement.unsuitable(
+            there,
+            new Placement.Wish(
+                wish.booking(),
+                wish.architecture(),
+                grants,
+                wish.constraints(),
+                wish.strategies(),
+                wish.group()))
+        .isEmpty();
+  }
+
+  /** What a daemon wants of an instance; each has one task of it anyway. */
+  private static Placement.Wish wish(View view, Service service, ServiceRevision revision) {
+    var wanted =
+        Placement.Wish.of(
+                new Host.Booking("", new Host.Needs(0, 0, List.of(), List.of())),
+                Deploying.definition(view, revision).spec(),
+                service.key().group())
+            .with(LaunchRules.of(revision.how()).rules().constraints(), List.of());
+    return new Placement.Wish(
+        wanted.booking(),
+        wanted.architecture(),
+        wanted.grants(),
+        wanted.constraints().stream()
+            .filter(c -> !(c instanceof PlacementRule.Constraint.DistinctInstance))
+            .toList(),
+        wanted.strategies(),
+        wanted.group());
   }
 
   private ServiceStarter starter(Service service, Instant now) {

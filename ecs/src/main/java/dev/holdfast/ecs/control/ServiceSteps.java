@@ -8,12 +8,16 @@ import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.ServiceRevision;
 import dev.holdfast.ecs.model.ServiceTask;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.plan.Course;
 import dev.holdfast.ecs.plan.DeploymentPlan.Step;
 import dev.holdfast.ecs.plan.DeploymentPlan.Why;
+import dev.holdfast.ecs.plan.Placement;
+import dev.holdfast.ecs.plan.SecretChange;
 import dev.holdfast.ecs.plan.ServicePlan;
 import dev.holdfast.ecs.plan.ServiceTransitions;
 import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Capacity;
 import dev.holdfast.ecs.state.Deploying;
 import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Services;
@@ -22,7 +26,9 @@ import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.store.Tx;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -174,13 +180,53 @@ final class ServiceSteps {
     if (revision == null) {
       throw EcsError.CLIENT.because("The service revision was not found.");
     }
+    TaskDefinition definition = Deploying.definition(tx, revision);
     Launcher.Order order =
-        launcher.prepare(
-            tx,
-            starter,
-            Deploying.wanted(tx, service, revision, Deploying.definition(tx, revision)));
+        settled(
+            revision,
+            launcher.prepare(tx, starter, Deploying.wanted(tx, service, revision, definition)));
     String only = start.instance();
-    return launcher.place(
-        tx, starter, order, drawn, count, instance -> only == null || only.equals(instance));
+    var tasks = new ArrayList<Task>();
+    var unfit = new ArrayList<Placement.Unfit>();
+    boolean none = false;
+    int before = 0;
+    for (Capacity.Share share :
+        Deploying.shares(tx, service, revision, definition, providers(service), count)) {
+      Launcher.Placed placed =
+          launcher.place(
+              tx,
+              starter,
+              order.on(share.launchType(), share.ground()),
+              drawn.from(before),
+              share.tasks(),
+              instance -> only == null || only.equals(instance));
+      before += share.tasks();
+      tasks.addAll(placed.tasks());
+      unfit.addAll(placed.unfit());
+      none |= placed.noInstances();
+    }
+    return new Launcher.Placed(tasks, unfit, none);
+  }
+
+  /** The versions of secrets that a revision has settled are what its tasks get, all of them. */
+  private static Launcher.Order settled(ServiceRevision revision, Launcher.Order order) {
+    return revision.secrets().isEmpty()
+        ? order
+        : new Launcher.Order(
+            order.wanted(), SecretChange.settled(order.secrets(), revision.secrets()));
+  }
+
+  /** How many tasks of each capacity provider the service has. */
+  private Map<String, Integer> providers(Service service) {
+    var providers = new HashMap<String, Integer>();
+    for (ServiceTask row : Services.of(tx, EcsTables.SERVICE_TASKS, service.key())) {
+      Task task = tx.get(EcsTables.TASKS, service.key().account(), row.key().taskKey());
+      Task.Ground ground = task == null || !task.wanted() ? null : task.launch().ground();
+      String provider = ground == null ? null : ground.capacityProvider();
+      if (provider != null) {
+        providers.merge(provider, 1, Integer::sum);
+      }
+    }
+    return providers;
   }
 }

@@ -38,6 +38,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -345,7 +346,8 @@ public final class Streams {
   }
 
   private static Connections.Peer peer(Map<String, String> query) {
-    return new Connections.Peer(query.get("agentVersion"), query.get("dockerVersion"));
+    var grants = new TreeSet<>(List.of(query.getOrDefault("grants", "").split(",", -1)));
+    return new Connections.Peer(query.get("agentVersion"), query.get("dockerVersion"), grants);
   }
 
   private static Map<String, String> query(Exchange exchange) {

@@ -3,10 +3,13 @@ package dev.holdfast.ecs.model;
 
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host the row whose capacity it offers
  * @param document attributes and version info as the agent gave them
+ * @param custom attributes that PutAttributes gave it, an absent value as the empty text
  * @param counter the last sequence number sent to the agent; never falls
  */
 public record ContainerInstance(
@@ -24,7 +28,19 @@ public record ContainerInstance(
     Instant registeredAt,
     JsonObject document,
     long counter,
-    long version) {
+    long version,
+    Map<String, String> custom) {
+  public ContainerInstance(
+      Key key,
+      String host,
+      @Nullable Binding binding,
+      Status status,
+      Instant registeredAt,
+      JsonObject document,
+      long counter,
+      long version) {
+    this(key, host, binding, status, registeredAt, document, counter, version, Map.of());
+  }
 
   /** An instance's place. */
   public record Key(AccountId account, Region region, String cluster, String id) {
@@ -63,17 +79,37 @@ public record ContainerInstance(
 
   public ContainerInstance with(Status changed) {
     return new ContainerInstance(
-        key, host, binding, changed, registeredAt, document, counter, version + 1);
+        key, host, binding, changed, registeredAt, document, counter, version + 1, custom);
   }
 
   /** Registered anew: an agent that starts again ends no draining. */
   public ContainerInstance registered(Binding by, JsonObject what) {
-    return new ContainerInstance(key, host, by, status, registeredAt, what, counter, version + 1);
+    return new ContainerInstance(
+        key, host, by, status, registeredAt, what, counter, version + 1, custom);
   }
 
   /** With the next sequence number drawn. */
   public ContainerInstance counted(long by) {
     return new ContainerInstance(
-        key, host, binding, status, registeredAt, document, counter + by, version);
+        key, host, binding, status, registeredAt, document, counter + by, version, custom);
+  }
+
+  public ContainerInstance with(Map<String, String> attributes) {
+    return new ContainerInstance(
+        key, host, binding, status, registeredAt, document, counter, version + 1, attributes);
+  }
+
+  /** All attributes: the agent's, and those that were put beside them. */
+  public Map<String, String> attributes() {
+    var all = new LinkedHashMap<String, String>();
+    for (JsonValue item : document.array("attributes")) {
+      String name = item instanceof JsonObject object ? object.string("name") : null;
+      if (item instanceof JsonObject object && name != null) {
+        String value = object.string("value");
+        all.put(name, value == null ? "" : value);
+      }
+    }
+    all.putAll(custom);
+    return all;
   }
 }

@@ -23,6 +23,7 @@ public record ContainerSpec(
     List<String> command,
     List<Pair> environment,
     List<MountPoint> mountPoints,
+    List<VolumeFrom> volumesFrom,
     @Nullable Linux linuxParameters,
     List<Secret> secrets,
     List<Dependency> dependsOn,
@@ -40,6 +41,8 @@ public record ContainerSpec(
     boolean pseudoTerminal,
     Map<String, String> dockerLabels,
     List<Ulimit> ulimits,
+    List<SystemControl> systemControls,
+    List<String> dockerSecurityOptions,
     @Nullable LogConfiguration logConfiguration,
     @Nullable HealthCheck healthCheck) {
 
@@ -73,15 +76,23 @@ public record ContainerSpec(
   public record MountPoint(
       @Nullable String sourceVolume, @Nullable String containerPath, boolean readOnly) {}
 
-  /** Kernel features that the host policy leaves to a task. */
+  /** All volumes of another container of the task, at its own paths. */
+  public record VolumeFrom(@Nullable String sourceContainer, boolean readOnly) {}
+
+  /** Kernel features that the host policy leaves to a task; sizes are in MiB. */
   public record Linux(
       @Nullable Capabilities capabilities,
       boolean initProcessEnabled,
       @Nullable Integer sharedMemorySize,
+      @Nullable Integer maxSwap,
+      @Nullable Integer swappiness,
       List<Tmpfs> tmpfs) {}
 
-  /** Capabilities to give up. */
-  public record Capabilities(List<String> drop) {}
+  /** Capabilities to add, which the host must list, and to give up. */
+  public record Capabilities(List<String> add, List<String> drop) {}
+
+  /** A kernel parameter of the container's own namespaces. */
+  public record SystemControl(@Nullable String namespace, @Nullable String value) {}
 
   /** A file system in memory; the size is in MiB. */
   public record Tmpfs(String containerPath, int size, List<String> mountOptions) {}
@@ -130,6 +141,7 @@ public record ContainerSpec(
         newCommand,
         newEnvironment,
         mountPoints,
+        volumesFrom,
         linuxParameters,
         secrets,
         dependsOn,
@@ -147,6 +159,8 @@ public record ContainerSpec(
         pseudoTerminal,
         dockerLabels,
         ulimits,
+        systemControls,
+        dockerSecurityOptions,
         logConfiguration,
         healthCheck);
   }

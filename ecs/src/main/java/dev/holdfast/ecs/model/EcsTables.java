@@ -27,6 +27,15 @@ public final class EcsTables {
   public static final Table<ContainerInstance.Key, ContainerInstance> INSTANCES =
       Table.of("ecs-container-instances", ContainerInstance.class, ContainerInstance.Key::segments);
 
+  public static final Table<CapacityProvider.Key, CapacityProvider> CAPACITY_PROVIDERS =
+      Table.of(
+          "ecs-capacity-providers",
+          CapacityProvider.class,
+          k -> List.of(k.region().name(), k.name()));
+
+  public static final Table<AccountSetting.Key, AccountSetting> ACCOUNT_SETTINGS =
+      Table.of("ecs-account-settings", AccountSetting.class, AccountSetting.Key::segments);
+
   /** Rows of the platform's own account. */
   public static final Table<String, Host> HOSTS = Table.of("ecs-hosts", Host.class, List::of);
 

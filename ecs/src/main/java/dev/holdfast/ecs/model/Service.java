@@ -146,6 +146,7 @@ public record Service(
    * @param events how many there were
    * @param trouble the last event of its kind, which is not told again while it lasts; or null
    * @param endedAt when it became INACTIVE
+   * @param rolledFor the versions of its secrets that it was last rolled for, or null
    */
   public record Progress(
       String deployment,
@@ -157,24 +158,46 @@ public record Service(
       boolean steady,
       long events,
       @Nullable String trouble,
-      @Nullable Instant endedAt) {
+      @Nullable Instant endedAt,
+      @Nullable String rolledFor) {
     public static Progress begun(String deployment) {
-      return new Progress(deployment, null, 0, null, null, false, false, 0, null, null);
+      return new Progress(deployment, null, 0, null, null, false, false, 0, null, null, null);
     }
 
     /** Of another deployment: nothing has failed yet. */
     public Progress deploying(String another) {
-      return new Progress(another, lastGood, 0, null, null, false, false, events, null, null);
+      return new Progress(
+          another, lastGood, 0, null, null, false, false, events, null, null, rolledFor);
     }
 
     public Progress good(String revision) {
       return new Progress(
-          deployment, revision, 0, null, null, blocked, steady, events, trouble, endedAt);
+          deployment,
+          revision,
+          0,
+          null,
+          null,
+          blocked,
+          steady,
+          events,
+          trouble,
+          endedAt,
+          rolledFor);
     }
 
     public Progress throttled(int times, @Nullable Instant counted, @Nullable Instant until) {
       return new Progress(
-          deployment, lastGood, times, counted, until, blocked, steady, events, trouble, endedAt);
+          deployment,
+          lastGood,
+          times,
+          counted,
+          until,
+          blocked,
+          steady,
+          events,
+          trouble,
+          endedAt,
+          rolledFor);
     }
 
     public Progress blocked(boolean changed) {
@@ -188,7 +211,8 @@ public record Service(
           steady,
           events,
           changed ? trouble : null,
-          endedAt);
+          endedAt,
+          rolledFor);
     }
 
     public Progress steady(boolean changed) {
@@ -202,7 +226,8 @@ public record Service(
           changed,
           events,
           changed ? null : trouble,
-          endedAt);
+          endedAt,
+          rolledFor);
     }
 
     public Progress told(long number) {
@@ -216,7 +241,8 @@ public record Service(
           steady,
           number,
           trouble,
-          endedAt);
+          endedAt,
+          rolledFor);
     }
 
     public Progress troubled(String text) {
@@ -230,11 +256,29 @@ public record Service(
           steady,
           events,
           text,
-          endedAt);
+          endedAt,
+          rolledFor);
     }
 
     public Progress ended(Instant at) {
-      return new Progress(deployment, lastGood, 0, null, null, false, steady, events, trouble, at);
+      return new Progress(
+          deployment, lastGood, 0, null, null, false, steady, events, trouble, at, rolledFor);
+    }
+
+    /** A deployment for these versions of its secrets has been tried. */
+    public Progress rolledFor(String versions) {
+      return new Progress(
+          deployment,
+          lastGood,
+          failures,
+          failedAt,
+          retryAt,
+          blocked,
+          steady,
+          events,
+          trouble,
+          endedAt,
+          versions);
     }
   }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param images each tag resolved to a digest, which all tasks of the revision get
  * @param environment of all its tasks, by the tags at the time
  * @param how members of the request that say where and how tasks are launched
+ * @param secrets the versions of its secrets where they are settled for all its tasks, else empty
  */
 public record ServiceRevision(
     Key key,
@@ -21,6 +22,7 @@ public record ServiceRevision(
     List<Image> images,
     Task.Environment environment,
     JsonObject how,
+    List<Task.ResolvedSecret> secrets,
     Instant createdAt) {
 
   /** A revision's place; its id has 19 digits. */

@@ -53,7 +53,30 @@ public record Task(
       JsonObject overrides,
       @Nullable String cpu,
       @Nullable String memory,
-      @Nullable Boolean enableExecuteCommand) {
+      @Nullable Boolean enableExecuteCommand,
+      @Nullable Ground ground) {
+
+    /** A task that stands on nothing that was asked for. */
+    public Launch(
+        TaskDefinition.Key definition,
+        String group,
+        @Nullable String startedBy,
+        String launchType,
+        JsonObject overrides,
+        @Nullable String cpu,
+        @Nullable String memory,
+        @Nullable Boolean enableExecuteCommand) {
+      this(
+          definition,
+          group,
+          startedBy,
+          launchType,
+          overrides,
+          cpu,
+          memory,
+          enableExecuteCommand,
+          null);
+    }
 
     /** A task in whose containers no commands are run. */
     public Launch(
@@ -64,14 +87,33 @@ public record Task(
         JsonObject overrides,
         @Nullable String cpu,
         @Nullable String memory) {
-      this(definition, group, startedBy, launchType, overrides, cpu, memory, null);
+      this(definition, group, startedBy, launchType, overrides, cpu, memory, null, null);
     }
 
     /** Whether commands may be run in its containers. */
     public boolean enablesExecuteCommand() {
       return Boolean.TRUE.equals(enableExecuteCommand);
     }
+
+    public boolean fargate() {
+      return launchType.equals("FARGATE");
+    }
   }
+
+  /**
+   * What a task was asked to stand on.
+   *
+   * @param network of a task with the network mode {@code awsvpc}
+   * @param platformVersion of a task of the launch type FARGATE
+   */
+  public record Ground(
+      @Nullable String capacityProvider,
+      @Nullable String platformVersion,
+      @Nullable Network network) {}
+
+  /** The {@code awsvpcConfiguration} as it was given. */
+  public record Network(
+      List<String> subnets, List<String> securityGroups, @Nullable String assignPublicIp) {}
 
   /** Where it runs. */
   public record Placement(String instance, String host) {}

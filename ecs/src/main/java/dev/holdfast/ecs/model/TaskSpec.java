@@ -20,8 +20,12 @@ public record TaskSpec(
     @Nullable String networkMode,
     @Nullable String cpu,
     @Nullable String memory,
+    @Nullable String pidMode,
+    @Nullable String ipcMode,
     @Nullable Platform runtimePlatform,
+    @Nullable Storage ephemeralStorage,
     List<String> requiresCompatibilities,
+    List<Constraint> placementConstraints,
     List<ContainerSpec> containerDefinitions,
     List<Volume> volumes) {
   private static final RecordCodec<TaskSpec> CODEC = RecordCodec.of(TaskSpec.class);
@@ -29,6 +33,12 @@ public record TaskSpec(
   /** The machine that a definition asks for. */
   public record Platform(
       @Nullable String cpuArchitecture, @Nullable String operatingSystemFamily) {}
+
+  /** The disk that a task may use beside its volumes, in GiB. */
+  public record Storage(@Nullable Integer sizeInGiB) {}
+
+  /** What an instance must be like for the task. */
+  public record Constraint(@Nullable String type, @Nullable String expression) {}
 
   /** A named volume. */
   public record Volume(
@@ -50,6 +60,21 @@ public record TaskSpec(
   /** The spec of a definition's or request's document. */
   public static TaskSpec of(JsonObject document) {
     return CODEC.read(document);
+  }
+
+  /** How containers reach the network: {@code bridge} where nothing is said. */
+  public String network() {
+    return networkMode == null || networkMode.isEmpty() ? "bridge" : networkMode;
+  }
+
+  /** Whether the task has an address of its own, which all its containers share. */
+  public boolean awsvpc() {
+    return network().equals("awsvpc");
+  }
+
+  /** Whether ports of containers are ports of what they share: its address, or the host. */
+  public boolean sharesNetwork() {
+    return awsvpc() || network().equals("host");
   }
 
   /** The container of that name, or null. */

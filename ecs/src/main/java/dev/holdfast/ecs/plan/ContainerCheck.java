@@ -31,7 +31,7 @@ final class ContainerCheck {
                 "Container.name contains invalid characters."),
         () -> sizes(c),
         () -> ports(c, task),
-        () -> links(c, task),
+        () -> NetworkCheck.links(c, task),
         () -> variables(c, task),
         () -> health(c),
         () -> restart(c),
@@ -98,27 +98,6 @@ final class ContainerCheck {
                       "'protocol' must be tcp or udp."));
       if (fault.isPresent()) {
         return fault;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Fault> links(ContainerSpec c, TaskSpec task) {
-    for (String link : c.links()) {
-      int colon = link.indexOf(':');
-      String name = colon < 0 ? link : link.substring(0, colon);
-      if (task.container(name) == null) {
-        return Optional.of(
-            invalid(c, "It links to '" + name + "', which is no container of the task."));
-      }
-      if (colon >= 0 && !link.substring(colon + 1).equals(name)) {
-        return Optional.of(
-            Fault.parameter(
-                "`links` "
-                    + link
-                    + " of the container "
-                    + c.label()
-                    + " is not served: containers of a task reach each other by their names"));
       }
     }
     return Optional.empty();

@@ -4,6 +4,7 @@ package dev.holdfast.ecs.plan;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.TaskSpec;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,15 +73,31 @@ final class DependencyCheck {
   }
 
   private static boolean reaches(TaskSpec spec, ContainerSpec from, String goal, Set<String> seen) {
-    for (ContainerSpec.Dependency on : from.dependsOn()) {
-      if (on.containerName().equals(goal)) {
+    for (String name : before(from)) {
+      if (name.equals(goal)) {
         return true;
       }
-      ContainerSpec next = spec.container(on.containerName());
-      if (next != null && seen.add(on.containerName()) && reaches(spec, next, goal, seen)) {
+      ContainerSpec next = spec.container(name);
+      if (next != null && seen.add(name) && reaches(spec, next, goal, seen)) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * The containers that come before one: it depends on them, links to them or has their volumes.
+   */
+  static Set<String> before(ContainerSpec container) {
+    var names = new LinkedHashSet<String>();
+    container.dependsOn().forEach(d -> names.add(d.containerName()));
+    for (String link : container.links()) {
+      int colon = link.indexOf(':');
+      names.add(colon < 0 ? link : link.substring(0, colon));
+    }
+    for (ContainerSpec.VolumeFrom from : container.volumesFrom()) {
+      names.add(String.valueOf(from.sourceContainer()));
+    }
+    return names;
   }
 }

@@ -45,9 +45,12 @@ public final class Members {
       restartPolicy.ignoredExitCodes[] restartPolicy.restartAttemptPeriod entryPoint
       entryPoint[] command command[] environment environment[] environment[].name
       environment[].value mountPoints mountPoints[] mountPoints[].sourceVolume
-      mountPoints[].containerPath mountPoints[].readOnly linuxParameters
-      linuxParameters.capabilities linuxParameters.capabilities.drop
+      mountPoints[].containerPath mountPoints[].readOnly volumesFrom volumesFrom[]
+      volumesFrom[].sourceContainer volumesFrom[].readOnly linuxParameters
+      linuxParameters.capabilities linuxParameters.capabilities.add
+      linuxParameters.capabilities.add[] linuxParameters.capabilities.drop
       linuxParameters.capabilities.drop[] linuxParameters.initProcessEnabled
+      linuxParameters.maxSwap linuxParameters.swappiness
       linuxParameters.sharedMemorySize linuxParameters.tmpfs linuxParameters.tmpfs[]
       linuxParameters.tmpfs[].containerPath linuxParameters.tmpfs[].size
       linuxParameters.tmpfs[].mountOptions linuxParameters.tmpfs[].mountOptions[] secrets
@@ -56,7 +59,8 @@ public final class Members {
       versionConsistency hostname user workingDirectory readonlyRootFilesystem dnsServers
       dnsServers[] dnsSearchDomains dnsSearchDomains[] extraHosts extraHosts[]
       extraHosts[].hostname extraHosts[].ipAddress interactive pseudoTerminal dockerLabels
-      dockerLabels{} ulimits ulimits[] ulimits[].name ulimits[].softLimit ulimits[].hardLimit
+      dockerLabels{} dockerSecurityOptions dockerSecurityOptions[] systemControls
+      systemControls[] systemControls[].namespace systemControls[].value ulimits ulimits[] ulimits[].name ulimits[].softLimit ulimits[].hardLimit
       logConfiguration logConfiguration.logDriver logConfiguration.options
       logConfiguration.options{} healthCheck healthCheck.command
       healthCheck.command[] healthCheck.interval healthCheck.timeout healthCheck.retries
@@ -102,16 +106,17 @@ public final class Members {
         "tags[].value",
         "runtimePlatform",
         "runtimePlatform.cpuArchitecture",
-        "runtimePlatform.operatingSystemFamily");
-    refused(all, "placement constraints come later; leave them out", "placementConstraints");
-    refused(
-        all,
-        "the host policy gives every container namespaces of its own; leave it out",
+        "runtimePlatform.operatingSystemFamily",
+        "placementConstraints",
+        "placementConstraints[]",
+        "placementConstraints[].type",
+        "placementConstraints[].expression",
         "pidMode",
-        "ipcMode");
-    refused(all, "proxies come with awsvpc, later", "proxyConfiguration");
+        "ipcMode",
+        "ephemeralStorage",
+        "ephemeralStorage.sizeInGiB");
+    refused(all, "App Mesh has ended; run the proxy as a container", "proxyConfiguration");
     refused(all, "accelerators are not served", "inferenceAccelerators");
-    refused(all, "ephemeral storage is Fargate's; use a volume", "ephemeralStorage");
     refused(all, "fault injection is not served", "enableFaultInjection");
   }
 
@@ -132,26 +137,11 @@ public final class Members {
         C + "repositoryCredentials");
     refused(
         all, "files in S3 are not served; use `environment` or `secrets`", C + "environmentFiles");
-    refused(all, "mount the same named volume in both containers", C + "volumesFrom");
-    refused(
-        all,
-        "the host policy adds no capabilities; leave it out",
-        C + "linuxParameters.capabilities.add");
     refused(all, "the host policy gives no devices; leave it out", C + "linuxParameters.devices");
-    refused(
-        all,
-        "swap is the host's; leave it out",
-        C + "linuxParameters.maxSwap",
-        C + "linuxParameters.swappiness");
     refused(all, "use the network mode `none`", C + "disableNetworking");
     refused(all, "the host policy runs no privileged containers; leave it out", C + "privileged");
-    refused(
-        all,
-        "every container has no-new-privileges already; leave it out",
-        C + "dockerSecurityOptions");
-    refused(all, "the host policy sets no kernel parameters; leave it out", C + "systemControls");
     refused(all, "GPUs and accelerators are not served", C + "resourceRequirements");
-    refused(all, "log routing comes later", C + "firelensConfiguration");
+    refused(all, "log routers are not served; use awslogs", C + "firelensConfiguration");
     refused(all, "Windows credentials are not served", C + "credentialSpecs");
     refused(
         all,

@@ -17,6 +17,7 @@ public record Overrides(
     @Nullable String memory,
     @Nullable String taskRoleArn,
     @Nullable String executionRoleArn,
+    TaskSpec.@Nullable Storage ephemeralStorage,
     List<Container> containerOverrides) {
   /**
    * In characters of JSON: they are kept with each task, and a hundred tasks are described at once.
@@ -44,10 +45,9 @@ public record Overrides(
     if (Json.text(document).length() > LONGEST) {
       return Optional.of(Fault.parameter("Container Overrides length must be at most " + LONGEST));
     }
-    for (String member : List.of("inferenceAcceleratorOverrides", "ephemeralStorage")) {
-      if (document.get(member) != null) {
-        return Optional.of(Fault.parameter("`overrides." + member + "` is not served"));
-      }
+    if (!document.array("inferenceAcceleratorOverrides").isEmpty()) {
+      return Optional.of(
+          Fault.parameter("`overrides.inferenceAcceleratorOverrides` is not served"));
     }
     for (var container : document.array("containerOverrides")) {
       if (container instanceof JsonObject object) {
@@ -79,8 +79,12 @@ public record Overrides(
         spec.networkMode(),
         cpu == null ? spec.cpu() : cpu,
         memory == null ? spec.memory() : memory,
+        spec.pidMode(),
+        spec.ipcMode(),
         spec.runtimePlatform(),
+        ephemeralStorage == null ? spec.ephemeralStorage() : ephemeralStorage,
         spec.requiresCompatibilities(),
+        spec.placementConstraints(),
         spec.containerDefinitions().stream().map(this::apply).toList(),
         spec.volumes());
   }

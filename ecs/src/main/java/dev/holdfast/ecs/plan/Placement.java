@@ -2,11 +2,17 @@
 package dev.holdfast.ecs.plan;
 
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.TaskSpec;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Decides which host takes a task. Pure; a host's capacity is never exceeded. */
@@ -18,10 +24,50 @@ public final class Placement {
    * @param instance the container instance's ARN
    * @param connected whether its agent listens
    */
-  public record Candidate(String instance, Host host, boolean connected) {}
+  public record Candidate(String instance, Host host, boolean connected, InstanceFacts facts) {
+    /** One of which nothing more is known. */
+    public Candidate(String instance, Host host, boolean connected) {
+      this(instance, host, connected, InstanceFacts.NONE);
+    }
+  }
 
   /** Why an instance cannot take the task, in AWS's words. */
   public record Unfit(String instance, String reason, String detail) {}
+
+  /**
+   * What one task wants of an instance.
+   *
+   * @param architecture what the definition asks for, or null
+   * @param grants what only the host's owner can allow
+   * @param group the tasks that it is spread among, and kept apart from
+   */
+  public record Wish(
+      Host.Booking booking,
+      @Nullable String architecture,
+      Set<String> grants,
+      List<PlacementRule.Constraint> constraints,
+      List<PlacementRule.Strategy> strategies,
+      String group) {
+
+    /** What a definition wants, without more constraints or a strategy. */
+    public static Wish of(Host.Booking booking, TaskSpec spec, String group) {
+      TaskSpec.Platform platform = spec.runtimePlatform();
+      return new Wish(
+          booking,
+          platform == null ? null : platform.cpuArchitecture(),
+          HostNeeds.of(spec),
+          PlacementRule.Constraint.of(spec),
+          List.of(),
+          group);
+    }
+
+    /** With what a request asks for beside the definition. */
+    public Wish with(List<PlacementRule.Constraint> more, List<PlacementRule.Strategy> chosen) {
+      var all = new ArrayList<>(constraints);
+      all.addAll(more);
+      return new Wish(booking, architecture, grants, List.copyOf(all), chosen, group);
+    }
+  }
 
   /** The decision. */
   public sealed interface Outcome {
@@ -41,23 +87,61 @@ public final class Placement {
    */
   public static Outcome place(
       List<Candidate> candidates, Host.Booking wanted, @Nullable String architecture) {
+    var wish = new Wish(wanted, architecture, Set.of(), List.of(), List.of(), "");
+    return place(candidates, wish, RandomGenerator.getDefault());
+  }
+
+  /**
+   * Places one task on a fitting instance: by the strategies in their order, then where the most
+   * memory is free.
+   *
+   * @param random asked where the strategy is random
+   */
+  public static Outcome place(List<Candidate> candidates, Wish wish, RandomGenerator random) {
     var unfit = new ArrayList<Unfit>();
     var fit = new ArrayList<Candidate>();
     for (Candidate candidate : candidates) {
-      Optional<Unfit> why = unfit(candidate, wanted.needs(), architecture);
+      Optional<Unfit> why = unfit(candidate, wish);
       why.ifPresentOrElse(unfit::add, () -> fit.add(candidate));
     }
-    return fit.stream()
+    List<Candidate> best = fit;
+    for (PlacementRule.Strategy strategy : wish.strategies()) {
+      best = best.size() > 1 ? choose(best, strategy, wish.group(), random) : best;
+    }
+    return best.stream()
         .max(
             Comparator.<Candidate>comparingInt(c -> c.host().memory() - c.host().usedMemory())
                 .thenComparing(Candidate::instance))
-        .<Outcome>map(c -> new Outcome.Placed(c.instance(), c.host().book(wanted)))
+        .<Outcome>map(c -> new Outcome.Placed(c.instance(), c.host().book(wish.booking())))
         .orElseGet(() -> new Outcome.Unplaceable(unfit));
   }
 
-  private static Optional<Unfit> unfit(
-      Candidate candidate, Host.Needs needs, @Nullable String architecture) {
+  private static List<Candidate> choose(
+      List<Candidate> fit, PlacementRule.Strategy strategy, String group, RandomGenerator random) {
+    return switch (strategy) {
+      case PlacementRule.Strategy.AtRandom() -> List.of(fit.get(random.nextInt(fit.size())));
+      case PlacementRule.Strategy.Binpack(boolean memory) -> {
+        int least = fit.stream().mapToInt(c -> free(c, memory)).min().orElse(0);
+        yield fit.stream().filter(c -> free(c, memory) == least).toList();
+      }
+      case PlacementRule.Strategy.Spread spread -> {
+        Map<String, Integer> tasks = new HashMap<>();
+        fit.forEach(c -> tasks.merge(spread.value(c), c.facts().of(group), Integer::sum));
+        int least = tasks.values().stream().mapToInt(n -> n).min().orElse(0);
+        yield fit.stream().filter(c -> tasks.getOrDefault(spread.value(c), 0) == least).toList();
+      }
+    };
+  }
+
+  private static int free(Candidate candidate, boolean memory) {
     Host host = candidate.host();
+    return memory ? host.memory() - host.usedMemory() : host.cpu() - host.usedCpu();
+  }
+
+  /** Whether an instance may take the task, whatever room it has. */
+  public static Optional<Unfit> unsuitable(Candidate candidate, Wish wish) {
+    Host host = candidate.host();
+    String architecture = wish.architecture();
     if (!candidate.connected()) {
       return no(candidate, "AGENT", "the agent of this instance is not connected");
     }
@@ -72,6 +156,27 @@ public final class Placement {
               + ", the host has "
               + host.architecture());
     }
+    if (!candidate.facts().grants().containsAll(wish.grants())) {
+      var missing = new TreeSet<>(wish.grants());
+      missing.removeAll(candidate.facts().grants());
+      return no(candidate, "ATTRIBUTE", HostNeeds.refusal(missing));
+    }
+    for (PlacementRule.Constraint constraint : wish.constraints()) {
+      Optional<String> reason = constraint.unsatisfied(candidate, wish.group());
+      if (reason.isPresent()) {
+        return no(candidate, reason.get(), constraint.toString());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<Unfit> unfit(Candidate candidate, Wish wish) {
+    Optional<Unfit> unsuitable = unsuitable(candidate, wish);
+    if (unsuitable.isPresent()) {
+      return unsuitable;
+    }
+    Host host = candidate.host();
+    Host.Needs needs = wish.booking().needs();
     Optional<String> cpu = amount("CPU units", needs.cpu(), host.usedCpu(), host.cpu());
     if (cpu.isPresent()) {
       return no(candidate, "RESOURCE:CPU", cpu.get());
@@ -80,6 +185,9 @@ public final class Placement {
         amount("MiB of memory", needs.memory(), host.usedMemory(), host.memory());
     if (memory.isPresent()) {
       return no(candidate, "RESOURCE:MEMORY", memory.get());
+    }
+    if (needs.tcp().isEmpty() && needs.udp().isEmpty()) {
+      return Optional.empty();
     }
     return port(needs.tcp(), host.tcp(), "tcp")
         .or(() -> port(needs.udp(), host.udp(), "udp"))

@@ -4,7 +4,6 @@ package dev.holdfast.ecs.plan;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.TaskSpec;
 import java.util.HashSet;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,15 +15,23 @@ public final class TaskDefinitionCheck {
   /** The most containers of one definition, as AWS counts them. */
   private static final int MAX_CONTAINERS = 10;
 
+  /** As AWS counts them, each with an expression of at most 2,000 characters. */
+  private static final int MAX_CONSTRAINTS = 10;
+
+  private static final Set<String> ARCHITECTURES = Set.of("X86_64", "ARM64");
+
   private TaskDefinitionCheck() {}
 
   /** The first fault, or empty. */
   public static Optional<Fault> fault(TaskSpec spec) {
     return first(
         () -> task(spec),
-        () -> volumes(spec),
+        () -> VolumeCheck.volumes(spec),
         () -> containers(spec),
+        () -> NetworkCheck.ports(spec),
         () -> memory(spec),
+        () -> constraints(spec),
+        () -> launch(spec),
         () -> DependencyCheck.fault(spec));
   }
 
@@ -49,18 +56,19 @@ public final class TaskDefinitionCheck {
   private static Optional<Fault> task(TaskSpec spec) {
     TaskSpec.Platform platform = spec.runtimePlatform();
     String system = platform == null ? null : platform.operatingSystemFamily();
+    String architecture = platform == null ? null : platform.cpuArchitecture();
     return first(
         () -> client(!spec.family().matches(NAME), "Family contains invalid characters."),
-        () -> network(spec.networkMode()),
-        () ->
-            spec.requiresCompatibilities().stream()
-                .map(TaskDefinitionCheck::launch)
-                .flatMap(Optional::stream)
-                .findFirst(),
+        () -> NetworkCheck.mode(spec),
+        () -> KernelCheck.namespaces(spec),
         () ->
             parameter(
                 system != null && !system.equals("LINUX"),
                 "`runtimePlatform.operatingSystemFamily` " + system + " is not served: LINUX is"),
+        () ->
+            client(
+                architecture != null && !ARCHITECTURES.contains(architecture),
+                "Invalid cpuArchitecture '" + architecture + "'."),
         () ->
             client(
                 spec.cpu() != null && TaskSize.cpu(spec.cpu()).isEmpty(),
@@ -76,58 +84,44 @@ public final class TaskDefinitionCheck {
                 "A task definition has at most " + MAX_CONTAINERS + " containers."));
   }
 
-  private static Optional<Fault> network(@org.jspecify.annotations.Nullable String mode) {
-    return switch (mode) {
-      case null -> Optional.empty();
-      case "bridge", "none" -> Optional.empty();
-      case "host" ->
-          Optional.of(
-              Fault.parameter(
-                  "`networkMode` host is refused: the host policy gives every task a network of its"
-                      + " own; use bridge"));
-      case "awsvpc" ->
-          Optional.of(
-              Fault.parameter(
-                  "`networkMode` awsvpc comes later; use bridge, where a task's containers reach"
-                      + " each other by name"));
-      default -> Optional.of(Fault.client("Invalid networkMode '" + mode + "'."));
-    };
+  private static Optional<Fault> launch(TaskSpec spec) {
+    for (String type : spec.requiresCompatibilities()) {
+      Optional<Fault> fault =
+          switch (type) {
+            case "EC2", "EXTERNAL" -> Optional.empty();
+            case "FARGATE" -> FargateCheck.fault(spec);
+            case "MANAGED_INSTANCES" ->
+                Optional.of(
+                    Fault.parameter(
+                        "`requiresCompatibilities` MANAGED_INSTANCES is not served: nobody manages"
+                            + " machines here; use FARGATE, EC2 or EXTERNAL"));
+            default ->
+                Optional.of(
+                    Fault.client("Invalid value '" + type + "' for requiresCompatibilities."));
+          };
+      if (fault.isPresent()) {
+        return fault;
+      }
+    }
+    return client(
+        spec.ephemeralStorage() != null && FargateCheck.fault(spec).isPresent(),
+        "ephemeralStorage is only supported by task definitions that Fargate takes.");
   }
 
-  private static Optional<Fault> launch(String type) {
-    return parameter(
-        !type.equals("EC2") && !type.equals("EXTERNAL"),
-        "`requiresCompatibilities` " + type + " comes later; use EC2 or EXTERNAL, or leave it out");
-  }
-
-  private static Optional<Fault> volumes(TaskSpec spec) {
-    var names = new HashSet<String>();
-    for (TaskSpec.Volume volume : spec.volumes()) {
-      String name = volume.name();
-      if (name == null || !name.matches(NAME)) {
-        return Optional.of(Fault.client("Volume.name should not be null or empty."));
-      }
-      if (!names.add(name)) {
-        return Optional.of(Fault.client("Duplicate volume name '" + name + "'."));
-      }
-      TaskSpec.DockerVolume docker = volume.dockerVolumeConfiguration();
-      if (docker != null && volume.host() != null) {
+  private static Optional<Fault> constraints(TaskSpec spec) {
+    if (spec.placementConstraints().size() > MAX_CONSTRAINTS) {
+      return Optional.of(
+          Fault.client(
+              "A task definition has at most " + MAX_CONSTRAINTS + " placement constraints."));
+    }
+    for (TaskSpec.Constraint constraint : spec.placementConstraints()) {
+      if (!"memberOf".equals(constraint.type())) {
         return Optional.of(
-            Fault.client("Volume '" + name + "' has both a host and a docker configuration."));
+            Fault.client("Invalid placement constraint type '" + constraint.type() + "'."));
       }
-      if (docker != null && docker.driver() != null && !docker.driver().equals("local")) {
-        return Optional.of(
-            Fault.parameter(
-                "`dockerVolumeConfiguration.driver` of the volume "
-                    + name
-                    + " is refused: the host policy takes the driver `local` alone"));
-      }
-      if (docker != null && "shared".equals(docker.scope())) {
-        return Optional.of(
-            Fault.parameter(
-                "`dockerVolumeConfiguration.scope` shared of the volume "
-                    + name
-                    + " is not served: a volume lives with its task; use the scope task"));
+      Optional<String> fault = ClusterQuery.fault(constraint.expression());
+      if (fault.isPresent()) {
+        return Optional.of(Fault.client(fault.get()));
       }
     }
     return Optional.empty();
@@ -135,9 +129,6 @@ public final class TaskDefinitionCheck {
 
   private static Optional<Fault> containers(TaskSpec spec) {
     var names = new HashSet<String>();
-    var ports = new HashSet<String>();
-    Set<String> volumes = new HashSet<>();
-    spec.volumes().forEach(v -> volumes.add(Objects.requireNonNullElse(v.name(), "")));
     for (ContainerSpec container : spec.containerDefinitions()) {
       Optional<Fault> fault =
           first(
@@ -146,8 +137,9 @@ public final class TaskDefinitionCheck {
                   client(
                       !names.add(container.label()),
                       "Container.name must be unique: '" + container.label() + "' is there twice."),
-              () -> mounts(container, volumes),
-              () -> ports(container, ports));
+              () -> VolumeCheck.mounts(container, spec),
+              () -> NetworkCheck.container(container, spec),
+              () -> KernelCheck.container(container, spec));
       if (fault.isPresent()) {
         return fault;
       }
@@ -155,40 +147,6 @@ public final class TaskDefinitionCheck {
     return client(
         spec.containerDefinitions().stream().noneMatch(ContainerSpec::isEssential),
         "Task definition does not have any essential containers.");
-  }
-
-  private static Optional<Fault> mounts(ContainerSpec container, Set<String> volumes) {
-    var paths = new HashSet<String>();
-    for (ContainerSpec.MountPoint mount : container.mountPoints()) {
-      String volume = mount.sourceVolume();
-      if (volume == null || !volumes.contains(volume)) {
-        return Optional.of(Fault.client("Unknown volume '" + volume + "'."));
-      }
-      String path = mount.containerPath();
-      if (path == null || !path.startsWith("/") || !paths.add(path)) {
-        return Optional.of(
-            Fault.client(
-                "Invalid setting for container '"
-                    + container.label()
-                    + "'. Each mount point needs an absolute 'containerPath' of its own."));
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<Fault> ports(ContainerSpec container, Set<String> taken) {
-    for (ContainerSpec.Port port : container.portMappings()) {
-      if (port.fixed() != 0 && !taken.add(port.fixed() + (port.udp() ? "/udp" : "/tcp"))) {
-        return Optional.of(
-            Fault.client(
-                "Invalid setting for container '"
-                    + container.label()
-                    + "'. The host port "
-                    + port.fixed()
-                    + " is mapped twice."));
-      }
-    }
-    return Optional.empty();
   }
 
   private static Optional<Fault> memory(TaskSpec spec) {

@@ -50,12 +50,22 @@ public final class TaskSize {
     var udp = new ArrayList<Integer>();
     for (ContainerSpec container : spec.containerDefinitions()) {
       for (ContainerSpec.Port port : container.portMappings()) {
-        if (port.fixed() != 0) {
-          (port.udp() ? udp : tcp).add(port.fixed());
+        int taken = hostPort(spec, port);
+        if (taken != 0) {
+          (port.udp() ? udp : tcp).add(taken);
         }
       }
     }
     return new Host.Needs(cpu, memory, List.copyOf(tcp), List.copyOf(udp));
+  }
+
+  /** The port of the host that a mapping takes; 0 where the host chooses or none is taken. */
+  private static int hostPort(TaskSpec spec, ContainerSpec.Port port) {
+    return switch (spec.network()) {
+      case "awsvpc", "none" -> 0;
+      case "host" -> port.containerPort() == null ? 0 : port.containerPort();
+      default -> port.fixed();
+    };
   }
 
   /** What all containers take; never less than it is, however large the amounts are. */

@@ -5,6 +5,9 @@ import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.model.TaskStatus;
+import dev.holdfast.ecs.plan.InstanceFacts;
 import dev.holdfast.ecs.plan.Placement;
 import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -12,6 +15,7 @@ import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class Candidates {
   private final Map<String, ContainerInstance> instances = new LinkedHashMap<>();
   private final Map<String, Host> hosts = new LinkedHashMap<>();
+  private final Map<String, InstanceFacts> facts = new HashMap<>();
   private final Connections connections;
 
   private Candidates(Connections connections) {
@@ -45,18 +50,45 @@ public final class Candidates {
               ? Hosts.local(view, local.facts())
               : view.get(EcsTables.HOSTS, Table.PLATFORM, instance.host());
       if (instance.status() == ContainerInstance.Status.ACTIVE && host != null) {
-        candidates.add(instance, host);
+        candidates.add(view, instance, host, local);
       }
     }
     if (!known) {
-      candidates.add(fresh(cluster, local), Hosts.local(view, local.facts()));
+      candidates.add(view, fresh(cluster, local), Hosts.local(view, local.facts()), local);
     }
     return candidates;
   }
 
-  private void add(ContainerInstance instance, Host host) {
-    instances.put(instance.key().arn().toString(), instance);
+  private void add(View view, ContainerInstance instance, Host host, Local local) {
+    String arn = instance.key().arn().toString();
+    instances.put(arn, instance);
     hosts.put(host.id(), host);
+    facts.put(arn, facts(view, instance, local));
+  }
+
+  /** What constraints can ask of an instance. */
+  public static InstanceFacts facts(View view, ContainerInstance instance, Local local) {
+    Map<String, Integer> groups = new HashMap<>();
+    int running = 0;
+    for (Task task : Tasks.on(view, instance.key())) {
+      if (task.live()) {
+        groups.merge(task.launch().group(), 1, Integer::sum);
+        running += task.status().lastStatus() == TaskStatus.Last.RUNNING ? 1 : 0;
+      }
+    }
+    Connections.Peer peer =
+        local
+            .connections()
+            .peer(instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString())
+            .orElse(new Connections.Peer(null, null));
+    return new InstanceFacts(
+        instance.local() ? local.facts().name() : instance.key().id(),
+        instance.attributes(),
+        peer.agentVersion(),
+        instance.registeredAt(),
+        running,
+        groups,
+        peer.grants());
   }
 
   private static ContainerInstance fresh(Cluster.Key cluster, Local local) {
@@ -93,15 +125,17 @@ public final class Candidates {
                 new Placement.Candidate(
                     arn,
                     host,
-                    connections.connected(instance.local() ? Connections.LOCAL_HOST : arn)));
+                    connections.connected(instance.local() ? Connections.LOCAL_HOST : arn),
+                    facts.getOrDefault(arn, InstanceFacts.NONE)));
           }
         });
     return all;
   }
 
-  /** Keeps what a placement booked, for the next one. */
-  public void booked(Host host) {
+  /** Keeps what a placement booked for a task of that group, for the next one. */
+  public void booked(String arn, Host host, String group) {
     hosts.put(host.id(), host);
+    facts.computeIfPresent(arn, (_, known) -> known.with(group));
   }
 
   public @Nullable ContainerInstance instance(String arn) {

@@ -17,8 +17,18 @@ public final class Connections {
   /** What the local host's stream goes by. */
   public static final String LOCAL_HOST = "host/local";
 
-  /** What an agent says of itself when it connects. */
-  public record Peer(@Nullable String agentVersion, @Nullable String dockerVersion) {}
+  /**
+   * What an agent says of itself when it connects.
+   *
+   * @param grants what its host's owner allows, in the words of {@code HostGrants}
+   */
+  public record Peer(
+      @Nullable String agentVersion, @Nullable String dockerVersion, Set<String> grants) {
+    /** One that allows nothing beyond what every host does. */
+    public Peer(@Nullable String agentVersion, @Nullable String dockerVersion) {
+      this(agentVersion, dockerVersion, Set.of());
+    }
+  }
 
   /** An open stream's place; closing it frees the place. */
   public interface Lease extends AutoCloseable {

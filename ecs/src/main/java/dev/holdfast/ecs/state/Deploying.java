@@ -2,6 +2,7 @@
 package dev.holdfast.ecs.state;
 
 import dev.holdfast.aws.ecs.EcsError;
+import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Service.Rollout;
@@ -28,6 +29,9 @@ import java.util.stream.Collectors;
 public final class Deploying {
   /** How many deployments and revisions of a service are remembered. */
   static final int REMEMBERED = 100;
+
+  /** The tag of a service that says what becomes of it when a secret of its changes. */
+  public static final String ROLLS = "holdfast:secrets";
 
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -78,9 +82,45 @@ public final class Deploying {
                 .toList(),
             environment,
             how,
+            List.of(),
             starter.now());
-    var _ = launcher.prepare(tx, starter, wanted(tx, service, revision, definition));
-    return revision;
+    var _ = shares(tx, service, revision, definition, Map.of(), 1);
+    Launcher.Order order = launcher.prepare(tx, starter, wanted(tx, service, revision, definition));
+    return rolls(tx, service) ? settled(revision, order.secrets()) : revision;
+  }
+
+  /** The same revision again, with the versions that its secrets have now. */
+  public ServiceRevision again(
+      Tx tx, Starter starter, Service service, ServiceRevision before, Drawn ids) {
+    var revision =
+        new ServiceRevision(
+            new ServiceRevision.Key(service.key(), ids.revision()),
+            before.definition(),
+            before.images(),
+            before.environment(),
+            before.how(),
+            List.of(),
+            starter.now());
+    Launcher.Order order =
+        launcher.prepare(tx, starter, wanted(tx, service, revision, definition(tx, revision)));
+    return settled(revision, order.secrets());
+  }
+
+  private static ServiceRevision settled(
+      ServiceRevision revision, List<Task.ResolvedSecret> secrets) {
+    return new ServiceRevision(
+        revision.key(),
+        revision.definition(),
+        revision.images(),
+        revision.environment(),
+        revision.how(),
+        secrets,
+        revision.createdAt());
+  }
+
+  /** Whether a service asks to be rolled when a secret of its changes. */
+  public static boolean rolls(View view, Service service) {
+    return "roll".equals(Tags.of(view, service.key().account(), service.key().arn()).get(ROLLS));
   }
 
   /** What a task of a revision is made of. */
@@ -103,7 +143,29 @@ public final class Deploying {
             spec.cpu(),
             spec.memory(),
             revision.how().isTrue("enableExecuteCommand")),
-        tags(view, service, definition));
+        tags(view, service, definition),
+        LaunchRules.of(revision.how()).rules());
+  }
+
+  /**
+   * On what capacity so many tasks of a revision run.
+   *
+   * @param before how many tasks of each capacity provider the service has
+   */
+  public static List<Capacity.Share> shares(
+      View view,
+      Service service,
+      ServiceRevision revision,
+      TaskDefinition definition,
+      Map<String, Integer> before,
+      int count) {
+    Cluster cluster =
+        view.get(EcsTables.CLUSTERS, service.key().account(), service.key().clusterKey());
+    if (cluster == null) {
+      throw EcsError.CLUSTER_NOT_FOUND.because("Cluster not found.");
+    }
+    return Capacity.divide(
+        cluster, definition.spec(), LaunchRules.of(revision.how()).asked(), before, count);
   }
 
   /** The launch type of a revision's tasks. */

@@ -13,6 +13,7 @@ import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.Placement;
+import dev.holdfast.ecs.plan.PlacementRule;
 import dev.holdfast.ecs.plan.TaskSize;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.kit.Arn;
@@ -77,10 +78,49 @@ public final class Launcher {
       List<ImageRules.Chosen> images,
       Task.Environment environment,
       Task.Launch launch,
-      Map<String, String> tags) {}
+      Map<String, String> tags,
+      Rules rules) {
+    /** Placed where the most memory is free, by the definition's own constraints. */
+    public Wanted(
+        Cluster.Key cluster,
+        TaskSpec spec,
+        List<ImageRules.Chosen> images,
+        Task.Environment environment,
+        Task.Launch launch,
+        Map<String, String> tags) {
+      this(cluster, spec, images, environment, launch, tags, Rules.NONE);
+    }
+
+    /** The same on other capacity. */
+    public Wanted on(String launchType, Task.Ground ground) {
+      var other =
+          new Task.Launch(
+              launch.definition(),
+              launch.group(),
+              launch.startedBy(),
+              launchType,
+              launch.overrides(),
+              launch.cpu(),
+              launch.memory(),
+              launch.enableExecuteCommand(),
+              ground);
+      return new Wanted(cluster, spec, images, environment, other, tags, rules);
+    }
+  }
+
+  /** How a request wants its tasks placed, beside what the definition says. */
+  public record Rules(
+      List<PlacementRule.Constraint> constraints, List<PlacementRule.Strategy> strategies) {
+    public static final Rules NONE = new Rules(List.of(), List.of());
+  }
 
   /** What is to be started, with all that it needs. */
-  public record Order(Wanted wanted, List<Task.ResolvedSecret> secrets) {}
+  public record Order(Wanted wanted, List<Task.ResolvedSecret> secrets) {
+    /** The same on other capacity. */
+    public Order on(String launchType, Task.Ground ground) {
+      return new Order(wanted.on(launchType, ground), secrets);
+    }
+  }
 
   /** What was started, and why the rest was not, a reason for each instance and task. */
   public record Placed(List<Task> tasks, List<Placement.Unfit> unfit, boolean noInstances) {}
@@ -123,8 +163,6 @@ public final class Launcher {
     var tasks = new ArrayList<Task>();
     var unfit = new ArrayList<Placement.Unfit>();
     boolean none = false;
-    var platform = wanted.spec().runtimePlatform();
-    String architecture = platform == null ? null : platform.cpuArchitecture();
     for (int i = 0; i < count; i++) {
       var key =
           new Task.Key(
@@ -134,13 +172,16 @@ public final class Launcher {
               drawn.of(i).getFirst().replace("-", ""));
       var booking = new Host.Booking(key.arn().toString(), TaskSize.of(wanted.spec()));
       var all = candidates.all().stream().filter(c -> where.test(c.instance())).toList();
-      switch (Placement.place(all, booking, architecture)) {
+      var wish =
+          Placement.Wish.of(booking, wanted.spec(), wanted.launch().group())
+              .with(wanted.rules().constraints(), wanted.rules().strategies());
+      switch (Placement.place(all, wish, deps.random())) {
         case Placement.Outcome.Unplaceable(var reasons) -> {
           unfit.addAll(reasons);
           none |= reasons.isEmpty();
         }
         case Placement.Outcome.Placed(var arn, var host) -> {
-          candidates.booked(host);
+          candidates.booked(arn, host, wanted.launch().group());
           tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
           ContainerInstance instance = Objects.requireNonNull(candidates.instance(arn));
           tx.put(EcsTables.INSTANCES, key.account(), instance.key(), instance);

@@ -109,10 +109,13 @@ final class ServiceWorld {
     return tasks.values().stream().filter(Task::live).toList();
   }
 
+  /** Healthy tasks; of a daemon the instances that have one. */
   long healthy() {
     return live().stream()
         .filter(Task::wanted)
         .filter(t -> Member.condition(t, 0, now) == Member.Condition.HEALTHY)
+        .map(t -> service.settings().daemon() ? t.place().instance() : t.key().id())
+        .distinct()
         .count();
   }
 
@@ -250,6 +253,9 @@ final class ServiceWorld {
         next = ended(task, 1);
       }
       put(next);
+      if (random.nextInt(40) == 0) {
+        rows.computeIfPresent(id, (_, row) -> row.protectedUntil(now.plusSeconds(60)));
+      }
     }
   }
 

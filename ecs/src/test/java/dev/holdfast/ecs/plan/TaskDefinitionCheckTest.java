@@ -109,29 +109,180 @@ final class TaskDefinitionCheckTest {
     }
   }
 
-  @Test
-  void refusesVolumesThatOutliveTheirTask() {
-    assertThat(
-            fault(
-                "{'family':'w','containerDefinitions':[{'name':'a','image':'i','memory':32}],"
-                    + "'volumes':[{'name':'v','dockerVolumeConfiguration':{'scope':'shared'}}]}"))
-        .contains("use the scope task");
+  private static String awsvpc(String more, String container) {
+    return fault(
+        "{'family':'w','networkMode':'awsvpc',"
+            + more
+            + "'containerDefinitions':[{'name':'a',"
+            + "'image':'i','memory':32"
+            + container
+            + "}]}");
   }
 
   @Test
-  void namesWhatComesLater() {
+  void takesWhatANetworkNamespaceOfATaskHas() {
+    assertThat(awsvpc("", ",'portMappings':[{'containerPort':80,'hostPort':80}]")).isEmpty();
+    assertThat(awsvpc("", ",'portMappings':[{'containerPort':80,'hostPort':8080}]"))
+        .isEqualTo(
+            "When networkMode=awsvpc, the host ports and container ports in port mappings must"
+                + " match.");
+    assertThat(awsvpc("", ",'links':['b']"))
+        .startsWith("Invalid setting for container 'a'. It links");
+    assertThat(awsvpc("", ",'hostname':'h'"))
+        .isEqualTo("hostname is not supported on container when networkMode=awsvpc.");
+    assertThat(awsvpc("", ",'extraHosts':[{'hostname':'h','ipAddress':'10.0.0.1'}]"))
+        .isEqualTo("extraHosts is not supported on container when networkMode=awsvpc.");
+    assertThat(awsvpc("'requiresCompatibilities':['EXTERNAL'],", "")).contains("EXTERNAL");
     assertThat(
             fault(
-                "{'family':'w','networkMode':'awsvpc','containerDefinitions':[{'name':'a','image':'i','memory':32}]}"))
-        .startsWith("`networkMode` awsvpc comes later");
+                "{'family':'w','networkMode':'awsvpc','containerDefinitions':["
+                    + "{'name':'a','image':'i','memory':32,'portMappings':[{'containerPort':80}]},"
+                    + "{'name':'b','image':'i','memory':32,'portMappings':[{'containerPort':80}]}]}"))
+        .contains("The host port 80 is mapped twice");
+    assertThat(fault("{'family':'w','networkMode':'ring','containerDefinitions':[]}"))
+        .isEqualTo("Invalid networkMode 'ring'.");
+  }
+
+  @Test
+  void takesTheSizesThatFargateHas() {
+    String fargate = "'requiresCompatibilities':['FARGATE'],";
+    assertThat(awsvpc(fargate + "'cpu':'256','memory':'512',", "")).isEmpty();
+    assertThat(awsvpc(fargate + "'cpu':'.25 vCPU','memory':'0.5 GB',", "")).isEmpty();
+    assertThat(awsvpc(fargate + "'cpu':'16 vCPU','memory':'120GB',", "")).isEmpty();
+    assertThat(awsvpc(fargate + "'cpu':'256','memory':'4096',", ""))
+        .isEqualTo(
+            "No Fargate configuration exists for given values: 256 CPU, 4096 memory. See the Amazon"
+                + " ECS documentation for the valid values.");
+    assertThat(awsvpc(fargate + "'cpu':'8192','memory':'17408',", "")).contains("No Fargate");
+    assertThat(awsvpc(fargate + "'memory':'512',", ""))
+        .isEqualTo("Fargate requires that 'cpu' be defined at the task level.");
+    assertThat(awsvpc(fargate + "'cpu':'256',", ""))
+        .isEqualTo("Fargate requires that 'memory' be defined at the task level.");
+    String small = fargate + "'cpu':'256','memory':'512',";
+    assertThat(awsvpc(small + "'ephemeralStorage':{'sizeInGiB':20},", "")).contains("21 and 200");
+    assertThat(awsvpc(small + "'ephemeralStorage':{'sizeInGiB':21},", "")).isEmpty();
+    assertThat(awsvpc(small, ",'stopTimeout':121")).contains("at most 120 for FARGATE");
+    assertThat(awsvpc(small + "'volumes':[{'name':'v','host':{'sourcePath':'/x'}}],", ""))
+        .isEqualTo("Fargate compatible task definitions do not support sourcePath");
     assertThat(
             fault(
-                "{'family':'w','requiresCompatibilities':['FARGATE'],'containerDefinitions':[{'name':'a','image':'i','memory':32}]}"))
-        .startsWith("`requiresCompatibilities` FARGATE comes later");
+                "{'family':'w','requiresCompatibilities':['FARGATE'],'cpu':'256','memory':'512',"
+                    + "'containerDefinitions':[{'name':'a','image':'i','memory':32}]}"))
+        .isEqualTo("Fargate only supports network mode ‘awsvpc’.");
+    assertThat(awsvpc("'requiresCompatibilities':['MANAGED_INSTANCES'],", ""))
+        .startsWith("`requiresCompatibilities` MANAGED_INSTANCES is not served");
+  }
+
+  @Test
+  void boundsWhatIsAskedOfTheKernel() {
+    String c = "{'name':'a','image':'i','memory':32,";
+    assertThat(containers(c + "'linuxParameters':{'capabilities':{'add':['NET_ADMIN']}}}"))
+        .isEmpty();
+    assertThat(containers(c + "'linuxParameters':{'capabilities':{'add':['ALL']}}}"))
+        .contains("ALL", "refused");
+    assertThat(containers(c + "'linuxParameters':{'capabilities':{'add':['FLY']}}}"))
+        .contains("'FLY' is no capability");
+    assertThat(containers(c + "'linuxParameters':{'maxSwap':32,'swappiness':10}}")).isEmpty();
+    assertThat(containers(c + "'linuxParameters':{'maxSwap':33}}"))
+        .contains("as much swap as memory");
+    assertThat(containers(c + "'linuxParameters':{'swappiness':101}}")).contains("0 and 100");
+    assertThat(containers(c + "'ulimits':[{'name':'nofile','softLimit':9,'hardLimit':10}]}"))
+        .isEmpty();
+    assertThat(containers(c + "'ulimits':[{'name':'nofile','softLimit':11,'hardLimit':10}]}"))
+        .contains("softLimit");
+    assertThat(containers(c + "'ulimits':[{'name':'rtprio','softLimit':1,'hardLimit':1}]}"))
+        .contains("refused");
+    assertThat(
+            containers(c + "'systemControls':[{'namespace':'net.core.somaxconn','value':'1024'}]}"))
+        .isEmpty();
+    assertThat(containers(c + "'systemControls':[{'namespace':'vm.swappiness','value':'1'}]}"))
+        .contains("whole host's");
+    assertThat(containers(c + "'systemControls':[{'namespace':'net.x','value':'1;2'}]}"))
+        .contains("not valid");
+    assertThat(containers(c + "'dockerSecurityOptions':['no-new-privileges']}")).isEmpty();
+    assertThat(containers(c + "'dockerSecurityOptions':['seccomp:unconfined']}"))
+        .contains("refused");
+    assertThat(
+            containers(
+                c
+                    + "'linuxParameters':{'tmpfs':[{'containerPath':'/t','size':1,"
+                    + "'mountOptions':['noexec','mode=1777']}]}}"))
+        .isEmpty();
+    assertThat(
+            containers(
+                c
+                    + "'linuxParameters':{'tmpfs':[{'containerPath':'/t','size':1,"
+                    + "'mountOptions':['lowerdir=/']}]}}"))
+        .contains("no mount option");
+  }
+
+  @Test
+  void takesVolumesOfOtherContainersAndLinksThatRename() {
+    String b = "{'name':'b','image':'i','memory':32}";
+    assertThat(containers("{'name':'a','image':'i','memory':32,'links':['b:db']}," + b)).isEmpty();
+    assertThat(
+            containers(
+                "{'name':'a','image':'i','memory':32,'links':['b:c']},"
+                    + b
+                    + ",{'name':'c','image':'i','memory':32}"))
+        .contains("a name that another container of the task has");
+    assertThat(
+            containers(
+                "{'name':'a','image':'i','memory':32,'volumesFrom':[{'sourceContainer':'b'}]},"
+                    + b))
+        .isEmpty();
+    assertThat(
+            containers(
+                "{'name':'a','image':'i','memory':32,'volumesFrom':[{'sourceContainer':'x'}]}"))
+        .contains("no other container of the task");
+    assertThat(
+            containers(
+                "{'name':'a','image':'i','memory':32,'volumesFrom':[{'sourceContainer':'b'}]},"
+                    + "{'name':'b','image':'i','memory':32,'links':['a']}"))
+        .contains("cycle");
+  }
+
+  @Test
+  void takesSharedVolumesAndLeavesTheAgentsLabels() {
+    String volume =
+        "{'family':'w','containerDefinitions':[{'name':'a','image':'i','memory':32}],"
+            + "'volumes':[{'name':'v','dockerVolumeConfiguration':{%s}}]}";
+    assertThat(fault(volume.formatted("'scope':'shared','autoprovision':true"))).isEmpty();
+    assertThat(fault(volume.formatted("'scope':'task','autoprovision':true"))).contains("shared");
+    assertThat(fault(volume.formatted("'driver':'nfs'"))).contains("refused");
     assertThat(
             fault(
-                "{'family':'w','networkMode':'host','containerDefinitions':[{'name':'a','image':'i','memory':32}]}"))
-        .contains("host policy");
+                volume.formatted("'scope':'shared','labels':{'dev.holdfast.environment':'prod'}")))
+        .contains("the agent's own");
+  }
+
+  @Test
+  void leavesTheHostsNamespacesToItsOwner() {
+    String host =
+        "{'family':'w','networkMode':'host','containerDefinitions':[{'name':'a','image':'i',"
+            + "'memory':32,'portMappings':[{'containerPort':80}]}]%s}";
+    assertThat(fault(host.formatted(""))).isEmpty();
+    assertThat(fault(host.formatted(",'taskRoleArn':'r'"))).contains("`networkMode` host");
+    TaskSpec spec =
+        TaskSpec.of(
+            Json.parseObject(
+                host.formatted(",'pidMode':'host','ipcMode':'host'")
+                    .replace('\'', '"')
+                    .getBytes(StandardCharsets.UTF_8)));
+    assertThat(HostNeeds.of(spec)).containsExactlyInAnyOrder("hostNetwork", "hostPid", "hostIpc");
+    assertThat(TaskSize.of(spec).tcp()).containsExactly(80);
+    assertThat(fault(host.formatted(",'pidMode':'other'"))).isEqualTo("Invalid pidMode 'other'.");
+  }
+
+  @Test
+  void takesMemberOfConstraints() {
+    String constrained =
+        "{'family':'w','containerDefinitions':[{'name':'a','image':'i','memory':32}],"
+            + "'placementConstraints':[{'type':'%s','expression':'%s'}]}";
+    assertThat(fault(constrained.formatted("memberOf", "attribute:a == b"))).isEmpty();
+    assertThat(fault(constrained.formatted("memberOf", "attribute:a = b")))
+        .contains("Invalid expression");
+    assertThat(fault(constrained.formatted("distinctInstance", "x"))).contains("Invalid placement");
   }
 
   @Test
