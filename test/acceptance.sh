@@ -72,11 +72,20 @@ digest=$out
 PASSWORD=$(head -c 18 /dev/urandom | base64 | tr -d '\n')
 must "put-parameter" query ssm put-parameter --name /shop/prod/db-password --type SecureString \
   --value "$PASSWORD" --tags Key=environment,Value=prod --query Version
+must "create-secret" query secretsmanager create-secret --name shop/prod/api --secret-string "{\"user\":\"shop\",\"token\":\"old\"}" \
+  --tags Key=environment,Value=prod --query ARN
+secret=$out
+must "put-secret-value" query secretsmanager put-secret-value --secret-id shop/prod/api \
+  --secret-string "{\"user\":\"shop\",\"token\":\"$PASSWORD\"}" --query VersionId
+secret_version=$out
+check "get-secret-value" same "$(query secretsmanager get-secret-value --secret-id shop/prod/api --version-stage AWSPREVIOUS --query SecretString)" \
+  '{"user":"shop","token":"old"}'
 trust_tasks "$work/trust.json"
 cat >"$work/policy.json" <<END
 {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecr:*","Resource":"*"},
  {"Effect":"Allow","Action":["ssm:GetParameters","ssm:GetParameter"],
-  "Resource":"arn:aws:ssm:us-east-1:$ACCOUNT:parameter/shop/*"}]}
+  "Resource":"arn:aws:ssm:us-east-1:$ACCOUNT:parameter/shop/*"},
+ {"Effect":"Allow","Action":"secretsmanager:GetSecretValue","Resource":"$secret"}]}
 END
 must "create-role" query iam create-role --role-name shop-exec \
   --assume-role-policy-document "file://$work/trust.json" --query Role.Arn
@@ -86,7 +95,8 @@ must "create-cluster" query ecs create-cluster --cluster-name shop --query clust
 cat >"$work/web.json" <<END
 {"family":"web","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
  {"name":"web","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
-  "portMappings":[{"containerPort":80}],"secrets":[{"name":"DB_PASSWORD","valueFrom":"/shop/*/db-password"}],
+  "portMappings":[{"containerPort":80}],"secrets":[{"name":"DB_PASSWORD","valueFrom":"/shop/*/db-password"},
+   {"name":"TOKEN","valueFrom":"$secret:token::"},{"name":"OLD","valueFrom":"$secret:token:AWSPREVIOUS:"}],
   "healthCheck":{"command":["CMD-SHELL","nc -w 1 127.0.0.1 80 </dev/null"],"interval":5,"timeout":2,"retries":3}}]}
 END
 must "register-task-definition" query ecs register-task-definition \
@@ -100,7 +110,7 @@ case $(./holdfast status --json --data-dir "$data") in
 esac
 
 # --- the task ---
-must "run-task" query ecs run-task --cluster shop --task-definition web \
+must "run-task" query ecs run-task --cluster shop --task-definition web --enable-execute-command \
   --tags key=environment,value=prod --query 'tasks[0].taskArn'
 TASK=$out
 must "wait tasks-running" aws ecs wait tasks-running --cluster shop --tasks "$TASK"
@@ -125,6 +135,19 @@ healthy() {
   done
 }
 check "its health check passes" healthy
+inside() {
+  ./holdfast exec "$TASK" --data-dir "$data" -- sh -c "$1" </dev/null
+}
+# shellcheck disable=SC2016 # the container's variables
+check "exec: it has the members of its secret" same "$(inside 'printf "%s/%s" "$TOKEN" "$OLD"')" "$PASSWORD/old"
+check "exec: the exit code is the command's" sh -c \
+  "./holdfast exec '$TASK' --data-dir '$data' -- sh -c 'exit 7' </dev/null; [ \$? = 7 ]"
+# shellcheck disable=SC2016
+check "exec: input is piped in" same "$(echo ahoy | ./holdfast exec "$TASK" --data-dir "$data" -- sh -c 'read x; echo "$x"')" ahoy
+check "exec: each is in the audit" sh -c \
+  "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ExecuteCommand | grep -q ExecuteCommand"
+check "task explain shows the version of the secret" sh -c \
+  "./holdfast task explain '$TASK' --data-dir '$data' | grep -qF 'version $secret_version'"
 check "logs" ./holdfast logs "$TASK" --data-dir "$data"
 check "task explain never shows a value" sh -c \
   "./holdfast task explain '$TASK' --data-dir '$data' | tee '$work/explained' | grep -q /shop/prod/db-password &&
