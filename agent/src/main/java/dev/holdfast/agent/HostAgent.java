@@ -14,6 +14,7 @@ import dev.holdfast.agent.link.HostIdentity;
 import dev.holdfast.agent.link.LogCalls;
 import dev.holdfast.agent.link.PlatformCalls;
 import dev.holdfast.agent.link.RegistryAccess;
+import dev.holdfast.agent.link.TaskProtectionCalls;
 import dev.holdfast.agent.logs.LogShipper;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.agent.task.TaskFiles;
@@ -116,6 +117,7 @@ final class HostAgent implements AutoCloseable {
             engine.containers(),
             new PlatformForward(
                 options.endpoint(), PlatformForward.clientOfTasks(options.endpoint())),
+            new TaskProtectionCalls(client, options.region()),
             options.region() + "a",
             this::find);
     var shipper =

@@ -108,7 +108,7 @@ class AgentMainTest {
          "executionRoleCredentials":{"credentialsId":"c-exec","accessKeyId":"EXECKEY","secretAccessKey":"s",
             "expiration":"2026-11-23T14:20:58Z"},
          "containers":[{"name":"web","image":"%s","essential":true,"cpu":10,"memory":32,"stopTimeout":1,
-           "command":["/bin/busybox","sh","-c","busybox echo up; busybox test $DB$PW$PORT = s3cr3th1dden5432 && busybox sleep 300"],
+           "command":["/bin/busybox","sh","-c","busybox echo up; busybox wget -q -O - $ECS_AGENT_URI/task-protection/v1/state; busybox echo; busybox test $DB$PW$PORT = s3cr3th1dden5432 && busybox sleep 300"],
            "secrets":[{"name":"DB","valueFrom":"/shop/db:3","provider":"ssm","region":"us-east-1"},
              {"name":"PW","valueFrom":"arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf:password::v1","provider":"asm","region":"us-east-1"},
              {"name":"PORT","valueFrom":"arn:aws:secretsmanager:us-east-1:111122223333:secret:db-AbCdEf:port::v1","provider":"asm","region":"us-east-1"}],
@@ -184,7 +184,7 @@ class AgentMainTest {
               .matcher(dev.holdfast.kit.Json.text(running));
       assertThat(matcher.find()).as(running.toString()).isTrue();
       String address = matcher.group(1);
-      assertThat(logs("side")).contains("hello");
+      assertThat(logs("side", "hello")).contains("hello");
       // From the host that runs it, without a published port.
       String said = "";
       long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -218,10 +218,10 @@ class AgentMainTest {
     }
   }
 
-  private String logs(String container) throws Exception {
+  private String logs(String container, String text) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     String said = "";
-    while (!said.contains("hello") && System.nanoTime() < deadline) {
+    while (!said.contains(text) && System.nanoTime() < deadline) {
       try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
           var logs =
               control.send(
@@ -261,13 +261,9 @@ class AgentMainTest {
                 "GetSecretValue EXECKEY",
                 "GetAuthorizationToken EXECKEY",
                 "SubmitTaskStateChange HOSTKEY");
-        try (var control = new UnixHttpClient(folder.resolve("agent.sock"), 1);
-            var logs =
-                control.send(
-                    UnixHttpClient.Request.of(
-                        "GET", "/logs?task=aa5c&follow=false", Duration.ofSeconds(10)))) {
-          assertThat(logs.bytes(1000)).asString().isEqualTo("up\n");
-        }
+        assertThat(logs("web", "protection"))
+            .startsWith("up\n{\"protection\":{\"ProtectionEnabled\":true,\"ExpirationDate\":\"20");
+        assertThat(platform.callers).contains("GetTaskProtection TASKKEY");
       }
       platform.reports.clear();
       try (var agent = new Running(platform, folder)) {

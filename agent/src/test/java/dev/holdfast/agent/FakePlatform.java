@@ -155,6 +155,8 @@ final class FakePlatform implements AutoCloseable {
               "{\"Parameters\":[{\"Name\":\"/shop/db\",\"Selector\":\":3\",\"Value\":\"s3cr3t\"}]}";
           case "GetSecretValue" ->
               "{\"ARN\":\"a\",\"SecretString\":\"{\\\"password\\\":\\\"h1dden\\\",\\\"port\\\":5432}\"}";
+          case "GetTaskProtection" ->
+              "{\"protectedTasks\":[{\"taskArn\":\"t\",\"protectionEnabled\":true,\"expirationDate\":1795680000}]}";
           case "GetAuthorizationToken" ->
               "{\"authorizationData\":[{\"authorizationToken\":\""
                   + Base64.getEncoder().encodeToString("AWS:token".getBytes(StandardCharsets.UTF_8))

@@ -12,6 +12,8 @@ import dev.holdfast.agent.task.TaskHost;
 import dev.holdfast.agent.task.TaskRunner;
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -68,10 +70,14 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     }
   }
 
+  /** The most bytes of what a task says of its protection. */
+  private static final int MOST_WANTED = 4 * 1024;
+
   private final int port;
   private final TaskCredentials credentials;
   private final Containers containers;
   private final PlatformForward platform;
+  private final TaskProtection protection;
   private final String availabilityZone;
   private final Function<String, @Nullable TaskRunner> tasks;
   private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
@@ -80,6 +86,7 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
    * Makes the endpoint; nothing listens yet.
    *
    * @param port the port on each gateway that the firewall redirects to
+   * @param protection what tasks ask and say of their protection
    * @param tasks finds a task by its ARN
    */
   public AgentEndpoint(
@@ -87,12 +94,14 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
       TaskCredentials credentials,
       Containers containers,
       PlatformForward platform,
+      TaskProtection protection,
       String availabilityZone,
       Function<String, @Nullable TaskRunner> tasks) {
     this.port = port;
     this.credentials = credentials;
     this.containers = containers;
     this.platform = platform;
+    this.protection = protection;
     this.availabilityZone = availabilityZone;
     this.tasks = tasks;
   }
@@ -140,7 +149,8 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     String path = exchange.getRequestURI().getPath();
     boolean credentials = path.startsWith("/v2/credentials/") || path.equals("/v1/credentials");
     boolean metadata = path.startsWith("/v4/") || path.startsWith("/v3/");
-    if ((credentials || metadata) && !guest.asks().take()) {
+    boolean api = path.startsWith("/api/");
+    if ((credentials || metadata || api) && !guest.asks().take()) {
       Answers.json(exchange, 429, Answers.error("TooManyRequests", "ask less often"));
     } else if (path.equals("/v1/credentials")) {
       String query = exchange.getRequestURI().getQuery();
@@ -150,8 +160,8 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
       credentials(exchange, taskArn, path.substring("/v2/credentials/".length()));
     } else if (metadata) {
       metadata(exchange, taskArn, List.of(path.substring(4).split("/", -1)));
-    } else if (path.startsWith("/api/")) {
-      Answers.json(exchange, 404, Answers.error("NotFound", "not served by this agent"));
+    } else if (api) {
+      protection(exchange, taskArn, List.of(path.substring("/api/".length()).split("/", 2)));
     } else if (PlatformForward.isSigned(exchange)) {
       platform.forward(exchange, guest.share());
     } else {
@@ -196,6 +206,74 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
             .with("SecretAccessKey", role.secretAccessKey())
             .with("Token", text(role.sessionToken()))
             .with("Expiration", text(role.expiration())));
+  }
+
+  /** Serves {@code task-protection/v1/state} below the container's {@code ECS_AGENT_URI}. */
+  private void protection(HttpExchange exchange, String taskArn, List<String> path)
+      throws IOException {
+    TaskRunner runner = tasks.apply(taskArn);
+    String cluster = runner == null ? null : runner.task().taskClusterArn();
+    String method = exchange.getRequestMethod();
+    if (runner == null
+        || cluster == null
+        || runner.containerOf(path.getFirst()) == null
+        || !path.getLast().equals("task-protection/v1/state")
+        || !(method.equals("GET") || method.equals("PUT"))) {
+      Answers.json(exchange, 404, Answers.error("NotFound", "not served by this agent"));
+      return;
+    }
+    RoleCredentials role = credentials.application(taskArn);
+    if (role == null) {
+      refused(exchange, 403, taskArn, "AccessDeniedException", "the task has no role of its own");
+      return;
+    }
+    TaskProtection.Wanted wanted = null;
+    if (method.equals("PUT")) {
+      wanted = wanted(exchange.getRequestBody().readNBytes(MOST_WANTED));
+      if (wanted == null) {
+        refused(
+            exchange,
+            400,
+            taskArn,
+            "InvalidParameterException",
+            "say ProtectionEnabled, and ExpiresInMinutes as a number where one is wanted");
+        return;
+      }
+    }
+    try {
+      TaskProtection.Answer answer = protection.state(taskArn, cluster, role, wanted);
+      Answers.json(exchange, answer.status(), answer.body());
+    } catch (IOException _) {
+      refused(exchange, 503, taskArn, "ServerException", "the platform does not answer");
+    }
+  }
+
+  private static void refused(
+      HttpExchange exchange, int status, String taskArn, String code, String text)
+      throws IOException {
+    Answers.json(
+        exchange,
+        status,
+        JsonObject.EMPTY.with(
+            "error",
+            JsonObject.EMPTY.with("Arn", taskArn).with("Code", code).with("Message", text)));
+  }
+
+  private static TaskProtection.@Nullable Wanted wanted(byte[] body) {
+    try {
+      JsonObject object = Json.parseObject(body);
+      if (!(object.get("ProtectionEnabled") instanceof JsonValue.JsonBool)) {
+        return null;
+      }
+      Long minutes = object.integer("ExpiresInMinutes");
+      boolean given = object.get("ExpiresInMinutes") != null;
+      return given && (minutes == null || minutes != minutes.intValue())
+          ? null
+          : new TaskProtection.Wanted(
+              object.isTrue("ProtectionEnabled"), minutes == null ? null : minutes.intValue());
+    } catch (Json.MalformedJson _) {
+      return null;
+    }
   }
 
   private static boolean same(String left, String right) {

@@ -8,6 +8,7 @@ import dev.holdfast.agent.host.TaskNetwork;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.http.HttpServer;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -94,6 +95,7 @@ class AgentEndpointTest {
             credentials,
             docker.containers(),
             new PlatformForward(url, PlatformForward.clientOfTasks(url)),
+            (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
             "zone",
             _ -> null);
     endpoint.open(ONE);

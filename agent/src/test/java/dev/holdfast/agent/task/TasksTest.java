@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.agent.TestEngine;
 import dev.holdfast.agent.endpoint.AgentEndpoint;
 import dev.holdfast.agent.endpoint.PlatformForward;
+import dev.holdfast.agent.endpoint.TaskProtection;
 import dev.holdfast.agent.engine.ContainerLogs;
 import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.engine.Images.RegistryAuth;
@@ -17,6 +18,7 @@ import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.agent.task.TaskState.Status;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -31,6 +33,7 @@ import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +97,7 @@ class TasksTest {
             engine.containers(),
             new PlatformForward(
                 URI.create("http://127.0.0.1:9"), java.net.http.HttpClient.newHttpClient()),
+            (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
             "us-east-1a",
             arn -> tasks.find(arn));
     SecretSource secrets =
@@ -293,12 +297,16 @@ class TasksTest {
     }
     // The server in the container is away for a moment after each answer.
     String answer = "";
-    for (int i = 0; i < 500 && answer.isEmpty(); i++) {
+    long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (answer.isEmpty() && System.nanoTime() < deadline) {
       try (var socket =
           new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), binding.hostPort())) {
         answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       } catch (IOException _) {
-        Thread.onSpinWait();
+        answer = "";
+      }
+      if (answer.isEmpty()) {
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
       }
     }
     assertThat(answer).contains("hello");

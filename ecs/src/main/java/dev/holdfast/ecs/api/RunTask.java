@@ -74,6 +74,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         Access.of(
             Demand.on("ecs:RunTask", arn)
                 .key("ecs:cluster", cluster.arn().toString())
+                .key("ecs:enable-execute-command", CreateService.text(in.enableExecuteCommand()))
                 .keys(
                     "ecs:capacity-provider",
                     in.capacityProviderStrategy().stream()
