@@ -203,6 +203,63 @@ check "lookup-events finds RunTask" sh -c \
     --query 'Events[].EventName' --output text | grep -q RunTask"
 check "audit verify" ./holdfast audit verify --data-dir "$data"
 
+# --- what a container writes outlives it ---
+cat >"$work/talk.json" <<END
+{"family":"talk","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
+ {"name":"talk","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
+  "command":["sh","-c","echo one; echo 'ERROR two' >&2; echo '{\"level\":\"error\",\"n\":3}'; sleep 2; echo last"],
+  "logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/shop/talk",
+   "awslogs-region":"us-east-1","awslogs-stream-prefix":"ecs","awslogs-create-group":"true"}}}]}
+END
+must "a definition with awslogs" query ecs register-task-definition \
+  --cli-input-json "file://$work/talk.json" --query taskDefinition.revision
+talk() {
+  TASK=$(query ecs run-task --cluster shop --task-definition talk --query 'tasks[0].taskArn') &&
+    aws ecs wait tasks-stopped --cluster shop --tasks "$TASK"
+}
+must "it runs with a role that may not write logs" talk
+check "and does not start, in AWS's words" sh -c \
+  "printf %s '$(fact 'containers[0].reason' | tr -d "'")' | grep -q 'CannotStartContainerError: .*failed to create Cloudwatch log stream: AccessDeniedException'"
+sed 's/"Effect":"Allow","Action":"ecr:\*"/"Effect":"Allow","Action":["ecr:*","logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"]/' \
+  "$work/policy.json" >"$work/policy-logs.json"
+must "the role may write logs" aws iam put-role-policy --role-name shop-exec --policy-name least \
+  --policy-document "file://$work/policy-logs.json"
+must "it runs and ends" talk
+stream=ecs/talk/${TASK##*/}
+messages() {
+  query logs filter-log-events --log-group-name /shop/talk --query 'events[].message' "$@"
+}
+all_lines() {
+  tries=20
+  until [ "$(messages | tr '\t' '\n' | sort | tr '\n' ' ')" = 'ERROR two last one {"level":"error","n":3} ' ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.5
+  done
+}
+check "all lines are in its stream, the last one too" all_lines
+check "a term" same "$(messages --filter-pattern ERROR)" "ERROR two"
+check "a condition" same "$(messages --filter-pattern '{ $.level = "error" && $.n > 2 }')" \
+  '{"level":"error","n":3}'
+check "words" same "$(messages --filter-pattern '[first = ERROR, second]')" "ERROR two"
+check "get-log-events reads the newest" same \
+  "$(query logs get-log-events --log-group-name /shop/talk --log-stream-name "$stream" \
+    --limit 1 --query 'events[0].message')" last
+check "the stream is called prefix/container/task" same \
+  "$(query logs describe-log-streams --log-group-name /shop/talk --order-by LastEventTime --descending \
+    --query 'logStreams[0].logStreamName')" "$stream"
+case $version in
+  2*) check "aws logs tail" sh -c "aws logs tail /shop/talk --since 1h --format short | grep -q 'ERROR two'" ;;
+esac
+check "holdfast logs" sh -c "./holdfast logs '$TASK' --since 1h --data-dir '$data' | grep -q '^last'"
+check "put-retention-policy" aws logs put-retention-policy --log-group-name /shop/talk --retention-in-days 7
+check "describe-log-groups shows it" same "$(query logs describe-log-groups \
+  --log-group-name-prefix /shop/ --query 'logGroups[0].retentionInDays')" 7
+check "no line is in the audit" sh -c "! aws cloudtrail lookup-events --output json \
+  --lookup-attributes AttributeKey=EventName,AttributeValue=PutLogEvents | grep -q 'ERROR two'"
+check "nor in clear under the data directory" sh -c "! grep -rqaF 'ERROR two' '$data'"
+check "delete-log-group" aws logs delete-log-group --log-group-name /shop/talk
+
 # --- a real SDK in a task, without any configuration ---
 sdk_image() {
   sh "$repo/test/sdk-image.sh" "$1" "$work/sdk" &&

@@ -53,6 +53,7 @@ record Wreckable(String name, List<Step> steps, int standing, Finder finder) {
     var all = new ArrayList<Wreckable>();
     all.addAll(IdentityWrites.ALL);
     all.addAll(SecretWrites.ALL);
+    all.addAll(LogWrites.ALL);
     all.addAll(ImageWrites.ALL);
     all.addAll(TaskWrites.ALL);
     return List.copyOf(all);

@@ -23,6 +23,7 @@ public final class Vital {
           "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup",
           "kms:DisableKey",
           "ssm:DeleteParameter DeleteParameters",
+          "logs:DeleteLogGroup DeleteLogStream",
           "secretsmanager:DeleteSecret",
           "ecr:BatchDeleteImage DeleteRepository");
 

@@ -111,7 +111,7 @@ final class TaskMetadata {
               .with("IPv4Addresses", JsonArray.ofStrings(List.of(own)))
               .with("AttachmentIndex", 0)
               .with("MACAddress", TaskInterface.mac(runner.task().arn()))
-              .with("PrivateDNSName", "ip-" + own.replace('.', '-') + ".internal"));
+              .with("PrivateDNSName", TaskInterface.dnsName(runner.task().arn(), own)));
     }
     var ports = new ArrayList<JsonValue>();
     seen.bindings()

@@ -161,7 +161,7 @@ final class Waiting {
         } else if (first != null && until != null && first.end().compareTo(until) > 0) {
           return null;
         } else if (first != null && ready(first, until)) {
-          boolean whole = ended || old(lines.getLast()) || size >= PLENTY;
+          boolean whole = ended || old(lines.getLast()) || size >= PLENTY || there(until);
           LogBatch batch = LogBatch.of(lines, route.start(), whole, until);
           if (batch != null) {
             return batch;
@@ -180,12 +180,16 @@ final class Waiting {
   }
 
   private boolean ready(Line first, @Nullable Place until) {
-    boolean there = until != null && lines.getLast().end().compareTo(until) >= 0;
-    return ended || there || size >= Math.min(PLENTY, route.buffer() / 2) || old(first);
+    return ended || there(until) || size >= Math.min(PLENTY, route.buffer() / 2) || old(first);
   }
 
-  /** The lines of a batch are where they belong. */
-  void sent(int count) {
+  /** Whether all of a batch that was sent before is here again. */
+  private boolean there(@Nullable Place until) {
+    return until != null && lines.getLast().end().compareTo(until) >= 0;
+  }
+
+  /** The lines of a batch are where they belong; true where no others wait. */
+  boolean sent(int count) {
     lock.lock();
     try {
       for (int i = 0; i < count && !lines.isEmpty(); i++) {
@@ -194,6 +198,7 @@ final class Waiting {
         long _ = shared.addAndGet(-line);
       }
       changed.signalAll();
+      return lines.isEmpty();
     } finally {
       lock.unlock();
     }

@@ -140,7 +140,7 @@ class LogShippingTest {
     }
     assertThat(shared.get()).isLessThanOrEqualTo(1000);
     LogBatch batch = Objects.requireNonNull(waiting.next(null));
-    waiting.sent(batch.lines());
+    boolean _ = waiting.sent(batch.lines());
     assertThat(shared.get()).isZero();
     waiting.offer(line(100, "after"));
     waiting.ended(true);
@@ -148,9 +148,29 @@ class LogShippingTest {
     assertThat(events(next).getFirst())
         .startsWith("[holdfast] " + waiting.droppedInAll() + " lines were dropped here");
     assertThat(events(next).getLast()).isEqualTo("after");
-    waiting.sent(next.lines());
+    boolean _ = waiting.sent(next.lines());
     waiting.close();
     assertThat(waiting.next(null)).isNull();
+  }
+
+  @Test
+  void aBatchThatMayHaveArrivedIsMadeOfTheSameLinesAgain() throws Exception {
+    EventStart start = Objects.requireNonNull(EventStart.of("^[0-9]", null));
+    var route = new LogRoute("us-east-1", "/g", "s", false, start, true, 1 << 20);
+    List<Line> lines = List.of(line(1, "1 error"), line(2, "  at a"), line(3, "2 fine"));
+    for (int sent = 1; sent <= lines.size(); sent++) {
+      Place until = lines.get(sent - 1).end();
+      for (int there = sent; there <= lines.size(); there++) {
+        // Nothing is old yet: only that all lines of the batch are here says that it is whole.
+        var waiting = new Waiting(route, new AtomicLong(), 1 << 20, () -> 0);
+        for (Line line : lines.subList(0, there)) {
+          waiting.offer(line);
+        }
+        LogBatch batch = Objects.requireNonNull(waiting.next(until));
+        assertThat(batch.lines()).isEqualTo(sent);
+        assertThat(batch.end()).isEqualTo(until);
+      }
+    }
   }
 
   @Test
@@ -174,7 +194,7 @@ class LogShippingTest {
     while (seen.size() < 200) {
       LogBatch batch = Objects.requireNonNull(waiting.next(null));
       seen.addAll(events(batch));
-      waiting.sent(batch.lines());
+      boolean _ = waiting.sent(batch.lines());
       assertThat(shared.get()).isLessThanOrEqualTo(1200);
     }
     assertThat(reader.join(Duration.ofSeconds(5))).isTrue();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.aws.agent;
 
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Hashes;
 
 /**
@@ -27,6 +28,12 @@ public final class TaskInterface {
         + hex.substring(17, 20)
         + "-"
         + hex.substring(20, 32);
+  }
+
+  /** The name that an address has in the API; no server answers for it. */
+  public static String dnsName(String taskArn, String address) {
+    String region = Arn.parse(taskArn).map(Arn::region).orElse("");
+    return "ip-" + address.replace('.', '-') + "." + region + ".compute.internal";
   }
 
   /** A locally administered address of one station. */

@@ -48,14 +48,7 @@ final class NetworkWire {
     details.add(detail("networkInterfaceId", TaskInterface.id(arn)));
     details.add(detail("macAddress", TaskInterface.mac(arn)));
     if (address != null) {
-      details.add(
-          detail(
-              "privateDnsName",
-              "ip-"
-                  + address.replace('.', '-')
-                  + "."
-                  + task.key().region().name()
-                  + ".compute.internal"));
+      details.add(detail("privateDnsName", TaskInterface.dnsName(arn, address)));
       details.add(detail("privateIPv4Address", address));
     }
     return List.of(

@@ -44,7 +44,7 @@ public record DeleteLogGroup(Needs needs) implements Operation<DeleteLogGroupReq
                   return new Empty();
                 });
     needs.sweeper().removals();
-    needs.usage().count();
+    needs.usage().gone(call.account(), call.region().name(), in.logGroupName());
     return done;
   }
 

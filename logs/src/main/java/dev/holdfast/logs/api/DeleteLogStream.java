@@ -6,6 +6,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.logs.DeleteLogStreamRequest;
 import dev.holdfast.aws.logs.LogsModel;
 import dev.holdfast.logs.model.LogGroup;
+import dev.holdfast.logs.model.LogStream;
 import dev.holdfast.logs.model.LogTables;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -27,18 +28,21 @@ public record DeleteLogStream(Needs needs) implements Operation<DeleteLogStreamR
 
   @Override
   public Empty handle(Call call, DeleteLogStreamRequest in) {
-    Empty done =
+    LogStream gone =
         needs
             .state()
             .commit(
                 call,
                 tx -> {
                   LogGroup group = Groups.group(tx, call, Groups.named(call, in.logGroupName()));
-                  LogTables.delete(tx, Groups.stream(tx, group, in.logStreamName()));
-                  return new Empty();
+                  LogStream stream = Groups.stream(tx, group, in.logStreamName());
+                  LogTables.delete(tx, stream);
+                  return stream;
                 });
     needs.sweeper().removals();
-    needs.usage().count();
-    return done;
+    needs
+        .usage()
+        .add(call.account(), call.region().name(), in.logGroupName(), -gone.bytes());
+    return new Empty();
   }
 }

@@ -161,12 +161,14 @@ public final class Sweeper {
     }
     try {
       long lost = 0;
-      long more = 1;
-      while (more > 0 && usage.of(account) > keeper.lowered()) {
-        more = state.own(Urgency.ORDINARY, tx -> trim(tx, account));
-        lost += more;
-        usage.count();
-      }
+      List<Gone> gone = List.of();
+      do {
+        gone = state.own(Urgency.ORDINARY, tx -> trim(tx, account));
+        for (Gone one : gone) {
+          lost += one.events();
+          usage.add(account, one.region(), one.group(), -one.bytes());
+        }
+      } while (!gone.isEmpty() && usage.of(account) > keeper.lowered());
       if (lost > 0) {
         told(account, lost);
       }
@@ -175,23 +177,33 @@ public final class Sweeper {
     }
   }
 
-  /** Takes the oldest pieces of an account; returns how many events they had. */
-  private static long trim(Tx tx, AccountId account) {
+  /** What was given up of a stream; one that is deleted already counts for nothing. */
+  private record Gone(String region, String group, long bytes, long events) {}
+
+  /** Takes the oldest pieces of an account; nothing where there are none. */
+  private static List<Gone> trim(Tx tx, AccountId account) {
     var byStream = new LinkedHashMap<String, List<Piece>>();
     for (Piece piece : Keeper.oldest(tx, account)) {
       byStream.computeIfAbsent(piece.stream(), _ -> new ArrayList<>()).add(piece);
     }
-    long events = 0;
+    var gone = new ArrayList<Gone>();
     for (Map.Entry<String, List<Piece>> one : byStream.entrySet()) {
       LogStream stream = LogTables.byId(tx, account, one.getKey());
-      events += one.getValue().stream().mapToLong(Piece::count).sum();
       if (stream == null) {
-        one.getValue().forEach(piece -> LogTables.delete(tx, piece)); // of a deleted stream
+        one.getValue().forEach(piece -> LogTables.delete(tx, piece));
+        gone.add(new Gone("", "", 0, 0));
       } else {
-        LogTables.put(tx, Keeper.without(tx, stream, one.getValue(), true));
+        LogStream left = Keeper.without(tx, stream, one.getValue(), true);
+        LogTables.put(tx, left);
+        gone.add(
+            new Gone(
+                stream.region().name(),
+                stream.group(),
+                stream.bytes() - left.bytes(),
+                left.dropped() - stream.dropped()));
       }
     }
-    return events;
+    return gone;
   }
 
   /** Takes note of events that went before their time. */

@@ -93,6 +93,19 @@ public final class Usage {
     }
   }
 
+  /** Takes note that a group is gone with all that was in it. */
+  public void gone(AccountId account, String region, String group) {
+    lock.lock();
+    try {
+      Long bytes = groups.remove(key(account, region, group));
+      if (bytes != null) {
+        accounts.merge(account, -bytes, Long::sum);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes note of bytes that came, or with a minus went. */
   public void add(AccountId account, String region, String group, long bytes) {
     lock.lock();
