@@ -231,6 +231,25 @@ final class ExecuteCommandTest {
   }
 
   @Test
+  void oneEnvironmentIsNotLetIntoATaskOfAnother() throws InterruptedException {
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(dev.holdfast.aws.agent.HostInstancesMessage.class);
+      String arn = running(ON);
+      String json =
+          "{\"cluster\":\"shop\",\"task\":\"" + arn + "\",\"command\":\"sh\",\"interactive\":true}";
+      refused(
+          "AccessDeniedException",
+          "environment-leak",
+          () ->
+              f.call(Fixture.userOf("prod"), "ExecuteCommand", json, ExecuteCommandResponse.class));
+      assertThat(
+              f.call(Fixture.userOf("dev"), "ExecuteCommand", json, ExecuteCommandResponse.class)
+                  .session())
+          .isNotNull();
+    }
+  }
+
+  @Test
   void thoseOfOneTaskAreBounded() throws InterruptedException {
     try (var host = AgentPeer.host(port, "host")) {
       host.next(dev.holdfast.aws.agent.HostInstancesMessage.class);

@@ -22,6 +22,7 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Endpoint;
+import dev.holdfast.service.Guardrail;
 import dev.holdfast.service.Operation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class ExecuteCommand
     implements Operation<ExecuteCommandRequest, ExecuteCommandResponse> {
   private static final int LONGEST = 8 * 1024;
+
+  /** What the session of a task is tagged with. */
+  private static final String TASK_TAG = "holdfast:task";
 
   private final EcsDependencies deps;
   private final Connections connections;
@@ -84,6 +88,7 @@ public final class ExecuteCommand
     if (task == null) {
       throw EcsError.INVALID_PARAMETER.because("The referenced task was not found.");
     }
+    requireOwnEnvironment(call, task);
     ContainerState container = container(task, in.container());
     requireRunning(task, container);
     var asked = new ExecSession.Asked(call, key, task.place().host(), container.name(), command);
@@ -94,6 +99,28 @@ public final class ExecuteCommand
                 () ->
                     EcsError.CLIENT.because("too many sessions are open; end one, then try again"));
     return answer(task, container, opened);
+  }
+
+  /**
+   * Refuses to let one environment into a task of another: a task may have its own from its
+   * definition or cluster, which no tag of the task says.
+   */
+  private void requireOwnEnvironment(Call call, Task task) {
+    String mine = call.principal().environment();
+    String its = task.environment().name();
+    boolean bound = mine != null || call.principal().tags().containsKey(TASK_TAG);
+    if (its != null && bound && !its.equals(mine)) {
+      deps.guardrails()
+          .violated(
+              call,
+              Guardrail.ENVIRONMENT_LEAK,
+              EcsError.ACCESS_DENIED,
+              "the task belongs to the environment "
+                  + its
+                  + " and the caller "
+                  + (mine == null ? "to none" : "to " + mine)
+                  + ": use a principal of the task's environment, or a person's");
+    }
   }
 
   private static List<String> words(String command) {

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class ExecStreams {
   private final Door door;
   private final ExecSessions sessions;
   private final Signals signals;
+  private final Semaphore strangers = new Semaphore(64);
 
   ExecStreams(EcsDependencies deps, Door door, ExecSessions sessions, Signals signals) {
     this.deps = deps;
@@ -64,9 +66,22 @@ final class ExecStreams {
     exchange.upgrade(SOCKET_IDLE, socket -> client(socket, id));
   }
 
+  /** The first message; strangers may wait for so many only, and nobody for long. */
+  private Optional<WebSocketConnection.Message> first(WebSocketConnection socket)
+      throws IOException, InterruptedException {
+    if (!strangers.tryAcquire()) {
+      return Optional.empty();
+    }
+    try {
+      return socket.next(HELLO);
+    } finally {
+      strangers.release();
+    }
+  }
+
   private void client(WebSocketConnection socket, String id) throws InterruptedException {
     try {
-      Optional<WebSocketConnection.Message> first = socket.next(HELLO);
+      Optional<WebSocketConnection.Message> first = first(socket);
       JsonObject hello = hello(first.orElse(null));
       String token = hello == null ? null : hello.string("TokenValue");
       if (hello == null || token == null) {
