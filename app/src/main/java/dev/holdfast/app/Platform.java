@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.neighbours.ContainerSecrets;
+import dev.holdfast.app.neighbours.IamRoles;
+import dev.holdfast.app.neighbours.RegistryImages;
 import dev.holdfast.ecs.Ecs;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.gateway.AwsCalls;

@@ -90,6 +90,8 @@ class PageTokenDoorTest {
           new Listing("ecs:ListTaskDefinitions", "\"maxResults\":1", ",\"familyPrefix\":\"web\""),
           new Listing(
               "ecs:ListTaskDefinitionFamilies", "\"maxResults\":1", ",\"familyPrefix\":\"f\""),
+          new Listing("ecs:DescribeCapacityProviders", "\"maxResults\":1", ""),
+          new Listing("ecs:ListAccountSettings", "\"maxResults\":1,\"effectiveSettings\":true", ""),
           new Listing(
               "cloudtrail:LookupEvents",
               "\"MaxResults\":1",
@@ -100,7 +102,11 @@ class PageTokenDoorTest {
       Set.of(
           "ecr:DescribeImages",
           "ecr:ListImages",
+          "ecs:ListAttributes",
           "ecs:ListContainerInstances",
+          "ecs:ListServiceDeployments",
+          "ecs:ListServices",
+          "ecs:ListServicesByNamespace",
           "ecs:ListTasks",
           "iam:GetGroup",
           "iam:ListAccessKeys",

@@ -43,6 +43,8 @@ class RecordsTest {
           Map.entry("dev.holdfast.ecs.api.Pages$Wanted", "a pagination token, sealed"),
           Map.entry("dev.holdfast.service.ClientTokens$Key", "a caller's idempotency token"),
           Map.entry("dev.holdfast.ecs.model.Cluster$Setting", "a setting of a cluster"),
+          Map.entry("dev.holdfast.ecs.model.AccountSetting", "a setting of an account"),
+          Map.entry("dev.holdfast.ecs.model.ContainerSpec$SystemControl", "a kernel parameter"),
           Map.entry("dev.holdfast.trail.api.Search$Attribute", "what events are looked up by"),
           Map.entry("dev.holdfast.kit.JsonValue$JsonString", "any text"));
 

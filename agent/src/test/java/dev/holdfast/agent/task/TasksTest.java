@@ -338,9 +338,13 @@ class TasksTest {
 
   @Test
   void adoptsRunningContainersWhenItComesBack() throws Exception {
-    tasks.run(TaskMachineTest.task(container("app", "busybox sleep 300", "")), "i");
+    tasks.run(TaskMachineTest.task(container("app", "echo up; busybox sleep 300", "")), "i");
     TaskReport running = next();
     String id = Objects.requireNonNull(running.containers().getFirst().runtimeId());
+    // Before its program runs, what a container is told reaches the engine's own.
+    try (ContainerLogs logs = engine.containers().logs(id, true, java.time.Instant.EPOCH)) {
+      assertThat(Objects.requireNonNull(logs.next()).text()).contains("up");
+    }
     tasks.close();
     tasks = tasks();
     tasks.start();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app;
+package dev.holdfast.app.neighbours;
 
 import dev.holdfast.ecs.model.FoundParameter;
 import dev.holdfast.ecs.model.FoundSecret;
@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Parameter Store and Secrets Manager as ECS needs them. */
-record ContainerSecrets(Ssm ssm, Secrets secrets)
+public record ContainerSecrets(Ssm ssm, Secrets secrets)
     implements Parameters, dev.holdfast.ecs.port.Secrets {
   @Override
   public ParameterResolution resolve(

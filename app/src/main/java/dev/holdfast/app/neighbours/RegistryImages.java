@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app;
+package dev.holdfast.app.neighbours;
 
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.port.Images;
@@ -14,7 +14,7 @@ import dev.holdfast.store.View;
 import java.util.Optional;
 
 /** The own registry as ECS needs it. */
-record RegistryImages(Registry registry) implements Images {
+public record RegistryImages(Registry registry) implements Images {
   @Override
   public ImageReference parse(String image, AccountId caller, Region region) {
     return switch (registry.parse(image, caller, region)) {

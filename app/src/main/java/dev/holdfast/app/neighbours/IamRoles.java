@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app;
+package dev.holdfast.app.neighbours;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.ecs.port.Roles;
@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Optional;
 
 /** Roles and their sessions as ECS needs them. */
-record IamRoles(Sessions sessions) implements Roles {
+public record IamRoles(Sessions sessions) implements Roles {
   private static final String TASKS = "ecs-tasks.amazonaws.com";
 
   @Override
