@@ -40,9 +40,7 @@ public record DeleteLogStream(Needs needs) implements Operation<DeleteLogStreamR
                   return stream;
                 });
     needs.sweeper().removals();
-    needs
-        .usage()
-        .add(call.account(), call.region().name(), in.logGroupName(), -gone.bytes());
+    needs.usage().add(call.account(), call.region().name(), in.logGroupName(), -gone.bytes());
     return new Empty();
   }
 }
