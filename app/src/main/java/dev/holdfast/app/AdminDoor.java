@@ -13,7 +13,6 @@ import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +24,16 @@ import java.util.Optional;
 final class AdminDoor implements HttpHandler {
   private static final System.Logger LOG = System.getLogger("admin");
   private static final int MAX_BODY = 64 * 1024;
+
+  /**
+   * Whose output is asked for.
+   *
+   * @param name of a service, or a task's id or ARN
+   * @param cluster its name; empty means any
+   * @param since seconds back; 0 means from the beginning
+   * @param follow whether to go on as more is written
+   */
+  record LogQuery(String name, String cluster, long since, boolean follow) {}
 
   /** What the operator may ask of the platform. */
   interface Operator {
@@ -154,16 +163,13 @@ final class AdminDoor implements HttpHandler {
 
   private void logs(Exchange exchange) throws IOException {
     Map<String, String> query = query(exchange);
-    Optional<Long> since =
-        Optional.ofNullable(query.get("since"))
-            .filter(seconds -> seconds.matches("[0-9]{1,9}"))
-            .map(Long::valueOf);
+    String since = query.getOrDefault("since", "");
     try (InputStream in =
         operator.logs(
             new LogQuery(
                 query.getOrDefault("task", ""),
                 query.getOrDefault("cluster", ""),
-                since.map(Duration::ofSeconds).orElse(null),
+                since.matches("[0-9]{1,9}") ? Long.parseLong(since) : 0,
                 "true".equals(query.get("follow"))))) {
       OutputStream out =
           exchange.stream(200, List.of(new Header("Content-Type", "text/plain")), -1);

@@ -4,16 +4,22 @@ package dev.holdfast.app;
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.cli.ServerProcess;
 import dev.holdfast.ecs.Ecs;
+import dev.holdfast.ecs.TaskStream;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.logs.Logs;
 import dev.holdfast.service.Profile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** The agent of this machine as the platform sees it: its process, and its tasks. */
 final class LocalAgent implements AutoCloseable {
@@ -23,11 +29,13 @@ final class LocalAgent implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(150);
 
   private final Ecs ecs;
+  private final Logs stored;
   private final AgentLink link;
   private final AgentSupervisor supervisor;
 
   LocalAgent(Platform platform, ServerOptions options, Path socket) {
     this.ecs = platform.ecs();
+    this.stored = platform.logs();
     this.link = new AgentLink(socket);
     this.supervisor =
         new AgentSupervisor(
@@ -82,12 +90,30 @@ final class LocalAgent implements AutoCloseable {
   }
 
   /**
-   * What the containers of tasks wrote.
+   * What a service's tasks, or one task, wrote: from the containers where they are here, else from
+   * their log streams.
    *
-   * @throws Refusal where the tasks have no containers here
+   * @throws Refusal where nothing is there
    */
-  InputStream logs(List<String> tasks, long since, boolean follow) throws IOException {
-    return link.logs(tasks, since, follow);
+  InputStream logs(AdminDoor.LogQuery query, Instant now) throws IOException {
+    List<Arn> tasks = ecs.tasksNamed(query.name(), query.cluster());
+    if (tasks.isEmpty() && !query.cluster().isEmpty()) {
+      throw new Refusal(
+          "there is no task or service `" + query.name() + "` in cluster " + query.cluster());
+    }
+    List<String> asked =
+        tasks.isEmpty() ? List.of(query.name()) : tasks.stream().map(Arn::toString).toList();
+    try {
+      return link.logs(asked, query.since(), query.follow());
+    } catch (Refusal e) {
+      var streams = new ArrayList<TaskStream>();
+      tasks.forEach(task -> streams.addAll(ecs.logStreams(task)));
+      if (streams.isEmpty() || query.follow()) {
+        throw e;
+      }
+      long from = query.since() == 0 ? 0 : now.minusSeconds(query.since()).toEpochMilli();
+      return new Stored(stored, streams, from);
+    }
   }
 
   /** Stops every task, waits for the last, and leaves nothing of ours on the machine. */
@@ -107,5 +133,70 @@ final class LocalAgent implements AutoCloseable {
   @Override
   public void close() {
     supervisor.close();
+  }
+
+  /** The events of log streams as text, read page by page. */
+  private static final class Stored extends InputStream {
+    private final Logs logs;
+    private final List<TaskStream> streams;
+    private final long from;
+    private byte[] text = new byte[0];
+    private int at;
+    private Logs.@Nullable Page last;
+
+    Stored(Logs logs, List<TaskStream> streams, long from) {
+      this.logs = logs;
+      this.streams = streams;
+      this.from = from;
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) {
+      while (at == text.length) {
+        Logs.Page page = last;
+        if (page != null && page.next() == null) {
+          return -1;
+        }
+        turn(page);
+      }
+      int copied = Math.min(length, text.length - at);
+      System.arraycopy(text, at, into, offset, copied);
+      at += copied;
+      return copied;
+    }
+
+    private void turn(Logs.@Nullable Page before) {
+      Logs.Page page =
+          logs.read(
+              streams.stream()
+                  .map(s -> new Logs.Source(s.account(), s.region(), s.group(), s.stream()))
+                  .toList(),
+              from,
+              before == null ? null : before.next());
+      last = page;
+      var lines = new StringBuilder();
+      for (Logs.Line line : page.lines()) {
+        if (streams.size() > 1) {
+          lines.append(label(line.stream())).append(" | ");
+        }
+        lines.append(line.text()).append('\n');
+      }
+      text = lines.toString().getBytes(StandardCharsets.UTF_8);
+      at = 0;
+    }
+
+    private String label(String stream) {
+      return streams.stream()
+          .filter(s -> s.stream().equals(stream))
+          .map(TaskStream::container)
+          .findFirst()
+          .orElse(stream);
+    }
   }
 }

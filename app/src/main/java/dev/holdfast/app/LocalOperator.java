@@ -166,8 +166,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
-  public InputStream logs(LogQuery query) throws IOException {
-    return new TaskOutput(platform, agent, clock).read(query);
+  public InputStream logs(AdminDoor.LogQuery query) throws IOException {
+    return agent.logs(query, clock.instant());
   }
 
   @Override

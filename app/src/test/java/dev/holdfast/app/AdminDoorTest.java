@@ -104,7 +104,7 @@ class AdminDoorTest {
     }
 
     @Override
-    public InputStream logs(LogQuery query) {
+    public InputStream logs(AdminDoor.LogQuery query) {
       return InputStream.nullInputStream();
     }
 
