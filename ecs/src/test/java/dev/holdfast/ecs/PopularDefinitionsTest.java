@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestFactory;
  * shown again with all that it said, or refused with the reason that the documentation lists.
  */
 final class PopularDefinitionsTest {
-  private static final Path PAGE = Path.of("../docs/ecs.d-definitions.md");
+  private static final Path PAGE = Path.of("../docs/ecs.md");
 
   private static Stream<JsonObject> all() throws IOException {
     try (InputStream in =
