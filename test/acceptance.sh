@@ -204,10 +204,11 @@ check "lookup-events finds RunTask" sh -c \
 check "audit verify" ./holdfast audit verify --data-dir "$data"
 
 # --- what a container writes outlives it ---
+# The command, which lies in the agent's folder, does not hold the line as it is printed.
 cat >"$work/talk.json" <<END
 {"family":"talk","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
  {"name":"talk","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
-  "command":["sh","-c","echo one; echo 'ERROR two' >&2; echo '{\"level\":\"error\",\"n\":3}'; sleep 2; echo last"],
+  "command":["sh","-c","echo one; echo 'ERR''OR two' >&2; echo '{\"level\":\"error\",\"n\":3}'; sleep 2; echo last"],
   "logConfiguration":{"logDriver":"awslogs","options":{"awslogs-group":"/shop/talk",
    "awslogs-region":"us-east-1","awslogs-stream-prefix":"ecs","awslogs-create-group":"true"}}}]}
 END
