@@ -7,7 +7,7 @@ title "29 Everything is recorded"
 
 part "do: one call that is allowed and one that is not served"
 show aws ecs list-clusters --query 'clusterArns[]' --output text
-refused 'ListServices|UnknownOperation' aws ecs list-services --cluster "$CLUSTER"
+refused 'DescribeTaskSets|UnknownOperation' aws ecs describe-task-sets --cluster "$CLUSTER" --service web
 
 part "see: who did what, and whether it was allowed, in CloudTrail's own format"
 until_ok 10 sh -c "aws cloudtrail lookup-events --max-results 1 --lookup-attributes \
