@@ -34,7 +34,7 @@ check() {
     printf 'FAILED voyage: %s\n' "$name"
     tail -n 60 "$said" | sed 's/^/  /'
     for log in "$work/${said##*/said-}"/logs/server.log "$work/${said##*/said-}"/logs/agent.log; do
-      tail -n 10 "$log" 2>/dev/null | cut -c 1-300 | sed 's/^/  log: /'
+      grep -v 'the signed head is' "$log" 2>/dev/null | tail -n 10 | cut -c 1-300 | sed 's/^/  log: /'
     done
     return 1
   fi
