@@ -83,8 +83,8 @@ answer() {
 check "malformed JSON" answer SerializationException 400 json ListClusters --data '{"maxResults": 1'
 check "a wrong type" answer SerializationException 400 json ListClusters --data '{"maxResults": "one"}'
 check "an unknown JSON operation" answer 'UnknownOperationException' 400 json LaunchRockets --data '{}'
-check "an operation that comes later is named" answer 'UnknownOperationException.*CreateService' 400 \
-  json CreateService --data '{}'
+check "an operation that comes later is named" answer 'UnknownOperationException.*CreateTaskSet' 400 \
+  json CreateTaskSet --data '{}'
 form() {
   signed sts us-east-1 --data "$1"
 }
