@@ -43,7 +43,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +88,9 @@ final class Fixture {
   final Map<String, Roles.Role> roles = new LinkedHashMap<>();
   final List<Roles.Wanted> opened = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
-  final List<Demand> demands = new ArrayList<>();
+
+  /** Streams add to it from their own threads. */
+  final List<Demand> demands = new CopyOnWriteArrayList<>();
 
   /** What the local host's agent says that its owner allows. */
   Set<String> grants = Set.of(HostGrants.SHARED);

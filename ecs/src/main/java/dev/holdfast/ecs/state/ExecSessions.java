@@ -25,6 +25,7 @@ public final class ExecSessions {
   private static final Duration TO_CLAIM = Duration.ofMinutes(1);
 
   private static final int MOST = 256;
+  private static final int MOST_OF_ACCOUNT = 64;
   private static final int MOST_OF_TASK = 16;
 
   private final Map<String, ExecSession> sessions = new ConcurrentHashMap<>();
@@ -54,7 +55,12 @@ public final class ExecSessions {
         .removeIf(s -> s.isOver() || (!s.claimed() && now.isAfter(s.opened().plus(TO_CLAIM))));
     long ofTask =
         sessions.values().stream().filter(s -> s.asked().task().equals(asked.task())).count();
-    if (sessions.size() >= MOST || ofTask >= MOST_OF_TASK) {
+    // An account that opens and never comes must leave room for others.
+    long ofAccount =
+        sessions.values().stream()
+            .filter(s -> s.asked().task().account().equals(asked.task().account()))
+            .count();
+    if (sessions.size() >= MOST || ofAccount >= MOST_OF_ACCOUNT || ofTask >= MOST_OF_TASK) {
       return Optional.empty();
     }
     String id = "ecs-execute-command-" + Ids.hex(random, 10);
