@@ -43,9 +43,9 @@ show aws ecs create-service --cluster "$CLUSTER" --service-name "$SERVICE" --tas
   --desired-count 1 --tags key=environment,value=prod key=holdfast:secrets,value=roll \
   --deployment-configuration 'deploymentCircuitBreaker={enable=true,rollback=true}' \
   --query 'service.[serviceName,status]' --output text
-until_ok 40 completed || broken "the service was to run"
+until_ok 60 completed || broken "the service was to run"
 old=$(a_task)
-until_ok 10 shows "$(cat "$TOUR_WORK/password-prod")" || broken "the task was to have the password"
+until_ok 20 shows "$(cat "$TOUR_WORK/password-prod")" || broken "the task was to have the password"
 
 part "do: change the secret, twice in a row"
 for turn in first second; do
@@ -61,7 +61,7 @@ rolled() {
   now=$(a_task)
   [ "$now" != "$old" ] && completed && shows "$PASSWORD"
 }
-until_ok 40 rolled || {
+until_ok 60 rolled || {
   status_of 'events[*].message'
   broken "the service was to be rolled"
 }

@@ -25,6 +25,10 @@ status_of() {
 running() {
   [ "$(status_of runningCount)" = "$1" ]
 }
+# completed: one deployment, all of it there and healthy. Only such a one can be gone back to.
+completed() {
+  [ "$(status_of 'deployments[].rolloutState')" = COMPLETED ]
+}
 trap 'be_operator; gone' EXIT
 gone
 
@@ -38,6 +42,11 @@ typed aws ecs wait services-stable --cluster "$CLUSTER" --services "$SERVICE"
 aws ecs wait services-stable --cluster "$CLUSTER" --services "$SERVICE" || {
   status_of 'events[*].message'
   broken "the service was to become stable"
+}
+note "The waiter asks for running tasks; the deployment is completed when they are healthy, too."
+until_ok 60 completed || {
+  status_of 'events[*].message'
+  broken "the deployment was to be completed"
 }
 show aws ecs describe-services --cluster "$CLUSTER" --services "$SERVICE" \
   --query 'services[0].[desiredCount,runningCount,deployments[0].rolloutState]' --output text
@@ -53,7 +62,7 @@ replaced() {
   case $now in *"$victim"*) return 1 ;; esac
   running 2
 }
-until_ok 20 replaced || {
+until_ok 40 replaced || {
   status_of 'events[*].message'
   broken "the task was to be replaced"
 }
@@ -94,7 +103,7 @@ show aws ecs update-service --cluster "$CLUSTER" --service "$SERVICE" --task-def
 went_back() {
   [ "$(status_of taskDefinition)" = "$good" ] && running 2
 }
-until_ok 40 went_back || {
+until_ok 60 went_back || {
   status_of 'events[*].message'
   broken "the service was to go back to its last good revision"
 }
