@@ -17,6 +17,11 @@ public final class Connections {
   /** What the local host's stream goes by. */
   public static final String LOCAL_HOST = "host/local";
 
+  /** What the stream of one of the platform's own hosts goes by. */
+  public static String host(String id) {
+    return "host/" + id;
+  }
+
   /**
    * What an agent says of itself when it connects.
    *

@@ -37,13 +37,16 @@ public final class Accounts {
   /** The role of the agent of the host that the platform itself runs on. */
   public static final String HOST = "HoldfastHost";
 
+  /** The session name of that host; those of others are their ids. */
+  private static final String LOCAL = "local";
+
   private static final Duration HOST_SESSION = Duration.ofHours(2);
 
   private static final String HOST_POLICY =
       """
       {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ecs:Poll",\
       "ecs:StartTelemetrySession","ecs:DiscoverPollEndpoint","ecs:Submit*"],\
-      "Resource":"arn:aws:ecs:*:000000000000:host/*"}]}\
+      "Resource":"arn:aws:ecs:*:000000000000:host/%s"}]}\
       """;
 
   private static final Duration OPERATOR_SESSION = Duration.ofHours(12);
@@ -179,30 +182,55 @@ public final class Accounts {
    * else. The role lives in the platform's own account, where no signed call reaches it.
    */
   public IssuedSession host() {
-    AccountId platform = Table.PLATFORM;
-    if (state.read(view -> Directory.find(view, platform, EntityKind.ROLE, HOST).isEmpty())) {
-      makeHost(platform);
-    }
-    return session(platform, HOST, "local", HOST_SESSION);
+    return host(HOST, LOCAL, "*", "the agent of the host that the platform runs on");
   }
 
-  private void makeHost(AccountId platform) {
+  /**
+   * A session of the role of a host that joined: a role for each, of which nothing is left once the
+   * host is removed.
+   *
+   * @param id the host's, which names the session
+   */
+  public IssuedSession host(String id) {
+    return host(roleOf(id), id, id, "the agent of another machine");
+  }
+
+  private static String roleOf(String host) {
+    return HOST + "-" + host;
+  }
+
+  /** Ends every session of a host that joined, in the caller's commit. */
+  public static void endHost(Tx tx, String id) {
+    tx.delete(
+        IamTables.ENTITIES, Table.PLATFORM, new Entity.Key(EntityKind.ROLE, roleOf(id)));
+  }
+
+  private IssuedSession host(String role, String session, String hosts, String description) {
+    AccountId platform = Table.PLATFORM;
+    if (state.read(view -> Directory.find(view, platform, EntityKind.ROLE, role).isEmpty())) {
+      makeHost(role, HOST_POLICY.formatted(hosts), description);
+    }
+    return session(platform, role, session, HOST_SESSION);
+  }
+
+  private void makeHost(String role, String policy, String description) {
+    AccountId platform = Table.PLATFORM;
     Instant now = clock.instant();
     String roleId = Ids.base32(random, EntityKind.ROLE.idPrefix(), 17);
     state.own(
         tx -> {
-          if (Directory.find(tx, platform, EntityKind.ROLE, HOST).isEmpty()) {
+          if (Directory.find(tx, platform, EntityKind.ROLE, role).isEmpty()) {
             put(
                 tx,
                 platform,
                 new Role(
-                    HOST,
+                    role,
                     "/",
                     roleId,
                     now,
-                    Grants.NONE.withInline("agent", HOST_POLICY),
+                    Grants.NONE.withInline("agent", policy),
                     new Trust(OPERATOR_TRUST, OPERATOR_TRUST, Map.of()),
-                    new Role.Settings("the agent of the host that the platform runs on", 43_200)));
+                    new Role.Settings(description, 43_200)));
           }
           return platform;
         });
