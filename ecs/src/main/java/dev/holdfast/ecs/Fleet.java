@@ -17,6 +17,7 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -56,9 +57,11 @@ public final class Fleet {
    * A host that joined, and how it is.
    *
    * @param connected whether its agent listens
+   * @param silence for how long it has not, in this process's life
+   * @param agent its version, where it listens
    * @param tasks how many run there or are to
    */
-  public record Standing(JoinedHost host, boolean connected, String agent, int tasks) {}
+  public record Standing(JoinedHost host, boolean connected, Duration silence, String agent, int tasks) {}
 
   /**
    * Takes a host in.
@@ -134,7 +137,11 @@ public final class Fleet {
     String agent =
         connections.peer(stream).map(Connections.Peer::agentVersion).map(String::valueOf).orElse("");
     return new Standing(
-        host, connections.connected(stream), agent, row == null ? 0 : row.bookings().size());
+        host,
+        connections.connected(stream),
+        connections.silence(stream),
+        agent,
+        row == null ? 0 : row.bookings().size());
   }
 
   /** Lets a host take new tasks or not; services move what of theirs is there. */
@@ -162,12 +169,14 @@ public final class Fleet {
    * Removes a host: its instances leave their clusters, its tasks count as lost from now on, and
    * whatever its agent still says is refused.
    *
+   * @param also what is to be written in the same commit
    * @return how many tasks were lost
    */
-  public int remove(Call call, String id) {
+  public int remove(Call call, String id, Consumer<Tx> also) {
     return state.commit(
         call,
         tx -> {
+          also.accept(tx);
           tx.delete(EcsTables.JOINED_HOSTS, Table.PLATFORM, id);
           int lost = 0;
           for (ContainerInstance instance : of(tx, id)) {

@@ -18,12 +18,14 @@ import dev.holdfast.kit.Ids;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
 import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The accounts of this installation. What happens here needs no signature, only the machine. */
@@ -182,58 +184,64 @@ public final class Accounts {
    * else. The role lives in the platform's own account, where no signed call reaches it.
    */
   public IssuedSession host() {
-    return host(HOST, LOCAL, "*", "the agent of the host that the platform runs on");
+    if (state.read(view -> hostRole(view, HOST).isEmpty())) {
+      state.own(
+          tx -> {
+            makeHost(tx, HOST, "*", "the agent of the host that the platform runs on");
+            return HOST;
+          });
+    }
+    return session(Table.PLATFORM, HOST, LOCAL, HOST_SESSION);
   }
 
   /**
-   * A session of the role of a host that joined: a role for each, of which nothing is left once the
-   * host is removed.
+   * A session of a host that joined, named by its id.
    *
-   * @param id the host's, which names the session
+   * @return empty where it was removed
    */
-  public IssuedSession host(String id) {
-    return host(roleOf(id), id, id, "the agent of another machine");
+  public Optional<IssuedSession> host(String id) {
+    String arn = EntityKind.ROLE.arn(Table.PLATFORM, "/", roleOf(id)).toString();
+    return sessions
+        .role(arn)
+        .map(
+            role ->
+                sessions.draw(
+                    Sessions.Wanted.ofRole(role, id, HOST_SESSION, SessionDocument.EMPTY),
+                    clock.instant()));
+  }
+
+  /** Makes the role of a host that joins, which is for this host alone. */
+  public void joinHost(Tx tx, String id) {
+    makeHost(tx, roleOf(id), id, "the agent of another machine");
+  }
+
+  /** Removes the role of a host, and with it every session that it has. */
+  public static void removeHost(Tx tx, String id) {
+    tx.delete(IamTables.ENTITIES, Table.PLATFORM, new Entity.Key(EntityKind.ROLE, roleOf(id)));
   }
 
   private static String roleOf(String host) {
     return HOST + "-" + host;
   }
 
-  /** Ends every session of a host that joined, in the caller's commit. */
-  public static void endHost(Tx tx, String id) {
-    tx.delete(
-        IamTables.ENTITIES, Table.PLATFORM, new Entity.Key(EntityKind.ROLE, roleOf(id)));
+  private static Optional<Entity> hostRole(View view, String role) {
+    return Directory.find(view, Table.PLATFORM, EntityKind.ROLE, role);
   }
 
-  private IssuedSession host(String role, String session, String hosts, String description) {
-    AccountId platform = Table.PLATFORM;
-    if (state.read(view -> Directory.find(view, platform, EntityKind.ROLE, role).isEmpty())) {
-      makeHost(role, HOST_POLICY.formatted(hosts), description);
+  private void makeHost(Tx tx, String role, String hosts, String description) {
+    if (hostRole(tx, role).isEmpty()) {
+      put(
+          tx,
+          Table.PLATFORM,
+          new Role(
+              role,
+              "/",
+              Ids.base32(random, EntityKind.ROLE.idPrefix(), 17),
+              clock.instant(),
+              Grants.NONE.withInline("agent", HOST_POLICY.formatted(hosts)),
+              new Trust(OPERATOR_TRUST, OPERATOR_TRUST, Map.of()),
+              new Role.Settings(description, 43_200)));
     }
-    return session(platform, role, session, HOST_SESSION);
-  }
-
-  private void makeHost(String role, String policy, String description) {
-    AccountId platform = Table.PLATFORM;
-    Instant now = clock.instant();
-    String roleId = Ids.base32(random, EntityKind.ROLE.idPrefix(), 17);
-    state.own(
-        tx -> {
-          if (Directory.find(tx, platform, EntityKind.ROLE, role).isEmpty()) {
-            put(
-                tx,
-                platform,
-                new Role(
-                    role,
-                    "/",
-                    roleId,
-                    now,
-                    Grants.NONE.withInline("agent", policy),
-                    new Trust(OPERATOR_TRUST, OPERATOR_TRUST, Map.of()),
-                    new Role.Settings(description, 43_200)));
-          }
-          return platform;
-        });
   }
 
   private IssuedSession session(AccountId id, String role, String name, Duration duration) {
