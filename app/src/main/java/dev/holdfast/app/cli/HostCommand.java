@@ -203,7 +203,7 @@ final class HostCommand implements Callable<Integer> {
     private Path folder = Path.of("/var/lib/holdfast-host");
 
     @Option(names = "--help", usageHelp = true, description = "Show this text.")
-    private boolean help;
+    boolean help;
 
     @Option(
         names = "--ca-sha256",

@@ -38,7 +38,7 @@ public final class Contexts {
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     char[] nothing = new char[0]; // it is never written
-    store.setKeyEntry("host", key, nothing, new X509Certificate[] {certificate, authority});
+    store.setKeyEntry("host", key, nothing, new X509Certificate[] {certificate});
     KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
     keys.init(store, nothing);
     return context(keys.getKeyManagers(), OneAuthority.of(authority));

@@ -44,13 +44,6 @@ public final class Accounts {
 
   private static final Duration HOST_SESSION = Duration.ofHours(2);
 
-  private static final String HOST_POLICY =
-      """
-      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ecs:Poll",\
-      "ecs:StartTelemetrySession","ecs:DiscoverPollEndpoint","ecs:Submit*"],\
-      "Resource":"arn:aws:ecs:*:000000000000:host/%s"}]}\
-      """;
-
   private static final Duration OPERATOR_SESSION = Duration.ofHours(12);
 
   /** Trusts the platform alone: no policy of any account can hand this role out. */
@@ -220,6 +213,20 @@ public final class Accounts {
     tx.delete(IamTables.ENTITIES, Table.PLATFORM, new Entity.Key(EntityKind.ROLE, roleOf(id)));
   }
 
+  /**
+   * What a host may do.
+   *
+   * @param hosts whose streams and reports; {@code *} for any, where the binding alone decides
+   */
+  private static String hostPolicy(String hosts) {
+    return """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ecs:Poll",\
+        "ecs:StartTelemetrySession","ecs:DiscoverPollEndpoint","ecs:Submit*"],\
+        "Resource":"arn:aws:ecs:*:000000000000:host/%s"}]}\
+        """
+        .formatted(hosts);
+  }
+
   private static String roleOf(String host) {
     return HOST + "-" + host;
   }
@@ -238,7 +245,7 @@ public final class Accounts {
               "/",
               Ids.base32(random, EntityKind.ROLE.idPrefix(), 17),
               clock.instant(),
-              Grants.NONE.withInline("agent", HOST_POLICY.formatted(hosts)),
+              Grants.NONE.withInline("agent", hostPolicy(hosts)),
               new Trust(OPERATOR_TRUST, OPERATOR_TRUST, Map.of()),
               new Role.Settings(description, 43_200)));
     }
