@@ -48,6 +48,10 @@ final class HostAgent implements AutoCloseable {
   private static final int LOOKS_AT_RULES = 5;
 
   private static final Duration LEAVE = Duration.ofSeconds(3);
+
+  /** AWS's longest stop timeout, and time to clean up. */
+  private static final Duration DISCARD = Duration.ofSeconds(150);
+
   private static final Duration KEEP_STOPPED = Duration.ofMinutes(10);
 
   /** Enough for a task with its restarts; a burst of tasks waits for the engine as ever. */
@@ -225,6 +229,15 @@ final class HostAgent implements AutoCloseable {
   void cleanUp() throws IOException, InterruptedException {
     Tasks joined = tasks.get();
     if (joined != null) {
+      joined.cleanUp();
+    }
+  }
+
+  /** Stops every task and removes what is left of them: this host belongs to no platform more. */
+  void leaveForGood() throws IOException, InterruptedException {
+    Tasks joined = tasks.get();
+    if (joined != null) {
+      joined.discard(joined.all(), DISCARD);
       joined.cleanUp();
     }
   }
