@@ -11,7 +11,7 @@ title "24 Machines of your own join"
 for tool in ip nsenter dockerd docker busybox; do
   command -v "$tool" >/dev/null || not_run "a machine beside this one needs $tool"
 done
-SPACE=hf$$
+SPACE=tour$$
 NEAR=198.18.$(($$ % 250)).1
 FAR=198.18.$(($$ % 250)).2
 PLATFORM=$TOUR_WORK/platform

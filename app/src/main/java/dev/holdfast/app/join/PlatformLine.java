@@ -31,7 +31,9 @@ final class PlatformLine {
       this.status = status;
     }
 
-    /** Whether this host was removed. Anything else may pass: a clock, a restore, too many calls. */
+    /**
+     * Whether this host was removed. Anything else may pass: a clock, a restore, too many calls.
+     */
     boolean removed() {
       return status == 410;
     }
@@ -92,7 +94,8 @@ final class PlatformLine {
     if (status != 200) {
       String why = said.string("message");
       throw new Refused(
-          status, Printable.clipped(why == null ? "the platform answered " + status : why, LONGEST));
+          status,
+          Printable.clipped(why == null ? "the platform answered " + status : why, LONGEST));
     }
     return said;
   }

@@ -28,8 +28,7 @@ class LoopbackForwardTest {
   private final Authority authority = authority("one");
 
   private Authority authority(String name) {
-    return Authority.open(
-        new State(new Database(new MemoryStore())), name, random, Instant.now());
+    return Authority.open(new State(new Database(new MemoryStore())), name, random, Instant.now());
   }
 
   /** A server that answers with the Host field, and with how many certificates it was shown. */
