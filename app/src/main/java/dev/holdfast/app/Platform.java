@@ -148,6 +148,7 @@ public final class Platform implements AutoCloseable {
         new Housekeeping.Chore(
             "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
+        Housekeeping.Chore.hourly("kms-rotation", kms::rotateDue),
         Housekeeping.Chore.hourly("secret-deletion", secrets::deleteExpired),
         Housekeeping.Chore.hourly("logs", logs::sweep),
         Housekeeping.Chore.hourly(
@@ -157,6 +158,7 @@ public final class Platform implements AutoCloseable {
         Housekeeping.Chore.hourly(
             "client-tokens",
             now -> ClientTokens.forget(foundation.state(), now.minus(CLIENT_TOKENS))),
+        Housekeeping.Chore.hourly("image-expiry", registry.expiry()::expire),
         Housekeeping.Chore.daily("audit-retention", trail::prune),
         Housekeeping.Chore.daily("blobs", registry.collector()::collect));
   }
