@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,12 +41,19 @@ public final class Connections {
   private final Set<String> awaited = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
+  private volatile Consumer<String> changed = _ -> {};
+
+  /** Names who is told which stream has opened or ended; not for long, and by one at most. */
+  public void onChange(Consumer<String> listener) {
+    changed = listener;
+  }
 
   /** Takes the place of a stream, or is empty where another stream has it. */
   public Optional<Lease> open(String name, Peer peer) {
     if (open.putIfAbsent(name, peer) != null) {
       return Optional.empty();
     }
+    changed.accept(name);
     return Optional.of(() -> free(name));
   }
 
@@ -57,6 +65,7 @@ public final class Connections {
     } finally {
       lock.unlock();
     }
+    changed.accept(name);
   }
 
   /**
