@@ -40,6 +40,7 @@ final class AgentSupervisor implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Process process;
   private volatile String reason = "";
+  private volatile String tidied = "";
 
   /**
    * A supervisor that has not started anything yet.
@@ -62,6 +63,11 @@ final class AgentSupervisor implements AutoCloseable {
    */
   String reason() {
     return reason;
+  }
+
+  /** What the agent removed from the host so far, in its words; empty where nothing. */
+  String tidied() {
+    return tidied;
   }
 
   /** The agent's process id, while it runs. */
@@ -129,9 +135,14 @@ final class AgentSupervisor implements AutoCloseable {
 
   private void heard(String line) {
     try {
-      String said = Json.parseObject(line).string("reason");
+      JsonObject told = Json.parseObject(line);
+      String said = told.string("reason");
       if (said != null) {
         reason = said;
+      }
+      String freed = told.string("tidied");
+      if (freed != null) {
+        tidied = freed;
       }
     } catch (Json.MalformedJson _) {
       LOG.log(Level.DEBUG, "the agent said something that is not JSON");

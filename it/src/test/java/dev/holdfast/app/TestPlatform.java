@@ -74,6 +74,11 @@ public final class TestPlatform implements AutoCloseable {
     return platform.routes().stream().map(Route::prefix).toList();
   }
 
+  /** What the admin socket shows from day to day. */
+  public dev.holdfast.app.daily.DailyDoor daily() {
+    return new dev.holdfast.app.daily.DailyDoor(platform.ecs());
+  }
+
   /** Does every recurring chore now. */
   public void tidy() {
     platform.tidy();
