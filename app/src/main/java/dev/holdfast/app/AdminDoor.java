@@ -59,8 +59,8 @@ final class AdminDoor implements HttpHandler {
     JsonObject verifyAudit();
 
     /**
-     * Backups, the root key, restored access keys, and what is shown from day to day; false where the
-     * request is of none.
+     * Backups, the root key, restored access keys, and what is shown from day to day; false where
+     * the request is of none.
      */
     boolean custody(Exchange exchange, JsonObject body) throws IOException;
 

@@ -174,7 +174,7 @@ final class DailyTest {
     assertThat(deployment.string("status")).isEqualTo("SUCCESSFUL");
     assertThat(deployment.string("definition")).isEqualTo("web:1");
 
-    Past.prune(f.state, f.now.plus(Past.KEPT));
+    Past.prune(f.state, f.now.plus(Past.KEPT).plusSeconds(1));
     assertThat(rows(f.ecs.daily().history(all()), "entries")).isEmpty();
   }
 

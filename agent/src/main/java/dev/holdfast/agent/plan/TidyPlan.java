@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** What may be removed from a host: nothing that is used, is to be used, is others', or young. */
@@ -53,7 +54,9 @@ public final class TidyPlan {
       if (removable(image, facts, minimumAge)) {
         Instant used =
             image.digests().stream()
-                .map(name -> facts.pulled().get(name).usedAt())
+                .map(facts.pulled()::get)
+                .filter(Objects::nonNull)
+                .map(Pulled::usedAt)
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.MIN);
         old.add(new Old(image, used));

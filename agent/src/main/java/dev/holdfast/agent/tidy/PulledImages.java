@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Semaphore;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -34,7 +34,7 @@ public final class PulledImages {
   private final Disk disk;
 
   /** Held while an image is removed, so that who wants one finds it whole or not at all. */
-  private final ReentrantLock removing = new ReentrantLock(true);
+  private final Semaphore removing = new Semaphore(1, true);
 
   private final Map<String, Pulled> images = new LinkedHashMap<>();
 
@@ -58,17 +58,17 @@ public final class PulledImages {
 
   /** Waits until no image is being removed; called by a task that is known to want some. */
   public void settle() {
-    removing.lock();
-    removing.unlock();
+    removing.acquireUninterruptibly();
+    removing.release();
   }
 
   /** Does something that removes images, while nobody begins to want one. */
   public void whileRemoving(Removing work) throws IOException {
-    removing.lock();
+    removing.acquireUninterruptibly();
     try {
       work.run();
     } finally {
-      removing.unlock();
+      removing.release();
     }
   }
 

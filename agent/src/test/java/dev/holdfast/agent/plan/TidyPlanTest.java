@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -101,7 +103,7 @@ final class TidyPlanTest {
         for (String name : removal.names()) {
           assertThat(facts.needed()).doesNotContain(name);
           assertThat(facts.pulled()).containsKey(name);
-          Pulled pulled = facts.pulled().get(name);
+          Pulled pulled = Objects.requireNonNull(facts.pulled().get(name));
           assertThat(pulled.pulledAt().plus(AGE)).isBeforeOrEqualTo(NOW);
           assertThat(pulled.usedAt().plus(AGE)).isBeforeOrEqualTo(NOW);
         }
@@ -122,10 +124,11 @@ final class TidyPlanTest {
                 i.digests().stream()
                     .allMatch(
                         d ->
-                            facts.pulled().containsKey(d)
-                                && !facts.needed().contains(d)
-                                && !facts.pulled().get(d).pulledAt().isAfter(NOW.minus(AGE))
-                                && !facts.pulled().get(d).usedAt().isAfter(NOW.minus(AGE))))
+                            !facts.needed().contains(d)
+                                && Optional.ofNullable(facts.pulled().get(d))
+                                    .filter(p -> !p.pulledAt().isAfter(NOW.minus(AGE)))
+                                    .filter(p -> !p.usedAt().isAfter(NOW.minus(AGE)))
+                                    .isPresent()))
         .count();
   }
 

@@ -53,8 +53,7 @@ public final class DailyDoor {
               exchange,
               200,
               JsonObject.EMPTY.with(
-                  "tasks",
-                  JsonArray.ofStrings(ecs.daily().named(asked.getOrDefault("task", "")))));
+                  "tasks", JsonArray.ofStrings(ecs.daily().named(asked.getOrDefault("task", "")))));
       case "/events" -> events(exchange, asked);
       default -> {
         return false;
@@ -79,9 +78,9 @@ public final class DailyDoor {
   }
 
   /**
-   * {@code after} is the number of the last event known; without it, and without {@code since}, what
-   * happens from now on is meant. With {@code wait} the answer comes with the next event, or empty
-   * after so many seconds.
+   * {@code after} is the number of the last event known; without it, and without {@code since},
+   * what happens from now on is meant. With {@code wait} the answer comes with the next event, or
+   * empty after so many seconds.
    */
   private void events(Exchange exchange, Map<String, String> asked) throws IOException {
     Journal journal = ecs.journal();
@@ -91,7 +90,7 @@ public final class DailyDoor {
             ? number(asked, "after", 0)
             : since == null ? journal.newest() : journal.before(since);
     Predicate<JournalEvent> wanted = of(asked);
-    int limit = (int) Math.clamp(number(asked, "limit", Daily.PAGE), 1, Daily.PAGE);
+    int limit = Math.clamp(number(asked, "limit", Daily.PAGE), 1, Daily.PAGE);
     long wait = Math.min(number(asked, "wait", 0), LONGEST_WAIT);
     Journal.Page page = journal.read(after, wanted, limit);
     if (page.events().isEmpty() && !page.gap() && wait > 0) {
@@ -117,7 +116,11 @@ public final class DailyDoor {
   }
 
   private static Journal.Page await(
-      Journal journal, Journal.Page first, Predicate<JournalEvent> wanted, int limit, Duration most) {
+      Journal journal,
+      Journal.Page first,
+      Predicate<JournalEvent> wanted,
+      int limit,
+      Duration most) {
     Journal.Page page = first;
     long end = System.nanoTime() + most.toNanos();
     try {

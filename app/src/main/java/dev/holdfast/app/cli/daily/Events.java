@@ -149,9 +149,7 @@ public final class Events implements Callable<Integer> {
   static String line(long number, JsonObject event) {
     JsonObject detail = event.object("detail");
     String resource =
-        Words.texts(event, "resources").isEmpty()
-            ? ""
-            : Words.texts(event, "resources").getFirst();
+        Words.texts(event, "resources").isEmpty() ? "" : Words.texts(event, "resources").getFirst();
     String[] parts = resource.substring(resource.lastIndexOf(':') + 1).split("/", -1);
     String cluster = parts.length > 2 ? parts[1] : "";
     String name = parts[parts.length - 1];
@@ -172,8 +170,7 @@ public final class Events implements Callable<Integer> {
                   + (text(detail, "reason").isEmpty() ? "" : ": " + text(detail, "reason"));
         };
     return Printable.line(
-        String.format(
-            Locale.ROOT, "%s  #%d  %s  %s", text(event, "time"), number, cluster, what));
+        String.format(Locale.ROOT, "%s  #%d  %s  %s", text(event, "time"), number, cluster, what));
   }
 
   private static String task(JsonObject detail) {

@@ -75,7 +75,15 @@ public final class History implements Callable<Integer> {
   static Columns table(JsonObject document) {
     var columns =
         new Columns(
-            "ENDED", "WHAT", "ID", "NAME", "CLUSTER", "DEFINITION", "HOST", "RESULT", "REASON",
+            "ENDED",
+            "WHAT",
+            "ID",
+            "NAME",
+            "CLUSTER",
+            "DEFINITION",
+            "HOST",
+            "RESULT",
+            "REASON",
             "IMAGE");
     for (JsonObject entry : Words.objects(document, "entries")) {
       boolean task = text(entry, "kind").equals("task");

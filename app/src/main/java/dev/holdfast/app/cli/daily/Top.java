@@ -53,7 +53,7 @@ public final class Top implements Callable<Integer> {
       return 0;
     }
     try {
-      Screen.show(width -> text(document(), width), out, once);
+      Screen.show(width -> table(document(), width), out, once);
       return 0;
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
@@ -65,7 +65,7 @@ public final class Top implements Callable<Integer> {
     return Pages.all(target, "/top", Map.of("cluster", cluster), "tasks", MOST);
   }
 
-  static String text(JsonObject document, int width) {
+  static String table(JsonObject document, int width) {
     record Row(double cpu, List<String> words) {}
     var rows = new ArrayList<Row>();
     for (JsonObject task : Words.objects(document, "tasks")) {

@@ -65,7 +65,7 @@ class DailyTextTest {
 
   @Test
   void sortsByProcessorTime() {
-    String text = Top.text(TASKS, 0);
+    String text = Top.table(TASKS, 0);
     assertThat(text.lines().toList().get(1)).contains("12.5", "64.2Mi", "128Mi", "50");
     assertThat(text.lines().toList().get(2)).startsWith("ba9876543210");
   }
