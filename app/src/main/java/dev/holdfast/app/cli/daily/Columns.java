@@ -7,8 +7,8 @@ import java.util.List;
 
 /** Rows of words in columns, as wide as they need to be or as the terminal is. */
 final class Columns {
-  /** No column is made narrower. */
-  private static final int NARROWEST = 6;
+  /** No column is made narrower, and the first one, which is an id, not at all. */
+  private static final int NARROWEST = 4;
 
   private static final String GAP = "  ";
 
@@ -72,8 +72,8 @@ final class Columns {
       whole += w;
     }
     while (whole > width) {
-      int widest = 0;
-      for (int i = 1; i < widths.length; i++) {
+      int widest = 1;
+      for (int i = 2; i < widths.length; i++) {
         widest = widths[i] > widths[widest] ? i : widest;
       }
       if (widths[widest] <= NARROWEST) {
