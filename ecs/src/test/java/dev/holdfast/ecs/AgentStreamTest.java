@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.agent.AckPublishHealth;
+import dev.holdfast.aws.agent.AckPublishMetric;
 import dev.holdfast.aws.agent.AgentFrame;
 import dev.holdfast.aws.agent.HeartbeatMessage;
 import dev.holdfast.aws.agent.HostInstancesMessage;
@@ -21,7 +22,9 @@ import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
 import dev.holdfast.aws.ecs.Task;
+import dev.holdfast.ecs.daily.Daily;
 import dev.holdfast.http.HttpServer;
+import dev.holdfast.kit.Json;
 import dev.holdfast.service.Principal;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -138,6 +141,16 @@ final class AgentStreamTest {
               + "\",\"containers\":[{\"containerName\":\"app\",\"healthStatus\":\"HEALTHY\"}]}]}}");
       tacs.next(AckPublishHealth.class);
       assertThat(describe(arn).healthStatus()).isEqualTo("HEALTHY");
+      tacs.say(
+          "Host: x\r\n\r\n{\"type\":\"PublishMetricsRequest\",\"message\":{\"taskMetrics\":[{\"taskArn\":\""
+              + arn
+              + "\",\"containerMetrics\":[{\"containerName\":\"app\","
+              + "\"cpuStatsSet\":{\"min\":1,\"max\":9,\"sampleCount\":2,\"sum\":10},"
+              + "\"memoryStatsSet\":{\"min\":1,\"max\":9,\"sampleCount\":1,\"sum\":64}}]}]}}");
+      tacs.next(AckPublishMetric.class);
+      var use = f.ecs.daily().use(new Daily.Query("", "", false, null, "", 9));
+      // Five percent of the host's two processors.
+      assertThat(Json.text(use)).contains("\"cpuPercent\":10,\"memoryMiB\":64", "\"limitMiB\":128");
     }
   }
 

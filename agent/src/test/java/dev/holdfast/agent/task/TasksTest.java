@@ -16,9 +16,11 @@ import dev.holdfast.agent.host.HostRules;
 import dev.holdfast.agent.host.SubnetPool;
 import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.agent.task.TaskState.Status;
+import dev.holdfast.agent.tidy.PulledImages;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +121,7 @@ class TasksTest {
             reporter,
             endpoint,
             TaskOutput.NOWHERE,
+            PulledImages.open(folder.resolve("images.json"), Disk.local()),
             new TaskHost.Settings(INSTALLATION, "127.0.0.1", "us-east-1", true),
             InstantSource.system());
     return new Tasks(host, new TaskMachine(Duration.ofMinutes(1)), new Random(1));

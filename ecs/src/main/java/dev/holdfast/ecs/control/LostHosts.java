@@ -42,6 +42,7 @@ public final class LostHosts {
     }
     state.own(
         tx -> {
+          Journal.leap(tx);
           for (Host host : tx.list(EcsTables.HOSTS, Table.PLATFORM)) {
             tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host.with(List.of()));
           }

@@ -13,6 +13,7 @@ import dev.holdfast.ecs.state.ExecSession;
 import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.WebSocketConnection;
 import dev.holdfast.kit.AccountId;
@@ -42,10 +43,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The websockets of agents: those of the platform's own hosts, and each container instance's for commands (ACS) and
- * telemetry (TACS). A stream is served to the principal that the instance is bound to, for commands
- * to one at a time, and for as long as it would be let in anew: it ends with its key, its session,
- * its right, or its binding. Whoever else asks raises an alarm.
+ * The websockets of agents: those of the platform's own hosts, and each container instance's for
+ * commands (ACS) and telemetry (TACS). A stream is served to the principal that the instance is
+ * bound to, for commands to one at a time, and for as long as it would be let in anew: it ends with
+ * its key, its session, its right, or its binding. Whoever else asks raises an alarm.
  */
 public final class Streams {
   private static final System.Logger LOG = System.getLogger("ecs.agent");
@@ -66,8 +67,8 @@ public final class Streams {
   private final InstanceScript.Tools tools;
   private final ExecStreams exec;
 
-  /** Who is connected, and what was refused. */
-  record Watch(Connections connections, Alarms alarms, ExecSessions sessions) {}
+  /** Who is connected, what was refused, and what containers use. */
+  record Watch(Connections connections, Alarms alarms, ExecSessions sessions, Usage usage) {}
 
   Streams(EcsDependencies deps, Door door, Watch watch, Signals signals, Tasks tasks) {
     this.deps = deps;
@@ -77,7 +78,11 @@ public final class Streams {
     this.exec = new ExecStreams(deps, door, watch.sessions(), signals);
     this.tools =
         new InstanceScript.Tools(
-            deps.state(), tasks, new TaskSessions(deps.roles(), deps.images()), deps.clock());
+            deps.state(),
+            tasks,
+            new TaskSessions(deps.roles(), deps.images()),
+            watch.usage(),
+            deps.clock());
   }
 
   private interface Service {
@@ -217,8 +222,8 @@ public final class Streams {
   }
 
   /**
-   * When a stream is judged anew: now. The agents of the platform's own hosts get their sessions
-   * by way of their input and their streams are never opened again for a fresh one, so a session
+   * When a stream is judged anew: now. The agents of the platform's own hosts get their sessions by
+   * way of their input and their streams are never opened again for a fresh one, so a session
    * counts as of its end.
    */
   private Instant renewed(Call call) {

@@ -42,6 +42,12 @@ public final class Tasks {
     next.credentials().sessions().forEach(given::remove);
     end(tx, given, now);
     tx.put(EcsTables.TASKS, next.key().account(), next.key(), next);
+    if (next.status().version() != before.status().version()) {
+      Announce.task(tx, next, now);
+    }
+    if (before.live() && !next.live()) {
+      Past.stopped(tx, next, now);
+    }
   }
 
   /** Forgets a task that ended. */
