@@ -25,7 +25,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happened, numbered and kept for a while, so that who comes back misses nothing. Changes
@@ -261,8 +260,9 @@ public final class Journal {
 
   /** Forgets what happened in an account that was removed. */
   public void forget(AccountId account) {
+    drain();
     long after = 0;
-    @Nullable Page page = null;
+    Page page;
     do {
       page = read(after, row -> row.place().account().equals(account), BATCH);
       after = page.next();
