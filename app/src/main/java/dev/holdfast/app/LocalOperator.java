@@ -34,6 +34,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final Runnable stop;
   private final CustodyDoor custody;
   private final DailyDoor daily;
+  private final HostsDoor hosts;
   private final InstantSource clock;
 
   LocalOperator(
@@ -46,6 +47,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.clock = clock;
     this.custody = new CustodyDoor(platform.directory());
     this.daily = new DailyDoor(platform.ecs());
+    this.hosts = new HostsDoor(platform.hostDesk());
   }
 
   /** Starts what the operator's machine contributes: its agent. */
@@ -83,6 +85,10 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("tasksRunning", agent.liveTasks().size())
         .with("services", services())
         .with("standing", platform.ecs().daily().standing(agent.reason()))
+        .with("tls", hosts.addresses())
+        .with("caFingerprint", hosts.fingerprint())
+        .with("hosts", hosts.list())
+        .with("hostNotes", hosts.notes())
         .with("startedAt", started.toString());
   }
 
@@ -194,7 +200,9 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body) || daily.handle(exchange);
+    return custody.handle(exchange, body)
+        || hosts.handle(exchange, body)
+        || daily.handle(exchange);
   }
 
   @Override

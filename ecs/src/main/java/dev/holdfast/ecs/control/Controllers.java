@@ -3,6 +3,7 @@ package dev.holdfast.ecs.control;
 
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
@@ -10,6 +11,7 @@ import dev.holdfast.ecs.state.Announce;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Launcher;
+import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Past;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.ecs.state.Usage;
@@ -116,11 +118,7 @@ public final class Controllers implements AutoCloseable {
               tx -> {
                 var now = deps.clock().instant();
                 for (ContainerInstance row : tx.all(EcsTables.INSTANCES)) {
-                  boolean its =
-                      row.local()
-                          ? stream.equals(Connections.LOCAL_HOST)
-                          : stream.equals(row.key().arn().toString());
-                  if (its && row.status() != ContainerInstance.Status.INACTIVE) {
+                  if (stream.equals(Hosts.stream(row)) && row.status() != ContainerInstance.Status.INACTIVE) {
                     Announce.instance(tx, row, connections.connected(stream), now);
                   }
                 }
@@ -151,10 +149,12 @@ public final class Controllers implements AutoCloseable {
   }
 
   private void wake(Change change) {
-    signals.wake(Connections.LOCAL_HOST);
-    if (change.table().equals(EcsTables.TASKS.name())) {
+    if (!change.table().equals(EcsTables.TASKS.name())) {
+      signals.wake(Connections.LOCAL_HOST);
+    } else {
       Task task =
           deps.state().read(view -> view.row(EcsTables.TASKS, change.account(), change.key()));
+      signals.wake(Connections.host(task == null ? Host.LOCAL : task.place().host()));
       if (task != null) {
         signals.wake(
             new ContainerInstance.Key(
