@@ -10,10 +10,12 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Changes;
 import dev.holdfast.store.CompactedException;
 import dev.holdfast.store.Revision;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -86,8 +88,29 @@ public final class Journal {
       } catch (CompactedException e) {
         LOG.log(System.Logger.Level.DEBUG, "the watch of the journal starts anew");
       } catch (StoreUnavailable e) {
-        return;
+        if (!(e instanceof StoreFull)) {
+          return;
+        }
+        LOG.log(System.Logger.Level.WARNING, "the journal waits for room on the disk");
+        pause();
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "the journal failed", e);
+        pause();
       }
+    }
+  }
+
+  private void pause() {
+    lock.lock();
+    try {
+      long left = LOOK.toNanos();
+      while (left > 0 && !closed) {
+        left = more.awaitNanos(left);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -98,7 +121,8 @@ public final class Journal {
       if (page.isEmpty()) {
         return;
       }
-      long last = state.own(tx -> number(tx, page));
+      // While the disk is full it waits: what happened is written down with the change itself.
+      long last = state.own(Urgency.ORDINARY, tx -> number(tx, page));
       lock.lock();
       try {
         newest = Math.max(newest, last);
