@@ -75,7 +75,7 @@ public final class AgentSupervisor implements AutoCloseable {
   }
 
   /** What the agent removed from the host so far, in its words; empty where nothing. */
-  String tidied() {
+  public String tidied() {
     return tidied;
   }
 
