@@ -33,8 +33,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final LocalAgent agent;
   private final Runnable stop;
   private final CustodyDoor custody;
-  private final HostsDoor hosts;
   private final DailyDoor daily;
+  private final HostsDoor hosts;
   private final InstantSource clock;
 
   LocalOperator(
@@ -46,8 +46,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.stop = stop;
     this.clock = clock;
     this.custody = new CustodyDoor(platform.directory());
-    this.hosts = new HostsDoor(platform.hostDesk());
     this.daily = new DailyDoor(platform.ecs());
+    this.hosts = new HostsDoor(platform.hostDesk());
   }
 
   /** Starts what the operator's machine contributes: its agent. */
@@ -84,11 +84,11 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
         .with("services", services())
+        .with("standing", platform.ecs().daily().standing(agent.reason()))
         .with("tls", hosts.addresses())
         .with("caFingerprint", hosts.fingerprint())
         .with("hosts", hosts.list())
         .with("hostNotes", hosts.notes())
-        .with("standing", platform.ecs().daily().standing(agent.reason()))
         .with("startedAt", started.toString());
   }
 
@@ -200,7 +200,9 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body) || hosts.handle(exchange, body) || daily.handle(exchange);
+    return custody.handle(exchange, body)
+        || hosts.handle(exchange, body)
+        || daily.handle(exchange);
   }
 
   @Override

@@ -7,8 +7,8 @@ import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.EcsTables.FamilyKey;
 import dev.holdfast.ecs.model.Host;
-import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.JournalEvent;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.service.Check;
@@ -45,12 +45,12 @@ public record EcsCheck() implements Check {
             EcsTables.CAPACITY_PROVIDERS,
             EcsTables.ACCOUNT_SETTINGS,
             EcsTables.HOSTS,
-            EcsTables.JOINED_HOSTS,
             EcsTables.PENDING_EVENTS,
             EcsTables.JOURNAL,
             EcsTables.JOURNAL_HEAD,
             EcsTables.STOPPED_TASKS,
-            EcsTables.ENDED_DEPLOYMENTS));
+            EcsTables.ENDED_DEPLOYMENTS,
+            EcsTables.JOINED_HOSTS));
     return List.copyOf(tables);
   }
 

@@ -23,12 +23,15 @@ import dev.holdfast.aws.ecs.StopTaskResponse;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
 import dev.holdfast.aws.ecs.Task;
 import dev.holdfast.ecs.daily.Daily;
+import dev.holdfast.ecs.model.JournalEvent;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Principal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -131,6 +134,37 @@ final class AgentStreamTest {
     assertThat(container.environment()).containsEntry("A", "1");
     assertThat(container.secrets().getFirst().valueFrom()).isEqualTo("/shop/dev/db-password:3");
     assertThat(container.healthCheckType()).isEqualTo("docker");
+  }
+
+  /** Follows the journal until an instance's agent is said to listen, or not. */
+  private long told(long after, boolean connected) throws InterruptedException {
+    long at = after;
+    while (f.ecs.journal().await(at, Duration.ofSeconds(60))) {
+      for (JournalEvent event : f.ecs.journal().read(at, _ -> true, 100).events()) {
+        at = event.number();
+        JsonObject shown = event.event();
+        if ("ECS Container Instance State Change".equals(shown.string("detail-type"))
+            && shown.object("detail").isTrue("agentConnected") == connected) {
+          assertThat(shown.object("detail").string("status")).isEqualTo("ACTIVE");
+          return at;
+        }
+      }
+    }
+    throw new AssertionError("nobody said so");
+  }
+
+  @Test
+  void tellsWhenAnAgentComesAndGoes() throws InterruptedException {
+    long at;
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(HostInstancesMessage.class);
+      var _ = Scenes.task(Scenes.run(f, DEV));
+    }
+    at = told(0, false);
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(HostInstancesMessage.class);
+      assertThat(told(at, true)).isGreaterThan(at);
+    }
   }
 
   private void health(String instance, String arn) throws InterruptedException {

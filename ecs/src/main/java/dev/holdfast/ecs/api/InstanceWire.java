@@ -63,8 +63,7 @@ record InstanceWire(Connections connections, LocalHost host) {
 
   /** Tells that the instance has changed. */
   void announce(Tx tx, dev.holdfast.ecs.model.ContainerInstance row, Instant now) {
-    String stream = row.local() ? Connections.LOCAL_HOST : row.key().arn().toString();
-    Announce.instance(tx, row, connections.connected(stream), now);
+    Announce.instance(tx, row, connections.connected(Hosts.stream(row)), now);
   }
 
   private static List<Attribute> attributes(

@@ -11,6 +11,7 @@ import dev.holdfast.ecs.state.Announce;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Launcher;
+import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Past;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.ecs.state.Usage;
@@ -117,11 +118,7 @@ public final class Controllers implements AutoCloseable {
               tx -> {
                 var now = deps.clock().instant();
                 for (ContainerInstance row : tx.all(EcsTables.INSTANCES)) {
-                  boolean its =
-                      row.local()
-                          ? stream.equals(Connections.LOCAL_HOST)
-                          : stream.equals(row.key().arn().toString());
-                  if (its && row.status() != ContainerInstance.Status.INACTIVE) {
+                  if (stream.equals(Hosts.stream(row)) && row.status() != ContainerInstance.Status.INACTIVE) {
                     Announce.instance(tx, row, connections.connected(stream), now);
                   }
                 }

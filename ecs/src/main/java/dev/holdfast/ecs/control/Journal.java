@@ -10,10 +10,12 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Changes;
 import dev.holdfast.store.CompactedException;
 import dev.holdfast.store.Revision;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +27,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What happened, numbered and kept for a while, so that who comes back misses nothing. Changes
@@ -87,8 +88,29 @@ public final class Journal {
       } catch (CompactedException e) {
         LOG.log(System.Logger.Level.DEBUG, "the watch of the journal starts anew");
       } catch (StoreUnavailable e) {
-        return;
+        if (!(e instanceof StoreFull)) {
+          return;
+        }
+        LOG.log(System.Logger.Level.WARNING, "the journal waits for room on the disk");
+        pause();
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "the journal failed", e);
+        pause();
       }
+    }
+  }
+
+  private void pause() {
+    lock.lock();
+    try {
+      long left = LOOK.toNanos();
+      while (left > 0 && !closed) {
+        left = more.awaitNanos(left);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -99,7 +121,8 @@ public final class Journal {
       if (page.isEmpty()) {
         return;
       }
-      long last = state.own(tx -> number(tx, page));
+      // While the disk is full it waits: what happened is written down with the change itself.
+      long last = state.own(Urgency.ORDINARY, tx -> number(tx, page));
       lock.lock();
       try {
         newest = Math.max(newest, last);
@@ -261,8 +284,9 @@ public final class Journal {
 
   /** Forgets what happened in an account that was removed. */
   public void forget(AccountId account) {
+    drain();
     long after = 0;
-    @Nullable Page page = null;
+    Page page;
     do {
       page = read(after, row -> row.place().account().equals(account), BATCH);
       after = page.next();

@@ -5,6 +5,7 @@ import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.EndedDeployment;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.port.EcsDependencies;
@@ -323,8 +324,10 @@ public final class Daily {
   }
 
   private Function<String, String> hosts(View view) {
-    Objects.requireNonNull(view);
-    return id -> id.equals(Host.LOCAL) ? deps.host().name() : id;
+    return id -> {
+      JoinedHost joined = view.get(EcsTables.JOINED_HOSTS, Table.PLATFORM, id);
+      return id.equals(Host.LOCAL) ? deps.host().name() : joined == null ? id : joined.name();
+    };
   }
 
   /** Since when something is looked back for: so long ago. */

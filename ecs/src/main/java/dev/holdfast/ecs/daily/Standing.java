@@ -5,6 +5,7 @@ import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.ServiceRevision;
 import dev.holdfast.ecs.model.StoppedTask;
@@ -233,6 +234,13 @@ final class Standing {
             connections.connected(Connections.LOCAL_HOST),
             false,
             new TreeSet<>()));
+    for (JoinedHost joined : view.list(EcsTables.JOINED_HOSTS, Table.PLATFORM)) {
+      Host host = view.get(EcsTables.HOSTS, Table.PLATFORM, joined.id());
+      if (host != null && seen.size() < MOST) {
+        boolean listens = connections.connected(Connections.host(joined.id()));
+        seen.put(host.id(), new Seen(host, listens, joined.draining(), new TreeSet<>()));
+      }
+    }
     for (ContainerInstance row : view.all(EcsTables.INSTANCES)) {
       if (row.status() == ContainerInstance.Status.INACTIVE) {
         continue;
@@ -241,7 +249,7 @@ final class Standing {
       if (known == null && seen.size() < MOST) {
         Host host = view.get(EcsTables.HOSTS, Table.PLATFORM, row.host());
         if (host != null) {
-          boolean listens = connections.connected(row.key().arn().toString());
+          boolean listens = connections.connected(Hosts.stream(row));
           known = new Seen(host, listens, false, new TreeSet<>());
         }
       }

@@ -115,7 +115,7 @@ public final class Diagnosis {
         : new Finding(
             "host " + host.name(),
             "it is silent" + tasks + ": after 90 seconds services start theirs elsewhere",
-            "look at the machine: its network, and whether its agent runs");
+            "./holdfast host list; on that machine, see whether its agent runs and reaches this one");
   }
 
   private static @Nullable Finding service(ServiceFacts s, Instant now) {

@@ -58,8 +58,8 @@ class DailyTextTest {
   @Test
   void keepsWholeWordsWhereThereIsNoTerminal() {
     var columns = new Columns("A", "B");
-    columns.add(List.of("x".repeat(300), "y"));
-    assertThat(columns.text(0)).contains("x".repeat(300) + "  y");
+    columns.add(List.of("y", "x".repeat(300)));
+    assertThat(columns.text(0)).contains("y  " + "x".repeat(300));
     assertThat(columns.text(40).lines().toList().get(1)).hasSize(40).contains("~");
   }
 
