@@ -182,6 +182,7 @@ public final class Platform implements AutoCloseable {
             "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
         Housekeeping.Chore.hourly("certificate", now -> outward.renew(now)),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
+        Housekeeping.Chore.hourly("kms-rotation", kms::rotateDue),
         Housekeeping.Chore.hourly("secret-deletion", secrets::deleteExpired),
         Housekeeping.Chore.hourly("logs", logs::sweep),
         Housekeeping.Chore.hourly(
@@ -191,6 +192,7 @@ public final class Platform implements AutoCloseable {
         Housekeeping.Chore.hourly(
             "client-tokens",
             now -> ClientTokens.forget(foundation.state(), now.minus(CLIENT_TOKENS))),
+        Housekeeping.Chore.hourly("image-expiry", registry.expiry()::expire),
         Housekeeping.Chore.daily("audit-retention", trail::prune),
         Housekeeping.Chore.daily("blobs", registry.collector()::collect));
   }

@@ -78,7 +78,8 @@ final class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "up", "down", "status", "env", "logs", "explain", "fsck", "version", "backup", "restore"
+        "up", "down", "status", "env", "logs", "explain", "fsck", "version", "backup", "restore",
+        "ps", "top", "history", "events"
       })
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();
