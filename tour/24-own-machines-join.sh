@@ -11,6 +11,8 @@ title "24 Machines of your own join"
 for tool in ip nsenter dockerd docker busybox; do
   command -v "$tool" >/dev/null || not_run "a machine beside this one needs $tool"
 done
+TOUR_WORK=$TOUR_WORK/own-machines # another platform's secrets than those of the rest of the tour
+mkdir -p "$TOUR_WORK"
 SPACE=tour$$
 NEAR=198.18.$(($$ % 250)).1
 FAR=198.18.$(($$ % 250)).2
