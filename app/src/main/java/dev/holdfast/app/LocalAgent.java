@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.agent.AgentSupervisor;
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.cli.ServerProcess;
 import dev.holdfast.ecs.Ecs;
@@ -77,6 +78,7 @@ final class LocalAgent implements AutoCloseable {
     if (!connected) {
       status = status.with("reason", reason);
     }
+    status = supervisor.tidied().isEmpty() ? status : status.with("tidied", supervisor.tidied());
     return supervisor.pid().isPresent() ? status.with("pid", supervisor.pid().getAsLong()) : status;
   }
 

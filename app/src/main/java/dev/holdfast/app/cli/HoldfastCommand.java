@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.daily.Events;
+import dev.holdfast.app.cli.daily.History;
+import dev.holdfast.app.cli.daily.Ps;
+import dev.holdfast.app.cli.daily.Top;
 import dev.holdfast.kit.Spelling;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -23,11 +27,17 @@ import picocli.CommandLine.Spec;
       Up.class,
       Down.class,
       Status.class,
+      Ps.class,
+      Top.class,
+      History.class,
+      Events.class,
       Env.class,
       Logs.class,
       ExecCommand.class,
       Explain.class,
       TaskCommand.class,
+      HostCommand.class,
+      CaCommand.class,
       AuditCommand.class,
       Backup.class,
       RestoreCommand.class,
@@ -130,6 +140,9 @@ public final class HoldfastCommand implements Runnable {
       }
       if (kind == Fsck.class) {
         return kind.cast(new Fsck(processes));
+      }
+      if (kind == HostCommand.Join.class) {
+        return kind.cast(new HostCommand.Join(processes));
       }
       if (kind == Train.class) {
         return kind.cast(new Train(processes));

@@ -93,6 +93,7 @@ public final class RegisterContainerInstance
           ContainerInstance row = known(tx, call, key);
           row = row.registered(Hosts.bindingOf(call), Wire.json(said(in, cluster)));
           tx.put(EcsTables.INSTANCES, key.account(), key, row);
+          wire.announce(tx, row, call.now());
           put(tx, host(in, key.id()));
           Tags.add(tx, key.account(), key.arn(), tags);
           return RegisterContainerInstanceResponse.builder()
@@ -113,7 +114,7 @@ public final class RegisterContainerInstance
       return new ContainerInstance(
           key, key.id(), null, ContainerInstance.Status.ACTIVE, call.now(), JsonObject.EMPTY, 0, 0);
     }
-    if (!Hosts.binds(row, call)) {
+    if (!Hosts.binds(tx, row, call)) {
       throw EcsError.ACCESS_DENIED.because(
           "the container instance `%s` is bound to the principal that registered it", key.id());
     }

@@ -39,6 +39,10 @@ public final class EcsTables {
   /** Rows of the platform's own account. */
   public static final Table<String, Host> HOSTS = Table.of("ecs-hosts", Host.class, List::of);
 
+  /** Other machines that joined; rows of the platform's own account, by id. */
+  public static final Table<String, JoinedHost> JOINED_HOSTS =
+      Table.of("ecs-joined-hosts", JoinedHost.class, List::of);
+
   public static final Table<Service.Key, Service> SERVICES =
       Table.of("ecs-services", Service.class, Service.Key::segments);
 
@@ -54,6 +58,26 @@ public final class EcsTables {
 
   public static final Table<ServiceEvent.Key, ServiceEvent> SERVICE_EVENTS =
       Table.of("ecs-service-events", ServiceEvent.class, ServiceEvent.Key::segments);
+
+  /** Of all accounts, in the platform's own: what happened and has no number yet. */
+  public static final Table<PendingEvent.Key, PendingEvent> PENDING_EVENTS =
+      Table.of("ecs-pending-events", PendingEvent.class, PendingEvent.Key::segments).uncached();
+
+  /** Of all accounts, in the platform's own: what happened, by number. */
+  public static final Table<Long, JournalEvent> JOURNAL =
+      Table.of("ecs-journal", JournalEvent.class, (Long n) -> List.of(Ids.padded(n, 19)))
+          .uncached();
+
+  /** One row, in the platform's own account. */
+  public static final Table<String, JournalEvent.Head> JOURNAL_HEAD =
+      Table.of("ecs-journal-head", JournalEvent.Head.class, List::of);
+
+  public static final Table<StoppedTask.Key, StoppedTask> STOPPED_TASKS =
+      Table.of("ecs-stopped-tasks", StoppedTask.class, StoppedTask.Key::segments).uncached();
+
+  public static final Table<EndedDeployment.Key, EndedDeployment> ENDED_DEPLOYMENTS =
+      Table.of("ecs-ended-deployments", EndedDeployment.class, EndedDeployment.Key::segments)
+          .uncached();
 
   /** A family's place. */
   public record FamilyKey(String region, String family) {}

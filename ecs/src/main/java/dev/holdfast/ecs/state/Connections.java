@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class Connections {
   /** What the local host's stream goes by. */
   public static final String LOCAL_HOST = "host/local";
+
+  private static final String HOSTS = "host/";
+
+  /** What the stream of one of the platform's own hosts goes by. */
+  public static String host(String id) {
+    return HOSTS + id;
+  }
 
   /**
    * What an agent says of itself when it connects.
@@ -40,23 +48,41 @@ public final class Connections {
   private final Set<String> awaited = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
+  private volatile Consumer<String> changed = _ -> {};
+
+  /** Names who is told which stream has opened or ended; not for long, and by one at most. */
+  public void onChange(Consumer<String> listener) {
+    changed = listener;
+  }
+
+  /**
+   * When streams of the platform's own hosts ended; of others the instances' rows would be many.
+   */
+  private final ConcurrentHashMap<String, Long> ended = new ConcurrentHashMap<>();
+
+  private final long began = System.nanoTime();
 
   /** Takes the place of a stream, or is empty where another stream has it. */
   public Optional<Lease> open(String name, Peer peer) {
     if (open.putIfAbsent(name, peer) != null) {
       return Optional.empty();
     }
+    changed.accept(name);
     return Optional.of(() -> free(name));
   }
 
   private void free(String name) {
     open.remove(name);
+    if (name.startsWith(HOSTS)) {
+      ended.put(name, System.nanoTime());
+    }
     lock.lock();
     try {
       freed.signalAll();
     } finally {
       lock.unlock();
     }
+    changed.accept(name);
   }
 
   /**
@@ -90,6 +116,13 @@ public final class Connections {
   /** What the agent behind an open stream said of itself, or empty where none listens. */
   public Optional<Peer> peer(String name) {
     return Optional.ofNullable(open.get(name));
+  }
+
+  /** For how long the stream of one of the platform's own hosts has not been open. */
+  public Duration silence(String name) {
+    return connected(name)
+        ? Duration.ZERO
+        : Duration.ofNanos(System.nanoTime() - ended.getOrDefault(name, began));
   }
 
   public boolean connected(String name) {
