@@ -117,6 +117,15 @@ final class Cargo {
     }
     value("iam:DeletePolicy.PolicyArn", policy.replace("/rules", "/made"));
     beside("iam:DeleteAccessKey", "{\"UserName\":\"sailor\"}");
+    for (String listing :
+        List.of(
+            "DeleteLoginProfile",
+            "ListMFADevices",
+            "ListSSHPublicKeys",
+            "ListServiceSpecificCredentials",
+            "ListSigningCertificates")) {
+      beside("iam:" + listing, "{\"UserName\":\"sailor\"}");
+    }
     beside("iam:UpdateAccessKey", "{\"UserName\":\"sailor\"}");
   }
 
