@@ -55,7 +55,9 @@ public final class Connections {
     changed = listener;
   }
 
-  /** When streams of the platform's own hosts ended; of others the instances' rows would be many. */
+  /**
+   * When streams of the platform's own hosts ended; of others the instances' rows would be many.
+   */
   private final ConcurrentHashMap<String, Long> ended = new ConcurrentHashMap<>();
 
   private final long began = System.nanoTime();
