@@ -63,8 +63,7 @@ public final class TestPlatform implements AutoCloseable {
         Platform.start(
             foundation,
             installation,
-            new Platform.Settings(
-                dir, InetAddress.getLoopbackAddress(), 0, outward, "us-east-1"));
+            new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0, outward, "us-east-1"));
     return new TestPlatform(dir, foundation, platform);
   }
 

@@ -60,6 +60,11 @@ final class CommandLineTest {
     }
 
     @Override
+    public int host(JoinOptions options) {
+      return 1;
+    }
+
+    @Override
     public Custody custody() {
       throw new Failed("there is none");
     }

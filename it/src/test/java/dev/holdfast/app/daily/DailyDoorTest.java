@@ -106,8 +106,7 @@ class DailyDoorTest {
       }
       assertThat(get("/history?service=web").array("entries")).hasSize(1);
       long after = page.integer("next");
-      var waiting =
-          threads.submit(() -> get("/events?service=web&wait=30&limit=1&after=" + after));
+      var waiting = threads.submit(() -> get("/events?service=web&wait=30&limit=1&after=" + after));
       var _ =
           aws.call(
               EcsModel.UPDATE_SERVICE,
