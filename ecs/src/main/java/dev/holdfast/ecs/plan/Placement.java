@@ -164,7 +164,7 @@ public final class Placement {
     for (PlacementRule.Constraint constraint : wish.constraints()) {
       Optional<String> reason = constraint.unsatisfied(candidate, wish.group());
       if (reason.isPresent()) {
-        return no(candidate, reason.get(), constraint.toString());
+        return no(candidate, reason.get(), constraint.detail(candidate));
       }
     }
     return Optional.empty();
