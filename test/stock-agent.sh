@@ -46,10 +46,10 @@ mkdir -p "$there"
 
 over() {
   ended agent
-  for name in far near; do
+  for end in far near; do
     # One that is stopped takes no other signal.
-    [ ! -s "$work/$name.pid" ] || kill -CONT "$(cat "$work/$name.pid")" 2>/dev/null
-    ended "$name"
+    [ ! -s "$work/$end.pid" ] || kill -CONT "$(cat "$work/$end.pid")" 2>/dev/null
+    ended "$end"
   done
   away ps --all --quiet 2>/dev/null | xargs -r docker --host "unix://$there/engine.sock" rm --force >/dev/null 2>&1
   ended engine
@@ -63,10 +63,10 @@ trap over EXIT
 
 # begin NAME COMMAND...: in the background; its process is remembered.
 begin() {
-  name=$1
+  begun=$1
   shift
-  "$@" >>"$work/$name.log" 2>&1 &
-  echo $! >"$work/$name.pid"
+  "$@" >>"$work/$begun.log" 2>&1 &
+  echo $! >"$work/$begun.pid"
 }
 
 # ended NAME [SIGNAL]: a process that was begun, and waits for its end.
@@ -255,7 +255,7 @@ log_has() {
 
 # --- a task with everything ---
 # shellcheck disable=SC2016 # the container's shell expands
-everything='printf %s $DB_PASSWORD:$API_TOKEN | sha256sum; busybox wget -qO- http://169.254.170.2$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI | busybox sed s/,.*//; trap '"'echo last words; exit 0'"' TERM; while :; do sleep 1; done'
+everything='printf %s $DB_PASSWORD:$API_TOKEN | sha256sum; busybox wget -qO- http://169.254.170.2$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI | busybox sed s/,.*//; echo; trap '"'echo last words; exit 0'"' TERM; while :; do sleep 1; done'
 must "a definition" define web "$host/shop/web:1" "$everything" ",
   \"secrets\":[{\"name\":\"DB_PASSWORD\",\"valueFrom\":\"/shop/db\"},{\"name\":\"API_TOKEN\",\"valueFrom\":\"$SECRET:token::\"}],
   \"portMappings\":[{\"containerPort\":80}],
@@ -277,8 +277,9 @@ check "no secret is in the agent's log" sh -c "! grep -Fq -e '$PASSWORD' -e '$TO
 # --- a task that fails, and ones that cannot run there ---
 must "a definition that fails" define fails "$host/shop/web:1" "exit 7" ""
 must "run-task of it" run fails
-check "its exit is told" soon fact_is "$out" 'containers[0].exitCode' 7
-check "and why it stopped" says 'EssentialContainerExited' fact "$out" '[lastStatus,stopCode,stoppedReason]'
+fails=$out
+check "its exit is told" soon fact_is "$fails" 'containers[0].exitCode' 7
+check "and why it stopped" says 'EssentialContainerExited' fact "$fails" '[lastStatus,stopCode,stoppedReason]'
 must "a definition with a chosen version" define chosen "$host/shop/web:1" "sleep 100" ",
   \"secrets\":[{\"name\":\"DB_PASSWORD\",\"valueFrom\":\"/shop/db:1\"}]"
 must "run-task of it" run chosen
@@ -354,11 +355,11 @@ must "the platform starts again" soon up
 check "the agent comes back by itself" soon instance_is agentConnected True
 check "the task runs on" fact_is "$web" lastStatus RUNNING
 check "still in the same container" same "$(container_of "$web")" "$before"
-must "and takes tasks" run steady
-check "which run" soon fact_is "$out" lastStatus RUNNING
+must "and takes another task" run steady
 single=$out
-check "and stop" aws ecs stop-task --cluster "$CLUSTER" --task "$single"
-check "as they are told" soon fact_is "$single" lastStatus STOPPED
+check "which runs" soon fact_is "$single" lastStatus RUNNING
+check "and is stopped" aws ecs stop-task --cluster "$CLUSTER" --task "$single"
+check "as it is told" soon fact_is "$single" lastStatus STOPPED
 
 # --- the host is cut off: nothing comes through, and no connection is closed ---
 check "the service goes back over both hosts" aws ecs update-service --cluster "$CLUSTER" --service steady --force-new-deployment
@@ -414,5 +415,5 @@ gone() {
 }
 check "it is out of the cluster" soon gone
 check "its stream is closed" soon grep -q InactiveInstanceException "$there/agent.log"
-check "fsck finds nothing" ./holdfast audit verify --data-dir "$data"
+check "the audit is whole" ./holdfast audit verify --data-dir "$data"
 echo "end of stock-agent"

@@ -73,7 +73,10 @@ WEB=http://127.0.0.1:$(web_port "$ALONE")/
 part "do: the platform dies, and with it its agent"
 show kill -9 "$(cat "$HOLDFAST_DATA/server.pid")"
 note "Nobody answers any more, and the task goes on:"
+AWS_MAX_ATTEMPTS=1
+export AWS_MAX_ATTEMPTS
 refused 'onnect' aws ecs list-tasks --cluster "$CLUSTER"
+unset AWS_MAX_ATTEMPTS
 show curl --silent --show-error "$WEB" >"$TOUR_WORK/page"
 note "Meanwhile a container of the service ends:"
 show docker kill "$(container "$VICTIM")" >"$TOUR_WORK/killed"

@@ -7,6 +7,8 @@ import dev.holdfast.aws.agent.IAMRoleCredentialsMessage;
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadMessage;
 import dev.holdfast.aws.agent.TaskManifestMessage;
+import dev.holdfast.aws.ecs.Attribute;
+import dev.holdfast.aws.ecs.DescribeContainerInstancesResponse;
 import dev.holdfast.aws.ecs.DescribeTasksResponse;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
@@ -259,5 +261,38 @@ final class StockAgentTest {
               });
     }
     assertThat(List.copyOf(f.opened)).isEmpty();
+  }
+
+  @Test
+  void keepsItsOwnersAttributesWhenItsAgentStartsAgain() {
+    String instance =
+        attributes(
+            "{\"name\":\"rack\",\"value\":\"r1\"},{\"name\":\"ecs.capability.old\"}", "");
+
+    attributes(
+        "{\"name\":\"ecs.capability.new\"}", ",\"containerInstanceArn\":\"" + instance + "\"");
+
+    assertThat(
+            f.call(
+                    "DescribeContainerInstances",
+                    "{\"cluster\":\"shop\",\"containerInstances\":[\"" + instance + "\"]}",
+                    DescribeContainerInstancesResponse.class)
+                .containerInstances()
+                .getFirst()
+                .attributes())
+        .extracting(Attribute::name)
+        .contains("rack", "ecs.capability.new")
+        .doesNotContain("ecs.capability.old");
+  }
+
+  private String attributes(String attributes, String more) {
+    var instance =
+        f.call(
+                AGENT,
+                "RegisterContainerInstance",
+                "{\"cluster\":\"shop\",\"attributes\":[" + attributes + "]" + more + "}",
+                RegisterContainerInstanceResponse.class)
+            .containerInstance();
+    return String.valueOf(Objects.requireNonNull(instance).containerInstanceArn());
   }
 }
