@@ -3,6 +3,7 @@
 # The unmodified Amazon ECS agent as a host of the platform: it registers, runs tasks with our registry,
 # secrets, roles and logs, is drained, cut off, killed, and taken out; so is the platform.
 #   HOLDFAST_ECS_AGENT=/path/to/amazon-ecs-agent test/stock-agent.sh [AWS]
+# HOLDFAST_LONG=stock-agent waits forty minutes besides, in which the agent changes its streams.
 # AWS is the program to use as `aws` (default: the one in PATH). The agent is Amazon's own build, or its
 # source's: `cd agent && CGO_ENABLED=0 go build -o amazon-ecs-agent .`. It lives in a network namespace of
 # its own with a container engine of its own, joined to the platform's loopback port by test/relay.py.
@@ -77,9 +78,12 @@ ended() {
   rm -f "$work/$1.pid"
 }
 
-# On the other host.
+# On the other host. What is begun there is begun by `nsenter` itself, which becomes it.
 inside() {
-  nsenter --net="/proc/$(cat "$work/place.pid")/ns/net" "$@"
+  nsenter "$(place)" "$@"
+}
+place() {
+  printf -- '--net=/proc/%s/ns/net' "$(cat "$work/place.pid")"
 }
 away() {
   docker --host "unix://$there/engine.sock" "$@"
@@ -120,14 +124,14 @@ must "its network" network
 begin near python3 test/relay.py "unix:$work/relay.sock" "tcp:$port"
 soon test -S "$work/relay.sock"
 wire() {
-  begin far inside python3 test/relay.py "tcp:$port" "unix:$work/relay.sock"
+  begin far nsenter "$(place)" python3 test/relay.py "tcp:$port" "unix:$work/relay.sock"
 }
 wire
 reaches() {
   inside python3 -c "import socket; socket.create_connection(('127.0.0.1', $port), 2)"
 }
 must "it reaches the platform" soon reaches
-begin engine inside dockerd --host "unix://$there/engine.sock" --data-root "$there/engine" \
+begin engine nsenter "$(place)" dockerd --host "unix://$there/engine.sock" --data-root "$there/engine" \
   --exec-root "$there/exec" --pidfile "$there/engine.pid" --bip 172.31.99.1/24 \
   --containerd-namespace "stock$$" --containerd-plugins-namespace "stock-plugins$$"
 if ! soon away version; then
@@ -167,7 +171,7 @@ export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN ECS_EXTERNAL EC
   AWS_DEFAULT_REGION DOCKER_HOST ECS_DATADIR ECS_LOGFILE ECS_AUDIT_LOGFILE ECS_LOGLEVEL HOME \\
   ECS_AVAILABLE_LOGGING_DRIVERS ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE ECS_ENABLE_TASK_IAM_ROLE \\
   ECS_DISABLE_IMAGE_CLEANUP ECS_INSTANCE_ATTRIBUTES
-exec nsenter --net="/proc/$(cat "$work/place.pid")/ns/net" "$agent_program"
+exec nsenter "$(place)" "$agent_program"
 END_OF_START
   begin agent env -i "PATH=$PATH" sh "$there/start"
 }
@@ -248,6 +252,10 @@ fact_is() {
 container_of() {
   away ps --no-trunc --quiet --filter "label=com.amazonaws.ecs.task-arn=$1"
 }
+has_credentials() {
+  away exec "$before" sh -c "busybox wget -qO- http://169.254.170.2\$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" | cut -c 1-60 |
+    grep -q RoleArn
+}
 log_has() {
   aws logs filter-log-events --log-group-name /shop/web --query 'events[].message' --output text >"$work/lines" &&
     cat "$work/lines" && grep -Fq "$1" "$work/lines"
@@ -273,6 +281,16 @@ check "its stream is called as on AWS" says "^web/web/${web##*/}\$" query logs d
   --log-group-name /shop/web --query 'logStreams[].logStreamName'
 check "it becomes healthy" soon fact_is "$web" healthStatus HEALTHY
 check "no secret is in the agent's log" sh -c "! grep -Fq -e '$PASSWORD' -e '$TOKEN' '$there/agent.log'"
+
+# --- its streams, which the agent itself ends and opens anew every half an hour ---
+if [ "${HOLDFAST_LONG:-}" = stock-agent ]; then
+  before=$(container_of "$web")
+  sleep 2400
+  check "forty minutes later: it ended its stream by itself" grep -q 'ConnectionExpired\|onnection expired' "$there/agent.log"
+  check "forty minutes later: it is connected" soon instance_is agentConnected True
+  check "forty minutes later: the same container runs" same "$(container_of "$web")" "$before"
+  check "forty minutes later: with its role's credentials" has_credentials
+fi
 
 # --- a task that fails, and ones that cannot run there ---
 must "a definition that fails" define fails "$host/shop/web:1" "exit 7" ""
@@ -332,10 +350,6 @@ check "it is connected again" soon instance_is agentConnected True
 check "there is one instance still" same "$(instances)" "$INSTANCE"
 check "the task runs on" fact_is "$web" lastStatus RUNNING
 check "in the same container" same "$(container_of "$web")" "$before"
-has_credentials() {
-  away exec "$before" sh -c "busybox wget -qO- http://169.254.170.2\$AWS_CONTAINER_CREDENTIALS_RELATIVE_URI" | cut -c 1-60 |
-    grep -q RoleArn
-}
 check "with its role's credentials" soon has_credentials
 
 # --- another name is another host ---

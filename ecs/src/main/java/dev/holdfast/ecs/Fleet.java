@@ -61,7 +61,8 @@ public final class Fleet {
    * @param agent its version, where it listens
    * @param tasks how many run there or are to
    */
-  public record Standing(JoinedHost host, boolean connected, Duration silence, String agent, int tasks) {}
+  public record Standing(
+      JoinedHost host, boolean connected, Duration silence, String agent, int tasks) {}
 
   /**
    * Takes a host in.
@@ -135,7 +136,11 @@ public final class Fleet {
     Host row = view.get(EcsTables.HOSTS, Table.PLATFORM, host.id());
     String stream = Connections.host(host.id());
     String agent =
-        connections.peer(stream).map(Connections.Peer::agentVersion).map(String::valueOf).orElse("");
+        connections
+            .peer(stream)
+            .map(Connections.Peer::agentVersion)
+            .map(String::valueOf)
+            .orElse("");
     return new Standing(
         host,
         connections.connected(stream),
@@ -146,8 +151,7 @@ public final class Fleet {
 
   /** Lets a host take new tasks or not; services move what of theirs is there. */
   public void drain(Call call, String id, boolean drains) {
-    var status =
-        drains ? ContainerInstance.Status.DRAINING : ContainerInstance.Status.ACTIVE;
+    var status = drains ? ContainerInstance.Status.DRAINING : ContainerInstance.Status.ACTIVE;
     state.commit(
         call,
         tx -> {

@@ -167,6 +167,7 @@ final class StockAgentTest {
     define(f, "/shop/db");
     String instance = register(capabilities());
     try (var acs = AgentPeer.commands(port, instance, "agent")) {
+      acs.next(TaskManifestMessage.class);
       String arn = String.valueOf(Scenes.task(Scenes.run(f, "")).taskArn());
       acs.next(PayloadMessage.class);
       submit(arn, "RUNNING");
@@ -207,6 +208,7 @@ final class StockAgentTest {
     String instance = register(capabilities());
     String arn;
     try (var acs = AgentPeer.commands(port, instance, "agent")) {
+      acs.next(TaskManifestMessage.class);
       arn = String.valueOf(Scenes.task(Scenes.run(f, "")).taskArn());
       acs.next(PayloadMessage.class);
       submit(arn, "RUNNING");
@@ -266,8 +268,7 @@ final class StockAgentTest {
   @Test
   void keepsItsOwnersAttributesWhenItsAgentStartsAgain() {
     String instance =
-        attributes(
-            "{\"name\":\"rack\",\"value\":\"r1\"},{\"name\":\"ecs.capability.old\"}", "");
+        attributes("{\"name\":\"rack\",\"value\":\"r1\"},{\"name\":\"ecs.capability.old\"}", "");
 
     attributes(
         "{\"name\":\"ecs.capability.new\"}", ",\"containerInstanceArn\":\"" + instance + "\"");

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stream of one of the platform's own hosts: names the container instances that it serves, and the commands that are
- * to be run.
+ * The stream of one of the platform's own hosts: names the container instances that it serves, and
+ * the commands that are to be run.
  */
 final class HostScript implements AgentStream.Script {
   private final String host;

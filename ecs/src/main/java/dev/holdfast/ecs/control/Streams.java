@@ -42,10 +42,10 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The websockets of agents: those of the platform's own hosts, and each container instance's for commands (ACS) and
- * telemetry (TACS). A stream is served to the principal that the instance is bound to, for commands
- * to one at a time, and for as long as it would be let in anew: it ends with its key, its session,
- * its right, or its binding. Whoever else asks raises an alarm.
+ * The websockets of agents: those of the platform's own hosts, and each container instance's for
+ * commands (ACS) and telemetry (TACS). A stream is served to the principal that the instance is
+ * bound to, for commands to one at a time, and for as long as it would be let in anew: it ends with
+ * its key, its session, its right, or its binding. Whoever else asks raises an alarm.
  */
 public final class Streams {
   private static final System.Logger LOG = System.getLogger("ecs.agent");
@@ -220,8 +220,8 @@ public final class Streams {
   }
 
   /**
-   * When a stream is judged anew: now. The agents of the platform's own hosts get their sessions
-   * by way of their input and their streams are never opened again for a fresh one, so a session
+   * When a stream is judged anew: now. The agents of the platform's own hosts get their sessions by
+   * way of their input and their streams are never opened again for a fresh one, so a session
    * counts as of its end.
    */
   private Instant renewed(Call call) {
@@ -285,7 +285,7 @@ public final class Streams {
     var agent =
         new InstanceScript.Agent(
             "true".equals(query.get("sendCredentials")),
-            Hosts.isLocal(call) ? Dialect.OURS : new Dialect(true, deps.endpoint().get().url()));
+            Hosts.isOurs(call) ? Dialect.OURS : new Dialect(true, deps.endpoint().get().url()));
     return new Stream(
         key.arn().toString(),
         1,

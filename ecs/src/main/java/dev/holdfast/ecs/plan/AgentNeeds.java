@@ -53,12 +53,17 @@ public final class AgentNeeds {
     }
   }
 
+  /** Whether an agent names its capabilities, as Amazon's does. */
+  static boolean named(Set<String> attributes) {
+    return attributes.stream().anyMatch(name -> name.startsWith(CAPABILITY));
+  }
+
   /**
    * What an instance's agent cannot do of this, or empty. Agents of ours name no capabilities: they
    * can do all that is served, and tell what their owners allow.
    */
   static Optional<String> lacking(Set<String> needs, Set<String> attributes) {
-    if (attributes.stream().noneMatch(name -> name.startsWith(CAPABILITY))) {
+    if (!named(attributes)) {
       return Optional.empty();
     }
     var missing = new TreeSet<>(needs);

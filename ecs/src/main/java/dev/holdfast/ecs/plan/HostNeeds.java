@@ -41,17 +41,13 @@ public final class HostNeeds {
     return needs;
   }
 
-  /**
-   * What to tell somebody whose task needs what a host does not allow.
-   *
-   * @param grants what the host's agent has told
-   */
-  static String refusal(Set<String> missing, Set<String> grants) {
+  /** What to tell somebody whose task needs what a host does not allow. */
+  static String refusal(Set<String> missing, InstanceFacts facts) {
     if (missing.contains(HostGrants.SHARED)) {
       return "the agent of this instance gives the containers of a task no namespaces to share:"
           + " the network mode awsvpc, and `pidMode` and `ipcMode` task, need an agent of ours";
     }
-    if (!grants.contains(HostGrants.SHARED)) {
+    if (AgentNeeds.named(facts.attributes().keySet())) {
       return "the agent of this instance tells nothing of what its host's owner allows, as an agent"
           + " of ours would: "
           + String.join(", ", missing);

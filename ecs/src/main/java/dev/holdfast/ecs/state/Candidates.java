@@ -90,10 +90,7 @@ public final class Candidates {
       }
     }
     Connections.Peer peer =
-        local
-            .connections()
-            .peer(Hosts.stream(instance))
-            .orElse(new Connections.Peer(null, null));
+        local.connections().peer(Hosts.stream(instance)).orElse(new Connections.Peer(null, null));
     return new InstanceFacts(
         Hosts.name(view, instance, local.facts()),
         instance.attributes(),
@@ -110,8 +107,7 @@ public final class Candidates {
     return HexFormat.of().formatHex(hash, 0, 16);
   }
 
-  private static ContainerInstance fresh(
-      Cluster.Key cluster, Local local, Host host, String id) {
+  private static ContainerInstance fresh(Cluster.Key cluster, Local local, Host host, String id) {
     var architecture =
         JsonObject.EMPTY
             .with("name", "ecs.cpu-architecture")
@@ -122,8 +118,7 @@ public final class Candidates {
             .with("name", "ecs.availability-zone")
             .with("value", cluster.region().name() + "a");
     return new ContainerInstance(
-        new ContainerInstance.Key(
-            cluster.account(), cluster.region(), cluster.name(), id),
+        new ContainerInstance.Key(cluster.account(), cluster.region(), cluster.name(), id),
         host.id(),
         null,
         ContainerInstance.Status.ACTIVE,

@@ -56,7 +56,9 @@ public final class Connections {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
 
-  /** When streams of the platform's own hosts ended; of others the instances' rows would be many. */
+  /**
+   * When streams of the platform's own hosts ended; of others the instances' rows would be many.
+   */
   private final ConcurrentHashMap<String, Long> ended = new ConcurrentHashMap<>();
 
   private final long began = System.nanoTime();

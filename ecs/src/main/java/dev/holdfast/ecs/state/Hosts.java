@@ -13,8 +13,8 @@ import dev.holdfast.service.Demand;
 import dev.holdfast.service.Principal;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
-import org.jspecify.annotations.Nullable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The rows of hosts, and who may act as one. */
 public final class Hosts {
@@ -57,9 +57,7 @@ public final class Hosts {
 
   /** What the stream goes by that tells whether an instance's agent listens. */
   public static String stream(ContainerInstance instance) {
-    return instance.offered()
-        ? Connections.host(instance.host())
-        : instance.key().arn().toString();
+    return instance.offered() ? Connections.host(instance.host()) : instance.key().arn().toString();
   }
 
   /**
