@@ -4,7 +4,7 @@
 # `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
 
 TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
-       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|attack|fuzz|reproducible]...
+       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|attack|fuzz|policy|reproducible]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
       --no-install   Install nothing; checks that lack a tool are reported as not run.
@@ -21,6 +21,7 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
       soak           30 minutes of mixed use without growth.
       attack         Each way in, at full size.
       fuzz           Ten million made-up inputs to everything that reads bytes.
+      policy         Millions of decisions of the policy engine against a second, literal one.
       reproducible   The program built twice, in two folders, byte for byte.
 Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
 
@@ -32,14 +33,16 @@ test_main() {
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
       --long) long=1 ;;
-      shell | java | voyage | crash | power | corrupt | full | soak | attack | fuzz | reproducible) parts="$parts $1" ;;
+      shell | java | voyage | crash | power | corrupt | full | soak | attack | fuzz | policy | reproducible)
+        parts="$parts $1"
+        ;;
       *) usage_error "unknown: $1
 $TEST_HELP" ;;
     esac
     shift
   done
   if [ -n "$long" ]; then
-    parts_are "crash power corrupt full soak attack fuzz reproducible" "--long runs"
+    parts_are "crash power corrupt full soak attack fuzz policy reproducible" "--long runs"
   else
     parts_are "shell java voyage" "only --long runs the others; without it there are"
   fi
@@ -253,6 +256,7 @@ prove() {
       prove_java fuzz '*FuzzTest'
       prove_script jazzer
       ;;
+    policy) prove_java policy '*DifferentialTest' ;;
     reproducible) prove_script reproducible ;;
   esac
   unset HOLDFAST_LONG

@@ -20,6 +20,7 @@ import dev.holdfast.ecs.plan.Overrides;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.JsonValue;
+import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
 import java.io.IOException;
@@ -51,7 +52,7 @@ final class InstanceScript implements AgentStream.Script {
   private static final String LOGS = "TaskLogs";
 
   /** What the script works with. */
-  record Tools(State state, Tasks tasks, TaskSessions sessions, InstantSource clock) {}
+  record Tools(State state, Tasks tasks, TaskSessions sessions, Usage usage, InstantSource clock) {}
 
   /**
    * What an agent is.

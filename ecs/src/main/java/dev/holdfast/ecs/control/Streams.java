@@ -13,6 +13,7 @@ import dev.holdfast.ecs.state.ExecSession;
 import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.WebSocketConnection;
 import dev.holdfast.kit.AccountId;
@@ -66,8 +67,8 @@ public final class Streams {
   private final InstanceScript.Tools tools;
   private final ExecStreams exec;
 
-  /** Who is connected, and what was refused. */
-  record Watch(Connections connections, Alarms alarms, ExecSessions sessions) {}
+  /** Who is connected, what was refused, and what containers use. */
+  record Watch(Connections connections, Alarms alarms, ExecSessions sessions, Usage usage) {}
 
   Streams(EcsDependencies deps, Door door, Watch watch, Signals signals, Tasks tasks) {
     this.deps = deps;
@@ -77,7 +78,11 @@ public final class Streams {
     this.exec = new ExecStreams(deps, door, watch.sessions(), signals);
     this.tools =
         new InstanceScript.Tools(
-            deps.state(), tasks, new TaskSessions(deps.roles(), deps.images()), deps.clock());
+            deps.state(),
+            tasks,
+            new TaskSessions(deps.roles(), deps.images()),
+            watch.usage(),
+            deps.clock());
   }
 
   private interface Service {
