@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.control;
 
+import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Service;
@@ -52,7 +53,7 @@ public final class Housekeeping {
               EcsTables.TASKS,
               task -> {
                 goOn();
-                if (over(task, now) || stuck(task, now)) {
+                if (over(task, now) || stuck(task, now) || orphaned(view, task, now)) {
                   due.add(task.key());
                 }
               });
@@ -77,6 +78,25 @@ public final class Housekeeping {
         && status.times().createdAt().plus(PENDING).isBefore(now);
   }
 
+  /**
+   * Whether a task was to stop long ago and its instance was taken out of the cluster: an agent
+   * that lives would have said so by now.
+   */
+  private static boolean orphaned(View view, Task task, Instant now) {
+    Instant asked = task.status().times().stoppingAt();
+    if (!task.live() || task.wanted() || asked == null || !asked.plus(KEPT).isBefore(now)) {
+      return false;
+    }
+    var key =
+        new ContainerInstance.Key(
+            task.key().account(),
+            task.key().region(),
+            task.key().cluster(),
+            task.place().instance());
+    ContainerInstance row = view.get(EcsTables.INSTANCES, key.account(), key);
+    return row == null || row.status() == ContainerInstance.Status.INACTIVE;
+  }
+
   private boolean tend(Tx tx, Task.Key key, Instant now) {
     Task task = tx.get(EcsTables.TASKS, key.account(), key);
     if (task != null && over(task, now)) {
@@ -85,6 +105,9 @@ public final class Housekeeping {
       String text =
           "Task failed to start: no host took it within " + PENDING.toMinutes() + " minutes";
       tasks.put(tx, task, TaskTransitions.failed(task, text, now), now);
+    } else if (task != null && orphaned(tx, task, now)) {
+      String text = "the container instance was deregistered, and its agent said nothing more";
+      tasks.put(tx, task, TaskTransitions.lost(task, text, now), now);
     }
     return true;
   }
