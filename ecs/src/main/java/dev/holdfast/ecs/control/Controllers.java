@@ -75,6 +75,11 @@ public final class Controllers implements AutoCloseable {
     scheduler = Thread.ofVirtual().name("ecs-services").start(services::run);
   }
 
+  /** The loop that tends services, for a test that has it turn by a clock of its own. */
+  ServiceLoop services() {
+    return services;
+  }
+
   /** Lets services be as they are from now on: this process ends, and their tasks with it. */
   public void pauseServices() {
     services.pause();

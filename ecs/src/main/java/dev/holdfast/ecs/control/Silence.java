@@ -23,9 +23,18 @@ final class Silence {
     this.connections = connections;
   }
 
+  /** Whether the instance's agent does not listen now. */
+  boolean quiet(ContainerInstance instance) {
+    return !connections.connected(name(instance));
+  }
+
+  private static String name(ContainerInstance instance) {
+    return instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString();
+  }
+
   /** Whether nobody has heard of the instance for long; to be asked again and again. */
   boolean lost(ContainerInstance instance, Instant now) {
-    String name = instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString();
+    String name = name(instance);
     if (connections.connected(name)) {
       since.remove(name);
       return false;

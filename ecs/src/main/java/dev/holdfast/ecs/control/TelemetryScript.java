@@ -74,7 +74,7 @@ final class TelemetryScript {
     }
   }
 
-  private void health(PublishHealthRequest request) {
+  void health(PublishHealthRequest request) {
     tools
         .state()
         .own(

@@ -31,6 +31,20 @@ public record Task(
       return Arn.of("ecs", region, account, "task/" + cluster + "/" + id);
     }
 
+    /** The place that an ARN names, or null where it names no task. */
+    public static @Nullable Key of(String text) {
+      Arn arn = Arn.parse(text).orElse(null);
+      if (arn == null || !arn.service().equals("ecs")) {
+        return null;
+      }
+      AccountId account = AccountId.parse(arn.account()).orElse(null);
+      Region region = Region.parse(arn.region()).orElse(null);
+      String[] parts = arn.resource().split("/", -1);
+      return account == null || region == null || parts.length != 3 || !parts[0].equals("task")
+          ? null
+          : new Key(account, region, parts[1], parts[2]);
+    }
+
     public Cluster.Key clusterKey() {
       return new Cluster.Key(account, region, cluster);
     }

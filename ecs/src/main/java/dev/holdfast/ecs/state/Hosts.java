@@ -19,17 +19,21 @@ public final class Hosts {
 
   /** The local host as it is booked now, with the measures of this machine. */
   public static Host local(View view, LocalHost facts) {
-    var now =
-        new Host(
-            Host.LOCAL,
-            facts.architecture(),
-            facts.cpu(),
-            facts.memory(),
-            facts.reservedTcp(),
-            facts.reservedUdp(),
-            List.of());
+    Host now = local(facts);
     Host row = view.get(EcsTables.HOSTS, Table.PLATFORM, Host.LOCAL);
     return row == null ? now : row.measured(now);
+  }
+
+  /** The local host with nothing booked. */
+  static Host local(LocalHost facts) {
+    return new Host(
+        Host.LOCAL,
+        facts.architecture(),
+        facts.cpu(),
+        facts.memory(),
+        facts.reservedTcp(),
+        facts.reservedUdp(),
+        List.of());
   }
 
   /** Whether a call comes from the platform's own account, where only the local host lives. */
