@@ -231,7 +231,7 @@ messages() {
   query logs filter-log-events --log-group-name /shop/talk --query 'events[].message' "$@"
 }
 all_lines() {
-  tries=20
+  tries=120
   until [ "$(messages | tr '\t' '\n' | sort | tr '\n' ' ')" = 'ERROR two last one {"level":"error","n":3} ' ]; do
     tries=$((tries - 1))
     [ "$tries" -gt 0 ] || return 1

@@ -17,6 +17,7 @@ import dev.holdfast.aws.agent.TaskManifestMessage;
 import dev.holdfast.aws.agent.TaskStopVerificationAck;
 import dev.holdfast.aws.agent.TaskStopVerificationMessage;
 import dev.holdfast.aws.ecs.DescribeTasksResponse;
+import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
 import dev.holdfast.aws.ecs.Task;
@@ -201,6 +202,36 @@ final class AgentStreamTest {
             .containsExactly("arn:gone");
       }
     }
+  }
+
+  @Test
+  void sessionOfTheLogsMayWriteToTheTasksOwnGroupsAlone() throws InterruptedException {
+    Scenes.register(
+        f,
+        """
+        {"family":"talk","executionRoleArn":"%s","containerDefinitions":[
+         {"name":"app","image":"127.0.0.1:4566/shop/web:1","memory":64,"logConfiguration":
+          {"logDriver":"awslogs","options":{"awslogs-group":"/shop/talk","awslogs-stream-prefix":"a"}}},
+         {"name":"quiet","image":"127.0.0.1:4566/shop/web:1","memory":64}]}
+        """
+            .formatted(Fixture.ROLE));
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(HeartbeatMessage.class);
+      var _ =
+          f.call(
+              "RunTask",
+              "{\"cluster\":\"shop\",\"taskDefinition\":\"talk\"" + DEV + "}",
+              RunTaskResponse.class);
+      try (var acs = AgentPeer.commands(port, instance(host), "host")) {
+        acs.next(PayloadMessage.class);
+        assertThat(acs.next(IAMRoleCredentialsMessage.class).roleType()).isEqualTo("TaskLogs");
+      }
+    }
+    assertThat(f.opened.getLast().policy())
+        .contains(
+            "\"Action\":[\"logs:CreateLogGroup\",\"logs:CreateLogStream\",\"logs:PutLogEvents\"]")
+        .contains(":123456789012:log-group:/shop/talk:*\"]")
+        .doesNotContain("ssm:", "ecr:", "quiet");
   }
 
   private static String instance(AgentPeer host) throws InterruptedException {

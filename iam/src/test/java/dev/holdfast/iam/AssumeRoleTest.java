@@ -246,6 +246,35 @@ final class AssumeRoleTest {
     assertThatThrownBy(() -> f.principal(session.credentials())).isInstanceOf(SignatureFault.class);
   }
 
+  /** A role for tasks on behalf of what the two conditions say. */
+  private void forSources(String name, String arn, String account) {
+    role(
+        name,
+        trusting(
+            "{\"Service\":\"ecs-tasks.amazonaws.com\"}",
+            "\"sts:AssumeRole\",\"Condition\":{\"ArnLike\":{\"aws:SourceArn\":\""
+                + arn
+                + "\"},\"StringEquals\":{\"aws:SourceAccount\":\""
+                + account
+                + "\"}}"));
+  }
+
+  @Test
+  void aServiceActsInARoleOnBehalfOfTheSourcesAloneThatItsTrustNames() {
+    forSources("mine", "arn:aws:ecs:*:" + f.account + ":*", f.account.toString());
+    forSources("shop", "arn:aws:ecs:*:" + f.account + ":task/shop/*", f.account.toString());
+    forSources(
+        "other-cluster", "arn:aws:ecs:*:" + f.account + ":task/other/*", f.account.toString());
+    forSources("other-account", "arn:aws:ecs:*:*:*", "999999999999");
+    for (String role : List.of("mine", "shop")) {
+      f.principal(f.iam.sessions().issueForService(forTask(role, Map.of())).credentials());
+    }
+    for (String role : List.of("other-cluster", "other-account")) {
+      assertThatThrownBy(() -> f.iam.sessions().issueForService(forTask(role, Map.of())))
+          .hasMessageContaining("its trust policy has to allow sts:AssumeRole");
+    }
+  }
+
   @Test
   void aTasksSessionKeepsItsEnvironmentThroughEveryRole() {
     String service = "{\"Service\":\"ecs-tasks.amazonaws.com\"}";

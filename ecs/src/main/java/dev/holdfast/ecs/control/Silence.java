@@ -3,6 +3,7 @@ package dev.holdfast.ecs.control;
 
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Hosts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -25,16 +26,12 @@ final class Silence {
 
   /** Whether the instance's agent does not listen now. */
   boolean quiet(ContainerInstance instance) {
-    return !connections.connected(name(instance));
-  }
-
-  private static String name(ContainerInstance instance) {
-    return instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString();
+    return !connections.connected(Hosts.stream(instance));
   }
 
   /** Whether nobody has heard of the instance for long; to be asked again and again. */
   boolean lost(ContainerInstance instance, Instant now) {
-    String name = name(instance);
+    String name = Hosts.stream(instance);
     if (connections.connected(name)) {
       since.remove(name);
       return false;

@@ -193,8 +193,7 @@ public final class ServiceTransitions {
     boolean reached =
         left.size() == 1
             && members.size() == desired
-            && members.stream()
-                .allMatch(m -> m.wanted() && m.healthy() && m.stays());
+            && members.stream().allMatch(m -> m.wanted() && m.healthy() && m.stays());
     if (reached && primary.state() == RolloutState.IN_PROGRESS) {
       next = completed(next, primary, now);
     }

@@ -8,21 +8,24 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.InstanceFacts;
 import dev.holdfast.ecs.port.LocalHost;
+import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.store.View;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What placement knows of an instance. The local host is offered to every cluster, and becomes an
- * instance of it when a task is first placed there.
+ * What placement knows of an instance. The platform's own hosts are offered to every cluster, and
+ * become instances of it when a task is first placed there.
  */
 public final class Candidates {
   private Candidates() {}
 
-  /** What a new instance of the local host needs. */
+  /** What new instances of the platform's own hosts need. */
   public record Local(LocalHost facts, Connections connections, String freshId, Instant now) {}
 
   /** What constraints can ask of an instance. */
@@ -36,12 +39,9 @@ public final class Candidates {
       }
     }
     Connections.Peer peer =
-        local
-            .connections()
-            .peer(instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString())
-            .orElse(new Connections.Peer(null, null));
+        local.connections().peer(Hosts.stream(instance)).orElse(new Connections.Peer(null, null));
     return new InstanceFacts(
-        instance.local() ? local.facts().name() : instance.key().id(),
+        Hosts.name(view, instance, local.facts()),
         instance.attributes(),
         peer.agentVersion(),
         instance.registeredAt(),
@@ -50,12 +50,21 @@ public final class Candidates {
         peer.grants());
   }
 
-  /** The local host as a new instance of a cluster. */
-  static ContainerInstance fresh(Cluster.Key cluster, Local local) {
+  /** Another id for each host, out of the one that was drawn. */
+  private static String id(String drawn, Host host) {
+    if (host.id().equals(Host.LOCAL)) {
+      return drawn;
+    }
+    byte[] hash = Hashes.sha256((drawn + " " + host.id()).getBytes(StandardCharsets.US_ASCII));
+    return HexFormat.of().formatHex(hash, 0, 16);
+  }
+
+  /** A host of the platform's own as a new instance of a cluster. */
+  static ContainerInstance fresh(Cluster.Key cluster, Local local, Host host) {
     var architecture =
         JsonObject.EMPTY
             .with("name", "ecs.cpu-architecture")
-            .with("value", local.facts().architecture().equals("ARM64") ? "arm64" : "x86_64");
+            .with("value", host.architecture().equals("ARM64") ? "arm64" : "x86_64");
     var system = JsonObject.EMPTY.with("name", "ecs.os-type").with("value", "linux");
     var zone =
         JsonObject.EMPTY
@@ -63,8 +72,8 @@ public final class Candidates {
             .with("value", cluster.region().name() + "a");
     return new ContainerInstance(
         new ContainerInstance.Key(
-            cluster.account(), cluster.region(), cluster.name(), local.freshId()),
-        Host.LOCAL,
+            cluster.account(), cluster.region(), cluster.name(), id(local.freshId(), host)),
+        host.id(),
         null,
         ContainerInstance.Status.ACTIVE,
         local.now(),

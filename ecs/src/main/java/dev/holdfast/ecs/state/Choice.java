@@ -11,7 +11,6 @@ import dev.holdfast.ecs.plan.Placement.Candidate;
 import dev.holdfast.ecs.plan.Placement.Outcome;
 import dev.holdfast.ecs.plan.PlacementRule.Constraint;
 import dev.holdfast.ecs.port.LocalHost;
-import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import java.util.List;
 import java.util.Objects;
@@ -87,8 +86,7 @@ record Choice(
     if (row == null || row.status() != ContainerInstance.Status.ACTIVE) {
       return null;
     }
-    Host host =
-        row.local() ? Hosts.local(tx, local) : tx.get(EcsTables.HOSTS, Table.PLATFORM, row.host());
+    Host host = Hosts.of(tx, row, local);
     if (host == null) {
       return null;
     }

@@ -161,7 +161,7 @@ public final class Launcher implements AutoCloseable {
     Wanted wanted = order.wanted();
     return overview.with(
         wanted.cluster(),
-        _ -> fresh(starter, wanted.cluster(), drawn),
+        host -> fresh(starter, wanted.cluster(), drawn, host),
         sight -> {
           var choice = new Choice(tx, wanted.cluster(), sight, deps.host(), deps.random(), only);
           var tasks = new ArrayList<Task>();
@@ -195,19 +195,21 @@ public final class Launcher implements AutoCloseable {
         .with(wanted.rules().constraints(), wanted.rules().strategies());
   }
 
-  private ContainerInstance fresh(Starter starter, Cluster.Key cluster, Drawn drawn) {
+  private ContainerInstance fresh(Starter starter, Cluster.Key cluster, Drawn drawn, Host host) {
     return Candidates.fresh(
-        cluster, new Candidates.Local(deps.host(), connections, drawn.instance(), starter.now()));
+        cluster,
+        new Candidates.Local(deps.host(), connections, drawn.instance(), starter.now()),
+        host);
   }
 
   /**
-   * The instances that may take tasks of a cluster now; the local host among them where it is one
-   * already, or its agent listens.
+   * The instances that may take tasks of a cluster now; the platform's own among them where they
+   * are some already, or their agents listen.
    */
   public List<Placement.Candidate> candidates(Starter starter, Cluster.Key cluster, Drawn drawn) {
     return overview.with(
         cluster,
-        _ -> fresh(starter, cluster, drawn),
+        host -> fresh(starter, cluster, drawn, host),
         sight ->
             sight.roster().all().stream()
                 .filter(c -> c.connected() || !sight.offered().containsKey(c.instance()))

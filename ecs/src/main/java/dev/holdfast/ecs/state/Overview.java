@@ -5,6 +5,7 @@ import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.InstanceFacts;
@@ -18,6 +19,7 @@ import dev.holdfast.store.CompactedException;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -25,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Overview implements AutoCloseable {
   private static final List<Table<?, ?>> TABLES =
-      List.of(EcsTables.INSTANCES, EcsTables.HOSTS, EcsTables.TASKS);
+      List.of(EcsTables.INSTANCES, EcsTables.HOSTS, EcsTables.JOINED_HOSTS, EcsTables.TASKS);
 
   private final State state;
   private final LocalHost local;
@@ -49,6 +52,7 @@ final class Overview implements AutoCloseable {
   private final Map<ContainerInstance.Key, Place> places = new HashMap<>();
   private final Map<String, Set<ContainerInstance.Key>> onHost = new HashMap<>();
   private final Map<String, Host> hosts = new HashMap<>();
+  private final Map<String, JoinedHost> joined = new TreeMap<>();
   private final Map<Task.Key, Tenant> tenants = new HashMap<>();
   private @Nullable Changes changes;
 
@@ -108,9 +112,17 @@ final class Overview implements AutoCloseable {
 
   /** The platform's own hosts that a cluster does not know yet. */
   private List<Host> offered(Cluster.Key cluster) {
-    return joined(cluster, Host.LOCAL)
-        ? List.of()
-        : List.of(hosts.getOrDefault(Host.LOCAL, Hosts.local(local)));
+    var offered = new ArrayList<Host>();
+    if (!known(cluster, Host.LOCAL)) {
+      offered.add(hosts.getOrDefault(Host.LOCAL, Hosts.measured(Host.LOCAL, local)));
+    }
+    for (JoinedHost one : joined.values()) {
+      Host host = hosts.get(one.id());
+      if (host != null && !one.draining() && !known(cluster, one.id())) {
+        offered.add(host);
+      }
+    }
+    return offered;
   }
 
   private Roster roster(Cluster.Key cluster) {
@@ -118,7 +130,7 @@ final class Overview implements AutoCloseable {
   }
 
   /** Whether a host is an instance of a cluster that nobody has taken out. */
-  private boolean joined(Cluster.Key cluster, String host) {
+  private boolean known(Cluster.Key cluster, String host) {
     return onHost.getOrDefault(host, Set.of()).stream()
         .filter(key -> key.clusterKey().equals(cluster))
         .map(key -> Objects.requireNonNull(places.get(key)).row)
@@ -127,8 +139,9 @@ final class Overview implements AutoCloseable {
 
   /** An agent comes and goes without a row that says so. */
   private Candidate now(Candidate candidate) {
-    String name =
-        candidate.host().id().equals(Host.LOCAL) ? Connections.LOCAL_HOST : candidate.instance();
+    String id = candidate.host().id();
+    boolean ours = id.equals(Host.LOCAL) || joined.containsKey(id);
+    String name = ours ? Connections.host(id) : candidate.instance();
     InstanceFacts known = candidate.facts();
     return connections
         .peer(name)
@@ -182,10 +195,12 @@ final class Overview implements AutoCloseable {
     places.clear();
     onHost.clear();
     hosts.clear();
+    joined.clear();
     tenants.clear();
     changes = state.watch(TABLES, state.read(View::revision));
     state.read(
         view -> {
+          view.each(EcsTables.JOINED_HOSTS, one -> joined.put(one.id(), one));
           view.each(EcsTables.HOSTS, host -> hosts.put(host.id(), known(host)));
           view.each(EcsTables.TASKS, task -> tenant(task.key(), task));
           view.each(EcsTables.INSTANCES, row -> instance(row.key(), row));
@@ -201,6 +216,17 @@ final class Overview implements AutoCloseable {
         hosts.remove(id);
       } else {
         hosts.put(id, known(host));
+      }
+      onHost.getOrDefault(id, Set.of()).forEach(this::show);
+      return;
+    }
+    if (change.table().equals(EcsTables.JOINED_HOSTS.name())) {
+      JoinedHost one = view.row(EcsTables.JOINED_HOSTS, change.account(), change.key());
+      String id = change.key().getFirst();
+      if (one == null) {
+        joined.remove(id);
+      } else {
+        joined.put(id, one);
       }
       onHost.getOrDefault(id, Set.of()).forEach(this::show);
       return;
@@ -221,7 +247,7 @@ final class Overview implements AutoCloseable {
 
   /** The local host has the measures that it has now, whatever its row says. */
   private Host known(Host host) {
-    return host.id().equals(Host.LOCAL) ? host.measured(Hosts.local(local)) : host;
+    return host.id().equals(Host.LOCAL) ? host.measured(Hosts.measured(Host.LOCAL, local)) : host;
   }
 
   private void instance(ContainerInstance.Key key, @Nullable ContainerInstance row) {
@@ -286,7 +312,7 @@ final class Overview implements AutoCloseable {
     }
     Host host = hosts.get(row.host());
     if (host == null && row.local()) {
-      host = Hosts.local(local);
+      host = Hosts.measured(Host.LOCAL, local);
     }
     Roster roster = roster(key.clusterKey());
     if (row.status() == ContainerInstance.Status.ACTIVE && host != null) {
@@ -296,9 +322,14 @@ final class Overview implements AutoCloseable {
     }
   }
 
+  private String name(ContainerInstance row) {
+    JoinedHost one = joined.get(row.host());
+    return row.local() ? local.name() : one == null ? row.key().id() : one.name();
+  }
+
   private InstanceFacts facts(ContainerInstance row, Place place) {
     return new InstanceFacts(
-        row.local() ? local.name() : row.key().id(),
+        name(row),
         place.row == null ? row.attributes() : place.attributes,
         null,
         row.registeredAt(),

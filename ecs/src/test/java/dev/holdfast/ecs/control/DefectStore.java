@@ -31,7 +31,8 @@ final class DefectStore implements Store {
     MAXIMUM(1, text -> set(text, "maximumPercent", 900)),
     /** What a task holds is given back before it has stopped. */
     EARLY_RELEASE(
-        4, text -> text.replaceFirst("\"bookings\":\\[\\{\"task\":[^}]*\\}\\},?", "\"bookings\":[")),
+        4,
+        text -> text.replaceFirst("\"bookings\":\\[\\{\"task\":[^}]*\\}\\},?", "\"bookings\":[")),
     /** That a task is to stop is forgotten. */
     STOP(1, text -> text.replace("\"desiredStatus\":\"STOPPED\"", "\"desiredStatus\":\"RUNNING\"")),
     /** That a task is a service's is not kept. */

@@ -26,7 +26,10 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +60,7 @@ final class SimLedger {
   private final Map<String, ServiceDeployment> deployments = new HashMap<>();
 
   /** What was seen, for the figures. */
-  final Map<String, Integer> counts = new java.util.TreeMap<>();
+  final Map<String, Integer> counts = new TreeMap<>();
 
   SimLedger(SimWorld world) {
     this.world = world;
@@ -116,7 +119,7 @@ final class SimLedger {
   void look() {
     var stopped = new LinkedHashSet<String>();
     var begun = new LinkedHashSet<String>();
-    List<Change> seen = java.util.Objects.requireNonNull(changes).next(Duration.ZERO);
+    List<Change> seen = Objects.requireNonNull(changes).next(Duration.ZERO);
     if (seen.isEmpty()) {
       return;
     }
@@ -221,7 +224,7 @@ final class SimLedger {
   }
 
   private @Nullable Wish wish(String service) {
-    Wish wish = java.util.Objects.requireNonNull(operator).wish(service);
+    Wish wish = Objects.requireNonNull(operator).wish(service);
     return wish == null || wish.deleted || wish.daemon ? null : wish;
   }
 
@@ -300,10 +303,16 @@ final class SimLedger {
     }
   }
 
-  /** How many deployments are open longer than that. */
+  private boolean exists(String service) {
+    Wish wish = Objects.requireNonNull(operator).wish(service);
+    return wish != null && !wish.deleted;
+  }
+
+  /** The deployments that are open longer than that; a service that ends waits for lost hosts. */
   List<String> openFor(Duration time) {
     return deployments.values().stream()
         .filter(d -> d.times().createdAt().plus(time).isBefore(world.now()))
+        .filter(d -> exists(d.key().service().name()))
         .map(d -> d.key().service().name() + " " + d.status() + " since " + d.times().createdAt())
         .toList();
   }
@@ -325,7 +334,7 @@ final class SimLedger {
     Map<String, List<Task>> placed =
         tasks.values().stream()
             .filter(Task::live)
-            .collect(java.util.stream.Collectors.groupingBy(t -> t.place().instance()));
+            .collect(Collectors.groupingBy(t -> t.place().instance()));
     world.hosts.values().forEach(h -> machine(h, placed.getOrDefault(h.key.id(), List.of())));
   }
 

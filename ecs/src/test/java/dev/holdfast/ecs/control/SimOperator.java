@@ -227,6 +227,13 @@ final class SimOperator {
     }
   }
 
+  /** Whether a deployment has failed for good: the breaker may meet good revisions as well. */
+  boolean failed(Wish wish) {
+    Service service = world.platform().state.read(view -> Services.find(view, wish.key));
+    Service.Rollout primary = service == null ? null : service.primary();
+    return primary != null && primary.state() == Service.RolloutState.FAILED;
+  }
+
   void delete(Wish wish) {
     wish.deleted = true;
     var _ =

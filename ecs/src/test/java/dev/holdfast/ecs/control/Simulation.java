@@ -142,7 +142,8 @@ final class Simulation {
   }
 
   private SimHost anyHost() {
-    List<SimHost> all = world.hosts.values().stream().filter(h -> !h.gone && h.removed == null).toList();
+    List<SimHost> all =
+        world.hosts.values().stream().filter(h -> !h.gone && h.removed == null).toList();
     return all.get(random.nextInt(all.size()));
   }
 
@@ -298,7 +299,7 @@ final class Simulation {
         .filter(h -> !h.gone && h.removed == null && !h.listens())
         .forEach(SimHost::connect);
     for (Wish wish : operator.wishes.values()) {
-      if (!wish.deleted && !wish.good) {
+      if (!wish.deleted && (!wish.good || operator.failed(wish))) {
         operator.deploy(wish, Sort.GOOD);
       }
     }
