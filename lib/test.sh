@@ -5,7 +5,7 @@
 
 TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
        ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|simulation|attack|fuzz|
-                       reproducible]...
+                       policy|reproducible]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
       --no-install   Install nothing; checks that lack a tool are reported as not run.
@@ -23,6 +23,7 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
       simulation     1,000 hosts, 10,000 tasks and 200 services through a simulated day of failures.
       attack         Each way in, at full size.
       fuzz           Ten million made-up inputs to everything that reads bytes.
+      policy         Millions of decisions of the policy engine against a second, literal one.
       reproducible   The program built twice, in two folders, byte for byte.
 Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
 
@@ -34,14 +35,16 @@ test_main() {
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
       --long) long=1 ;;
-      shell | java | voyage | crash | power | corrupt | full | soak | simulation | attack | fuzz | reproducible) parts="$parts $1" ;;
+      shell | java | voyage | crash | power | corrupt | full | soak | simulation | attack | fuzz | policy | reproducible)
+        parts="$parts $1"
+        ;;
       *) usage_error "unknown: $1
 $TEST_HELP" ;;
     esac
     shift
   done
   if [ -n "$long" ]; then
-    parts_are "crash power corrupt full soak simulation attack fuzz reproducible" "--long runs"
+    parts_are "crash power corrupt full soak simulation attack fuzz policy reproducible" "--long runs"
   else
     parts_are "shell java voyage" "only --long runs the others; without it there are"
   fi
@@ -256,6 +259,7 @@ prove() {
       prove_java fuzz '*FuzzTest'
       prove_script jazzer
       ;;
+    policy) prove_java policy '*DifferentialTest' ;;
     reproducible) prove_script reproducible ;;
   esac
   unset HOLDFAST_LONG

@@ -149,6 +149,34 @@ check "exec: each is in the audit" sh -c \
 check "task explain shows the version of the secret" sh -c \
   "./holdfast task explain '$TASK' --data-dir '$data' | grep -qF 'version $secret_version'"
 check "logs" ./holdfast logs "$TASK" --data-dir "$data"
+
+# --- day to day ---
+short=$(printf %.12s "${TASK##*/}")
+check "ps shows it, healthy, with its port" sh -c \
+  "./holdfast ps --data-dir '$data' | grep -E '^$short +web:[0-9]+ +shop +RUNNING +HEALTHY .* $task_port->'"
+check "ps --quiet" same "$(./holdfast ps --quiet --data-dir "$data")" "${TASK##*/}"
+check "ps --json" sh -c "./holdfast ps --json --data-dir '$data' | python3 -m json.tool | grep -q '\"$TASK\"'"
+check "ps says what to type where nothing runs" says "aws ecs run-task --cluster shop" \
+  ./holdfast ps --cluster shop --service none --data-dir "$data"
+check "logs knows the short id" ./holdfast logs "$short" --data-dir "$data"
+used() {
+  tries=60
+  until ./holdfast top --once --data-dir "$data" | grep -E "^$short .* [0-9.]+ +[0-9.]+Mi "; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 1
+  done
+}
+check "top --once shows what it uses" used
+check "status names cluster, host and nothing wrong" sh -c \
+  "./holdfast status --check --data-dir '$data' >'$work/stands' && grep -q '^shop ' '$work/stands' &&
+   grep -q ' connected ' '$work/stands' && ! grep -q 'what is wrong' '$work/stands'"
+check "events" sh -c "./holdfast events --data-dir '$data' | grep 'task $short  RUNNING  web:'"
+check "events --json are EventBridge's" sh -c \
+  "./holdfast events --json --cluster shop --data-dir '$data' | grep '\"detail-type\":\"ECS Task State Change\"' |
+   grep '\"source\":\"aws.ecs\"' | grep -q '\"taskArn\":\"$TASK\"'"
+./holdfast events -f --json --after 0 --data-dir "$data" >"$work/followed" 2>/dev/null &
+follower=$!
 check "task explain never shows a value" sh -c \
   "./holdfast task explain '$TASK' --data-dir '$data' | tee '$work/explained' | grep -q /shop/prod/db-password &&
    ! grep -qF '$PASSWORD' '$work/explained'"
@@ -198,6 +226,29 @@ check "down refuses while a task runs" sh -c "! ./holdfast down --data-dir '$dat
 check "stop-task" query ecs stop-task --cluster shop --task "$TASK" --query task.desiredStatus
 check "wait tasks-stopped" aws ecs wait tasks-stopped --cluster shop --tasks "$TASK"
 check "its container is gone or stopped" same "$(container)" ""
+check "ps --all says why it stopped" sh -c \
+  "./holdfast ps --all --data-dir '$data' | grep '^$short .*STOPPED'"
+check "history has it, with its exit code and image" sh -c \
+  "./holdfast history --data-dir '$data' | grep -E 'task +$short .*=[0-9]+ .*@[0-9a-f]{12}'"
+check "history --json" sh -c "./holdfast history --json --since 1h --data-dir '$data' | python3 -m json.tool | grep -q '$digest'"
+# It followed over three ends of the platform.
+followed() {
+  tries=60
+  until python3 - "$work/followed" "$TASK" <<'END'; do
+import json, sys
+with open(sys.argv[1]) as lines:
+    events = [json.loads(line) for line in lines]
+numbers = [event["number"] for event in events]
+ended = any(e["detail"].get("taskArn") == sys.argv[2] and e["detail"]["lastStatus"] == "STOPPED" for e in events)
+sys.exit(not ended or numbers != list(range(1, len(numbers) + 1)))
+END
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.5
+  done
+}
+check "a follower has seen each event once, in order, over every restart" followed
+kill "$follower"
 check "lookup-events finds RunTask" sh -c \
   "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=RunTask \
     --query 'Events[].EventName' --output text | grep -q RunTask"

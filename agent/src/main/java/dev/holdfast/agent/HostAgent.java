@@ -23,7 +23,11 @@ import dev.holdfast.agent.task.TaskHost;
 import dev.holdfast.agent.task.TaskMachine;
 import dev.holdfast.agent.task.TaskRunner;
 import dev.holdfast.agent.task.Tasks;
+import dev.holdfast.agent.tidy.PulledImages;
+import dev.holdfast.agent.tidy.Tidier;
+import dev.holdfast.agent.tidy.TidySettings;
 import dev.holdfast.aws.client.AwsClient;
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -48,7 +52,9 @@ final class HostAgent implements AutoCloseable {
   private static final int LOOKS_AT_RULES = 5;
 
   private static final Duration LEAVE = Duration.ofSeconds(3);
-  private static final Duration KEEP_STOPPED = Duration.ofMinutes(10);
+
+  /** One look at what may go for so many at the engine. */
+  private static final int LOOKS_TO_TIDY = 20;
 
   /** Enough for a task with its restarts; a burst of tasks waits for the engine as ever. */
   private static final int NETWORKS_AHEAD = 2;
@@ -63,6 +69,7 @@ final class HostAgent implements AutoCloseable {
   private final AtomicReference<@Nullable Tasks> tasks = new AtomicReference<>();
   private final AtomicReference<@Nullable AgentLink> link = new AtomicReference<>();
   private final AtomicReference<@Nullable LogShipper> output = new AtomicReference<>();
+  private final AtomicReference<@Nullable Tidier> tidier = new AtomicReference<>();
 
   HostAgent(
       AgentOptions options,
@@ -131,6 +138,7 @@ final class HostAgent implements AutoCloseable {
             new LogCalls(client),
             credentials);
     output.set(shipper);
+    var pulled = PulledImages.open(options.data().resolve("images.json"), Disk.local());
     var host =
         new TaskHost(
             engine,
@@ -149,10 +157,13 @@ final class HostAgent implements AutoCloseable {
             calls,
             endpoint,
             shipper,
+            pulled,
             new TaskHost.Settings(
                 options.installation(), options.network().bindAddress(), options.region(), false),
             clock);
-    var joined = new Tasks(host, new TaskMachine(KEEP_STOPPED), random);
+    TidySettings settings = TidySettings.of(System.getenv());
+    var joined = new Tasks(host, new TaskMachine(settings.stopped()), random);
+    tidier.set(new Tidier(engine, joined, pulled, settings, clock, status::tidied));
     tasks.set(joined);
     joined.start();
     status.engine("");
@@ -175,6 +186,10 @@ final class HostAgent implements AutoCloseable {
       if (joined != null && look % LOOKS_AT_RULES == 0) {
         joined.assureIsolation();
       }
+      Tidier tidying = tidier.get();
+      if (tidying != null && look % LOOKS_TO_TIDY == 0) {
+        tidying.look();
+      }
       status.engine(
           engine.answers()
               ? ""
@@ -190,6 +205,7 @@ final class HostAgent implements AutoCloseable {
     if (streams != null) {
       streams.close();
     }
+    tidier.set(null);
     Tasks joined = tasks.getAndSet(null);
     if (joined != null) {
       joined.close();

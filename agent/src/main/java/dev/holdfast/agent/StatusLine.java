@@ -6,7 +6,10 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
-/** Says why tasks cannot run here, whenever that changes; the engine's absence comes first. */
+/**
+ * Says why tasks cannot run here, whenever that changes, and what was tidied; the engine's absence
+ * comes first.
+ */
 final class StatusLine {
   private final PrintStream out;
   private String engine = "";
@@ -25,6 +28,12 @@ final class StatusLine {
   synchronized void link(String reason) {
     link = reason;
     say();
+  }
+
+  /** Says what was freed on this host so far. */
+  synchronized void tidied(String words) {
+    out.println(Json.text(JsonObject.EMPTY.with("tidied", words)));
+    out.flush();
   }
 
   private void say() {

@@ -58,7 +58,10 @@ final class AdminDoor implements HttpHandler {
 
     JsonObject verifyAudit();
 
-    /** Backups, the root key and restored access keys; false where the request is of none. */
+    /**
+     * Backups, the root key, restored access keys, and what is shown from day to day; false where
+     * the request is of none.
+     */
     boolean custody(Exchange exchange, JsonObject body) throws IOException;
 
     /** The operator says that the machine's clock is right. */

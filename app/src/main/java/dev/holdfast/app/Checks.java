@@ -102,7 +102,13 @@ final class Checks {
 
     @Override
     public List<Table<?, ?>> tables() {
-      return List.of(Installation.SEALED, Epoch.TABLE, Custody.TABLE, LastTime.TABLE, AuthorityKey.TABLE, Invitation.TABLE);
+      return List.of(
+          Installation.SEALED,
+          Epoch.TABLE,
+          Custody.TABLE,
+          LastTime.TABLE,
+          AuthorityKey.TABLE,
+          Invitation.TABLE);
     }
 
     @Override

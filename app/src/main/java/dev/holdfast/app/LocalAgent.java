@@ -78,6 +78,7 @@ final class LocalAgent implements AutoCloseable {
     if (!connected) {
       status = status.with("reason", reason);
     }
+    status = supervisor.tidied().isEmpty() ? status : status.with("tidied", supervisor.tidied());
     return supervisor.pid().isPresent() ? status.with("pid", supervisor.pid().getAsLong()) : status;
   }
 

@@ -2,6 +2,7 @@
 package dev.holdfast.app;
 
 import dev.holdfast.app.cli.ServerOptions;
+import dev.holdfast.app.daily.DailyDoor;
 import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.ecs.state.ServiceReport;
 import dev.holdfast.http.Exchange;
@@ -32,6 +33,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final LocalAgent agent;
   private final Runnable stop;
   private final CustodyDoor custody;
+  private final DailyDoor daily;
   private final HostsDoor hosts;
   private final InstantSource clock;
 
@@ -44,6 +46,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.stop = stop;
     this.clock = clock;
     this.custody = new CustodyDoor(platform.directory());
+    this.daily = new DailyDoor(platform.ecs());
     this.hosts = new HostsDoor(platform.hostDesk());
   }
 
@@ -81,6 +84,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
         .with("services", services())
+        .with("standing", platform.ecs().daily().standing(agent.reason()))
         .with("tls", hosts.addresses())
         .with("caFingerprint", hosts.fingerprint())
         .with("hosts", hosts.list())
@@ -153,6 +157,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
       throw new Refusal("there is no account " + account);
     }
     platform.trail().removed(account);
+    platform.ecs().journal().forget(account);
   }
 
   private void devOnly() {
@@ -168,7 +173,16 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public Optional<String> explainTask(String arn) {
-    return Arn.parse(arn).flatMap(platform.ecs()::explain).map(TaskExplanation::text);
+    List<String> named =
+        Arn.parse(arn).isPresent() ? List.of(arn) : platform.ecs().daily().named(arn);
+    if (named.size() > 1) {
+      throw new Refusal(named.size() + " tasks begin so; say more of the id");
+    }
+    return named.stream()
+        .findFirst()
+        .flatMap(Arn::parse)
+        .flatMap(platform.ecs()::explain)
+        .map(TaskExplanation::text);
   }
 
   @Override
@@ -186,7 +200,9 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body) || hosts.handle(exchange, body);
+    return custody.handle(exchange, body)
+        || hosts.handle(exchange, body)
+        || daily.handle(exchange);
   }
 
   @Override

@@ -209,8 +209,7 @@ public final class Platform implements AutoCloseable {
 
   /** What other machines need of this installation. */
   private HostDoor.Needs hosts(Foundation foundation, Settings settings) {
-    var ground =
-        new Context.Ground(foundation.state(), foundation.random(), foundation.clock());
+    var ground = new Context.Ground(foundation.state(), foundation.random(), foundation.clock());
     var context =
         new Context(
             ground,

@@ -90,8 +90,7 @@ final class Server {
         };
     try (Foundation foundation = Foundation.open(dir, installation, random, clock, broken)) {
       installation.confirm(foundation.state());
-      try (Platform platform =
-              Platform.start(foundation, installation, settings);
+      try (Platform platform = Platform.start(foundation, installation, settings);
           LocalOperator operator =
               new LocalOperator(platform, options, sockets, clock, stop::countDown);
           HttpServer _ = adminDoor(sockets, operator)) {

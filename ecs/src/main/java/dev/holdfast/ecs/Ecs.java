@@ -22,6 +22,7 @@ import dev.holdfast.ecs.api.DescribeServices;
 import dev.holdfast.ecs.api.DescribeTaskDefinition;
 import dev.holdfast.ecs.api.DescribeTasks;
 import dev.holdfast.ecs.api.DiscoverPollEndpoint;
+import dev.holdfast.ecs.api.EventWire;
 import dev.holdfast.ecs.api.ExecuteCommand;
 import dev.holdfast.ecs.api.GetTaskProtection;
 import dev.holdfast.ecs.api.ListAccountSettings;
@@ -56,8 +57,10 @@ import dev.holdfast.ecs.api.UpdateContainerInstancesState;
 import dev.holdfast.ecs.api.UpdateService;
 import dev.holdfast.ecs.api.UpdateTaskProtection;
 import dev.holdfast.ecs.control.Controllers;
+import dev.holdfast.ecs.control.Journal;
 import dev.holdfast.ecs.control.Streams;
 import dev.holdfast.ecs.control.TaskStreams;
+import dev.holdfast.ecs.daily.Daily;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
@@ -89,6 +92,7 @@ public final class Ecs implements AutoCloseable {
   private final Tasks tasks;
   private final ExecSessions sessions;
   private final Launcher launcher;
+  private final Journal journal;
   private final Controllers controllers;
 
   private Ecs(EcsDependencies deps) {
@@ -96,7 +100,9 @@ public final class Ecs implements AutoCloseable {
     this.tasks = new Tasks(deps.roles());
     this.sessions = new ExecSessions(deps.random());
     this.launcher = new Launcher(deps, connections);
-    this.controllers = new Controllers(deps, tasks, connections, alarms, launcher, sessions);
+    this.journal = new Journal(deps.state(), new EventWire(connections, deps.host())::event);
+    this.controllers =
+        new Controllers(deps, tasks, connections, alarms, launcher, sessions, journal);
   }
 
   public static Ecs create(EcsDependencies deps) {
@@ -278,6 +284,16 @@ public final class Ecs implements AutoCloseable {
               }
               return report;
             });
+  }
+
+  /** What happens, numbered. */
+  public Journal journal() {
+    return journal;
+  }
+
+  /** How things are, and were, for people. */
+  public Daily daily() {
+    return new Daily(deps, connections, controllers.usage());
   }
 
   /** What was decided for a task; empty where there is none of this ARN. */

@@ -7,6 +7,7 @@ import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.EcsTables.FamilyKey;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JournalEvent;
 import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
@@ -44,6 +45,11 @@ public record EcsCheck() implements Check {
             EcsTables.CAPACITY_PROVIDERS,
             EcsTables.ACCOUNT_SETTINGS,
             EcsTables.HOSTS,
+            EcsTables.PENDING_EVENTS,
+            EcsTables.JOURNAL,
+            EcsTables.JOURNAL_HEAD,
+            EcsTables.STOPPED_TASKS,
+            EcsTables.ENDED_DEPLOYMENTS,
             EcsTables.JOINED_HOSTS));
     return List.copyOf(tables);
   }
@@ -64,7 +70,32 @@ public record EcsCheck() implements Check {
     view.eachRow(EcsTables.JOINED_HOSTS, (_, _, joined) -> joined(view, joined, found));
     view.eachRow(EcsTables.INSTANCES, (_, _, instance) -> instance(view, instance, found));
     view.eachRow(EcsTables.TASK_DEFINITIONS, (_, _, row) -> definition(view, row, found));
+    journal(view, found);
     ServiceCheck.run(view, found);
+  }
+
+  private static void journal(View view, Consumer<Finding> found) {
+    var head = new JournalEvent.Head[] {JournalEvent.Head.NONE};
+    view.eachRow(EcsTables.JOURNAL_HEAD, (_, _, row) -> head[0] = row);
+    view.eachRow(
+        EcsTables.JOURNAL,
+        (_, _, event) -> {
+          if (event.number() > head[0].last() || event.number() < head[0].first()) {
+            found.accept(
+                Finding.note(
+                    "journal",
+                    "event " + event.number() + " is outside of what its head says is there"));
+          }
+        });
+    view.eachRow(
+        EcsTables.STOPPED_TASKS,
+        (_, _, row) -> {
+          Task task = view.get(EcsTables.TASKS, row.task().account(), row.task());
+          if (task != null && task.live()) {
+            found.accept(
+                Finding.note(row.task().arn().toString(), "lives, and is remembered as stopped"));
+          }
+        });
   }
 
   private static void cluster(View view, Cluster cluster, Consumer<Finding> found) {

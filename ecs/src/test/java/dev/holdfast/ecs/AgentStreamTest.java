@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.agent.AckPublishHealth;
+import dev.holdfast.aws.agent.AckPublishMetric;
 import dev.holdfast.aws.agent.AgentFrame;
 import dev.holdfast.aws.agent.HeartbeatMessage;
 import dev.holdfast.aws.agent.HostInstancesMessage;
@@ -21,11 +22,16 @@ import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
 import dev.holdfast.aws.ecs.Task;
+import dev.holdfast.ecs.daily.Daily;
+import dev.holdfast.ecs.model.JournalEvent;
 import dev.holdfast.http.HttpServer;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Principal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -130,6 +136,37 @@ final class AgentStreamTest {
     assertThat(container.healthCheckType()).isEqualTo("docker");
   }
 
+  /** Follows the journal until an instance's agent is said to listen, or not. */
+  private long told(long after, boolean connected) throws InterruptedException {
+    long at = after;
+    while (f.ecs.journal().await(at, Duration.ofSeconds(60))) {
+      for (JournalEvent event : f.ecs.journal().read(at, _ -> true, 100).events()) {
+        at = event.number();
+        JsonObject shown = event.event();
+        if ("ECS Container Instance State Change".equals(shown.string("detail-type"))
+            && shown.object("detail").isTrue("agentConnected") == connected) {
+          assertThat(shown.object("detail").string("status")).isEqualTo("ACTIVE");
+          return at;
+        }
+      }
+    }
+    throw new AssertionError("nobody said so");
+  }
+
+  @Test
+  void tellsWhenAnAgentComesAndGoes() throws InterruptedException {
+    long at;
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(HostInstancesMessage.class);
+      var _ = Scenes.task(Scenes.run(f, DEV));
+    }
+    at = told(0, false);
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(HostInstancesMessage.class);
+      assertThat(told(at, true)).isGreaterThan(at);
+    }
+  }
+
   private void health(String instance, String arn) throws InterruptedException {
     try (var tacs = AgentPeer.telemetry(port, instance, "host")) {
       tacs.say(
@@ -138,6 +175,16 @@ final class AgentStreamTest {
               + "\",\"containers\":[{\"containerName\":\"app\",\"healthStatus\":\"HEALTHY\"}]}]}}");
       tacs.next(AckPublishHealth.class);
       assertThat(describe(arn).healthStatus()).isEqualTo("HEALTHY");
+      tacs.say(
+          "Host: x\r\n\r\n{\"type\":\"PublishMetricsRequest\",\"message\":{\"taskMetrics\":[{\"taskArn\":\""
+              + arn
+              + "\",\"containerMetrics\":[{\"containerName\":\"app\","
+              + "\"cpuStatsSet\":{\"min\":1,\"max\":9,\"sampleCount\":2,\"sum\":10},"
+              + "\"memoryStatsSet\":{\"min\":1,\"max\":9,\"sampleCount\":1,\"sum\":64}}]}]}}");
+      tacs.next(AckPublishMetric.class);
+      var use = f.ecs.daily().use(new Daily.Query("", "", false, null, "", 9));
+      // Five percent of the host's two processors.
+      assertThat(Json.text(use)).contains("\"cpuPercent\":10,\"memoryMiB\":64", "\"limitMiB\":128");
     }
   }
 

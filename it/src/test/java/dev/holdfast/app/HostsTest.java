@@ -61,9 +61,8 @@ class HostsTest {
 
   @BeforeEach
   void open() throws IOException {
-    var loopback = new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
-    platform =
-        TestPlatform.start(clock, new OutwardDoors.Wanted(List.of(loopback), List.of()));
+    var loopback = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    platform = TestPlatform.start(clock, new OutwardDoors.Wanted(List.of(loopback), List.of()));
     desk = platform.parts().hostDesk();
   }
 

@@ -102,8 +102,7 @@ final class JoiningHost {
   }
 
   Answer renew(KeyPair of) throws Exception {
-    return ask(
-        proved(), "certificate", JsonObject.EMPTY.with("request", HostKey.request(of)));
+    return ask(proved(), "certificate", JsonObject.EMPTY.with("request", HostKey.request(of)));
   }
 
   Answer withoutCertificate() throws Exception {
@@ -115,8 +114,7 @@ final class JoiningHost {
     try (client) {
       var response =
           client.send(
-              HttpRequest.newBuilder(
-                      URI.create("https://" + platform + "/_holdfast/hosts/" + what))
+              HttpRequest.newBuilder(URI.create("https://" + platform + "/_holdfast/hosts/" + what))
                   .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(said)))
                   .build(),
               HttpResponse.BodyHandlers.ofByteArray());
@@ -233,8 +231,7 @@ final class JoiningHost {
     Signer.sign(unsigned, new byte[0], as, "us-east-1", "ecs", clock.instant())
         .forEach(header -> builder.header(header.name(), header.value()));
     try {
-      stream.socket =
-          builder.buildAsync(URI.create("wss://" + platform + target), stream).join();
+      stream.socket = builder.buildAsync(URI.create("wss://" + platform + target), stream).join();
       return stream;
     } catch (CompletionException e) {
       stream.close();

@@ -63,8 +63,7 @@ public final class TestPlatform implements AutoCloseable {
         Platform.start(
             foundation,
             installation,
-            new Platform.Settings(
-                dir, InetAddress.getLoopbackAddress(), 0, outward, "us-east-1"));
+            new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0, outward, "us-east-1"));
     return new TestPlatform(dir, foundation, platform);
   }
 
@@ -84,6 +83,11 @@ public final class TestPlatform implements AutoCloseable {
   /** The paths that are no AWS operation. */
   public List<String> routes() {
     return platform.routes().stream().map(Route::prefix).toList();
+  }
+
+  /** What the admin socket shows from day to day. */
+  public dev.holdfast.app.daily.DailyDoor daily() {
+    return new dev.holdfast.app.daily.DailyDoor(platform.ecs());
   }
 
   /** Does every recurring chore now. */

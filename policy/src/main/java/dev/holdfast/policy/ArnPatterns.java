@@ -44,18 +44,33 @@ final class ArnPatterns implements Comparison {
     return colons >= COLONS;
   }
 
+  private static boolean sixParts(String value) {
+    int colons = 0;
+    for (int i = 0; i < value.length(); i++) {
+      colons += value.charAt(i) == ':' ? 1 : 0;
+    }
+    return colons >= COLONS;
+  }
+
   @Override
   public Outcome compare(String value, Context context) {
-    if (!value.startsWith("arn:") || value.chars().filter(c -> c == ':').count() < COLONS) {
+    if (!value.startsWith("arn:") || !sixParts(value)) {
       return Outcome.UNREADABLE;
     }
+    Outcome outcome = Outcome.FAILS;
     for (int i = 0; i < templates.size(); i++) {
       int[] tokens = templates.get(i).resolve(context);
-      if (tokens != null && (any(tokens) || matches(tokens, value))) {
+      if (tokens == null) {
+        continue;
+      }
+      if (any(tokens) || matches(tokens, value)) {
         return Outcome.HOLDS;
       }
+      if (!sixParts(tokens)) {
+        outcome = Outcome.UNREADABLE; // a variable's value made it none
+      }
     }
-    return Outcome.FAILS;
+    return outcome;
   }
 
   private static boolean matches(int[] tokens, String value) {

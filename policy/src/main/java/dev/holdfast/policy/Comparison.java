@@ -3,6 +3,7 @@ package dev.holdfast.policy;
 
 import dev.holdfast.policy.Operator.Relation;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -126,9 +127,15 @@ interface Comparison {
     }
     return (value, context) -> {
       BigDecimal number = number(value);
-      return number == null
-          ? Outcome.UNREADABLE
-          : Outcome.of(numbers.stream().anyMatch(n -> relation.holds(number.compareTo(n))));
+      if (number == null) {
+        return Outcome.UNREADABLE;
+      }
+      for (int i = 0; i < numbers.size(); i++) {
+        if (relation.holds(number.compareTo(numbers.get(i)))) {
+          return Outcome.HOLDS;
+        }
+      }
+      return Outcome.FAILS;
     };
   }
 
@@ -136,6 +143,12 @@ interface Comparison {
     // Short texts keep the arithmetic small whatever the exponent.
     if (text.isEmpty() || text.length() > 64) {
       return null;
+    }
+    // What Java takes for digits, of whatever script, is more than what JSON does.
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) > '~') {
+        return null;
+      }
     }
     try {
       return new BigDecimal(text);
@@ -145,20 +158,25 @@ interface Comparison {
   }
 
   private static Comparison dates(List<String> values, Relation relation) {
-    long[] instants = new long[values.size()];
+    Instant[] instants = new Instant[values.size()];
     for (int i = 0; i < instants.length; i++) {
-      Long instant = Dates.parse(values.get(i));
+      Instant instant = Dates.parse(values.get(i));
       if (instant == null) {
         throw unreadable("date");
       }
       instants[i] = instant;
     }
     return (value, context) -> {
-      Long instant = Dates.parse(value);
-      return instant == null
-          ? Outcome.UNREADABLE
-          : Outcome.of(
-              Arrays.stream(instants).anyMatch(i -> relation.holds(Long.compare(instant, i))));
+      Instant instant = Dates.parse(value);
+      if (instant == null) {
+        return Outcome.UNREADABLE;
+      }
+      for (Instant listed : instants) {
+        if (relation.holds(instant.compareTo(listed))) {
+          return Outcome.HOLDS;
+        }
+      }
+      return Outcome.FAILS;
     };
   }
 
@@ -224,7 +242,8 @@ interface Comparison {
       networks.add(network);
     }
     return (value, context) -> {
-      Network address = Network.parse(value);
+      // A range is no address: it may lie partly within another.
+      Network address = value.indexOf('/') < 0 ? Network.parse(value) : null;
       if (address == null) {
         return Outcome.UNREADABLE;
       }

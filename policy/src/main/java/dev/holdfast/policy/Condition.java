@@ -102,7 +102,9 @@ final class Condition {
       String isNull = absent || empty(values) ? "true" : "false";
       return comparison.compare(isNull, context) == Outcome.HOLDS;
     }
-    if (absent && ifExists) {
+    // ForAnyValue wants a value, and IfExists does not change that: so AWS answers, whatever the
+    // sentence on IfExists lets one expect.
+    if (absent && ifExists && quantifier != Quantifier.FOR_ANY) {
       return true;
     }
     return switch (quantifier) {

@@ -2,6 +2,7 @@
 package dev.holdfast.policy;
 
 import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
@@ -15,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class Dates {
   private Dates() {}
 
-  /** Milliseconds since 1970, or null where the text is no date; four digits are a year. */
-  static @Nullable Long parse(String text) {
+  /** The moment, or null where the text is no date; four digits are a year. */
+  static @Nullable Instant parse(String text) {
     if (text.length() > 40 || text.isEmpty()) {
       return null;
     }
@@ -36,11 +37,11 @@ final class Dates {
     return digits && (negative ? text.length() > 1 : text.length() != 4);
   }
 
-  private static Long seconds(String text) {
-    return Math.multiplyExact(Long.parseLong(text), 1000L);
+  private static Instant seconds(String text) {
+    return Instant.ofEpochSecond(Long.parseLong(text));
   }
 
-  private static @Nullable Long iso(String text) {
+  private static @Nullable Instant iso(String text) {
     int t = text.indexOf('T');
     String[] date = (t < 0 ? text : text.substring(0, t)).split("-", -1);
     if (date.length > 3 || (t >= 0 && date.length != 3)) {
@@ -52,7 +53,7 @@ final class Dates {
             date.length > 1 ? number(date[1], 2) : 1,
             date.length > 2 ? number(date[2], 2) : 1);
     if (t < 0) {
-      return day.atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
+      return day.atStartOfDay().toInstant(ZoneOffset.UTC);
     }
     String rest = text.substring(t + 1);
     int zone = zoneStart(rest);
@@ -62,7 +63,7 @@ final class Dates {
     LocalTime time = time(rest.substring(0, zone));
     String offset = rest.substring(zone);
     ZoneOffset at = offset.equals("Z") ? ZoneOffset.UTC : ZoneOffset.of(offset);
-    return day.atTime(time).toInstant(at).toEpochMilli();
+    return day.atTime(time).toInstant(at);
   }
 
   private static int zoneStart(String rest) {

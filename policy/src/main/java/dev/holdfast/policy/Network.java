@@ -52,9 +52,12 @@ record Network(boolean v6, long high, long low, int bits) {
     return bits >= 64 ? -1L : -1L << (64 - bits);
   }
 
-  /** A number of at most three digits up to {@code most}, or -1. */
+  /**
+   * A number of at most three digits up to {@code most}, or -1; a leading zero, which some read as
+   * octal, makes it none.
+   */
   private static int decimal(String text, int most) {
-    if (text.isEmpty() || text.length() > 3) {
+    if (text.isEmpty() || text.length() > 3 || (text.length() > 1 && text.charAt(0) == '0')) {
       return -1;
     }
     int value = 0;

@@ -161,6 +161,11 @@ public final class PolicyDocument {
     return row;
   }
 
+  /** How many actions' statements are remembered. */
+  int rowsKept() {
+    return rows.size();
+  }
+
   private Row compile(String action) {
     String folded = Context.fold(action);
     var denies = new ArrayList<Statement>();

@@ -3,6 +3,7 @@ package dev.holdfast.policy;
 
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class Principals {
         throw invalid("AWS", entry);
       }
     }
-    services.forEach(entry -> requirePlain("Service", entry));
+    services.forEach(Principals::requireService);
     federated.forEach(entry -> requirePlain("Federated", entry));
     this.everyone = all;
     this.services = Set.copyOf(services);
@@ -59,7 +60,24 @@ final class Principals {
 
   static MalformedPolicy invalid(String type, String entry) {
     return new MalformedPolicy(
-        "Invalid principal in policy: \"" + type + "\":\"" + entry + "\"", "an unknown principal");
+        "Invalid principal in policy: \"" + type.toUpperCase(Locale.ROOT) + "\":\"" + entry + "\"",
+        "an unknown principal");
+  }
+
+  /** The name of a service, such as {@code ecs-tasks.amazonaws.com}. */
+  private static void requireService(String entry) {
+    String[] labels = entry.split("\\.", -1);
+    boolean host = labels.length > 1;
+    for (String label : labels) {
+      host &= !label.isEmpty() && label.chars().allMatch(Principals::inLabel);
+    }
+    if (!host) {
+      throw invalid("Service", entry);
+    }
+  }
+
+  private static boolean inLabel(int c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   }
 
   private static void requirePlain(String type, String entry) {
@@ -77,6 +95,7 @@ final class Principals {
     boolean root =
         parts.length == 6
             && parts[0].equals("arn")
+            && parts[1].chars().allMatch(Principals::inLabel)
             && parts[2].equals("iam")
             && parts[3].isEmpty()
             && digits(parts[4])
@@ -97,7 +116,10 @@ final class Principals {
       return uniqueId(entry);
     }
     boolean global = parts[0].equals("arn") && !parts[1].isEmpty() && parts[3].isEmpty();
-    if (!global || !digits(parts[4])) {
+    boolean plain =
+        parts[1].chars().allMatch(Principals::inLabel)
+            && parts[5].chars().allMatch(c -> c > ' ' && c <= '~');
+    if (!global || !plain || !digits(parts[4])) {
       return false;
     }
     return switch (parts[2]) {
@@ -139,6 +161,14 @@ final class Principals {
     };
   }
 
+  /**
+   * How an Allow names somebody whom an identity provider vouches for: by the provider alone. Who
+   * says {@code *} means AWS's own principals, and a provider may vouch for the whole world.
+   */
+  Grade vouched(Caller caller) {
+    return federated.contains(caller.arn()) ? Grade.DIRECT : Grade.NONE;
+  }
+
   private Grade delegated(Caller caller) {
     return aws.contains(caller.account()) ? Grade.ACCOUNT : Grade.NONE;
   }
@@ -156,8 +186,12 @@ final class Principals {
     return switch (caller.kind()) {
       case ROOT -> account;
       case USER -> account && named(caller.arn(), caller.uniqueId());
-      case ROLE_SESSION, FEDERATED ->
-          account && named(caller.issuerArn(), caller.uniqueId()) && aws.contains(caller.arn());
+      case ROLE_SESSION, FEDERATED -> {
+        // The root user's federated sessions have nobody between them and the account.
+        boolean none = caller.issuerArn() == null && caller.uniqueId().isEmpty();
+        boolean issuer = none || named(caller.issuerArn(), caller.uniqueId());
+        yield account && issuer && aws.contains(caller.arn());
+      }
       case SERVICE -> services.contains(caller.arn());
       case PROVIDER -> federated.contains(caller.arn());
       case ANONYMOUS -> false;

@@ -114,7 +114,9 @@ public final class Statement {
     if (subject.not()) {
       return !bounded && subject.principals().exempts(caller) ? Grade.NONE : Grade.DIRECT;
     }
-    return subject.principals().grade(caller);
+    return effect == Effect.ALLOW && caller.kind() == Caller.Kind.PROVIDER
+        ? subject.principals().vouched(caller)
+        : subject.principals().grade(caller);
   }
 
   /** The grade where resource and conditions match too; the action is taken as covered. */

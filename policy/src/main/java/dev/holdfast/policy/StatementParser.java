@@ -182,7 +182,8 @@ final class StatementParser {
     if (!vendor.chars().allMatch(StatementParser::inVendor)) {
       throw malformed("Vendor " + vendor + " is not valid", "has an action of no service");
     }
-    if (colon == action.length() - 1) {
+    String name = action.substring(colon + 1);
+    if (name.isEmpty() || !name.chars().allMatch(c -> inVendor(c) || c == '*' || c == '?')) {
       throw syntax("has an action without a name");
     }
     return new Glob(Template.parse(folded, false, true).tokens());

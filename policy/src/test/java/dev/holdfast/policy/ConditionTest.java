@@ -108,7 +108,7 @@ class ConditionTest {
         "ForAllValues:StringEquals|'a'|true",
         "ForAnyValue:StringEquals|'a'|false",
         "ForAnyValue:StringNotEquals|'a'|false",
-        "ForAnyValue:StringEqualsIfExists|'a'|true",
+        "ForAnyValue:StringEqualsIfExists|'a'|false",
       })
   void answersForAbsentKeys(String operator, String values, boolean expected) {
     String condition = "{'" + operator + "':{'x:key':" + values + "}}";

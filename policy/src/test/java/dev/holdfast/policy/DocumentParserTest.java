@@ -124,6 +124,21 @@ class DocumentParserTest {
         "'Effect':'Allow','Action':'a:b:c','Resource':'*'"
             + "|Actions/Condition can contain only one colon.",
         "'Effect':'Allow','Action':'e*:Run','Resource':'*'|Vendor e* is not valid",
+        "'Effect':'Allow','Action':'ecs:','Resource':'*'|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'ecs:Run Task','Resource':'*'|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'ecs:${x:y}','Resource':'*'"
+            + "|Actions/Condition can contain only one colon.",
+        "'Effect':'Allow','Action':'*:*','Resource':'*'|Vendor * is not valid",
+        "'Effect':'Allow','Action':'*','Resource':'arn:aws:ecs:eu-west-1:1'"
+            + "|Resource arn:aws:ecs:eu-west-1:1 must be in ARN format or \"*\".",
+        "'Effect':'Allow','Action':'*','Resource':'arn:aws:ecs:${a:b}:1:c'"
+            + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'arn:aws:ecs:r:1:c/${a:b'"
+            + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'arn:aws:ecs:r:1:c/${}'"
+            + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'arn:aws:ecs:r:1:c/${a:b, c}'"
+            + "|Syntax errors in policy.",
         "'Effect':'Allow','Action':'*','Resource':'x'"
             + "|Resource x must be in ARN format or \"*\".",
         "'Effect':'Allow','Action':'*','Resource':'arn:aws:e*:::x'"
@@ -150,6 +165,18 @@ class DocumentParserTest {
             + "|Invalid Condition type : NullIfExists.",
         "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'1.2.3'}}"
             + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'IpAddress':{'a:b':'010.1.2.3'}}"
+            + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'DateLessThan':{'a:b':'soon'}}"
+            + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'NumericEquals':{'a:b':'x'}}"
+            + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'BinaryEquals':{'a:b':'A'}}"
+            + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'StringLike':{'a:b':'${c'}}"
+            + "|Syntax errors in policy.",
+        "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ForAllValues:Null':{'a:b':true}}"
+            + "|Invalid Condition type : ForAllValues:Null.",
         "'Effect':'Allow','Action':'*','Resource':'*','Condition':{'ArnLike':{'a:b':'arn:x'}}"
             + "|Syntax errors in policy.",
       })
@@ -197,12 +224,19 @@ class DocumentParserTest {
             "{'AWS':'arn:aws:iam::1:user/u'}",
             "{'AWS':'arn:aws:iam::111122223333:user/'}",
             "{'AWS':'bob'}",
+            "{'AWS':'arn:a*s:iam::111122223333:root'}",
+            "{'AWS':'arn:aws:iam::111122223333:user/a b'}",
             "{'Service':'*'}",
+            "{'Service':'ecs'}",
+            "{'Service':'ECS.amazonaws.com'}",
+            "{'Service':'arn:aws:iam::111122223333:role/r'}",
             "{'Federated':'*'}",
             "{'CanonicalUser':'79a59d'}")) {
       assertThat(refusedStatement(Kind.RESOURCE, "'Principal':" + bad + "," + all))
           .startsWith("Invalid principal in policy: ");
     }
+    assertThat(refusedStatement(Kind.RESOURCE, "'Principal':{'Service':'ecs'}," + all))
+        .isEqualTo("Invalid principal in policy: \"SERVICE\":\"ecs\"");
     for (String bad : List.of("{}", "[]", "5", "{'AWS':[]}", "{'AWS':5}")) {
       assertThat(refusedStatement(Kind.RESOURCE, "'Principal':" + bad + "," + all))
           .isEqualTo(SYNTAX);

@@ -8,6 +8,7 @@ import dev.holdfast.kit.fuzz.Fuzz;
 import dev.holdfast.policy.PolicyDocument.Kind;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
@@ -138,10 +139,10 @@ class PolicyFuzzTest {
       boolean mapped = address.contains(":") && itself != null && !itself.v6();
       assertThat(itself != null && (mapped || network.contains(itself))).isTrue();
     }
-    Long date = Dates.parse(text);
+    Instant date = Dates.parse(text);
     Long platform = platform(text);
     if (platform != null && date != null && text.length() > 19) {
-      assertThat(Math.floorDiv(date, 1000)).isEqualTo(platform);
+      assertThat(date.getEpochSecond()).isEqualTo(platform);
     }
     return (network != null) + " " + (date != null);
   }

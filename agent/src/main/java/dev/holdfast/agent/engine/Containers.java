@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The engine's containers. */
@@ -106,6 +108,21 @@ public final class Containers {
           });
     }
     return List.copyOf(found);
+  }
+
+  /** The ids of the images of all containers, whoever made them, whatever their state. */
+  public Set<String> imageIds() throws IOException {
+    var ids = new HashSet<String>();
+    if (engine.value("GET", "/containers/json?all=true", JsonObject.EMPTY)
+        instanceof JsonArray(var items)) {
+      items.forEach(
+          item -> {
+            if (item instanceof JsonObject object) {
+              ids.add(Networks.text(object, "ImageID"));
+            }
+          });
+    }
+    return ids;
   }
 
   /** Removes a container with its anonymous volumes, running or not. */

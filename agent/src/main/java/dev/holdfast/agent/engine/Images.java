@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.engine;
 
+import dev.holdfast.agent.plan.TidyPlan;
 import dev.holdfast.http.UnixHttpClient.Response;
 import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
 import java.io.IOException;
@@ -111,6 +114,48 @@ public final class Images {
         return null;
       }
       throw e;
+    }
+  }
+
+  /** All images of the engine. */
+  public List<TidyPlan.Image> held() throws IOException {
+    var held = new ArrayList<TidyPlan.Image>();
+    if (engine.value("GET", "/images/json", JsonObject.EMPTY) instanceof JsonArray(var items)) {
+      for (JsonValue item : items) {
+        if (item instanceof JsonObject json) {
+          Long size = json.integer("Size");
+          held.add(
+              new TidyPlan.Image(
+                  Networks.text(json, "Id"),
+                  names(json, "RepoDigests"),
+                  names(json, "RepoTags"),
+                  size == null ? 0 : size));
+        }
+      }
+    }
+    return List.copyOf(held);
+  }
+
+  /** What is there; engines write {@code <none>} for what is not. */
+  private static List<String> names(JsonObject json, String member) {
+    return json.array(member).stream()
+        .filter(JsonString.class::isInstance)
+        .map(item -> ((JsonString) item).text())
+        .filter(name -> !name.contains("<none>"))
+        .toList();
+  }
+
+  /**
+   * Takes a name from an image, and the image away with its last one; never by force, so that the
+   * engine refuses where a container is made of it.
+   */
+  public void remove(String name) throws IOException {
+    try {
+      engine.order("DELETE", "/images/" + name);
+    } catch (EngineException e) {
+      if (!e.notFound()) {
+        throw e;
+      }
     }
   }
 

@@ -37,6 +37,7 @@ public final class AgentLink implements AutoCloseable {
                 identity,
                 tasks,
                 engine.commands(),
+                engine.containers(),
                 "holdfast-0.1",
                 engine.release(),
                 status),

@@ -8,29 +8,40 @@ import dev.holdfast.aws.agent.PublishHealthRequest;
 import dev.holdfast.aws.agent.PublishHealthRequest.ContainerHealth;
 import dev.holdfast.aws.agent.PublishHealthRequest.Metadata;
 import dev.holdfast.aws.agent.PublishHealthRequest.TaskHealth;
+import dev.holdfast.aws.agent.PublishMetricsRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The TACS stream of one container instance: open while there is health to tell. */
+/**
+ * The TACS stream of one container instance: open while there is health to tell, or what containers
+ * use.
+ */
 final class HealthStream implements AutoCloseable {
   private static final Logger LOG = Logger.getLogger(HealthStream.class.getName());
 
   private final PlatformLink link;
   private final HostInstancesMessage.Instance instance;
+  private static final Duration METERED = Duration.ofSeconds(10);
+
   private final Semaphore news = new Semaphore(0);
+  private final UseMeter meter;
   private volatile boolean closed;
+  private long due = System.nanoTime() + METERED.toNanos();
   private @Nullable PlatformSocket socket;
 
   HealthStream(PlatformLink link, HostInstancesMessage.Instance instance) {
     this.link = link;
     this.instance = instance;
+    this.meter = new UseMeter(link.containers());
   }
 
   void start() {
@@ -45,31 +56,65 @@ final class HealthStream implements AutoCloseable {
   private void publish() {
     var backoff = new Backoff();
     while (true) {
-      news.acquireUninterruptibly();
-      news.drainPermits();
+      boolean changed = awaitNews();
       if (closed) {
         break;
       }
-      List<TaskHealth> tasks = health();
-      if (tasks.isEmpty()) {
+      List<TaskHealth> tasks = changed ? health() : List.of();
+      List<PublishMetricsRequest> use = changed ? List.of() : use();
+      if (tasks.isEmpty() && use.isEmpty()) {
         continue;
       }
       try {
-        open()
-            .send(
-                new PublishHealthRequest(
-                    new Metadata(
-                        instance.clusterArn(), instance.containerInstanceArn(), "health", true),
-                    tasks));
+        if (!tasks.isEmpty()) {
+          open()
+              .send(
+                  new PublishHealthRequest(
+                      new Metadata(
+                          instance.clusterArn(), instance.containerInstanceArn(), "health", true),
+                      tasks));
+        }
+        for (PublishMetricsRequest message : use) {
+          open().send(message);
+        }
         backoff.reset();
       } catch (IOException e) {
         LOG.log(Level.WARNING, "health is told later: {0}", e.getMessage());
         drop();
         backoff.pause();
-        news.release();
+        if (changed) {
+          news.release(); // what was used by then says nothing later
+        }
       }
     }
     drop();
+  }
+
+  /** False where it is time to read what containers use. */
+  private boolean awaitNews() {
+    try {
+      long left = due - System.nanoTime();
+      boolean changed = left > 0 && news.tryAcquire(left, TimeUnit.NANOSECONDS);
+      if (!changed) {
+        due = System.nanoTime() + METERED.toNanos();
+        return false;
+      }
+      news.drainPermits();
+      return changed;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      closed = true;
+      return true;
+    }
+  }
+
+  private List<PublishMetricsRequest> use() {
+    return meter.read(
+        link.tasks().all().stream()
+            .filter(r -> r.instanceArn().equals(instance.containerInstanceArn()))
+            .toList(),
+        instance.clusterArn(),
+        instance.containerInstanceArn());
   }
 
   private PlatformSocket open() throws IOException {

@@ -2,6 +2,7 @@
 package dev.holdfast.agent.link;
 
 import dev.holdfast.agent.engine.Commands;
+import dev.holdfast.agent.engine.Containers;
 import dev.holdfast.agent.task.Tasks;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -23,6 +24,7 @@ record PlatformLink(
     HostIdentity identity,
     Tasks tasks,
     Commands commands,
+    Containers containers,
     String agentVersion,
     String dockerVersion,
     Consumer<String> status) {

@@ -41,6 +41,7 @@ record ImagePull(TaskHost host, PayloadTask task) {
   /** Has the image of a container here, or ends the container with the reason. */
   UnaryOperator<TaskState> pull(PayloadContainer container) {
     String name = container.name();
+    host.pulled().settle(); // this task is known, so nothing that it wants is removed from here on
     var reference = ImageReference.parse(container.image());
     Images images = host.engine().images();
     try {
@@ -62,6 +63,7 @@ record ImagePull(TaskHost host, PayloadTask task) {
                   authentication,
                   reference.pinned(digest),
                   host.credentials().execution(task.arn()))) {
+        host.pulled().used(reference.pinned(digest), host.clock().instant());
         return s -> s.with(name, c -> c.pulled(digest)).pulledAt(host.clock().instant());
       }
       String current = fetched(container, reference);
@@ -81,8 +83,12 @@ record ImagePull(TaskHost host, PayloadTask task) {
       try {
         Images.RegistryAuth auth = auth(container);
         String current = images.resolve(container.image(), auth);
-        if (images.inspect(reference.pinned(current)) == null) {
+        String pinned = reference.pinned(current);
+        if (images.inspect(pinned) == null) {
           images.pull(reference.repository(), current, auth);
+          host.pulled().pulled(pinned, host.clock().instant());
+        } else {
+          host.pulled().used(pinned, host.clock().instant());
         }
         return current;
       } catch (EngineException e) {

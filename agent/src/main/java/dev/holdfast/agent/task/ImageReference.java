@@ -36,6 +36,11 @@ record ImageReference(String repository, @Nullable String tag, @Nullable String 
     return new ImageReference(tagged ? name.substring(0, colon) : name, tag, digest);
   }
 
+  /** Whether a name with digest is of this image, or of any version of it where none is said. */
+  boolean mayMean(String name) {
+    return digest == null ? name.startsWith(repository + "@") : name.equals(pinned(digest));
+  }
+
   /** The reference by digest alone. */
   String pinned(String exact) {
     return repository + "@" + exact;

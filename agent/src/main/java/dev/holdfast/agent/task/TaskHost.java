@@ -5,6 +5,7 @@ import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.host.HostPolicy;
 import dev.holdfast.agent.host.TaskNetwork;
 import dev.holdfast.agent.host.TaskNetworks;
+import dev.holdfast.agent.tidy.PulledImages;
 import java.time.InstantSource;
 
 /**
@@ -13,6 +14,7 @@ import java.time.InstantSource;
  * @param settings what the host's configuration says
  * @param gates opened for each task's network before its first container starts
  * @param output where what containers write goes
+ * @param pulled the images that were brought here
  */
 public record TaskHost(
     DockerEngine engine,
@@ -25,6 +27,7 @@ public record TaskHost(
     TaskReporter reporter,
     NetworkGate gates,
     TaskOutput output,
+    PulledImages pulled,
     Settings settings,
     InstantSource clock) {
 

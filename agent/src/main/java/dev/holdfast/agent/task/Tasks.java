@@ -5,16 +5,20 @@ import dev.holdfast.agent.engine.Container;
 import dev.holdfast.agent.engine.EngineEvents;
 import dev.holdfast.agent.host.TaskNetwork;
 import dev.holdfast.agent.host.TaskNetworks;
+import dev.holdfast.agent.plan.TidyPlan;
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.kit.Ids;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
@@ -206,6 +210,69 @@ public final class Tasks implements AutoCloseable {
         host.engine().volumes().remove(volume);
       }
     }
+  }
+
+  /** The tasks that have stopped and of which containers may be left. */
+  public List<TidyPlan.Stopped> stopped() {
+    return all().stream()
+        .filter(runner -> runner.state().stopped() && runner.state().released())
+        .map(
+            runner ->
+                new TidyPlan.Stopped(
+                    runner.task().arn(),
+                    Objects.requireNonNullElse(
+                        runner.state().executionStoppedAt(), host.clock().instant())))
+        .toList();
+  }
+
+  /** Removes what is left of stopped tasks; returns of how many. */
+  public int cleanUp(List<String> arns) {
+    int done = 0;
+    for (String arn : arns) {
+      TaskRunner runner = runners.get(arn);
+      if (runner != null && runner.state().stopped() && runner.state().released()) {
+        runner.cleanUp();
+        done++;
+      }
+    }
+    return done;
+  }
+
+  /**
+   * Removes containers of this installation that ended before a time and belong to no task that is
+   * known here; returns how many.
+   */
+  public int removeOrphans(Instant before) throws IOException {
+    String ours = TaskNetworks.INSTALLATION + "=" + host.settings().installation();
+    int done = 0;
+    for (String id : host.engine().containers().list(ours)) {
+      Container container = host.engine().containers().inspect(id);
+      Instant ended = container == null ? null : container.finishedAt();
+      if (container != null
+          && container.ended()
+          && ended != null
+          && ended.isBefore(before)
+          && orphan(container.labels())) {
+        host.engine().containers().remove(id);
+        done++;
+      }
+    }
+    return done;
+  }
+
+  /** Which of these images, by name with digest, tasks that have not stopped may want. */
+  public Set<String> needed(Collection<String> names) {
+    var needed = new HashSet<String>();
+    for (TaskRunner runner : all()) {
+      if (!runner.state().stopped()) {
+        for (PayloadContainer container : runner.task().containers()) {
+          names.stream()
+              .filter(name -> ImageReference.parse(container.image()).mayMean(name))
+              .forEach(needed::add);
+        }
+      }
+    }
+    return needed;
   }
 
   private boolean orphan(Map<String, String> labels) {

@@ -16,9 +16,12 @@ import dev.holdfast.agent.host.HostRules;
 import dev.holdfast.agent.host.SubnetPool;
 import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.agent.task.TaskState.Status;
+import dev.holdfast.agent.plan.TidyPlan;
+import dev.holdfast.agent.tidy.PulledImages;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -119,6 +122,7 @@ class TasksTest {
             reporter,
             endpoint,
             TaskOutput.NOWHERE,
+            PulledImages.open(folder.resolve("images.json"), Disk.local()),
             new TaskHost.Settings(INSTALLATION, "127.0.0.1", "us-east-1", true),
             InstantSource.system());
     return new Tasks(host, new TaskMachine(Duration.ofMinutes(1)), new Random(1));
@@ -211,6 +215,38 @@ class TasksTest {
       report = next();
     }
     return report;
+  }
+
+  @Test
+  void knowsWhichImagesAreWantedAndCleansUpWhatHasStopped() throws Exception {
+    String wanted = "local/busybox@sha256:" + "1".repeat(64);
+    PayloadTask task = TaskMachineTest.task(container("app", "busybox sleep 300", ""));
+    tasks.run(task, "i");
+    while (next().status() != Status.RUNNING) {
+      assertThat(tasks.needed(List.of(wanted))).containsExactly(wanted);
+    }
+    // A tag may mean any version of its repository, and no other repository.
+    assertThat(tasks.needed(List.of(wanted, "other/busybox@sha256:" + "1".repeat(64))))
+        .containsExactly(wanted);
+    assertThat(tasks.cleanUp(List.of(task.arn()))).isZero();
+
+    tasks.stop(task.arn(), null);
+    TaskReport report = next();
+    while (report.status() != Status.STOPPED) {
+      report = next();
+    }
+    String id = Objects.requireNonNull(report.containers().getFirst().runtimeId());
+    assertThat(tasks.needed(List.of(wanted))).isEmpty();
+    assertThat(engine.containers().imageIds()).isNotEmpty();
+    assertThat(engine.images().held())
+        .anySatisfy(image -> assertThat(image.tags()).contains(TestEngine.IMAGE));
+    TaskRunner runner = Objects.requireNonNull(tasks.find(task.arn()));
+    assertThat(runner.awaitReleased(Duration.ofSeconds(60))).isTrue();
+    assertThat(tasks.stopped()).extracting(TidyPlan.Stopped::arn).contains(task.arn());
+    // What is known is no orphan, however old.
+    assertThat(tasks.removeOrphans(java.time.Instant.MAX)).isZero();
+    assertThat(tasks.cleanUp(List.of(task.arn()))).isEqualTo(1);
+    assertThat(engine.containers().inspect(id)).isNull();
   }
 
   @Test

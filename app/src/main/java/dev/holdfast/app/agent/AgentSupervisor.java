@@ -40,6 +40,7 @@ public final class AgentSupervisor implements AutoCloseable {
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable Process process;
   private volatile String reason = "";
+  private volatile String tidied = "";
 
   /** Thrown where there are no credentials to be had now. */
   public static final class NoCredentials extends RuntimeException {
@@ -71,6 +72,11 @@ public final class AgentSupervisor implements AutoCloseable {
    */
   public String reason() {
     return reason;
+  }
+
+  /** What the agent removed from the host so far, in its words; empty where nothing. */
+  public String tidied() {
+    return tidied;
   }
 
   /** The agent's process id, while it runs. */
@@ -138,9 +144,14 @@ public final class AgentSupervisor implements AutoCloseable {
 
   private void heard(String line) {
     try {
-      String said = Json.parseObject(line).string("reason");
+      JsonObject told = Json.parseObject(line);
+      String said = told.string("reason");
       if (said != null) {
         reason = said;
+      }
+      String freed = told.string("tidied");
+      if (freed != null) {
+        tidied = freed;
       }
     } catch (Json.MalformedJson _) {
       LOG.log(Level.DEBUG, "the agent said something that is not JSON");

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
  * A blocking HTTP/1.1 client of one installation's admin socket, one connection a request (RFC
  * 9112: Content-Length, chunked and close-delimited bodies).
  */
-final class AdminClient {
+public final class AdminClient {
 
   /**
    * An answer.
@@ -33,9 +33,9 @@ final class AdminClient {
    * @param status HTTP status
    * @param body the whole body, empty where it was streamed or there was none
    */
-  record Answer(int status, String body) {
+  public record Answer(int status, String body) {
     /** The body as an object; a body of another kind becomes {@code {"message": body}}. */
-    JsonObject json() {
+    public JsonObject json() {
       if (body.isBlank()) {
         return JsonObject.EMPTY;
       }
@@ -55,7 +55,7 @@ final class AdminClient {
     this.timeout = timeout;
   }
 
-  Answer get(String path) throws IOException {
+  public Answer get(String path) throws IOException {
     return exchange("GET", path, JsonObject.EMPTY);
   }
 

@@ -2,10 +2,10 @@
 package dev.holdfast.app.cli;
 
 /** A failure that its text explains in full: what happened and what to do. */
-final class CliFailure extends RuntimeException {
+public final class CliFailure extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  CliFailure(String message) {
+  public CliFailure(String message) {
     super(message, null, false, false);
   }
 }

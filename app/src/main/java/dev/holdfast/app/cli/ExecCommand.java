@@ -11,7 +11,9 @@ import dev.holdfast.aws.ecs.ListClustersRequest;
 import dev.holdfast.aws.ecs.Session;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.JsonValue.JsonString;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -61,6 +63,7 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    task = whole(task);
     JsonObject operator = target.get("/credentials");
     var keys =
         new Credentials(
@@ -90,6 +93,18 @@ final class ExecCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
       return 130;
     }
+  }
+
+  /** The ARN of the task whose id begins so, as lists show it; else the text as it is. */
+  private String whole(String start) {
+    if (!start.matches("[0-9a-f]{6,31}")) {
+      return start;
+    }
+    List<JsonValue> found = target.get("/tasks/named?task=" + Explain.encode(start)).array("tasks");
+    if (found.size() > 1) {
+      throw new CliFailure(found.size() + " tasks begin so; say more of the id");
+    }
+    return found.size() == 1 && found.getFirst() instanceof JsonString(var arn) ? arn : start;
   }
 
   private ExecuteCommandResponse open(AwsClient client) throws IOException, InterruptedException {

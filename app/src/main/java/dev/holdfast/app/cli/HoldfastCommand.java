@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.daily.Events;
+import dev.holdfast.app.cli.daily.History;
+import dev.holdfast.app.cli.daily.Ps;
+import dev.holdfast.app.cli.daily.Top;
 import dev.holdfast.kit.Spelling;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -23,6 +27,10 @@ import picocli.CommandLine.Spec;
       Up.class,
       Down.class,
       Status.class,
+      Ps.class,
+      Top.class,
+      History.class,
+      Events.class,
       Env.class,
       Logs.class,
       ExecCommand.class,

@@ -67,7 +67,11 @@ final class HostCommand implements Callable<Integer> {
       JsonObject made = target.post("/hosts/invite", JsonObject.EMPTY.with("name", name));
       var out = spec.commandLine().getOut();
       out.println(
-          "# " + text(made, "name") + " may join until " + text(made, "expires") + ", once. Run there, as root:");
+          "# "
+              + text(made, "name")
+              + " may join until "
+              + text(made, "expires")
+              + ", once. Run there, as root:");
       out.println(
           "printf '%s\\n' "
               + text(made, "code")
@@ -199,7 +203,8 @@ final class HostCommand implements Callable<Integer> {
     @Option(
         names = "--data-dir",
         paramLabel = "DIR",
-        description = "Where this machine keeps its key and its tasks (default: /var/lib/holdfast-host).")
+        description =
+            "Where this machine keeps its key and its tasks (default: /var/lib/holdfast-host).")
     private Path folder = Path.of("/var/lib/holdfast-host");
 
     @Option(names = "--help", usageHelp = true, description = "Show this text.")
@@ -233,7 +238,8 @@ final class HostCommand implements Callable<Integer> {
     public Integer call() throws IOException {
       if ((platform == null) != (fingerprint == null)) {
         throw new ParameterException(
-            spec.commandLine(), "say HOST:PORT and --ca-sha256 together, as the invitation has them");
+            spec.commandLine(),
+            "say HOST:PORT and --ca-sha256 together, as the invitation has them");
       }
       if (fingerprint != null && !fingerprint.matches("(?i)([0-9a-f]{2}:?){31}[0-9a-f]{2}")) {
         throw new ParameterException(spec.commandLine(), "a fingerprint has 64 hexadecimal digits");

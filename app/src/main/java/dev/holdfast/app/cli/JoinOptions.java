@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param engine the container engine's unix socket
  */
 public record JoinOptions(
-    Path dataDir,
-    @Nullable String platform,
-    @Nullable String fingerprint,
-    Code code,
-    Path engine) {
+    Path dataDir, @Nullable String platform, @Nullable String fingerprint, Code code, Path engine) {
 
   /** Gives the join code, of which nothing is kept. */
   public interface Code {

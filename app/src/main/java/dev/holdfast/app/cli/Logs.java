@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
       "Show what the containers of a service or a task wrote.",
       "What would act on a terminal is written out; --raw shows each byte as it was written."
     })
-final class Logs implements Callable<Integer> {
+public final class Logs implements Callable<Integer> {
   private static final Pattern TIME = Pattern.compile("([0-9]{1,6})([smhd])");
 
   @Mixin private Target target = new Target();
@@ -61,7 +61,7 @@ final class Logs implements Callable<Integer> {
   }
 
   /** Seconds of a time such as {@code 1h}; empty for none. */
-  static String seconds(String time) {
+  public static String seconds(String time) {
     if (time.isEmpty()) {
       return "";
     }

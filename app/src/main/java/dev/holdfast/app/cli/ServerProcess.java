@@ -28,6 +28,11 @@ public final class ServerProcess {
           "JAVA_TOOL_OPTIONS",
           "JDK_JAVA_OPTIONS",
           "DOCKER_HOST",
+          "ECS_DISABLE_IMAGE_CLEANUP",
+          "ECS_ENGINE_TASK_CLEANUP_WAIT_DURATION",
+          "ECS_IMAGE_CLEANUP_INTERVAL",
+          "ECS_IMAGE_MINIMUM_CLEANUP_AGE",
+          "ECS_NUM_IMAGES_DELETE_PER_CYCLE",
           "AWS_REGION",
           "ROCKSDB_MUSL_LIBC");
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.daily.Screen;
+import dev.holdfast.app.cli.daily.StandingText;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonNumber;
@@ -19,9 +21,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Show what runs and what is enforced.",
-      "Lists the operations that were asked for and are not served yet; exit code 1 where no",
-      "platform answers."
+      "Show what runs, what is enforced, what is wrong, and what to type next.",
+      "With --watch it is shown anew every two seconds, with the progress of deployments."
+    },
+    footer = {
+      "Exit codes: 0 the platform answers, 1 it does not, 2 wrong usage,",
+      "3 with --check, where something is wrong."
     })
 final class Status implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -30,17 +35,47 @@ final class Status implements Callable<Integer> {
   @Option(names = "--json", description = "Print the document that the platform answers.")
   private boolean json;
 
+  @Option(
+      names = {"-w", "--watch"},
+      description = "Show it anew until Ctrl-C; where there is no terminal, once.")
+  private boolean watch;
+
+  @Option(names = "--check", description = "End with exit code 3 where something is wrong.")
+  private boolean check;
+
+  private static final int WRONG = 3;
+
   @Override
-  public Integer call() {
-    JsonObject status = target.get("/status");
+  public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    if (watch && !json) {
+      Screen.show(width -> live(target.get("/status"), width), out, false);
+      return 0;
+    }
+    JsonObject status = target.get("/status");
     if (json) {
       out.println(Printable.json(Json.text(status)));
     } else {
-      out.print(text(status));
+      int width = Terminal.present() ? Terminal.size().columns() : 0;
+      out.print(text(status) + StandingText.of(status.object("standing"), target.option(), width));
     }
     out.flush();
-    return 0;
+    return check && wrong(status) ? WRONG : 0;
+  }
+
+  /** What changes, without what does not. */
+  private String live(JsonObject status, int width) {
+    var text = new StringBuilder();
+    line(text, "tasks", Banner.tasks(status));
+    troubles(text, status);
+    return text + StandingText.of(status.object("standing"), target.option(), width);
+  }
+
+  private static boolean wrong(JsonObject status) {
+    return !status.object("agent").isTrue("connected")
+        || !status.array("warnings").isEmpty()
+        || !status.array("alarms").isEmpty()
+        || !status.object("standing").array("findings").isEmpty();
   }
 
   static String text(JsonObject status) {
@@ -73,18 +108,17 @@ final class Status implements Callable<Integer> {
     for (JsonValue note : status.object("services").array("notes")) {
       line(text, "service", note instanceof JsonString(var words) ? words : "?");
     }
+    String tidied = status.object("agent").string("tidied");
+    if (tidied != null && !tidied.isEmpty()) {
+      line(text, "tidied", tidied);
+    }
     line(text, "data", Banner.field(status, "dataDir"));
     Long waiting = status.integer("accessKeysWaiting");
     if (waiting != null && waiting > 0) {
       line(text, "keys", waiting + " wait since a restore: ./holdfast keys list");
     }
     line(text, "root key", Banner.field(status, "rootKey"));
-    for (JsonValue warning : status.array("warnings")) {
-      line(text, "warning", warning instanceof JsonString(var words) ? words : "?");
-    }
-    for (JsonValue alarm : status.array("alarms")) {
-      line(text, "alarm", alarm instanceof JsonString(var words) ? words : "?");
-    }
+    troubles(text, status);
     var unknown = status.object("unknownOperations").members();
     if (!unknown.isEmpty()) {
       text.append("asked for, not served yet:\n");
@@ -97,6 +131,15 @@ final class Status implements Callable<Integer> {
                   .append(" times\n"));
     }
     return text.toString();
+  }
+
+  private static void troubles(StringBuilder text, JsonObject status) {
+    for (JsonValue warning : status.array("warnings")) {
+      line(text, "warning", warning instanceof JsonString(var words) ? words : "?");
+    }
+    for (JsonValue alarm : status.array("alarms")) {
+      line(text, "alarm", alarm instanceof JsonString(var words) ? words : "?");
+    }
   }
 
   private static void line(StringBuilder text, String name, String value) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The installation that a command speaks to, shared by all subcommands. */
-final class Target {
+public final class Target {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   @Option(
@@ -27,16 +27,16 @@ final class Target {
   }
 
   /** The option that names this installation in a command to be typed; empty for the default. */
-  String option() {
+  public String option() {
     return named == null ? "" : " --data-dir " + Shell.quote(named.toString());
   }
 
-  AdminClient client() {
+  public AdminClient client() {
     return new AdminClient(dataDir().adminSocket(), PATIENCE);
   }
 
   /** GETs and returns the object of a 200. */
-  JsonObject get(String path) {
+  public JsonObject get(String path) {
     return settled(() -> client().get(path));
   }
 

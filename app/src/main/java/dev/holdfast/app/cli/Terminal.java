@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** The terminal that this program was started on, which {@code stty} sets. */
-final class Terminal implements AutoCloseable {
+public final class Terminal implements AutoCloseable {
   /** Characters a line, and lines. */
-  record Size(int columns, int rows) {}
+  public record Size(int columns, int rows) {}
 
   private static final long PATIENCE_SECONDS = 5;
 
@@ -20,7 +20,7 @@ final class Terminal implements AutoCloseable {
   }
 
   /** Whether input and output are both of a terminal. */
-  static boolean present() {
+  public static boolean present() {
     try {
       return run(List.of("sh", "-c", "test -t 0 && test -t 1")).code() == 0;
     } catch (IOException _) {
@@ -40,7 +40,7 @@ final class Terminal implements AutoCloseable {
   }
 
   /** As it is now; 80 by 24 where it does not say. */
-  static Size size() {
+  public static Size size() {
     try {
       String[] words = stty("size").strip().split(" ", -1);
       if (words.length == 2 && words[0].matches("[0-9]{1,4}") && words[1].matches("[0-9]{1,4}")) {

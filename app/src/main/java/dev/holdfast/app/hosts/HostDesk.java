@@ -38,8 +38,7 @@ public final class HostDesk {
    *
    * @param authorities how others reach the platform over TLS, a host and port each
    */
-  public HostDesk(
-      HostDoor.Needs needs, Operator operator, Supplier<List<String>> authorities) {
+  public HostDesk(HostDoor.Needs needs, Operator operator, Supplier<List<String>> authorities) {
     this.needs = needs;
     this.operator = operator;
     this.authorities = authorities;
@@ -90,8 +89,7 @@ public final class HostDesk {
 
   /** All hosts that joined. */
   public JsonArray list() {
-    return new JsonArray(
-        needs.fleet().all().stream().map(s -> (JsonValue) json(s)).toList());
+    return new JsonArray(needs.fleet().all().stream().map(s -> (JsonValue) json(s)).toList());
   }
 
   private static JsonObject json(Fleet.Standing standing) {

@@ -138,8 +138,7 @@ public final class HostDoor {
               needs.iam().accounts().joinHost(tx, id);
             });
     LOG.log(System.Logger.Level.INFO, "the host {0} joined", host.name());
-    return told(host)
-        .with("certificate", Pem.of(needs.authority().host(key, id, call.now())));
+    return told(host).with("certificate", Pem.of(needs.authority().host(key, id, call.now())));
   }
 
   private static PublicKey requested(JsonObject said) {
@@ -175,8 +174,7 @@ public final class HostDoor {
       say(exchange, 429, "too many attempts; try again in a minute");
       return;
     }
-    Call call =
-        calls.call(exchange, id == null ? HostCalls.STRANGER : id, event, JsonObject.EMPTY);
+    Call call = calls.call(exchange, id == null ? HostCalls.STRANGER : id, event, JsonObject.EMPTY);
     answer(
         exchange,
         call,
@@ -272,8 +270,7 @@ public final class HostDoor {
   }
 
   private void refused(Call call, String what, String why) {
-    call.record()
-        .end(call, new ApiError(CommonError.ACCESS_DENIED.in(Protocol.JSON), why));
+    call.record().end(call, new ApiError(CommonError.ACCESS_DENIED.in(Protocol.JSON), why));
     needs.fleet().alarm(call, what);
   }
 

@@ -82,8 +82,7 @@ final class Invitations {
     String id = parts.group(1);
     Invitation known = state.read(view -> view.get(Invitation.TABLE, Table.PLATFORM, id));
     byte[] expected = (known == null ? "" : known.hash()).getBytes(StandardCharsets.US_ASCII);
-    boolean same =
-        MessageDigest.isEqual(expected, hash(code).getBytes(StandardCharsets.US_ASCII));
+    boolean same = MessageDigest.isEqual(expected, hash(code).getBytes(StandardCharsets.US_ASCII));
     return known != null && same && now.isBefore(known.expires())
         ? Optional.of(known)
         : Optional.empty();

@@ -112,11 +112,7 @@ public final class JoinedMachine {
     }
     var joined =
         new Membership(
-            platform,
-            words(told),
-            authority,
-            pair.getPrivate(),
-            Pem.certificate(certificate));
+            platform, words(told), authority, pair.getPrivate(), Pem.certificate(certificate));
     joined.write(options.dataDir());
     System.out.println("Joined " + platform + " as " + joined.say("name") + ".");
     return joined;
@@ -136,11 +132,9 @@ public final class JoinedMachine {
     return Facts.json(ThisMachine.measure(port));
   }
 
-  private static PlatformLine line(Membership joined)
-      throws GeneralSecurityException, IOException {
+  private static PlatformLine line(Membership joined) throws GeneralSecurityException, IOException {
     return new PlatformLine(
-        joined.platform(),
-        Contexts.client(joined.authority(), joined.key(), joined.certificate()));
+        joined.platform(), Contexts.client(joined.authority(), joined.key(), joined.certificate()));
   }
 
   private static int port(Membership joined) {
@@ -209,10 +203,7 @@ public final class JoinedMachine {
     try {
       forward.listen();
       JsonObject said =
-          line.get()
-              .ask(
-                  "session",
-                  JsonObject.EMPTY.with("facts", facts(port(membership.get()))));
+          line.get().ask("session", JsonObject.EMPTY.with("facts", facts(port(membership.get()))));
       keep(membership.get().with(words(said), null));
       forward.listen();
       return said;

@@ -92,7 +92,8 @@ final class PlatformLine {
     if (status != 200) {
       String why = said.string("message");
       throw new Refused(
-          status, Printable.clipped(why == null ? "the platform answered " + status : why, LONGEST));
+          status,
+          Printable.clipped(why == null ? "the platform answered " + status : why, LONGEST));
     }
     return said;
   }

@@ -60,6 +60,11 @@ final class CommandLineTest {
     }
 
     @Override
+    public int host(JoinOptions options) {
+      return 1;
+    }
+
+    @Override
     public Custody custody() {
       throw new Failed("there is none");
     }
@@ -73,7 +78,8 @@ final class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "up", "down", "status", "env", "logs", "explain", "fsck", "version", "backup", "restore"
+        "up", "down", "status", "env", "logs", "explain", "fsck", "version", "backup", "restore",
+        "ps", "top", "history", "events"
       })
   void everyCommandExplainsItself(String command) {
     assertThat(run(command, "--help")).isZero();

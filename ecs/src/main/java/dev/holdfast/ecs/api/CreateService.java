@@ -8,7 +8,6 @@ import dev.holdfast.aws.ecs.CreateServiceResponse;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.ecs.model.Cluster;
-import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.ServiceRevision;
 import dev.holdfast.ecs.model.TaskDefinition;
@@ -148,7 +147,7 @@ public final class CreateService implements Operation<CreateServiceRequest, Crea
             ServiceRequests.how(ServiceRequests.launch(in)),
             drawn);
     Service service = Deploying.begin(tx, bare, revision, drawn, true);
-    tx.put(EcsTables.SERVICES, key.account(), key, service);
+    Services.put(tx, null, service, call.now());
     if (in.clientToken() != null) {
       ClientTokens.remember(tx, call, NAME, in.clientToken(), in, List.of(key.arn().toString()));
     }

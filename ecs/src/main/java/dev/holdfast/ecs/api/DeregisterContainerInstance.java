@@ -77,6 +77,7 @@ public final class DeregisterContainerInstance
           }
           row = row.with(ContainerInstance.Status.INACTIVE);
           tx.put(EcsTables.INSTANCES, key.account(), key, row);
+          wire.announce(tx, row, call.now());
           return DeregisterContainerInstanceResponse.builder()
               .containerInstance(wire.instance(tx, row, List.of()))
               .build();

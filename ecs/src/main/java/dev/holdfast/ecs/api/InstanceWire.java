@@ -11,11 +11,14 @@ import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.port.LocalHost;
+import dev.holdfast.ecs.state.Announce;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.Json;
+import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,6 +59,11 @@ record InstanceWire(Connections connections, LocalHost host) {
         .attachments(List.of())
         .tags(tags)
         .build();
+  }
+
+  /** Tells that the instance has changed. */
+  void announce(Tx tx, dev.holdfast.ecs.model.ContainerInstance row, Instant now) {
+    Announce.instance(tx, row, connections.connected(Hosts.stream(row)), now);
   }
 
   private static List<Attribute> attributes(

@@ -93,6 +93,7 @@ public final class RegisterContainerInstance
           ContainerInstance row = known(tx, call, key);
           row = row.registered(Hosts.bindingOf(call), Wire.json(said(in, cluster)));
           tx.put(EcsTables.INSTANCES, key.account(), key, row);
+          wire.announce(tx, row, call.now());
           put(tx, host(in, key.id()));
           Tags.add(tx, key.account(), key.arn(), tags);
           return RegisterContainerInstanceResponse.builder()

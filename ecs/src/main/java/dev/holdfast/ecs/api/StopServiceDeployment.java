@@ -81,7 +81,7 @@ public final class StopServiceDeployment
         ServiceTransitions.back(
             new Course(service, row, List.of()), good, "ECS deployment was stopped: ", call.now());
     Service next = Services.tell(tx, course.service(), course.events(), call.now());
-    tx.put(EcsTables.SERVICES, key.service().account(), key.service(), next);
+    Services.put(tx, service, next, call.now());
     Deploying.put(tx, course.deployment());
   }
 }

@@ -75,6 +75,7 @@ public final class UpdateContainerInstancesState
             } else {
               row = row.with(status);
               tx.put(EcsTables.INSTANCES, key.account(), key, row);
+              wire.announce(tx, row, call.now());
               changed.add(wire.instance(tx, row, List.of()));
             }
           }

@@ -6,7 +6,6 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.UpdateServiceRequest;
 import dev.holdfast.aws.ecs.UpdateServiceResponse;
-import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.ServiceRevision;
 import dev.holdfast.ecs.model.TaskDefinition;
@@ -74,7 +73,7 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
                 throw EcsError.SERVICE_NOT_ACTIVE.because("Service was not ACTIVE.");
               }
               Service after = update(tx, call, in, before, drawn);
-              tx.put(EcsTables.SERVICES, key.account(), key, after);
+              Services.put(tx, before, after, call.now());
               return UpdateServiceResponse.builder()
                   .service(ServiceWire.service(tx, after, TagRequests.of(tx, call, key.arn())))
                   .build();

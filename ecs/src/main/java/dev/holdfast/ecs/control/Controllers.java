@@ -7,10 +7,15 @@ import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
+import dev.holdfast.ecs.state.Announce;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Launcher;
+import dev.holdfast.ecs.state.Hosts;
+import dev.holdfast.ecs.state.Past;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.ecs.state.Usage;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Change;
@@ -24,12 +29,16 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** What runs beside the operations: what wakes streams, tends services, and keeps house. */
 public final class Controllers implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("ecs");
   private static final Duration ROUND = Duration.ofSeconds(30);
+
+  /** In so many rounds once, what is remembered is looked through. */
+  private static final int PRUNING = 60;
 
   private final EcsDependencies deps;
   private final Tasks tasks;
@@ -41,7 +50,11 @@ public final class Controllers implements AutoCloseable {
   private @Nullable Thread watcher;
   private @Nullable Thread keeper;
   private @Nullable Thread scheduler;
+  private @Nullable Thread numberer;
   private final ServiceLoop services;
+  private final Journal journal;
+  private final Usage usage = new Usage();
+  private final ReentrantLock telling = new ReentrantLock();
 
   public Controllers(
       EcsDependencies deps,
@@ -49,7 +62,9 @@ public final class Controllers implements AutoCloseable {
       Connections connections,
       Alarms alarms,
       Launcher launcher,
-      ExecSessions sessions) {
+      ExecSessions sessions,
+      Journal journal) {
+    this.journal = journal;
     this.deps = deps;
     this.tasks = tasks;
     this.connections = connections;
@@ -66,11 +81,18 @@ public final class Controllers implements AutoCloseable {
   /** The websockets behind a door. */
   public Streams streams(Door door) {
     return new Streams(
-        deps, door, new Streams.Watch(connections, alarms, sessions), signals, tasks);
+        deps, door, new Streams.Watch(connections, alarms, sessions, usage), signals, tasks);
+  }
+
+  /** What containers use, as agents tell. */
+  public Usage usage() {
+    return usage;
   }
 
   /** Starts once. */
   public void start() {
+    connections.onChange(name -> Thread.ofVirtual().name("ecs-told").start(() -> told(name)));
+    numberer = Thread.ofVirtual().name("ecs-journal").start(() -> journal.run(this::open));
     watcher = Thread.ofVirtual().name("ecs-watch").start(this::watch);
     keeper = Thread.ofVirtual().name("ecs-housekeeping").start(this::keep);
     scheduler = Thread.ofVirtual().name("ecs-services").start(services::run);
@@ -88,6 +110,44 @@ public final class Controllers implements AutoCloseable {
 
   private boolean open() {
     return closed.getCount() > 0;
+  }
+
+  /** An agent's stream opened or ended: it is told of the instances that it speaks for. */
+  private void told(String stream) {
+    telling.lock();
+    try {
+      if (!open() || stream.contains("/telemetry") || stream.startsWith("exec/")) {
+        return;
+      }
+      deps.state()
+          .own(
+              tx -> {
+                var now = deps.clock().instant();
+                for (ContainerInstance row : spokenFor(tx, stream)) {
+                  if (row.status() != ContainerInstance.Status.INACTIVE) {
+                    Announce.instance(tx, row, connections.connected(stream), now);
+                  }
+                }
+                return now;
+              });
+    } catch (StoreUnavailable e) {
+      LOG.log(System.Logger.Level.DEBUG, "the platform ends");
+    } finally {
+      telling.unlock();
+    }
+  }
+
+  /** An instance's own stream names it: there may be very many. */
+  private static List<ContainerInstance> spokenFor(View view, String stream) {
+    ContainerInstance.Key key =
+        Arn.parse(stream).flatMap(ContainerInstance.Key::of).orElse(null);
+    if (key == null) {
+      return view.all(EcsTables.INSTANCES).stream()
+          .filter(row -> stream.equals(Hosts.stream(row)))
+          .toList();
+    }
+    ContainerInstance row = view.get(EcsTables.INSTANCES, key.account(), key);
+    return row != null && stream.equals(Hosts.stream(row)) ? List.of(row) : List.of();
   }
 
   private void watch() {
@@ -129,10 +189,15 @@ public final class Controllers implements AutoCloseable {
 
   private void keep() {
     var housekeeping = new Housekeeping(deps.state(), tasks);
+    int round = 0;
     try {
       do {
         try {
           housekeeping.sweep(deps.settled().instant());
+          if (round++ % PRUNING == 0) {
+            Past.prune(deps.state(), deps.settled().instant());
+            journal.prune(deps.settled().instant());
+          }
         } catch (CancellationException _) {
           return;
         } catch (StoreUnavailable e) {
@@ -149,7 +214,9 @@ public final class Controllers implements AutoCloseable {
   @Override
   public void close() {
     closed.countDown();
-    for (Thread thread : new Thread[] {watcher, keeper, scheduler}) {
+    connections.onChange(_ -> {});
+    journal.close();
+    for (Thread thread : new Thread[] {watcher, keeper, scheduler, numberer}) {
       if (thread != null) {
         thread.interrupt();
         try {

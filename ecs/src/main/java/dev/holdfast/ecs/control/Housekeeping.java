@@ -11,6 +11,7 @@ import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
@@ -179,7 +180,7 @@ public final class Housekeeping {
   private static Set<String> live(View view, List<String> booked) {
     var live = new HashSet<String>();
     for (String text : booked) {
-      Task.Key key = Task.Key.of(text);
+      Task.Key key = Arn.parse(text).flatMap(Task.Key::of).orElse(null);
       Task task = key == null ? null : view.get(EcsTables.TASKS, key.account(), key);
       if (task != null && task.live()) {
         live.add(text);

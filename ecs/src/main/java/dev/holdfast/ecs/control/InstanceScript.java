@@ -19,6 +19,7 @@ import dev.holdfast.ecs.model.TaskStatus.Last;
 import dev.holdfast.ecs.plan.Overrides;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
 import java.io.IOException;
@@ -49,7 +50,7 @@ final class InstanceScript implements AgentStream.Script {
   private static final String LOGS = "TaskLogs";
 
   /** What the script works with. */
-  record Tools(State state, Tasks tasks, TaskSessions sessions, InstantSource clock) {}
+  record Tools(State state, Tasks tasks, TaskSessions sessions, Usage usage, InstantSource clock) {}
 
   private final Tools tools;
   private final ContainerInstance.Key instance;

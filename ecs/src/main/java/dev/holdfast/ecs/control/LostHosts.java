@@ -7,6 +7,7 @@ import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.plan.TaskTransitions;
+import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import java.time.Instant;
@@ -37,11 +38,13 @@ public final class LostHosts {
                 task.key().account(),
                 task.key(),
                 ended.with(ended.credentials().with(List.of())));
+            Tasks.tell(tx, task, ended, now);
             return ended;
           });
     }
     state.own(
         tx -> {
+          Journal.leap(tx);
           for (Host host : tx.list(EcsTables.HOSTS, Table.PLATFORM)) {
             tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host.with(List.of()));
           }

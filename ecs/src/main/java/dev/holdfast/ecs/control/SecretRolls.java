@@ -160,6 +160,6 @@ final class SecretRolls {
                     + String.join(", ", changed)
                     + "."),
             now);
-    tx.put(EcsTables.SERVICES, key.account(), key, rolled);
+    Services.put(tx, service, rolled, now);
   }
 }

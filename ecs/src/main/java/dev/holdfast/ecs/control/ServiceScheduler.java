@@ -231,7 +231,7 @@ public final class ServiceScheduler {
     Service service = Services.tell(tx, course.service(), course.events(), now);
     boolean changed = !service.equals(seen.look().service());
     if (changed) {
-      tx.put(EcsTables.SERVICES, key.account(), key, service);
+      Services.put(tx, seen.look().service(), service, now);
     }
     if (!course.deployment().equals(seen.look().deployment())) {
       Deploying.put(tx, course.deployment());

@@ -13,11 +13,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Finds tasks by what people call them, and the log streams that they write to. */
 public final class TaskStreams {
   private static final String SERVICE = "service:";
+
+  /** The beginning of an id, as lists show it. */
+  private static final Pattern START = Pattern.compile("[0-9a-f]{12,31}");
 
   private TaskStreams() {}
 
@@ -33,6 +37,7 @@ public final class TaskStreams {
             .filter(
                 task ->
                     task.key().id().equals(name)
+                        || (START.matcher(name).matches() && task.key().id().startsWith(name))
                         || task.key().arn().toString().equals(name)
                         || task.launch().group().equals(SERVICE + name))
             .sorted(Comparator.comparingInt(task -> task.live() ? 0 : 1))

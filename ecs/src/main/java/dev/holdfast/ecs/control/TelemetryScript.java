@@ -19,8 +19,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
-/** An instance's telemetry: the health of containers is kept, the rest is acknowledged. */
+/** An instance's telemetry: health of containers and what they use are kept. */
 final class TelemetryScript {
   private static final Set<String> HEALTH = Set.of("HEALTHY", "UNHEALTHY", "UNKNOWN");
   private static final Duration POLL = Duration.ofSeconds(10);
@@ -66,12 +67,25 @@ final class TelemetryScript {
         health(request);
         outbox.send(new AckPublishHealth(null));
       }
-      case PublishMetricsRequest _ -> outbox.send(new AckPublishMetric(null));
+      case PublishMetricsRequest request -> {
+        use(request);
+        outbox.send(new AckPublishMetric(null));
+      }
       case PublishInstanceStatusRequest _ -> outbox.send(new AckPublishInstanceStatus(null));
       case null, default -> {
         // Acks of our heartbeats, and what a newer agent may tell.
       }
     }
+  }
+
+  /** Of tasks that are on this instance alone. */
+  private void use(PublishMetricsRequest request) {
+    Set<String> here =
+        tools.state().read(view -> Tasks.on(view, instance)).stream()
+            .filter(Task::live)
+            .map(task -> task.key().arn().toString())
+            .collect(Collectors.toSet());
+    tools.usage().take(request, here::contains, tools.clock().instant());
   }
 
   void health(PublishHealthRequest request) {

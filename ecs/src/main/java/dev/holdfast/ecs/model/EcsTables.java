@@ -59,6 +59,26 @@ public final class EcsTables {
   public static final Table<ServiceEvent.Key, ServiceEvent> SERVICE_EVENTS =
       Table.of("ecs-service-events", ServiceEvent.class, ServiceEvent.Key::segments);
 
+  /** Of all accounts, in the platform's own: what happened and has no number yet. */
+  public static final Table<PendingEvent.Key, PendingEvent> PENDING_EVENTS =
+      Table.of("ecs-pending-events", PendingEvent.class, PendingEvent.Key::segments).uncached();
+
+  /** Of all accounts, in the platform's own: what happened, by number. */
+  public static final Table<Long, JournalEvent> JOURNAL =
+      Table.of("ecs-journal", JournalEvent.class, (Long n) -> List.of(Ids.padded(n, 19)))
+          .uncached();
+
+  /** One row, in the platform's own account. */
+  public static final Table<String, JournalEvent.Head> JOURNAL_HEAD =
+      Table.of("ecs-journal-head", JournalEvent.Head.class, List::of);
+
+  public static final Table<StoppedTask.Key, StoppedTask> STOPPED_TASKS =
+      Table.of("ecs-stopped-tasks", StoppedTask.class, StoppedTask.Key::segments).uncached();
+
+  public static final Table<EndedDeployment.Key, EndedDeployment> ENDED_DEPLOYMENTS =
+      Table.of("ecs-ended-deployments", EndedDeployment.class, EndedDeployment.Key::segments)
+          .uncached();
+
   /** A family's place. */
   public record FamilyKey(String region, String family) {}
 

@@ -7,6 +7,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,18 +32,18 @@ public record Task(
       return Arn.of("ecs", region, account, "task/" + cluster + "/" + id);
     }
 
-    /** The place that an ARN names, or null where it names no task. */
-    public static @Nullable Key of(String text) {
-      Arn arn = Arn.parse(text).orElse(null);
-      if (arn == null || !arn.service().equals("ecs")) {
-        return null;
-      }
+    /** The place that an ARN names, or empty where it names no task. */
+    public static Optional<Key> of(Arn arn) {
+      String[] parts = arn.resource().split("/", -1);
       AccountId account = AccountId.parse(arn.account()).orElse(null);
       Region region = Region.parse(arn.region()).orElse(null);
-      String[] parts = arn.resource().split("/", -1);
-      return account == null || region == null || parts.length != 3 || !parts[0].equals("task")
-          ? null
-          : new Key(account, region, parts[1], parts[2]);
+      return arn.service().equals("ecs")
+              && parts.length == 3
+              && parts[0].equals("task")
+              && account != null
+              && region != null
+          ? Optional.of(new Key(account, region, parts[1], parts[2]))
+          : Optional.empty();
     }
 
     public Cluster.Key clusterKey() {

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,12 @@ public final class Connections {
   private final Set<String> awaited = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
+  private volatile Consumer<String> changed = _ -> {};
+
+  /** Names who is told which stream has opened or ended; not for long, and by one at most. */
+  public void onChange(Consumer<String> listener) {
+    changed = listener;
+  }
 
   /**
    * When streams of the platform's own hosts ended; of others the instances' rows would be many.
@@ -60,6 +67,7 @@ public final class Connections {
     if (open.putIfAbsent(name, peer) != null) {
       return Optional.empty();
     }
+    changed.accept(name);
     return Optional.of(() -> free(name));
   }
 
@@ -74,6 +82,7 @@ public final class Connections {
     } finally {
       lock.unlock();
     }
+    changed.accept(name);
   }
 
   /**

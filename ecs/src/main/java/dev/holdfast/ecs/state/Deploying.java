@@ -251,6 +251,9 @@ public final class Deploying {
 
   public static void put(Tx tx, ServiceDeployment row) {
     tx.put(EcsTables.SERVICE_DEPLOYMENTS, row.key().service().account(), row.key(), row);
+    if (!row.open()) {
+      Past.ended(tx, row);
+    }
   }
 
   private static void prune(Tx tx, Service service) {

@@ -248,6 +248,7 @@ public final class Launcher implements AutoCloseable {
             containers(wanted, ids.get(3)),
             starter.notes());
     tx.put(EcsTables.TASKS, key.account(), key, task);
+    Announce.task(tx, task, starter.now());
     Tags.add(tx, key.account(), key.arn(), wanted.tags());
     return task;
   }

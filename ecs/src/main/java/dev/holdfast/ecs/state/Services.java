@@ -33,6 +33,12 @@ public final class Services {
     return view.get(EcsTables.SERVICES, key.account(), key);
   }
 
+  /** Writes a service's next state; null before its first. */
+  public static void put(Tx tx, @Nullable Service before, Service after, Instant now) {
+    tx.put(EcsTables.SERVICES, after.key().account(), after.key(), after);
+    Announce.deployments(tx, before, after, now);
+  }
+
   /** All rows of a table that are a service's. */
   public static <V> List<V> of(View view, Table<?, V> table, Service.Key key) {
     return view.list(table, key.account(), key.region().name(), key.cluster(), key.name());
@@ -129,6 +135,7 @@ public final class Services {
           service.key().account(),
           key,
           new ServiceEvent(key, eventId(service, number), now, message));
+      Announce.said(tx, service, message, number, now);
       long old = number - ServiceEvent.KEPT;
       if (old > 0) {
         tx.delete(

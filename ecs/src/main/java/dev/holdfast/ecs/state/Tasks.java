@@ -42,6 +42,17 @@ public final class Tasks {
     next.credentials().sessions().forEach(given::remove);
     end(tx, given, now);
     tx.put(EcsTables.TASKS, next.key().account(), next.key(), next);
+    tell(tx, before, next, now);
+  }
+
+  /** Writes down what a change of a task means to those who follow, and remembers its end. */
+  public static void tell(Tx tx, Task before, Task after, Instant now) {
+    if (after.status().version() != before.status().version()) {
+      Announce.task(tx, after, now);
+    }
+    if (before.live() && !after.live()) {
+      Past.stopped(tx, after, now);
+    }
   }
 
   /** Forgets a task that ended. */

@@ -404,6 +404,8 @@ final class SimLedger {
         EcsTables.SERVICE_REVISIONS,
         r -> revisions.merge(r.key().service().name(), 1, Integer::sum));
     revisions.forEach((name, n) -> holds(n <= 210, name + " has " + n + " revisions"));
+    holds(view.all(EcsTables.PENDING_EVENTS).size() < 20_000, "events wait for their number");
+    holds(view.all(EcsTables.STOPPED_TASKS).size() < 30_000, "too many tasks are remembered");
     for (Host host : view.list(EcsTables.HOSTS, Table.PLATFORM)) {
       holds(host.bookings().size() <= 200, "host " + host.id() + " has too many bookings");
     }

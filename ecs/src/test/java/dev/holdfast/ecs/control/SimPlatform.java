@@ -14,7 +14,9 @@ import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.ecs.port.Roles;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Past;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
@@ -79,6 +81,7 @@ final class SimPlatform implements AutoCloseable {
   private final EcsDependencies deps;
   private Ecs ecs;
   private Housekeeping housekeeping;
+  private int rounds;
   private Changes changes;
   private Map<String, Operation<?, ?>> operations;
 
@@ -131,7 +134,7 @@ final class SimPlatform implements AutoCloseable {
   }
 
   InstanceScript.Tools tools() {
-    return new InstanceScript.Tools(state, tasks, new TaskSessions(roles, images), () -> now);
+    return new InstanceScript.Tools(state, tasks, new TaskSessions(roles, images), new Usage(), () -> now);
   }
 
   Outbox outbox(dev.holdfast.http.WebSocketConnection socket) {
@@ -150,6 +153,11 @@ final class SimPlatform implements AutoCloseable {
 
   void keepHouse() {
     housekeeping.sweep(now);
+    ecs.journal().drain();
+    if (rounds++ % 30 == 0) {
+      Past.prune(state, now);
+      ecs.journal().prune(now);
+    }
   }
 
   static Principal principal(String id) {
