@@ -60,6 +60,13 @@ public record IamCheck() implements Check {
         found.accept(Finding.lost(arn, "has a policy attached that is not there: " + policy));
       }
     }
+    String boundary = entity.grants().boundary();
+    if (boundary != null
+        && !AwsPolicies.isAws(boundary)
+        && !policyExists(view, account, boundary)) {
+      found.accept(
+          Finding.lost(arn, "has a boundary that is not there, and may do nothing: " + boundary));
+    }
     if (entity instanceof User user) {
       for (String group : user.groups()) {
         if (view.get(IamTables.ENTITIES, account, new Entity.Key(EntityKind.GROUP, group))

@@ -8,6 +8,7 @@ import dev.holdfast.aws.iam.PolicyVersion;
 import dev.holdfast.aws.iam.Role;
 import dev.holdfast.aws.iam.RoleLastUsed;
 import dev.holdfast.aws.iam.User;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.ManagedPolicies;
 import dev.holdfast.iam.control.Taggings;
 import dev.holdfast.iam.control.Trusts;
@@ -56,9 +57,10 @@ public final class Wire {
         .build();
   }
 
-  /** A user with its tags. */
+  /** A user with its tags and its boundary. */
   public static User user(View view, AccountId account, Entity user) {
     return user(account, user).toBuilder()
+        .permissionsBoundary(Boundaries.shape(user))
         .tags(Taggings.shapes(Tags.of(view, account, user.arn(account))))
         .build();
   }
@@ -87,9 +89,10 @@ public final class Wire {
         .build();
   }
 
-  /** A role with its tags. */
+  /** A role with its tags and its boundary. */
   public static Role roleInFull(View view, AccountId account, dev.holdfast.iam.model.Role role) {
     return role(view, account, role).toBuilder()
+        .permissionsBoundary(Boundaries.shape(role))
         .tags(Taggings.shapes(Tags.of(view, account, role.arn(account))))
         .roleLastUsed(RoleLastUsed.builder().build())
         .build();
@@ -104,7 +107,7 @@ public final class Wire {
         .path(policy.path())
         .defaultVersionId(policy.defaultVersion())
         .attachmentCount(ManagedPolicies.attachments(view, account, arn))
-        .permissionsBoundaryUsageCount(0)
+        .permissionsBoundaryUsageCount(Boundaries.users(view, account, arn).size())
         .isAttachable(true)
         .createDate(date(policy.created()))
         .updateDate(date(policy.updated()))

@@ -90,7 +90,8 @@ public record ManagedPolicies(IamState iam) {
             call,
             tx -> {
               ManagedPolicy policy = find(tx, call.account(), arn);
-              if (attachments(tx, call.account(), arn) > 0) {
+              if (attachments(tx, call.account(), arn) > 0
+                  || !Boundaries.users(tx, call.account(), arn).isEmpty()) {
                 throw IamError.DELETE_CONFLICT.because(
                     "Cannot delete a policy attached to entities.");
               }

@@ -18,6 +18,9 @@ public final class IamTables {
   /** Index of {@link #ENTITIES}: by the ARN of an attached policy. */
   public static final String ATTACHED = "attached";
 
+  /** Index of {@link #ENTITIES}: by the ARN of their permissions boundary. */
+  public static final String BOUNDED = "bounded";
+
   /** Index of {@link #ENTITIES}: users by the folded name of a group. */
   public static final String MEMBERS = "members";
 
@@ -31,6 +34,12 @@ public final class IamTables {
       Table.<Entity.Key, Entity>of(
               "iam-entities", Entity.class, k -> List.of(k.kind().word(), k.folded()))
           .index(ATTACHED, e -> e.grants().managed().stream().map(List::of).toList())
+          .index(
+              BOUNDED,
+              e ->
+                  e.grants().boundary() == null
+                      ? List.of()
+                      : List.of(List.of(e.grants().boundary())))
           .index(
               MEMBERS,
               e ->
