@@ -3,8 +3,10 @@ package dev.holdfast.iam;
 
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.sts.StsModel;
+import dev.holdfast.iam.api.account.AccountOperations;
 import dev.holdfast.iam.api.group.GroupOperations;
 import dev.holdfast.iam.api.policy.PolicyOperations;
+import dev.holdfast.iam.api.profile.ProfileOperations;
 import dev.holdfast.iam.api.role.RoleOperations;
 import dev.holdfast.iam.api.sts.AssumeRole;
 import dev.holdfast.iam.api.sts.GetAccessKeyInfo;
@@ -82,6 +84,8 @@ public final class Iam {
     all.addAll(RoleOperations.of(iam));
     all.addAll(GroupOperations.of(iam));
     all.addAll(PolicyOperations.of(iam));
+    all.addAll(AccountOperations.of(iam));
+    all.addAll(ProfileOperations.of(iam));
     return all;
   }
 

@@ -3,18 +3,22 @@ package dev.holdfast.iam.api;
 
 import dev.holdfast.aws.iam.AccessKeyMetadata;
 import dev.holdfast.aws.iam.Group;
+import dev.holdfast.aws.iam.InstanceProfile;
 import dev.holdfast.aws.iam.Policy;
 import dev.holdfast.aws.iam.PolicyVersion;
 import dev.holdfast.aws.iam.Role;
 import dev.holdfast.aws.iam.RoleLastUsed;
 import dev.holdfast.aws.iam.User;
 import dev.holdfast.iam.control.Boundaries;
+import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.ManagedPolicies;
 import dev.holdfast.iam.control.Taggings;
 import dev.holdfast.iam.control.Trusts;
 import dev.holdfast.iam.model.AccessKey;
 import dev.holdfast.iam.model.Entity;
+import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.View;
@@ -22,6 +26,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** IAM's records as IAM's shapes. */
@@ -138,6 +143,31 @@ public final class Wire {
         .accessKeyId(key.id())
         .status(key.status())
         .createDate(date(key.created()))
+        .build();
+  }
+
+  /** A profile with its role, as lists show it. */
+  public static InstanceProfile profile(View view, AccountId account, StoredProfile profile) {
+    String role = profile.role();
+    return InstanceProfile.builder()
+        .path(profile.path())
+        .instanceProfileName(profile.name())
+        .instanceProfileId(profile.id())
+        .arn(profile.arn(account).toString())
+        .createDate(date(profile.created()))
+        .roles(
+            role == null
+                ? List.of()
+                : Directory.find(view, account, EntityKind.ROLE, role).stream()
+                    .map(entity -> role(view, account, (dev.holdfast.iam.model.Role) entity))
+                    .toList())
+        .build();
+  }
+
+  /** A profile with its role and tags. */
+  public static InstanceProfile profileInFull(View view, AccountId account, StoredProfile profile) {
+    return profile(view, account, profile).toBuilder()
+        .tags(Taggings.shapes(Tags.of(view, account, profile.arn(account))))
         .build();
   }
 }

@@ -31,6 +31,7 @@ public final class UserOperations {
         new PutUserPolicy(iam),
         new TagUser(iam),
         new UntagUser(iam),
-        new UpdateAccessKey(iam));
+        new UpdateAccessKey(iam),
+        new UpdateUser(iam));
   }
 }
