@@ -17,10 +17,13 @@ import dev.holdfast.iam.control.Trusts;
 import dev.holdfast.iam.model.AccessKey;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.LastUse;
 import dev.holdfast.iam.model.ManagedPolicy;
 import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.Tags;
+import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -99,8 +102,15 @@ public final class Wire {
     return role(view, account, role).toBuilder()
         .permissionsBoundary(Boundaries.shape(role))
         .tags(Taggings.shapes(Tags.of(view, account, role.arn(account))))
-        .roleLastUsed(RoleLastUsed.builder().build())
+        .roleLastUsed(lastUse(view, role))
         .build();
+  }
+
+  private static RoleLastUsed lastUse(View view, dev.holdfast.iam.model.Role role) {
+    LastUse use = view.get(IamTables.LAST_USES, Table.PLATFORM, role.id());
+    return use == null
+        ? RoleLastUsed.builder().build()
+        : RoleLastUsed.builder().lastUsedDate(use.at()).region(use.region()).build();
   }
 
   /** A managed policy as lists show it. */

@@ -14,6 +14,7 @@ public final class AccountOperations {
         new CreateAccountAlias(iam),
         new DeleteAccountAlias(iam),
         new DeleteAccountPasswordPolicy(iam),
+        new GetAccountAuthorizationDetails(iam),
         new GetAccountPasswordPolicy(iam),
         new GetAccountSummary(iam),
         new ListAccountAliases(iam),

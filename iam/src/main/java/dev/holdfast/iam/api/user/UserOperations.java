@@ -19,6 +19,7 @@ public final class UserOperations {
         new DeleteUserPermissionsBoundary(iam),
         new DeleteUserPolicy(iam),
         new DetachUserPolicy(iam),
+        new GetAccessKeyLastUsed(iam),
         new GetUser(iam),
         new GetUserPolicy(iam),
         new ListAccessKeys(iam),
