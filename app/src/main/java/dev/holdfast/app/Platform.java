@@ -154,8 +154,7 @@ public final class Platform implements AutoCloseable {
         Housekeeping.Chore.hourly(
             "sessions",
             now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
-        new Housekeeping.Chore(
-            "last-uses", LAST_USES, LAST_USES, now -> iam.keepLastUses(now)),
+        new Housekeeping.Chore("last-uses", LAST_USES, LAST_USES, now -> iam.keepLastUses(now)),
         Housekeeping.Chore.hourly("denials", now -> iam.forgetDenials(now.minus(DENIALS))),
         Housekeeping.Chore.hourly(
             "client-tokens",
