@@ -15,9 +15,4 @@ public record Group(String name, String path, String id, Instant created, Grants
   public Group with(Grants policies) {
     return new Group(name, path, id, created, policies);
   }
-
-  /** Under another name or path; it stays the same group. */
-  public Group named(String other, String otherPath) {
-    return new Group(other, otherPath, id, created, grants);
-  }
 }

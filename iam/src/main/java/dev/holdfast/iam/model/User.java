@@ -27,11 +27,6 @@ public record User(
     return new User(name, path, id, created, policies, groups);
   }
 
-  /** Under another name or path; it stays the same user. */
-  public User named(String other, String otherPath) {
-    return new User(other, otherPath, id, created, grants, groups);
-  }
-
   /** In one more group; joining twice is once. */
   public User joining(String group) {
     if (groups.contains(group)) {

@@ -23,7 +23,6 @@ public final class GroupOperations {
         new ListGroupPolicies(iam),
         new ListGroups(iam),
         new PutGroupPolicy(iam),
-        new RemoveUserFromGroup(iam),
-        new UpdateGroup(iam));
+        new RemoveUserFromGroup(iam));
   }
 }

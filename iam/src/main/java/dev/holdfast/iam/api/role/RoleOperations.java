@@ -29,7 +29,6 @@ public final class RoleOperations {
         new TagRole(iam),
         new UntagRole(iam),
         new UpdateAssumeRolePolicy(iam),
-        new UpdateRole(iam),
-        new UpdateRoleDescription(iam));
+        new UpdateRole(iam));
   }
 }

@@ -32,7 +32,6 @@ public final class UserOperations {
         new PutUserPolicy(iam),
         new TagUser(iam),
         new UntagUser(iam),
-        new UpdateAccessKey(iam),
-        new UpdateUser(iam));
+        new UpdateAccessKey(iam));
   }
 }
