@@ -7,11 +7,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an agent is told when it starts; nothing of it is secret.
  *
- * @param endpoint the platform's base URL
+ * @param platform where the platform is
  * @param region whose name signs the host's own stream; tasks have regions of their own
  * @param installation the installation's id: lower-case letters and digits, at most 32
  * @param data the agent's folder
@@ -20,7 +21,7 @@ import java.util.Set;
  * @param network how task networks are made
  */
 public record AgentOptions(
-    URI endpoint,
+    Platform platform,
     String region,
     String installation,
     Path data,
@@ -38,9 +39,26 @@ public record AgentOptions(
    */
   public record NetworkOptions(String bindAddress, Path policy, String subnets, int port) {}
 
+  /**
+   * Where the platform is.
+   *
+   * @param endpoint its base URL
+   * @param registry what the names of its own images begin with; on another machine the address by
+   *     which that machine's engine reaches it
+   * @param authority a file with the certificate of its TLS's authority; null over plain HTTP
+   */
+  public record Platform(URI endpoint, String registry, @Nullable Path authority) {}
+
+  /** The platform's base URL. */
+  public URI endpoint() {
+    return platform.endpoint();
+  }
+
   private static final Set<String> NAMES =
       Set.of(
           "endpoint",
+          "ca",
+          "registry",
           "region",
           "installation",
           "data-dir",
@@ -71,7 +89,7 @@ public record AgentOptions(
       throw new IllegalArgumentException("the installation's id must be letters and digits");
     }
     return new AgentOptions(
-        URI.create(needed(given, "endpoint")),
+        platform(given),
         given.getOrDefault("region", "us-east-1"),
         installation,
         Path.of(needed(given, "data-dir")),
@@ -82,6 +100,18 @@ public record AgentOptions(
             Path.of(given.getOrDefault("policy", "/etc/holdfast/host-policy.json")),
             given.getOrDefault("subnets", "10.213.0.0/16"),
             Integer.parseInt(given.getOrDefault("port", "51679"))));
+  }
+
+  private static Platform platform(Map<String, String> given) {
+    URI endpoint = URI.create(needed(given, "endpoint"));
+    String authority = given.get("ca");
+    if ("https".equals(endpoint.getScheme()) == (authority == null)) {
+      throw new IllegalArgumentException("--ca goes with an endpoint of https, and only with one");
+    }
+    return new Platform(
+        endpoint,
+        given.getOrDefault("registry", endpoint.getAuthority()),
+        authority == null ? null : Path.of(authority));
   }
 
   private static String needed(Map<String, String> given, String name) {

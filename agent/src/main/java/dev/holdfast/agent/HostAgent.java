@@ -13,6 +13,7 @@ import dev.holdfast.agent.link.AgentLink;
 import dev.holdfast.agent.link.HostIdentity;
 import dev.holdfast.agent.link.LogCalls;
 import dev.holdfast.agent.link.PlatformCalls;
+import dev.holdfast.agent.link.PlatformTrust;
 import dev.holdfast.agent.link.RegistryAccess;
 import dev.holdfast.agent.link.TaskProtectionCalls;
 import dev.holdfast.agent.logs.LogShipper;
@@ -35,6 +36,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** One host's agent, put together: waits for the engine, adopts what runs, joins the platform. */
@@ -105,7 +107,9 @@ final class HostAgent implements AutoCloseable {
   }
 
   private void join(DockerEngine engine) throws IOException {
-    HttpClient http = PlatformForward.httpClient();
+    Path authority = options.platform().authority();
+    SSLContext tls = authority == null ? null : PlatformTrust.of(authority);
+    HttpClient http = PlatformForward.httpClient(tls);
     var credentials = new TaskCredentials();
     var client =
         new AwsClient(http, options.endpoint(), options.region(), identity::credentials, clock);
@@ -116,7 +120,7 @@ final class HostAgent implements AutoCloseable {
             credentials,
             engine.containers(),
             new PlatformForward(
-                options.endpoint(), PlatformForward.clientOfTasks(options.endpoint())),
+                options.endpoint(), PlatformForward.clientOfTasks(options.endpoint(), tls)),
             new TaskProtectionCalls(client, options.region()),
             options.region() + "a",
             this::find);
@@ -141,7 +145,7 @@ final class HostAgent implements AutoCloseable {
             new TaskFiles(options.data().resolve("tasks")),
             credentials,
             calls,
-            new RegistryAccess(client, options.endpoint(), options.region()),
+            new RegistryAccess(client, options.platform().registry(), options.region()),
             calls,
             endpoint,
             shipper,

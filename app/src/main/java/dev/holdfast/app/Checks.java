@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.hosts.Invitation;
+import dev.holdfast.app.tls.AuthorityKey;
 import dev.holdfast.ecs.EcsCheck;
 import dev.holdfast.iam.IamCheck;
 import dev.holdfast.kms.KmsCheck;
@@ -100,7 +102,7 @@ final class Checks {
 
     @Override
     public List<Table<?, ?>> tables() {
-      return List.of(Installation.SEALED, Epoch.TABLE, Custody.TABLE, LastTime.TABLE);
+      return List.of(Installation.SEALED, Epoch.TABLE, Custody.TABLE, LastTime.TABLE, AuthorityKey.TABLE, Invitation.TABLE);
     }
 
     @Override

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.agent.AgentSupervisor;
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.cli.ServerProcess;
 import dev.holdfast.ecs.Ecs;

@@ -32,6 +32,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final LocalAgent agent;
   private final Runnable stop;
   private final CustodyDoor custody;
+  private final HostsDoor hosts;
   private final InstantSource clock;
 
   LocalOperator(
@@ -43,6 +44,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.stop = stop;
     this.clock = clock;
     this.custody = new CustodyDoor(platform.directory());
+    this.hosts = new HostsDoor(platform.hostDesk());
   }
 
   /** Starts what the operator's machine contributes: its agent. */
@@ -79,6 +81,10 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
         .with("services", services())
+        .with("tls", hosts.addresses())
+        .with("caFingerprint", hosts.fingerprint())
+        .with("hosts", hosts.list())
+        .with("hostNotes", hosts.notes())
         .with("startedAt", started.toString());
   }
 
@@ -180,7 +186,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body);
+    return custody.handle(exchange, body) || hosts.handle(exchange, body);
   }
 
   @Override

@@ -4,8 +4,10 @@ package dev.holdfast.app;
 import dev.holdfast.app.cli.CheckOptions;
 import dev.holdfast.app.cli.CheckReport;
 import dev.holdfast.app.cli.HoldfastCommand;
+import dev.holdfast.app.cli.JoinOptions;
 import dev.holdfast.app.cli.Processes;
 import dev.holdfast.app.cli.ServerOptions;
+import dev.holdfast.app.join.JoinedMachine;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -39,6 +41,12 @@ public final class Main {
     @Override
     public CheckReport check(CheckOptions options) throws IOException {
       return DirectoryCheck.run(options, new SecureRandom(), InstantSource.system());
+    }
+
+    @Override
+    public int host(JoinOptions options) {
+      Logging.install();
+      return JoinedMachine.run(options, new SecureRandom(), InstantSource.system());
     }
 
     @Override

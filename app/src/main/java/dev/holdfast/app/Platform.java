@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.agent.ThisMachine;
+import dev.holdfast.app.hosts.Context;
+import dev.holdfast.app.hosts.HostDesk;
+import dev.holdfast.app.hosts.HostDoor;
 import dev.holdfast.app.neighbours.ContainerSecrets;
 import dev.holdfast.app.neighbours.IamRoles;
 import dev.holdfast.app.neighbours.RegistryImages;
+import dev.holdfast.app.tls.Authority;
+import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.ecs.Ecs;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.gateway.AwsCalls;
@@ -65,6 +71,8 @@ public final class Platform implements AutoCloseable {
   private final Ecs ecs;
   private final Catalog catalog;
   private final List<Route> routes;
+  private final HostDoor.Needs hosts;
+  private final OutwardDoors outward;
   private final OpenDirectory directory;
   private final Workload workload =
       Workload.of(Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory());
@@ -113,7 +121,18 @@ public final class Platform implements AutoCloseable {
             registry.service(),
             ecs.service()));
     catalog = new Catalog(services);
-    routes = open(foundation, registry);
+    hosts = hosts(foundation, settings);
+    var hostDoor = new HostDoor(hosts);
+    outward =
+        closing(
+            OutwardDoors.open(
+                settings.outward(),
+                hosts.authority(),
+                door,
+                hostDoor::foreign,
+                foundation.clock().instant()));
+    hostDoor.names(outward::knows);
+    routes = open(foundation, registry, hostDoor);
     housekeeping =
         closing(
             new Housekeeping(
@@ -126,8 +145,22 @@ public final class Platform implements AutoCloseable {
    * Where a platform listens and keeps its files.
    *
    * @param port 0 for any free one
+   * @param outward where TLS is spoken, for other machines
+   * @param region that hosts sign in where nothing names another
    */
-  record Settings(Path dataDir, InetAddress bind, int port) {}
+  record Settings(
+      Path dataDir, InetAddress bind, int port, OutwardDoors.Wanted outward, String region) {
+    /** On loopback alone. */
+    Settings(Path dataDir, InetAddress bind, int port) {
+      this(dataDir, bind, port, new OutwardDoors.Wanted(List.of(), List.of()), "us-east-1");
+    }
+
+    Settings {
+      if (!bind.isLoopbackAddress()) {
+        throw new Refusal("plain HTTP is spoken on loopback alone, which " + bind + " is not");
+      }
+    }
+  }
 
   /**
    * Starts a platform over an open foundation.
@@ -148,7 +181,9 @@ public final class Platform implements AutoCloseable {
         new Housekeeping.Chore("audit-head", HEAD_BEAT, HEAD_BEAT, _ -> tellHead()),
         new Housekeeping.Chore(
             "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
+        Housekeeping.Chore.hourly("certificate", now -> outward.renew(now)),
         Housekeeping.Chore.hourly("kms-deletion", kms::deleteExpired),
+        Housekeeping.Chore.hourly("kms-rotation", kms::rotateDue),
         Housekeeping.Chore.hourly("secret-deletion", secrets::deleteExpired),
         Housekeeping.Chore.hourly("logs", logs::sweep),
         Housekeeping.Chore.hourly(
@@ -159,6 +194,7 @@ public final class Platform implements AutoCloseable {
         Housekeeping.Chore.hourly(
             "client-tokens",
             now -> ClientTokens.forget(foundation.state(), now.minus(CLIENT_TOKENS))),
+        Housekeeping.Chore.hourly("image-expiry", registry.expiry()::expire),
         Housekeeping.Chore.daily("audit-retention", trail::prune),
         Housekeeping.Chore.daily("blobs", registry.collector()::collect));
   }
@@ -171,6 +207,27 @@ public final class Platform implements AutoCloseable {
             head ->
                 System.getLogger("trail")
                     .log(System.Logger.Level.INFO, "the signed head is " + head));
+  }
+
+  /** What other machines need of this installation. */
+  private HostDoor.Needs hosts(Foundation foundation, Settings settings) {
+    var ground =
+        new Context.Ground(foundation.state(), foundation.random(), foundation.clock());
+    var context =
+        new Context(
+            ground,
+            trail.log(),
+            installation.account(),
+            installation.id(),
+            settings.region(),
+            () -> door.endpoint().registry());
+    var authority =
+        Authority.open(
+            foundation.state(),
+            installation.id(),
+            foundation.random(),
+            foundation.clock().instant());
+    return new HostDoor.Needs(context, authority, iam, ecs.fleet());
   }
 
   private Kms kms(Foundation foundation, PageTokens pages) {
@@ -238,7 +295,7 @@ public final class Platform implements AutoCloseable {
   }
 
   /** Lets requests in: from here on everything that answers stands. Returns the routes. */
-  private List<Route> open(Foundation foundation, Registry registry) {
+  private List<Route> open(Foundation foundation, Registry registry, HostDoor hostDoor) {
     AwsCalls.Authenticator authenticator = iam.authenticator()::authenticate;
     var calls =
         new AwsCalls(
@@ -258,7 +315,8 @@ public final class Platform implements AutoCloseable {
             foundation.random());
     var routes = new ArrayList<Route>(registry.routes());
     routes.addAll(ecs.routes(signed));
-    door.open(new Gateway(calls, routes, door::endpoint));
+    routes.add(hostDoor.route());
+    door.open(new Gateway(calls, routes, door::endpoint, outward::knows));
     return List.copyOf(routes);
   }
 
@@ -291,6 +349,11 @@ public final class Platform implements AutoCloseable {
 
   Ecs ecs() {
     return ecs;
+  }
+
+  /** What the operator does with other machines. */
+  HostDesk hostDesk() {
+    return new HostDesk(hosts, directory.operator()::call, outward::authorities);
   }
 
   Logs logs() {

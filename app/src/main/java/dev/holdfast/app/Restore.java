@@ -7,6 +7,7 @@ import dev.holdfast.app.backup.Vault;
 import dev.holdfast.ecs.control.LostHosts;
 import dev.holdfast.iam.control.RestoredKeys;
 import dev.holdfast.kit.Ids;
+import dev.holdfast.app.hosts.Invitation;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
@@ -259,6 +260,9 @@ final class Restore {
           .own(
               tx -> {
                 tx.put(Installation.SEALED, Table.PLATFORM, "this", installation);
+                for (Invitation open : tx.list(Invitation.TABLE, Table.PLATFORM)) {
+                  tx.delete(Invitation.TABLE, Table.PLATFORM, open.id());
+                }
                 return now;
               });
       return Epoch.raise(foundation.state(), cut.id(), random, now).number();

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.cli.Listen;
 import dev.holdfast.app.cli.ServerOptions;
+import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.service.Profile;
 import dev.holdfast.store.StoreUnavailable;
@@ -9,12 +11,14 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,15 +48,25 @@ final class Server {
       return 1;
     } catch (StoreUnavailable | IOException e) {
       if (e instanceof BindException || e.getCause() instanceof BindException) {
-        System.err.println(
-            "port %d on %s is taken; choose another: --port N (0 for any free one)"
-                .formatted(options.port(), options.bind()));
+        System.err.println(taken(options));
         return 1;
       }
       System.err.println("the platform cannot start: " + e.getMessage());
       LOG.log(Level.ERROR, "the platform cannot start", e);
       return 1;
     }
+  }
+
+  private static String taken(ServerOptions options) {
+    String plain =
+        "port %d on %s is taken; choose another: --port N (0 for any free one)"
+            .formatted(options.port(), options.bind());
+    return options.listen().outward().isEmpty()
+        ? plain
+        : plain
+            + "\nor one of these is taken, or no address of this machine: "
+            + String.join(
+                ", ", options.listen().outward().stream().map(Listen.Address::toString).toList());
   }
 
   private static int serve(ServerOptions options) throws IOException {
@@ -62,14 +76,9 @@ final class Server {
     Installation installation =
         Installation.open(dir, profile(options.profile()), options.rootKey(), random);
     InetAddress bind = InetAddress.getByName(options.bind());
-    if (installation.profile() == Profile.DEV && !bind.isLoopbackAddress()) {
-      throw new Refusal(
-          "the profile `dev` listens on loopback only, and %s is not; for other machines make a directory in the profile `standard`"
-              .formatted(options.bind()));
-    }
-    if (!bind.isLoopbackAddress()) {
-      throw new Refusal("only loopback addresses are served yet: --bind 127.0.0.1");
-    }
+    var settings =
+        new Platform.Settings(
+            dir, bind, options.port(), outward(options, installation), options.region());
     Path sockets = SocketFolder.of(dir, installation.id());
     var stop = new CountDownLatch(1);
     Thread hook = Thread.ofPlatform().unstarted(() -> stopAndWait(stop, Thread.currentThread()));
@@ -82,8 +91,7 @@ final class Server {
     try (Foundation foundation = Foundation.open(dir, installation, random, clock, broken)) {
       installation.confirm(foundation.state());
       try (Platform platform =
-              Platform.start(
-                  foundation, installation, new Platform.Settings(dir, bind, options.port()));
+              Platform.start(foundation, installation, settings);
           LocalOperator operator =
               new LocalOperator(platform, options, sockets, clock, stop::countDown);
           HttpServer _ = adminDoor(sockets, operator)) {
@@ -99,6 +107,20 @@ final class Server {
       CLOSED.countDown();
     }
     return failure.get() == null ? 0 : 1;
+  }
+
+  private static OutwardDoors.Wanted outward(ServerOptions options, Installation installation)
+      throws IOException {
+    var listeners = new ArrayList<InetSocketAddress>();
+    for (Listen.Address address : options.listen().outward()) {
+      if (installation.profile() == Profile.DEV) {
+        throw new Refusal(
+            "the profile `dev` listens on loopback only, and %s is not; for other machines make a directory in the profile `standard`"
+                .formatted(address.host()));
+      }
+      listeners.add(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
+    }
+    return new OutwardDoors.Wanted(listeners, options.listen().names());
   }
 
   /** From here on the process lives five seconds at most. */

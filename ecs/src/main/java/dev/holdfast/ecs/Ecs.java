@@ -205,6 +205,11 @@ public final class Ecs implements AutoCloseable {
     return connections.connected(Connections.LOCAL_HOST);
   }
 
+  /** The other machines of the platform's operator. */
+  public Fleet fleet() {
+    return new Fleet(deps.state(), tasks, connections, alarms);
+  }
+
   /** What was refused of late because somebody acted as a host that it is not, a line each. */
   public List<String> alarms() {
     return alarms.standing(deps.clock().instant());

@@ -7,6 +7,7 @@ import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.EcsTables.FamilyKey;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.service.Check;
@@ -42,7 +43,8 @@ public record EcsCheck() implements Check {
             EcsTables.INSTANCES,
             EcsTables.CAPACITY_PROVIDERS,
             EcsTables.ACCOUNT_SETTINGS,
-            EcsTables.HOSTS));
+            EcsTables.HOSTS,
+            EcsTables.JOINED_HOSTS));
     return List.copyOf(tables);
   }
 
@@ -59,6 +61,7 @@ public record EcsCheck() implements Check {
         });
     view.eachRow(EcsTables.CLUSTERS, (_, _, cluster) -> cluster(view, cluster, found));
     view.eachRow(EcsTables.HOSTS, (_, _, host) -> host(host, live, found));
+    view.eachRow(EcsTables.JOINED_HOSTS, (_, _, joined) -> joined(view, joined, found));
     view.eachRow(EcsTables.INSTANCES, (_, _, instance) -> instance(view, instance, found));
     view.eachRow(EcsTables.TASK_DEFINITIONS, (_, _, row) -> definition(view, row, found));
     ServiceCheck.run(view, found);
@@ -104,6 +107,12 @@ public record EcsCheck() implements Check {
             Finding.note(
                 "host " + host.id(), "keeps room for a task that is over: " + booking.task()));
       }
+    }
+  }
+
+  private static void joined(View view, JoinedHost row, Consumer<Finding> found) {
+    if (view.get(EcsTables.HOSTS, Table.PLATFORM, row.id()) == null) {
+      found.accept(Finding.lost("host " + row.name(), "joined, and its measures are not there"));
     }
   }
 

@@ -14,8 +14,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The one network door: AWS calls, the routes of services, and a health answer. */
 public final class Gateway implements HttpHandler {
@@ -24,11 +24,24 @@ public final class Gateway implements HttpHandler {
   private final AwsCalls calls;
   private final List<Route> routes;
   private final Supplier<Endpoint> endpoint;
+  private final Predicate<String> names;
 
+  /** The door of a platform that listens on loopback alone. */
   public Gateway(AwsCalls calls, List<Route> routes, Supplier<Endpoint> endpoint) {
+    this(calls, routes, endpoint, _ -> false);
+  }
+
+  /**
+   * The door of a platform.
+   *
+   * @param names whether a host and port, in lower case, are what its TLS certificate vouches for
+   */
+  public Gateway(
+      AwsCalls calls, List<Route> routes, Supplier<Endpoint> endpoint, Predicate<String> names) {
     this.calls = calls;
     this.routes = List.copyOf(routes);
     this.endpoint = endpoint;
+    this.names = names;
   }
 
   /**
@@ -66,7 +79,7 @@ public final class Gateway implements HttpHandler {
   private void health(Exchange exchange) throws IOException {
     if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
       plain(exchange, 405, "GET only");
-    } else if (!known(exchange.header("host"))) {
+    } else if (!known(exchange)) {
       plain(exchange, 403, "this address answers local programs only");
     } else {
       plain(exchange, 200, "ok");
@@ -86,12 +99,19 @@ public final class Gateway implements HttpHandler {
   }
 
   /** Whether this is a name of this address; a name that was rebound to it is not. */
-  private boolean known(@Nullable String host) {
+  private boolean known(Exchange exchange) {
+    String host = exchange.header("host");
+    if (host == null) {
+      return false;
+    }
+    String asked = host.toLowerCase(Locale.ROOT);
+    if (exchange.tls() != null) {
+      return names.test(asked);
+    }
     String authority = endpoint.get().authority();
     String port = authority.substring(authority.lastIndexOf(':'));
-    return host != null
-        && List.of(authority, "127.0.0.1" + port, "localhost" + port, "[::1]" + port)
-            .contains(host.toLowerCase(Locale.ROOT));
+    return List.of(authority, "127.0.0.1" + port, "localhost" + port, "[::1]" + port)
+        .contains(asked);
   }
 
   private static void plain(Exchange exchange, int status, String text) throws IOException {

@@ -96,7 +96,8 @@ final class Requests {
     String agent = clipped(exchange.header("user-agent"));
     if (exchange.remote() instanceof InetSocketAddress address) {
       InetAddress ip = address.getAddress();
-      return new Origin(text(ip), agent == null ? "" : agent, ip.isLoopbackAddress());
+      return new Origin(
+          text(ip), agent == null ? "" : agent, exchange.tls() != null || ip.isLoopbackAddress());
     }
     return new Origin("127.0.0.1", agent == null ? "" : agent, true);
   }

@@ -38,6 +38,11 @@ public interface Exchange {
   /** The user at the other end of a unix socket, by name; null over the network. */
   @Nullable String peerUser();
 
+  /** What TLS showed of the other end; null over a plain connection. */
+  default Tls.@Nullable Shown tls() {
+    return null;
+  }
+
   /** The body as a stream; reading blocks this thread alone. */
   InputStream body();
 

@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.unixdomain.server.UnixDomainServerConnector;
 import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -45,21 +46,44 @@ public final class HttpServer implements AutoCloseable {
     return start(bind, handler, Patience.PUBLIC);
   }
 
+  /**
+   * Starts on a network address, and speaks TLS there alone.
+   *
+   * @param bind port 0 takes a free one
+   * @throws IOException where the address is taken or not ours
+   */
+  public static HttpServer start(InetSocketAddress bind, HttpHandler handler, Tls tls)
+      throws IOException {
+    return start(bind, handler, Patience.PUBLIC, tls);
+  }
+
   static HttpServer start(InetSocketAddress bind, HttpHandler handler, Patience patience)
+      throws IOException {
+    return start(bind, handler, patience, null);
+  }
+
+  private static HttpServer start(
+      InetSocketAddress bind, HttpHandler handler, Patience patience, @Nullable Tls tls)
       throws IOException {
     Watch watch = Watch.start(patience);
     try {
-      return listening(bind, handler, watch);
+      return listening(bind, handler, watch, tls);
     } catch (IOException e) {
       watch.close();
       throw e;
     }
   }
 
-  private static HttpServer listening(InetSocketAddress bind, HttpHandler handler, Watch watch)
+  private static HttpServer listening(
+      InetSocketAddress bind, HttpHandler handler, Watch watch, @Nullable Tls tls)
       throws IOException {
     Server server = server(new JettyHandler(handler, watch));
-    var connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
+    var http = new HttpConnectionFactory(configuration());
+    var connector =
+        tls == null
+            ? new ServerConnector(server, 1, 1, http)
+            : new ServerConnector(
+                server, 1, 1, new SslConnectionFactory(tls.factory(), http.getProtocol()), http);
     connector.setHost(bind.getAddress().getHostAddress());
     connector.setPort(bind.getPort());
     connector.setAcceptQueueSize(1024);

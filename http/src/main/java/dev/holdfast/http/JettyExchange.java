@@ -8,11 +8,13 @@ import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import jdk.net.ExtendedSocketOptions;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Blocker;
@@ -77,6 +79,17 @@ final class JettyExchange implements Exchange {
     } catch (IOException _) {
       return null;
     }
+  }
+
+  @Override
+  public Tls.@Nullable Shown tls() {
+    EndPoint.SslSessionData session =
+        request.getConnectionMetaData().getConnection().getEndPoint().getSslSessionData();
+    if (session == null) {
+      return null;
+    }
+    X509Certificate[] peer = session.peerCertificates();
+    return new Tls.Shown(peer == null ? List.of() : List.of(peer));
   }
 
   @Override

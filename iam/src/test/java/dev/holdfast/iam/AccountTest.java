@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What is of the account as a whole, instance profiles, and names that change. */
+/** What is of the account as a whole, and instance profiles. */
 final class AccountTest {
   private static final String TRUST =
       "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"Service\":"
@@ -178,58 +178,6 @@ final class AccountTest {
   }
 
   private Credentials keys = new Credentials("none", "none", null);
-
-  @Test
-  void aRenamedUserKeepsItsKeysGroupsAndTags() {
-    user("ann");
-    user("bob");
-    user("ann2");
-    Credentials ann2 = keys;
-    admin(CreateGroupRequest.builder().groupName("g").build());
-    admin(AddUserToGroupRequest.builder().groupName("g").userName("ann2").build());
-    admin(UpdateGroupRequest.builder().groupName("g").newGroupName("h").newPath("/x/").build());
-    fails(
-        UpdateUserRequest.builder().userName("ann2").newUserName("Bob").build(),
-        "EntityAlreadyExists",
-        "User with name Bob already exists.");
-    admin(UpdateUserRequest.builder().userName("ann2").newUserName("ANN2").newPath("/y/").build());
-    Principal renamed = f.principal(ann2);
-    assertThat(renamed.identity().name()).isEqualTo("ANN2");
-    assertThat(renamed.tags()).containsEntry("team", "a");
-    assertThat(
-            admin(GetGroupRequest.builder().groupName("h").build(), GetGroupResponse.class).users())
-        .extracting(User::arn)
-        .containsExactly("arn:aws:iam::" + f.account + ":user/y/ANN2");
-    assertThat(
-            admin(
-                    ListAccessKeysRequest.builder().userName("ANN2").build(),
-                    ListAccessKeysResponse.class)
-                .accessKeyMetadata())
-        .hasSize(1);
-    fails(
-        GetUserRequest.builder().userName("ann2").build(),
-        "NoSuchEntity",
-        "The user with name ann2 cannot be found.");
-  }
-
-  @Test
-  void renamingNeedsLeaveForBothNames() {
-    Principal ann = user("ann");
-    admin(
-        PutUserPolicyRequest.builder()
-            .userName("ann")
-            .policyName("p")
-            .policyDocument(
-                "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"iam:UpdateUser\","
-                    + "\"Resource\":\"arn:aws:iam::*:user/a*\"}]}")
-            .build());
-    assertThatThrownBy(
-            () ->
-                f.call(
-                    ann, UpdateUserRequest.builder().userName("ann").newUserName("boss").build()))
-        .hasMessageContaining(":user/boss");
-    f.call(ann, UpdateUserRequest.builder().userName("ann").newUserName("anna").build());
-  }
 
   @Test
   void tellsWhenAKeyWasLastUsed() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.gateway.Catalog;
 import dev.holdfast.kit.AccountId;
@@ -44,6 +45,11 @@ public final class TestPlatform implements AutoCloseable {
 
   /** A platform with a clock of its own. */
   public static TestPlatform start(InstantSource clock) throws IOException {
+    return start(clock, new OutwardDoors.Wanted(List.of(), List.of()));
+  }
+
+  /** A platform that speaks TLS beside. */
+  static TestPlatform start(InstantSource clock, OutwardDoors.Wanted outward) throws IOException {
     Path dir = Files.createTempDirectory("holdfast-it");
     var random = new SecureRandom();
     Installation installation = Installation.open(dir, Profile.DEV, null, random);
@@ -57,12 +63,18 @@ public final class TestPlatform implements AutoCloseable {
         Platform.start(
             foundation,
             installation,
-            new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0));
+            new Platform.Settings(
+                dir, InetAddress.getLoopbackAddress(), 0, outward, "us-east-1"));
     return new TestPlatform(dir, foundation, platform);
   }
 
   public URI url() {
     return URI.create(platform.endpoint().url());
+  }
+
+  /** The assembled parts. */
+  Platform parts() {
+    return platform;
   }
 
   public Catalog catalog() {

@@ -106,6 +106,7 @@ final class Cargo {
     value("iam.PolicyDocument", ALLOW);
     value("iam.AssumeRolePolicyDocument", trust());
     value("iam:UpdateAssumeRolePolicy.PolicyDocument", trust());
+    value("iam.Description", "what it is for");
     value("iam.VersionId", "v1");
     value("iam:DeletePolicyVersion.VersionId", "v2");
     raw("iam.Tags", "[{\"Key\":\"k\",\"Value\":\"v\"}]");
@@ -179,6 +180,7 @@ final class Cargo {
         """
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"kms:*","Resource":"*"}]}"""
             .formatted(harbor.account()));
+    value("kms.Description", "what it is for");
     beside("kms:GenerateDataKey", "{\"KeySpec\":\"AES_256\"}");
     beside("kms:GenerateDataKeyWithoutPlaintext", "{\"KeySpec\":\"AES_256\"}");
     JsonObject sealed =
@@ -189,6 +191,8 @@ final class Cargo {
         List.of(
             "Decrypt",
             "DescribeKey",
+            "DisableKeyRotation",
+            "EnableKeyRotation",
             "Encrypt",
             "GenerateDataKey",
             "GenerateDataKeyWithoutPlaintext",
@@ -199,7 +203,8 @@ final class Cargo {
             "PutKeyPolicy",
             "RotateKeyOnDemand",
             "TagResource",
-            "UntagResource")) {
+            "UntagResource",
+            "UpdateKeyDescription")) {
       arn("kms:" + op, "{\"KeyId\":\"%s\"}".formatted(arn));
     }
   }
@@ -300,6 +305,19 @@ final class Cargo {
     harbor.admin("ecr:CreateRepository", "{\"repositoryName\":\"shop/kept\"}");
     value("ecr.repositoryName", "shop/kept");
     value("ecr:CreateRepository.repositoryName", "made");
+    raw("ecr.imageScanningConfiguration", "{\"scanOnPush\":false}");
+    value(
+        "ecr.lifecyclePolicyText",
+        """
+        {"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":9},"action":{"type":"expire"}}]}""");
+    String policy =
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"ecr:ListImages"}]}"""
+            .formatted(harbor.account());
+    value("ecr.policyText", policy);
+    harbor.admin(
+        "ecr:SetRepositoryPolicy",
+        Json.text(JsonObject.EMPTY.with("repositoryName", "shop/kept").with("policyText", policy)));
     value("ecr:DeleteRepository.repositoryName", "made");
     raw("ecr.imageIds", "[{\"imageTag\":\"1\"}]");
     value("ecr.resourceArn", arnOf("ecr", "repository/shop/kept"));

@@ -14,7 +14,9 @@ import dev.holdfast.kms.api.Decrypt;
 import dev.holdfast.kms.api.DeleteAlias;
 import dev.holdfast.kms.api.DescribeKey;
 import dev.holdfast.kms.api.DisableKey;
+import dev.holdfast.kms.api.DisableKeyRotation;
 import dev.holdfast.kms.api.EnableKey;
+import dev.holdfast.kms.api.EnableKeyRotation;
 import dev.holdfast.kms.api.Encrypt;
 import dev.holdfast.kms.api.GenerateDataKey;
 import dev.holdfast.kms.api.GenerateDataKeyWithoutPlaintext;
@@ -31,8 +33,11 @@ import dev.holdfast.kms.api.ScheduleKeyDeletion;
 import dev.holdfast.kms.api.TagResource;
 import dev.holdfast.kms.api.UntagResource;
 import dev.holdfast.kms.api.UpdateAlias;
+import dev.holdfast.kms.api.UpdateKeyDescription;
+import dev.holdfast.kms.model.KeyState;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.model.KmsTables;
+import dev.holdfast.kms.model.Rotation;
 import dev.holdfast.kms.plan.Envelope;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.AuditLog;
@@ -40,6 +45,7 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.PageTokens;
+import dev.holdfast.service.ServiceEvent;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
 import java.security.SecureRandom;
@@ -74,13 +80,14 @@ public final class Kms {
       SecureRandom random) {}
 
   private final Needs needs;
+  private final Envelope envelope;
   private final Keys keys;
   private final Cryptography cryptography;
 
   private Kms(Needs needs) {
     this.needs = needs;
-    this.keys =
-        new Keys(needs.state(), new Envelope(needs.keyring(), needs.random()), needs.random());
+    this.envelope = new Envelope(needs.keyring(), needs.random());
+    this.keys = new Keys(needs.state(), envelope, needs.random());
     this.cryptography = new Cryptography(keys, needs.guard());
   }
 
@@ -100,7 +107,9 @@ public final class Kms {
             new DeleteAlias(keys),
             new DescribeKey(keys),
             new DisableKey(keys),
+            new DisableKeyRotation(keys),
             new EnableKey(keys),
+            new EnableKeyRotation(keys),
             new Encrypt(cryptography),
             new GenerateDataKey(cryptography),
             new GenerateDataKeyWithoutPlaintext(cryptography),
@@ -115,7 +124,8 @@ public final class Kms {
             new ScheduleKeyDeletion(keys),
             new TagResource(keys),
             new UntagResource(keys),
-            new UpdateAlias(keys)));
+            new UpdateAlias(keys),
+            new UpdateKeyDescription(keys)));
   }
 
   /**
@@ -219,6 +229,44 @@ public final class Kms {
                 Tags.delete(tx, key.account(), key.arn());
               }
               return gone.size();
+            });
+  }
+
+  /**
+   * Gives fresh material to each key whose time has come. A key that is disabled meanwhile gets it
+   * when it is enabled again.
+   *
+   * @return how many
+   */
+  public int rotateDue(Instant now) {
+    return needs
+        .state()
+        .<Integer>own(
+            tx -> {
+              int rotated = 0;
+              for (KmsKey key : KmsTables.allKeys(tx)) {
+                Rotation due = key.schedule();
+                if (due != null && key.state() == KeyState.ENABLED && !now.isBefore(due.next())) {
+                  KmsKey fresh = key.rotated(envelope.next(key).since(now, true));
+                  Rotation asked = key.rotation();
+                  KmsTables.put(
+                      tx, asked == null ? fresh : fresh.with(Rotation.after(now, asked.days())));
+                  needs
+                      .audit()
+                      .stage(
+                          tx,
+                          key.account(),
+                          key.region(),
+                          new ServiceEvent(
+                                  SOURCE,
+                                  "RotateKey",
+                                  key.arn().toString(),
+                                  JsonObject.EMPTY.with("keyId", key.id()))
+                              .at(now, key.account(), key.region()));
+                  rotated++;
+                }
+              }
+              return rotated;
             });
   }
 

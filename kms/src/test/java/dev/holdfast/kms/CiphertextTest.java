@@ -83,7 +83,8 @@ class CiphertextTest {
         null,
         "",
         "",
-        materials);
+        materials,
+        null);
   }
 
   private static KmsKey key() {

@@ -7,18 +7,28 @@ import dev.holdfast.kit.Region;
 import dev.holdfast.registry.api.BatchDeleteImage;
 import dev.holdfast.registry.api.BatchGetImage;
 import dev.holdfast.registry.api.CreateRepository;
+import dev.holdfast.registry.api.DeleteLifecyclePolicy;
 import dev.holdfast.registry.api.DeleteRepository;
+import dev.holdfast.registry.api.DeleteRepositoryPolicy;
 import dev.holdfast.registry.api.DescribeImages;
 import dev.holdfast.registry.api.DescribeRepositories;
 import dev.holdfast.registry.api.GetAuthorizationToken;
+import dev.holdfast.registry.api.GetLifecyclePolicy;
+import dev.holdfast.registry.api.GetRepositoryPolicy;
+import dev.holdfast.registry.api.Judged;
 import dev.holdfast.registry.api.ListImages;
 import dev.holdfast.registry.api.ListTagsForResource;
+import dev.holdfast.registry.api.PutImageScanningConfiguration;
 import dev.holdfast.registry.api.PutImageTagMutability;
+import dev.holdfast.registry.api.PutLifecyclePolicy;
+import dev.holdfast.registry.api.SetRepositoryPolicy;
 import dev.holdfast.registry.api.TagResource;
 import dev.holdfast.registry.api.UntagResource;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.control.Collector;
 import dev.holdfast.registry.control.Damage;
+import dev.holdfast.registry.control.Expiry;
+import dev.holdfast.registry.control.RepositoryPolicies;
 import dev.holdfast.registry.control.Scrub;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Image;
@@ -35,6 +45,7 @@ import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.Endpoint;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.Guardrails;
+import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
@@ -78,6 +89,7 @@ public final class Registry implements AutoCloseable {
   private final Collector collector;
   private final Scrub scrub;
   private final Damage damage;
+  private final Expiry expiry;
   private volatile List<String> former = List.of();
 
   private Registry(
@@ -86,59 +98,74 @@ public final class Registry implements AutoCloseable {
       Supplier<Endpoint> endpoint,
       Collector collector,
       Scrub scrub,
-      Damage damage) {
+      Damage damage,
+      Expiry expiry) {
     this.service = service;
     this.oci = oci;
     this.endpoint = endpoint;
     this.collector = collector;
     this.scrub = scrub;
     this.damage = damage;
+    this.expiry = expiry;
   }
 
   public static Registry create(Dependencies deps) {
     var tokens = new Tokens(deps.tokenSeal(), deps.principals());
+    var policies = new RepositoryPolicies(deps.state());
     var oci =
         new OciHandler(
             new OciDependencies(
                 deps.state(),
                 deps.blobs(),
                 tokens,
-                deps.guard(),
+                (call, access) -> deps.guard().require(call, policies.judged(access)),
                 deps.audit(),
                 deps.endpoint(),
                 deps.random(),
                 deps.clock(),
                 deps.workload()));
     return new Registry(
-        ecr(deps, tokens),
+        ecr(deps, tokens, policies),
         oci,
         deps.endpoint(),
         new Collector(deps.state(), deps.blobs()),
         new Scrub(deps.state(), deps.blobs(), deps.clock(), Scrub.PACE),
-        new Damage(deps.state(), deps.blobs()));
+        new Damage(deps.state(), deps.blobs()),
+        new Expiry(deps.state(), deps.audit()));
   }
 
-  private static ApiService ecr(Dependencies deps, Tokens tokens) {
+  private static ApiService ecr(Dependencies deps, Tokens tokens, RepositoryPolicies policies) {
     State state = deps.state();
     TagMutability byDefault =
         deps.guardrails().profile() == Profile.DEV
             ? TagMutability.MUTABLE
             : TagMutability.IMMUTABLE;
-    return new ApiService(
-        EcrModel.SERVICE,
+    List<Operation<?, ?>> operations =
         List.of(
             new BatchDeleteImage(state),
             new BatchGetImage(state),
             new CreateRepository(state, deps.endpoint(), byDefault),
+            new DeleteLifecyclePolicy(state),
             new DeleteRepository(state, deps.endpoint()),
+            new DeleteRepositoryPolicy(state),
             new DescribeImages(state, deps.pages()),
             new DescribeRepositories(state, deps.pages(), deps.endpoint()),
             new GetAuthorizationToken(tokens, deps.endpoint()),
+            new GetLifecyclePolicy(state),
+            new GetRepositoryPolicy(state),
             new ListImages(state, deps.pages()),
             new ListTagsForResource(state),
+            new PutImageScanningConfiguration(state),
             new PutImageTagMutability(state),
+            new PutLifecyclePolicy(state),
+            new SetRepositoryPolicy(state),
             new TagResource(state),
-            new UntagResource(state)));
+            new UntagResource(state));
+    return new ApiService(
+        EcrModel.SERVICE,
+        operations.stream()
+            .<Operation<?, ?>>map(operation -> new Judged<>(operation, policies))
+            .toList());
   }
 
   public ApiService service() {
@@ -213,6 +240,11 @@ public final class Registry implements AutoCloseable {
   /** Frees what no image uses any more; safe beside pushes. To be called now and then. */
   public Collector collector() {
     return collector;
+  }
+
+  /** Acts upon the lifecycle policies; to be called every hour. */
+  public Expiry expiry() {
+    return expiry;
   }
 
   /** Sees to it that every blob is read now and then; to be called daily. */

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes a signed AWS call from a container to the platform and its answer back, both unchanged: the
@@ -82,9 +84,13 @@ public final class PlatformForward {
     this.client = client;
   }
 
-  /** A client that may send the {@code Host} it is given; the first of the process must be this. */
-  public static HttpClient httpClient() {
-    return builder().build();
+  /**
+   * A client that may send the {@code Host} it is given; the first of the process must be this.
+   *
+   * @param tls whom it trusts; null over plain HTTP
+   */
+  public static HttpClient httpClient(@Nullable SSLContext tls) {
+    return builder(tls).build();
   }
 
   /**
@@ -92,18 +98,21 @@ public final class PlatformForward {
    * so that no condition on {@code aws:SourceIp} takes a task for a user of the machine, and the
    * audit tells them apart.
    */
-  public static HttpClient clientOfTasks(URI platform) throws IOException {
-    HttpClient.Builder builder = builder();
+  public static HttpClient clientOfTasks(URI platform, @Nullable SSLContext tls)
+      throws IOException {
+    HttpClient.Builder builder = builder(tls);
     return "127.0.0.1".equals(platform.getHost())
         ? builder.localAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 2})).build()
         : builder.build();
   }
 
-  private static HttpClient.Builder builder() {
-    return HttpClient.newBuilder()
-        .version(HttpClient.Version.HTTP_1_1)
-        .followRedirects(HttpClient.Redirect.NEVER)
-        .connectTimeout(Duration.ofSeconds(10));
+  private static HttpClient.Builder builder(@Nullable SSLContext tls) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(10));
+    return tls == null ? builder : builder.sslContext(tls);
   }
 
   /** Whether a call carries a signature, in its headers or its query. */

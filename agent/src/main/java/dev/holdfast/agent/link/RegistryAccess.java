@@ -14,7 +14,6 @@ import dev.holdfast.aws.ecr.EcrModel;
 import dev.holdfast.aws.ecr.GetAuthorizationTokenRequest;
 import dev.holdfast.aws.ecr.ImageIdentifier;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -23,19 +22,19 @@ import org.jspecify.annotations.Nullable;
 /** The platform's registry, asked as a task's execution role. */
 public final class RegistryAccess implements RegistrySignIn {
   private final AwsClient client;
-  private final URI platform;
+  private final String address;
   private final String region;
 
   /**
    * Makes the access.
    *
    * @param client of the platform; whose credentials does not matter
-   * @param platform scheme, host and port of the platform, where its registry is as well
+   * @param address of the platform's registry, as the names of images begin with it
    * @param region where a task names none
    */
-  public RegistryAccess(AwsClient client, URI platform, String region) {
+  public RegistryAccess(AwsClient client, String address, String region) {
     this.client = client;
-    this.platform = platform;
+    this.address = address;
     this.region = region;
   }
 
@@ -88,7 +87,7 @@ public final class RegistryAccess implements RegistrySignIn {
     if (ecr == null
         || executionRole == null
         || at < slash
-        || !image.substring(0, Math.max(0, slash)).equals(platform.getAuthority())) {
+        || !image.substring(0, Math.max(0, slash)).equals(address)) {
       return false;
     }
     String repository = image.substring(slash + 1, at);

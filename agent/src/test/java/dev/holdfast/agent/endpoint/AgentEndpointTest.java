@@ -94,7 +94,7 @@ class AgentEndpointTest {
             port,
             credentials,
             docker.containers(),
-            new PlatformForward(url, PlatformForward.clientOfTasks(url)),
+            new PlatformForward(url, PlatformForward.clientOfTasks(url, null)),
             (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
             "zone",
             _ -> null);

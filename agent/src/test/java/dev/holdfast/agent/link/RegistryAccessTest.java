@@ -75,7 +75,7 @@ class RegistryAccessTest {
             "us-east-1",
             () -> new Credentials("AKIAHOST", "secret", null),
             InstantSource.system());
-    registry = new RegistryAccess(client, url, "us-east-1");
+    registry = new RegistryAccess(client, url.getAuthority(), "us-east-1");
   }
 
   @AfterEach

@@ -23,7 +23,7 @@ final class Banner {
     return """
         %s
           url         %s
-          profile     %s
+        %s  profile     %s
           account     %s, region %s
           you are     %s
           enforced    %s
@@ -42,6 +42,7 @@ final class Banner {
         .formatted(
             headline(status),
             field(status, "url"),
+            tls(status),
             field(status, "profile"),
             field(status, "account"),
             field(status, "region"),
@@ -66,6 +67,14 @@ final class Banner {
         + "  **  Profile dev, for this machine alone: guardrails teach instead of refusing,\n"
         + "  **  and the root key lies beside the data it protects. Authentication,\n"
         + "  **  authorization and encryption are on, as everywhere.\n";
+  }
+
+  /** Where others reach it, and by what they know it; empty where they do not. */
+  private static String tls(JsonObject status) {
+    return status.array("tls").isEmpty()
+        ? ""
+        : "  tls         %s\n  authority   SHA-256 %s\n"
+            .formatted(list(status, "tls"), field(status, "caFingerprint"));
   }
 
   /** Whether tasks can run here, and why not. */

@@ -28,6 +28,8 @@ import picocli.CommandLine.Spec;
       ExecCommand.class,
       Explain.class,
       TaskCommand.class,
+      HostCommand.class,
+      CaCommand.class,
       AuditCommand.class,
       Backup.class,
       RestoreCommand.class,
@@ -130,6 +132,9 @@ public final class HoldfastCommand implements Runnable {
       }
       if (kind == Fsck.class) {
         return kind.cast(new Fsck(processes));
+      }
+      if (kind == HostCommand.Join.class) {
+        return kind.cast(new HostCommand.Join(processes));
       }
       if (kind == Train.class) {
         return kind.cast(new Train(processes));

@@ -18,6 +18,9 @@ public interface Processes {
   /** Runs the agent of this host until it is told to stop; returns the exit code. */
   int agent(List<String> arguments);
 
+  /** Joins a platform as another machine of it, and runs the agent; returns the exit code. */
+  int host(JoinOptions options);
+
   /** What is done on a data directory that no server has. */
   Custody custody();
 

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir absolute path; exists, mode 0700, and its lock is held by this process
  * @param profile {@code dev} or {@code standard}; null keeps the profile of an existing directory
  *     and makes a new one {@code dev}
- * @param bind the address to listen on, {@code 127.0.0.1} unless told otherwise
- * @param port TCP port, 0 for any free one
+ * @param listen where it listens
  * @param region the region that {@code env} exports; every region is served
  * @param rootKey where the root key lies; null for the profile's own place
  * @param engine the container engine's unix socket
@@ -19,8 +18,18 @@ import org.jspecify.annotations.Nullable;
 public record ServerOptions(
     Path dataDir,
     @Nullable String profile,
-    String bind,
-    int port,
+    Listen listen,
     String region,
     @Nullable Path rootKey,
-    Path engine) {}
+    Path engine) {
+
+  /** The address of the plain listener. */
+  public String bind() {
+    return listen.bind();
+  }
+
+  /** Its TCP port, 0 for any free one. */
+  public int port() {
+    return listen.port();
+  }
+}

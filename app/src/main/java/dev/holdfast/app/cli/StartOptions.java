@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -14,6 +18,13 @@ import picocli.CommandLine.Spec;
 final class StartOptions {
   static final int DEFAULT_PORT = 4566;
   static final Path ENGINE = Path.of("/var/run/docker.sock");
+
+  /** An IPv6 address in brackets, or anything else without a colon; then a port. */
+  private static final Pattern BIND =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([^\\[\\]:]+))(?::([0-9]{1,5}))?");
+
+  private static final Pattern NAME =
+      Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*");
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
@@ -35,10 +46,21 @@ final class StartOptions {
 
   @Option(
       names = "--bind",
-      paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
-      description = "The address to listen on (default: ${DEFAULT-VALUE}).")
-  private String bind = "127.0.0.1";
+      paramLabel = "ADDRESS[:PORT]",
+      split = ",",
+      description = {
+        "An address of this machine that others reach; TLS is spoken there (port 4567 where none is",
+        "said). May be given several times. Plain HTTP is spoken on loopback alone, which another",
+        "loopback address may be named for (default: 127.0.0.1)."
+      })
+  private List<String> bind = List.of();
+
+  @Option(
+      names = "--name",
+      paramLabel = "NAME",
+      split = ",",
+      description = "What others call this machine; the certificate of its TLS vouches for it.")
+  private List<String> names = List.of();
 
   @Option(
       names = "--root-key",
@@ -65,11 +87,56 @@ final class StartOptions {
     return new ServerOptions(
         dir.path(),
         profile,
-        bind,
-        port,
+        listen(),
         region(),
         rootKey == null ? null : rootKey.toAbsolutePath(),
         engine == null ? engine(System.getenv("DOCKER_HOST")) : engine.toAbsolutePath());
+  }
+
+  private Listen listen() {
+    String loopback = null;
+    var outward = new ArrayList<Listen.Address>();
+    for (String text : bind) {
+      Listen.Address address = address(text);
+      if (!loopback(address)) {
+        outward.add(address);
+      } else if (loopback == null && address.port() == Listen.TLS_PORT) {
+        loopback = address.host();
+      } else {
+        throw wrong("one loopback address at a time, and --port says its port");
+      }
+    }
+    for (String name : names) {
+      if (name.length() > 253 || !NAME.matcher(name).matches()) {
+        throw wrong("`" + name + "` is no name of a machine");
+      }
+    }
+    return new Listen(loopback == null ? "127.0.0.1" : loopback, port, outward, names);
+  }
+
+  private Listen.Address address(String text) {
+    if (text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[")) {
+      return new Listen.Address(text, Listen.TLS_PORT); // an IPv6 address alone
+    }
+    Matcher parts = BIND.matcher(text);
+    if (!parts.matches()) {
+      throw wrong("`" + text + "` is no address of a machine: --bind ADDRESS[:PORT]");
+    }
+    String host = parts.group(1) != null ? parts.group(1) : parts.group(2);
+    String after = parts.group(3);
+    int its = after == null ? Listen.TLS_PORT : Integer.parseInt(after);
+    if (its > 65535) {
+      throw wrong("a port is a number from 0 to 65535");
+    }
+    return new Listen.Address(host, its);
+  }
+
+  private boolean loopback(Listen.Address address) {
+    try {
+      return InetAddress.getByName(address.host()).isLoopbackAddress();
+    } catch (UnknownHostException _) {
+      throw wrong("there is no address " + address.host());
+    }
   }
 
   /** The socket that the variable {@code DOCKER_HOST} names; other hosts than this are not ours. */
@@ -93,6 +160,8 @@ final class StartOptions {
     var words = new ArrayList<String>();
     words.addAll(List.of("--data-dir", options.dataDir().toString()));
     words.addAll(List.of("--port", Integer.toString(options.port()), "--bind", options.bind()));
+    options.listen().outward().forEach(a -> words.addAll(List.of("--bind", a.toString())));
+    options.listen().names().forEach(name -> words.addAll(List.of("--name", name)));
     if (options.profile() != null) {
       words.addAll(List.of("--profile", options.profile()));
     }

@@ -48,6 +48,10 @@ final class Status implements Callable<Integer> {
     line(text, "holdfast", Banner.field(status, "version") + ", process " + status.integer("pid"));
     line(text, "since", Banner.field(status, "startedAt"));
     line(text, "url", Banner.field(status, "url"));
+    if (!status.array("tls").isEmpty()) {
+      line(text, "tls", Banner.list(status, "tls"));
+      line(text, "authority", "SHA-256 " + Banner.field(status, "caFingerprint"));
+    }
     line(text, "profile", Banner.field(status, "profile"));
     line(
         text,
@@ -56,6 +60,12 @@ final class Status implements Callable<Integer> {
     line(text, "enforced", Banner.list(status, "enforced"));
     line(text, "only taught", Banner.list(status, "taught"));
     line(text, "tasks", Banner.tasks(status));
+    if (!status.array("hosts").isEmpty()) {
+      line(text, "hosts", "this machine and " + status.array("hosts").size() + " that joined");
+    }
+    for (JsonValue note : status.array("hostNotes")) {
+      line(text, "host", note instanceof JsonString(var words) ? words : "?");
+    }
     Long services = status.object("services").integer("active");
     if (services != null && services > 0) {
       line(text, "services", services + " active");

@@ -42,7 +42,12 @@ final class Train implements Callable<Integer> {
   private int train(DataDir dir) throws Exception {
     var options =
         new ServerOptions(
-            dir.path(), "dev", "127.0.0.1", 0, "us-east-1", null, StartOptions.ENGINE);
+            dir.path(),
+            "dev",
+            Listen.loopback("127.0.0.1", 0),
+            "us-east-1",
+            null,
+            StartOptions.ENGINE);
     var server = new FutureTask<Integer>(() -> ServerProcess.run(options, processes));
     Thread.ofPlatform().name("train-server").start(server);
     var client = new AdminClient(dir.adminSocket(), Duration.ofSeconds(10));

@@ -55,7 +55,7 @@ public final class DeleteCluster implements Operation<DeleteClusterRequest, Dele
           }
           for (ContainerInstance instance :
               tx.list(EcsTables.INSTANCES, key.account(), key.region().name(), key.name())) {
-            if (!instance.local() && instance.status() != ContainerInstance.Status.INACTIVE) {
+            if (!instance.offered() && instance.status() != ContainerInstance.Status.INACTIVE) {
               throw EcsError.CLUSTER_CONTAINS_CONTAINER_INSTANCES.because(
                   "The Cluster cannot be deleted while Container Instances are active or draining.");
             }

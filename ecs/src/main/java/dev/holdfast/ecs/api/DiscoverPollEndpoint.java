@@ -32,7 +32,7 @@ public final class DiscoverPollEndpoint
   @Override
   public Access access(Call call, DiscoverPollEndpointRequest in) {
     alarms.refuseTask(call, "DiscoverPollEndpoint");
-    return Hosts.isLocal(call)
+    return Hosts.isOurs(call)
         ? Access.of(Hosts.demand(call, "ecs:DiscoverPollEndpoint", call.arn("ecs", "host/*")))
         : Access.of("ecs:DiscoverPollEndpoint");
   }

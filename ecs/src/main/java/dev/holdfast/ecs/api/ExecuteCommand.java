@@ -10,7 +10,6 @@ import dev.holdfast.aws.ecs.Session;
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerState;
 import dev.holdfast.ecs.model.EcsTables;
-import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.CommandWords;
@@ -162,7 +161,7 @@ public final class ExecuteCommand
               + " or the execute command agent isn't running. Wait and try again or run a new task"
               + " with execute command enabled and try again.");
     }
-    if (!task.place().host().equals(Host.LOCAL) || !connections.connected(Connections.LOCAL_HOST)) {
+    if (!connections.connected(Connections.host(task.place().host()))) {
       throw EcsError.TARGET_NOT_CONNECTED.because(
           "The execute command failed because the host of the task is not connected. Try again"
               + " later.");

@@ -7,7 +7,6 @@ import dev.holdfast.aws.ecs.ContainerInstance;
 import dev.holdfast.aws.ecs.Resource;
 import dev.holdfast.aws.ecs.Tag;
 import dev.holdfast.aws.ecs.VersionInfo;
-import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
@@ -16,7 +15,6 @@ import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.Json;
-import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,12 +25,9 @@ record InstanceWire(Connections connections, LocalHost host) {
 
   ContainerInstance instance(
       View view, dev.holdfast.ecs.model.ContainerInstance row, List<Tag> tags) {
-    Host booked =
-        row.local()
-            ? Hosts.local(view, host)
-            : view.get(EcsTables.HOSTS, Table.PLATFORM, row.host());
+    Host booked = Hosts.of(view, row, host);
     List<Task> tasks = Tasks.on(view, row.key());
-    String stream = row.local() ? Connections.LOCAL_HOST : row.key().arn().toString();
+    String stream = Hosts.stream(row);
     var said =
         (ContainerInstance) JsonCodec.read(ContainerInstance.SCHEMA, Json.bytes(row.document()));
     VersionInfo version =
@@ -47,7 +42,7 @@ record InstanceWire(Connections connections, LocalHost host) {
             .orElse(said.versionInfo());
     return ContainerInstance.builder()
         .containerInstanceArn(row.key().arn().toString())
-        .ec2InstanceId(row.local() ? host.name() : row.key().id())
+        .ec2InstanceId(Hosts.name(view, row, host))
         .version(row.version())
         .versionInfo(version)
         .registeredResources(booked == null ? List.of() : registered(booked))

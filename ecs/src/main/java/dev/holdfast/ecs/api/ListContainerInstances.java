@@ -13,6 +13,7 @@ import dev.holdfast.ecs.plan.ClusterQuery;
 import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.ecs.state.Candidates;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
@@ -101,7 +102,7 @@ public final class ListContainerInstances
       return wanted;
     }
     var local = new Candidates.Local(host, connections, "", call.now());
-    String stream = instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString();
+    String stream = Hosts.stream(instance);
     return filter.matches(Candidates.facts(view, instance, local), connections.connected(stream));
   }
 

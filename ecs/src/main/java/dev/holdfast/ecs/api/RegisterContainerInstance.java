@@ -113,7 +113,7 @@ public final class RegisterContainerInstance
       return new ContainerInstance(
           key, key.id(), null, ContainerInstance.Status.ACTIVE, call.now(), JsonObject.EMPTY, 0, 0);
     }
-    if (!Hosts.binds(row, call)) {
+    if (!Hosts.binds(tx, row, call)) {
       throw EcsError.ACCESS_DENIED.because(
           "the container instance `%s` is bound to the principal that registered it", key.id());
     }

@@ -60,7 +60,7 @@ record Reports(State state, Tasks tasks, Alarms alarms) {
             task.key().cluster(),
             task.place().instance());
     ContainerInstance instance = tx.get(EcsTables.INSTANCES, place.account(), place);
-    return instance != null && Hosts.binds(instance, call);
+    return instance != null && Hosts.binds(tx, instance, call);
   }
 
   /** A status as the state keeps it; null for words that mean nothing to us. */

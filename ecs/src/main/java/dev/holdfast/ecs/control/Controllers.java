@@ -3,6 +3,7 @@ package dev.holdfast.ecs.control;
 
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
@@ -102,10 +103,12 @@ public final class Controllers implements AutoCloseable {
   }
 
   private void wake(Change change) {
-    signals.wake(Connections.LOCAL_HOST);
-    if (change.table().equals(EcsTables.TASKS.name())) {
+    if (!change.table().equals(EcsTables.TASKS.name())) {
+      signals.wake(Connections.LOCAL_HOST);
+    } else {
       Task task =
           deps.state().read(view -> view.row(EcsTables.TASKS, change.account(), change.key()));
+      signals.wake(Connections.host(task == null ? Host.LOCAL : task.place().host()));
       if (task != null) {
         signals.wake(
             new ContainerInstance.Key(

@@ -120,7 +120,7 @@ final class ExecStreams {
 
   private void serve(WebSocketConnection socket, ExecSession session, ExecClient client)
       throws IOException, InterruptedException {
-    signals.wake(Connections.LOCAL_HOST);
+    signals.wake(Connections.host(session.asked().host()));
     if (!session.awaitHost(HOST_MILLIS) || session.isOver()) {
       client.close("The host of the task did not answer.");
       return;

@@ -6,7 +6,6 @@ import dev.holdfast.aws.agent.HostExecuteCommandMessage;
 import dev.holdfast.aws.agent.HostInstancesMessage;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
-import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.state.ExecSession;
 import dev.holdfast.ecs.state.ExecSessions;
@@ -16,16 +15,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local host's stream: names the container instances that it serves, and the commands that are
+ * The stream of one of the platform's own hosts: names the container instances that it serves, and the commands that are
  * to be run.
  */
 final class HostScript implements AgentStream.Script {
+  private final String host;
   private final State state;
   private final Outbox outbox;
   private final ExecSessions sessions;
   private @Nullable List<HostInstancesMessage.Instance> told;
 
-  HostScript(State state, Outbox outbox, ExecSessions sessions) {
+  HostScript(String host, State state, Outbox outbox, ExecSessions sessions) {
+    this.host = host;
     this.state = state;
     this.outbox = outbox;
     this.sessions = sessions;
@@ -38,7 +39,7 @@ final class HostScript implements AgentStream.Script {
       outbox.send(new HostInstancesMessage(outbox.messageId(), now));
       told = now;
     }
-    for (ExecSession session : sessions.due(Host.LOCAL)) {
+    for (ExecSession session : sessions.due(host)) {
       ExecSession.Asked asked = session.asked();
       outbox.send(
           new HostExecuteCommandMessage(
@@ -56,7 +57,7 @@ final class HostScript implements AgentStream.Script {
     return state.read(
         view ->
             view.all(EcsTables.TASKS).stream()
-                .filter(t -> t.place().host().equals(Host.LOCAL))
+                .filter(t -> t.place().host().equals(host))
                 .map(HostScript::instance)
                 .distinct()
                 .map(

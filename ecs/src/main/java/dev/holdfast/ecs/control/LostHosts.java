@@ -4,6 +4,7 @@ package dev.holdfast.ecs.control;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.service.State;
@@ -19,8 +20,8 @@ public final class LostHosts {
   private LostHosts() {}
 
   /**
-   * Ends every task, frees what was booked, and takes the hosts that had joined by themselves out
-   * of their clusters. The tasks' sessions are the caller's to end.
+   * Ends every task, frees what was booked, and takes the hosts that had joined out of their
+   * clusters. The tasks' sessions are the caller's to end.
    *
    * @return how many tasks ended
    */
@@ -43,6 +44,9 @@ public final class LostHosts {
         tx -> {
           for (Host host : tx.list(EcsTables.HOSTS, Table.PLATFORM)) {
             tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host.with(List.of()));
+          }
+          for (JoinedHost joined : tx.list(EcsTables.JOINED_HOSTS, Table.PLATFORM)) {
+            tx.delete(EcsTables.JOINED_HOSTS, Table.PLATFORM, joined.id());
           }
           for (ContainerInstance instance : tx.all(EcsTables.INSTANCES)) {
             if (!instance.local() && instance.status() != ContainerInstance.Status.INACTIVE) {

@@ -3,6 +3,7 @@ package dev.holdfast.ecs.control;
 
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.state.Connections;
+import dev.holdfast.ecs.state.Hosts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -25,7 +26,7 @@ final class Silence {
 
   /** Whether nobody has heard of the instance for long; to be asked again and again. */
   boolean lost(ContainerInstance instance, Instant now) {
-    String name = instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString();
+    String name = Hosts.stream(instance);
     if (connections.connected(name)) {
       since.remove(name);
       return false;

@@ -5,7 +5,6 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
-import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
@@ -43,7 +42,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The websockets of agents: the local host's, and each container instance's for commands (ACS) and
+ * The websockets of agents: those of the platform's own hosts, and each container instance's for commands (ACS) and
  * telemetry (TACS). A stream is served to the principal that the instance is bound to, for commands
  * to one at a time, and for as long as it would be let in anew: it ends with its key, its session,
  * its right, or its binding. Whoever else asks raises an alarm.
@@ -218,14 +217,14 @@ public final class Streams {
   }
 
   /**
-   * When a stream is judged anew: now. The agent of this machine gets its sessions by way of its
-   * input and its stream is never opened again for a fresh one, so its session counts as of its
-   * end.
+   * When a stream is judged anew: now. The agents of the platform's own hosts get their sessions
+   * by way of their input and their streams are never opened again for a fresh one, so a session
+   * counts as of its end.
    */
   private Instant renewed(Call call) {
     Instant now = deps.clock().instant();
     Principal.Session session = call.principal().session();
-    return Hosts.isLocal(call) && session != null && !now.isBefore(session.expires())
+    return Hosts.isOurs(call) && session != null && !now.isBefore(session.expires())
         ? session.expires().minusSeconds(1)
         : now;
   }
@@ -239,35 +238,36 @@ public final class Streams {
   }
 
   private Stream host(Call call, Map<String, String> query) {
-    if (!Hosts.isLocal(call)) {
-      throw EcsError.ACCESS_DENIED.because("this stream is the local host's alone");
-    }
-    deps.guard()
-        .require(call, Access.of(Hosts.demand(call, "ecs:Poll", call.arn("ecs", "host/*"))));
+    String id = ours(call);
+    String name = Connections.host(id);
     return new Stream(
-        Connections.LOCAL_HOST,
+        name,
         1,
         peer(query),
         (socket, outbox, lasts) ->
             AgentStream.serve(
-                Connections.LOCAL_HOST,
+                name,
                 socket,
                 outbox,
                 signals,
                 new AgentStream.Lasting(
-                    new HostScript(deps.state(), outbox, watch.sessions()), lasts)));
+                    new HostScript(id, deps.state(), outbox, watch.sessions()), lasts)));
+  }
+
+  /** Which of the platform's own hosts calls. */
+  private String ours(Call call) {
+    String id = deps.state().read(view -> Hosts.caller(view, call));
+    deps.guard()
+        .require(call, Access.of(Hosts.demand(call, "ecs:Poll", call.arn("ecs", "host/*"))));
+    return id;
   }
 
   private Stream exec(Call call, Map<String, String> query) {
-    if (!Hosts.isLocal(call)) {
-      throw EcsError.ACCESS_DENIED.because("this stream is the local host's alone");
-    }
-    deps.guard()
-        .require(call, Access.of(Hosts.demand(call, "ecs:Poll", call.arn("ecs", "host/*"))));
+    String id = ours(call);
     ExecSession session =
         watch
             .sessions()
-            .of(query.getOrDefault("sessionId", ""), Host.LOCAL)
+            .of(query.getOrDefault("sessionId", ""), id)
             .orElseThrow(
                 () -> EcsError.INVALID_PARAMETER.because("sessionId names no open session"));
     return new Stream(
@@ -312,15 +312,18 @@ public final class Streams {
             .orElseThrow(
                 () -> EcsError.INVALID_PARAMETER.because("containerInstanceArn names no instance"));
     deps.guard().require(call, Access.of(Hosts.demand(call, action, key.arn())));
-    record Row(@Nullable ContainerInstance instance, boolean busy) {}
+    record Row(@Nullable ContainerInstance instance, boolean bound, boolean busy) {}
     Row row =
         deps.state()
             .read(
-                view ->
-                    new Row(
-                        view.get(EcsTables.INSTANCES, key.account(), key),
-                        Tasks.on(view, key).stream().anyMatch(Task::live)));
-    if (row.instance() == null || !Hosts.binds(row.instance(), call)) {
+                view -> {
+                  ContainerInstance instance = view.get(EcsTables.INSTANCES, key.account(), key);
+                  return new Row(
+                      instance,
+                      instance != null && Hosts.binds(view, instance, call),
+                      Tasks.on(view, key).stream().anyMatch(Task::live));
+                });
+    if (row.instance() == null || !row.bound()) {
       throw EcsError.ACCESS_DENIED.because(
           "the container instance is not there, or bound to another principal");
     }

@@ -58,8 +58,8 @@ public record ContainerInstance(
   }
 
   /**
-   * Who registered it, and may act as it: the principal's unique id. Null for the local host, which
-   * is bound to the platform's own host role.
+   * Who registered it, and may act as it: the principal's unique id. Null where the host is one of
+   * the platform's own, to which it is bound.
    *
    * @param accessKeyId of a user; {@code session/} and its name for a session of a role; empty for
    *     any session of the principal
@@ -75,6 +75,14 @@ public record ContainerInstance(
 
   public boolean local() {
     return host.equals(Host.LOCAL);
+  }
+
+  /**
+   * Whether its host is one of the platform's own, the local one or one that joined, which are
+   * offered to every cluster; else an agent registered it.
+   */
+  public boolean offered() {
+    return local() || binding == null;
   }
 
   public ContainerInstance with(Status changed) {

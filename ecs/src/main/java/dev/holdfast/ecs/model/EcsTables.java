@@ -39,6 +39,10 @@ public final class EcsTables {
   /** Rows of the platform's own account. */
   public static final Table<String, Host> HOSTS = Table.of("ecs-hosts", Host.class, List::of);
 
+  /** Other machines that joined; rows of the platform's own account, by id. */
+  public static final Table<String, JoinedHost> JOINED_HOSTS =
+      Table.of("ecs-joined-hosts", JoinedHost.class, List::of);
+
   public static final Table<Service.Key, Service> SERVICES =
       Table.of("ecs-services", Service.class, Service.Key::segments);
 

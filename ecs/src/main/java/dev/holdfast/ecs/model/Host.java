@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * A physical host and what is booked on it: the one row that all tasks of all accounts draw from.
  *
- * @param id {@code local}, or a container instance's id for a host that joined by itself
+ * @param id {@code local}, the id of a host that joined, or a container instance's id for one that
+ *     an agent registered
  * @param cpu units, 1024 a core
  * @param memory MiB
  * @param architecture {@code X86_64} or {@code ARM64}, or empty where unknown

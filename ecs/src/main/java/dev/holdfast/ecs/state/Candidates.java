@@ -5,25 +5,31 @@ import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.InstanceFacts;
 import dev.holdfast.ecs.plan.Placement;
 import dev.holdfast.ecs.port.LocalHost;
+import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of a cluster that may take tasks, the local host among them: it is offered to every
- * cluster, and becomes an instance of it when a task is first placed there.
+ * The instances of a cluster that may take tasks, the platform's own hosts among them: these are
+ * offered to every cluster, and become instances of it when a task is first placed there.
  */
 public final class Candidates {
   private final Map<String, ContainerInstance> instances = new LinkedHashMap<>();
@@ -35,26 +41,33 @@ public final class Candidates {
     this.connections = connections;
   }
 
-  /** What a new instance of the local host needs. */
+  /** What new instances of the platform's own hosts need. */
   public record Local(LocalHost facts, Connections connections, String freshId, Instant now) {}
 
   public static Candidates of(View view, Cluster.Key cluster, Local local) {
     var candidates = new Candidates(local.connections());
-    boolean known = false;
+    Set<String> known = new HashSet<>();
     for (ContainerInstance instance :
         view.list(
             EcsTables.INSTANCES, cluster.account(), cluster.region().name(), cluster.name())) {
-      known |= instance.local() && instance.status() != ContainerInstance.Status.INACTIVE;
-      Host host =
-          instance.local()
-              ? Hosts.local(view, local.facts())
-              : view.get(EcsTables.HOSTS, Table.PLATFORM, instance.host());
+      if (instance.offered() && instance.status() != ContainerInstance.Status.INACTIVE) {
+        known.add(instance.host());
+      }
+      Host host = Hosts.of(view, instance, local.facts());
       if (instance.status() == ContainerInstance.Status.ACTIVE && host != null) {
         candidates.add(view, instance, host, local);
       }
     }
-    if (!known) {
-      candidates.add(view, fresh(cluster, local), Hosts.local(view, local.facts()), local);
+    if (!known.contains(Host.LOCAL)) {
+      Host host = Hosts.local(view, local.facts());
+      candidates.add(view, fresh(cluster, local, host, local.freshId()), host, local);
+    }
+    for (JoinedHost joined : view.list(EcsTables.JOINED_HOSTS, Table.PLATFORM)) {
+      Host host = view.get(EcsTables.HOSTS, Table.PLATFORM, joined.id());
+      if (host != null && !joined.draining() && !known.contains(joined.id())) {
+        String id = of(local.freshId(), joined.id());
+        candidates.add(view, fresh(cluster, local, host, id), host, local);
+      }
     }
     return candidates;
   }
@@ -79,10 +92,10 @@ public final class Candidates {
     Connections.Peer peer =
         local
             .connections()
-            .peer(instance.local() ? Connections.LOCAL_HOST : instance.key().arn().toString())
+            .peer(Hosts.stream(instance))
             .orElse(new Connections.Peer(null, null));
     return new InstanceFacts(
-        instance.local() ? local.facts().name() : instance.key().id(),
+        Hosts.name(view, instance, local.facts()),
         instance.attributes(),
         peer.agentVersion(),
         instance.registeredAt(),
@@ -91,11 +104,18 @@ public final class Candidates {
         peer.grants());
   }
 
-  private static ContainerInstance fresh(Cluster.Key cluster, Local local) {
+  /** Another id for each host, out of the one that was drawn. */
+  private static String of(String drawn, String host) {
+    byte[] hash = Hashes.sha256((drawn + " " + host).getBytes(StandardCharsets.US_ASCII));
+    return HexFormat.of().formatHex(hash, 0, 16);
+  }
+
+  private static ContainerInstance fresh(
+      Cluster.Key cluster, Local local, Host host, String id) {
     var architecture =
         JsonObject.EMPTY
             .with("name", "ecs.cpu-architecture")
-            .with("value", local.facts().architecture().equals("ARM64") ? "arm64" : "x86_64");
+            .with("value", host.architecture().equals("ARM64") ? "arm64" : "x86_64");
     var system = JsonObject.EMPTY.with("name", "ecs.os-type").with("value", "linux");
     var zone =
         JsonObject.EMPTY
@@ -103,8 +123,8 @@ public final class Candidates {
             .with("value", cluster.region().name() + "a");
     return new ContainerInstance(
         new ContainerInstance.Key(
-            cluster.account(), cluster.region(), cluster.name(), local.freshId()),
-        Host.LOCAL,
+            cluster.account(), cluster.region(), cluster.name(), id),
+        host.id(),
         null,
         ContainerInstance.Status.ACTIVE,
         local.now(),
@@ -125,7 +145,7 @@ public final class Candidates {
                 new Placement.Candidate(
                     arn,
                     host,
-                    connections.connected(instance.local() ? Connections.LOCAL_HOST : arn),
+                    connections.connected(Hosts.stream(instance)),
                     facts.getOrDefault(arn, InstanceFacts.NONE)));
           }
         });

@@ -17,6 +17,13 @@ public final class Connections {
   /** What the local host's stream goes by. */
   public static final String LOCAL_HOST = "host/local";
 
+  private static final String HOSTS = "host/";
+
+  /** What the stream of one of the platform's own hosts goes by. */
+  public static String host(String id) {
+    return HOSTS + id;
+  }
+
   /**
    * What an agent says of itself when it connects.
    *
@@ -41,6 +48,11 @@ public final class Connections {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
 
+  /** When streams of the platform's own hosts ended; of others the instances' rows would be many. */
+  private final ConcurrentHashMap<String, Long> ended = new ConcurrentHashMap<>();
+
+  private final long began = System.nanoTime();
+
   /** Takes the place of a stream, or is empty where another stream has it. */
   public Optional<Lease> open(String name, Peer peer) {
     if (open.putIfAbsent(name, peer) != null) {
@@ -51,6 +63,9 @@ public final class Connections {
 
   private void free(String name) {
     open.remove(name);
+    if (name.startsWith(HOSTS)) {
+      ended.put(name, System.nanoTime());
+    }
     lock.lock();
     try {
       freed.signalAll();
@@ -90,6 +105,13 @@ public final class Connections {
   /** What the agent behind an open stream said of itself, or empty where none listens. */
   public Optional<Peer> peer(String name) {
     return Optional.ofNullable(open.get(name));
+  }
+
+  /** For how long the stream of one of the platform's own hosts has not been open. */
+  public Duration silence(String name) {
+    return connected(name)
+        ? Duration.ZERO
+        : Duration.ofNanos(System.nanoTime() - ended.getOrDefault(name, began));
   }
 
   public boolean connected(String name) {

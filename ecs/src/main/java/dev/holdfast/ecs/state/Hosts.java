@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.state;
 
+import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
@@ -11,6 +13,7 @@ import dev.holdfast.service.Demand;
 import dev.holdfast.service.Principal;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import org.jspecify.annotations.Nullable;
 import java.util.List;
 
 /** The rows of hosts, and who may act as one. */
@@ -19,39 +22,89 @@ public final class Hosts {
 
   /** The local host as it is booked now, with the measures of this machine. */
   public static Host local(View view, LocalHost facts) {
-    var now =
-        new Host(
-            Host.LOCAL,
-            facts.architecture(),
-            facts.cpu(),
-            facts.memory(),
-            facts.reservedTcp(),
-            facts.reservedUdp(),
-            List.of());
+    var now = measured(Host.LOCAL, facts);
     Host row = view.get(EcsTables.HOSTS, Table.PLATFORM, Host.LOCAL);
     return row == null ? now : row.measured(now);
   }
 
-  /** Whether a call comes from the platform's own account, where only the local host lives. */
-  public static boolean isLocal(Call call) {
+  /** A machine with nothing booked on it. */
+  public static Host measured(String id, LocalHost facts) {
+    return new Host(
+        id,
+        facts.architecture(),
+        facts.cpu(),
+        facts.memory(),
+        facts.reservedTcp(),
+        facts.reservedUdp(),
+        List.of());
+  }
+
+  /** The row of an instance's host. */
+  public static @Nullable Host of(View view, ContainerInstance instance, LocalHost facts) {
+    return instance.local()
+        ? local(view, facts)
+        : view.get(EcsTables.HOSTS, Table.PLATFORM, instance.host());
+  }
+
+  /** What people call the machine of an instance. */
+  public static String name(View view, ContainerInstance instance, LocalHost facts) {
+    if (instance.local()) {
+      return facts.name();
+    }
+    JoinedHost joined = view.get(EcsTables.JOINED_HOSTS, Table.PLATFORM, instance.host());
+    return joined == null ? instance.key().id() : joined.name();
+  }
+
+  /** What the stream goes by that tells whether an instance's agent listens. */
+  public static String stream(ContainerInstance instance) {
+    return instance.offered()
+        ? Connections.host(instance.host())
+        : instance.key().arn().toString();
+  }
+
+  /**
+   * Whether a call comes from the platform's own account, where only its own hosts live: the local
+   * one, and those that joined.
+   */
+  public static boolean isOurs(Call call) {
     return call.account().equals(Table.PLATFORM);
   }
 
   /**
-   * What an agent's call demands. The local host acts in every account, on the strength of its own
-   * role's policy and of its binding.
+   * Which of the platform's own hosts calls: its session is named by its id, and nobody else can
+   * have one in that account.
+   *
+   * @throws dev.holdfast.aws.ApiError where another calls, or the host was removed
+   */
+  public static String caller(View view, Call call) {
+    Principal.Session session = call.principal().session();
+    String id = session == null ? "" : session.name();
+    if (!isOurs(call)
+        || (!id.equals(Host.LOCAL)
+            && view.get(EcsTables.JOINED_HOSTS, Table.PLATFORM, id) == null)) {
+      throw EcsError.ACCESS_DENIED.because("this is for the platform's own hosts alone");
+    }
+    return id;
+  }
+
+  /**
+   * What an agent's call demands. The platform's own hosts act in every account, on the strength of
+   * their own role's policy and of their binding.
    */
   public static Demand demand(Call call, String action, Arn resource) {
-    return isLocal(call)
-        ? Demand.on(action, Arn.of("ecs", call.region(), Table.PLATFORM, Connections.LOCAL_HOST))
-        : Demand.on(action, resource);
+    if (!isOurs(call)) {
+      return Demand.on(action, resource);
+    }
+    Principal.Session session = call.principal().session();
+    String id = session == null ? "" : session.name();
+    return Demand.on(action, Arn.of("ecs", call.region(), Table.PLATFORM, Connections.host(id)));
   }
 
   /** Whether the caller is the one that an instance is bound to. */
-  public static boolean binds(ContainerInstance instance, Call call) {
+  public static boolean binds(View view, ContainerInstance instance, Call call) {
     ContainerInstance.Binding binding = instance.binding();
     if (instance.local() || binding == null) {
-      return instance.local() && isLocal(call);
+      return isOurs(call) && caller(view, call).equals(instance.host());
     }
     ContainerInstance.Binding caller = bindingOf(call);
     return call.account().equals(instance.key().account())

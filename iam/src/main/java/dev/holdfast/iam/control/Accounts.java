@@ -18,12 +18,14 @@ import dev.holdfast.kit.Ids;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
 import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /** The accounts of this installation. What happens here needs no signature, only the machine. */
@@ -37,14 +39,10 @@ public final class Accounts {
   /** The role of the agent of the host that the platform itself runs on. */
   public static final String HOST = "HoldfastHost";
 
-  private static final Duration HOST_SESSION = Duration.ofHours(2);
+  /** The session name of that host; those of others are their ids. */
+  private static final String LOCAL = "local";
 
-  private static final String HOST_POLICY =
-      """
-      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ecs:Poll",\
-      "ecs:StartTelemetrySession","ecs:DiscoverPollEndpoint","ecs:Submit*"],\
-      "Resource":"arn:aws:ecs:*:000000000000:host/*"}]}\
-      """;
+  private static final Duration HOST_SESSION = Duration.ofHours(2);
 
   private static final Duration OPERATOR_SESSION = Duration.ofHours(12);
 
@@ -179,33 +177,78 @@ public final class Accounts {
    * else. The role lives in the platform's own account, where no signed call reaches it.
    */
   public IssuedSession host() {
-    AccountId platform = Table.PLATFORM;
-    if (state.read(view -> Directory.find(view, platform, EntityKind.ROLE, HOST).isEmpty())) {
-      makeHost(platform);
+    if (state.read(view -> hostRole(view, HOST).isEmpty())) {
+      state.own(
+          tx -> {
+            makeHost(tx, HOST, "*", "the agent of the host that the platform runs on");
+            return HOST;
+          });
     }
-    return session(platform, HOST, "local", HOST_SESSION);
+    return session(Table.PLATFORM, HOST, LOCAL, HOST_SESSION);
   }
 
-  private void makeHost(AccountId platform) {
-    Instant now = clock.instant();
-    String roleId = Ids.base32(random, EntityKind.ROLE.idPrefix(), 17);
-    state.own(
-        tx -> {
-          if (Directory.find(tx, platform, EntityKind.ROLE, HOST).isEmpty()) {
-            put(
-                tx,
-                platform,
-                new Role(
-                    HOST,
-                    "/",
-                    roleId,
-                    now,
-                    Grants.NONE.withInline("agent", HOST_POLICY),
-                    new Trust(OPERATOR_TRUST, OPERATOR_TRUST, Map.of()),
-                    new Role.Settings("the agent of the host that the platform runs on", 43_200)));
-          }
-          return platform;
-        });
+  /**
+   * A session of a host that joined, named by its id.
+   *
+   * @return empty where it was removed
+   */
+  public Optional<IssuedSession> host(String id) {
+    String arn = EntityKind.ROLE.arn(Table.PLATFORM, "/", roleOf(id)).toString();
+    return sessions
+        .role(arn)
+        .map(
+            role ->
+                sessions.draw(
+                    Sessions.Wanted.ofRole(role, id, HOST_SESSION, SessionDocument.EMPTY),
+                    clock.instant()));
+  }
+
+  /** Makes the role of a host that joins, which is for this host alone. */
+  public void joinHost(Tx tx, String id) {
+    makeHost(tx, roleOf(id), id, "the agent of another machine");
+  }
+
+  /** Removes the role of a host, and with it every session that it has. */
+  public static void removeHost(Tx tx, String id) {
+    tx.delete(IamTables.ENTITIES, Table.PLATFORM, new Entity.Key(EntityKind.ROLE, roleOf(id)));
+  }
+
+  /**
+   * What a host may do.
+   *
+   * @param hosts whose streams and reports; {@code *} for any, where the binding alone decides
+   */
+  private static String hostPolicy(String hosts) {
+    return """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":["ecs:Poll",\
+        "ecs:StartTelemetrySession","ecs:DiscoverPollEndpoint","ecs:Submit*"],\
+        "Resource":"arn:aws:ecs:*:000000000000:host/%s"}]}\
+        """
+        .formatted(hosts);
+  }
+
+  private static String roleOf(String host) {
+    return HOST + "-" + host;
+  }
+
+  private static Optional<Entity> hostRole(View view, String role) {
+    return Directory.find(view, Table.PLATFORM, EntityKind.ROLE, role);
+  }
+
+  private void makeHost(Tx tx, String role, String hosts, String description) {
+    if (hostRole(tx, role).isEmpty()) {
+      put(
+          tx,
+          Table.PLATFORM,
+          new Role(
+              role,
+              "/",
+              Ids.base32(random, EntityKind.ROLE.idPrefix(), 17),
+              clock.instant(),
+              Grants.NONE.withInline("agent", hostPolicy(hosts)),
+              new Trust(OPERATOR_TRUST, OPERATOR_TRUST, Map.of()),
+              new Role.Settings(description, 43_200)));
+    }
   }
 
   private IssuedSession session(AccountId id, String role, String name, Duration duration) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
@@ -9,12 +10,15 @@ import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The life of users, groups and roles, as far as it is the same. */
 public record Entities(IamState iam) {
@@ -30,14 +34,52 @@ public record Entities(IamState iam) {
    * @throws dev.holdfast.aws.ApiError EntityAlreadyExists
    */
   public static void add(Tx tx, Call call, Entity entity, Map<String, String> tags) {
-    EntityKind kind = entity.kind();
-    var key = new Entity.Key(kind, entity.name());
+    var key = new Entity.Key(entity.kind(), entity.name());
     if (tx.get(IamTables.ENTITIES, call.account(), key) != null) {
-      throw IamError.ENTITY_ALREADY_EXISTS.because(
-          "%s with name %s already exists.", kind.title(), entity.name());
+      throw exists(entity);
     }
     IamState.put(tx, call, entity);
     Tags.add(tx, call.account(), entity.arn(call.account()), tags);
+  }
+
+  /**
+   * Gives an entity another name or path, within a transaction; its tags go along.
+   *
+   * @throws dev.holdfast.aws.ApiError EntityAlreadyExists
+   */
+  public static void move(Tx tx, Call call, Entity from, Entity to) {
+    var old = new Entity.Key(from.kind(), from.name());
+    var key = new Entity.Key(to.kind(), to.name());
+    if (!key.folded().equals(old.folded())
+        && tx.get(IamTables.ENTITIES, call.account(), key) != null) {
+      throw exists(to);
+    }
+    Map<String, String> tags = Tags.of(tx, call.account(), from.arn(call.account()));
+    tx.delete(IamTables.ENTITIES, call.account(), old);
+    IamState.put(tx, call, to);
+    Tags.delete(tx, call.account(), from.arn(call.account()));
+    Tags.add(tx, call.account(), to.arn(call.account()), tags);
+  }
+
+  private static ApiError exists(Entity entity) {
+    return IamError.ENTITY_ALREADY_EXISTS.because(
+        "%s with name %s already exists.", entity.kind().title(), entity.name());
+  }
+
+  /** What an action demands that moves an entity: the right to it here and there. */
+  public static Access moving(
+      Demand here, EntityKind kind, Call call, @Nullable String path, @Nullable String name) {
+    String from = Arn.parse(here.resource()).map(Arn::resource).orElse("/");
+    int slash = from.lastIndexOf('/');
+    Arn there =
+        kind.arn(
+            call.account(),
+            path == null ? from.substring(from.indexOf('/'), slash + 1) : path,
+            name == null ? from.substring(slash + 1) : name);
+    Access access = Access.of(here);
+    return there.toString().equals(here.resource())
+        ? access
+        : access.and(Demand.on(here.action(), there));
   }
 
   /**

@@ -33,27 +33,25 @@ public record PolicySource(AccountId account, Entity entity) {
    * @throws dev.holdfast.aws.ApiError ValidationError, NoSuchEntity
    */
   public static PolicySource find(View view, Call call, String text) {
-    Arn arn = parse(call, text);
-    EntityKind kind = kind(arn, text);
+    Arn arn = arn(text);
+    if (!arn.account().equals(call.account().digits())) {
+      throw invalid(text); // whoever is let past another account's door still finds nothing here
+    }
     String name = arn.resource().substring(arn.resource().lastIndexOf('/') + 1);
-    return new PolicySource(call.account(), Directory.entity(view, call.account(), kind, name));
+    return new PolicySource(
+        call.account(), Directory.entity(view, call.account(), kind(arn, text), name));
   }
 
   /**
-   * The ARN as an action names it.
+   * The ARN as an action names it, in whatever account.
    *
-   * @throws dev.holdfast.aws.ApiError ValidationError where it is none of the caller's account
+   * @throws dev.holdfast.aws.ApiError ValidationError where it is no user, group or role
    */
-  public static Arn arn(Call call, String text) {
-    Arn arn = parse(call, text);
+  public static Arn arn(String text) {
+    Arn arn =
+        Arn.parse(text).filter(a -> a.service().equals("iam")).orElseThrow(() -> invalid(text));
     kind(arn, text);
     return arn;
-  }
-
-  private static Arn parse(Call call, String text) {
-    return Arn.parse(text)
-        .filter(a -> a.service().equals("iam") && a.account().equals(call.account().digits()))
-        .orElseThrow(() -> invalid(text));
   }
 
   private static EntityKind kind(Arn arn, String text) {

@@ -15,4 +15,9 @@ public record Group(String name, String path, String id, Instant created, Grants
   public Group with(Grants policies) {
     return new Group(name, path, id, created, policies);
   }
+
+  /** This group under another name or path. */
+  public Group named(String newName, String newPath) {
+    return new Group(newName, newPath, id, created, grants);
+  }
 }

@@ -27,6 +27,11 @@ public record User(
     return new User(name, path, id, created, policies, groups);
   }
 
+  /** This user under another name or path; its id, and so its keys, stay. */
+  public User named(String newName, String newPath) {
+    return new User(newName, newPath, id, created, grants, groups);
+  }
+
   /** In one more group; joining twice is once. */
   public User joining(String group) {
     if (groups.contains(group)) {

@@ -66,7 +66,8 @@ public record CreateKey(Keys keys) implements Operation<CreateKeyRequest, Create
             null,
             in.description() == null ? "" : in.description(),
             policy,
-            List.of(keys.envelope().fresh(call.account(), call.region(), id, 1)));
+            List.of(keys.envelope().fresh(call.account(), call.region(), id, 1)),
+            null);
     Wire.checkLockout(call, key.arn(), document, in.bypassPolicyLockoutSafetyCheck());
     call.record().touched(key.arn().toString());
     return keys.state()

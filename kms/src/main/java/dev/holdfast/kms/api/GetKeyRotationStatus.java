@@ -5,14 +5,13 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.kms.GetKeyRotationStatusRequest;
 import dev.holdfast.aws.kms.GetKeyRotationStatusResponse;
 import dev.holdfast.aws.kms.KmsModel;
+import dev.holdfast.kms.model.KmsKey;
+import dev.holdfast.kms.model.Rotation;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
-/**
- * Says that a key does not rotate by itself, as none does yet; {@link RotateKeyOnDemand} rotates
- * it.
- */
+/** Says whether a key rotates by itself, how often, and when next. */
 public record GetKeyRotationStatus(Keys keys)
     implements Operation<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse> {
   @Override
@@ -29,10 +28,15 @@ public record GetKeyRotationStatus(Keys keys)
   public GetKeyRotationStatusResponse handle(Call call, GetKeyRotationStatusRequest in) {
     return keys.state()
         .read(
-            view ->
-                GetKeyRotationStatusResponse.builder()
-                    .keyId(keys.named(view, call, in.keyId(), Reach.LOOK).key().arn().toString())
-                    .keyRotationEnabled(false)
-                    .build());
+            view -> {
+              KmsKey key = keys.named(view, call, in.keyId(), Reach.LOOK).key();
+              Rotation schedule = key.schedule();
+              return GetKeyRotationStatusResponse.builder()
+                  .keyId(key.arn().toString())
+                  .keyRotationEnabled(schedule != null)
+                  .rotationPeriodInDays(schedule == null ? null : schedule.days())
+                  .nextRotationDate(schedule == null ? null : schedule.next())
+                  .build();
+            });
   }
 }

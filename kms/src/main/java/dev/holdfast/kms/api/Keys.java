@@ -203,7 +203,8 @@ public final class Keys {
             secrets
                 ? KeyPolicies.secretsManager(account, region)
                 : KeyPolicies.ssm(account, region),
-            List.of(envelope.fresh(account, region, id, 1)));
+            List.of(envelope.fresh(account, region, id, 1)),
+            null);
     try {
       state.commit(
           creation(call, key),

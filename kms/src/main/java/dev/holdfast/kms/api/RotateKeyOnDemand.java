@@ -6,7 +6,6 @@ import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.aws.kms.KmsModel;
 import dev.holdfast.aws.kms.RotateKeyOnDemandRequest;
 import dev.holdfast.aws.kms.RotateKeyOnDemandResponse;
-import dev.holdfast.kms.model.KeyMaterial;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.model.KmsTables;
 import dev.holdfast.service.Access;
@@ -43,16 +42,13 @@ public record RotateKeyOnDemand(Keys keys)
             tx -> {
               KmsKey key = keys.named(tx, call, in.keyId(), Reach.MANAGE).key();
               Keys.requireUsable(key);
-              if (key.materials().size() > MOST) {
+              if (key.rotatedOnDemand() >= MOST) {
                 throw KmsError.LIMIT_EXCEEDED.because(
                     "the key %s was rotated %d times on demand, which is the limit; create another"
                         + " key and point its aliases there",
                     key.arn(), MOST);
               }
-              int version = key.materials().getLast().version() + 1;
-              KeyMaterial fresh =
-                  keys.envelope().fresh(key.account(), key.region(), key.id(), version);
-              KmsTables.put(tx, key.rotated(fresh));
+              KmsTables.put(tx, key.rotated(keys.envelope().next(key).since(call.now(), false)));
               return RotateKeyOnDemandResponse.builder().keyId(key.arn().toString()).build();
             });
   }

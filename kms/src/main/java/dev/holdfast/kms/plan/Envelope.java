@@ -50,6 +50,12 @@ public final class Envelope {
     }
   }
 
+  /** Fresh material to take the place of a key's newest. */
+  public KeyMaterial next(KmsKey key) {
+    int version = key.materials().getLast().version() + 1;
+    return fresh(key.account(), key.region(), key.id(), version);
+  }
+
   /** Random bytes, such as a data key. */
   public byte[] bytes(int length) {
     byte[] bytes = new byte[length];

@@ -7,7 +7,6 @@ import dev.holdfast.aws.ecr.CreateRepositoryResponse;
 import dev.holdfast.aws.ecr.EcrError;
 import dev.holdfast.aws.ecr.EcrModel;
 import dev.holdfast.aws.ecr.EncryptionConfiguration;
-import dev.holdfast.aws.ecr.ImageScanningConfiguration;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.Repository;
@@ -93,11 +92,6 @@ public record CreateRepository(State state, Supplier<Endpoint> endpoint, TagMuta
           "encryption of repositories with KMS keys is not served yet: leave it out, or use"
               + " AES256");
     }
-    ImageScanningConfiguration scanning = in.imageScanningConfiguration();
-    if (scanning != null && Boolean.TRUE.equals(scanning.scanOnPush())) {
-      throw EcrFault.invalid(
-          "imageScanningConfiguration",
-          "scanning of images is not served yet: leave it out, or use scanOnPush=false");
-    }
+    EcrFault.refuseScanning(in.imageScanningConfiguration());
   }
 }

@@ -4,6 +4,7 @@ package dev.holdfast.registry.api;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ecr.EcrError;
 import dev.holdfast.aws.ecr.ImageIdentifier;
+import dev.holdfast.aws.ecr.ImageScanningConfiguration;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.Repository;
@@ -45,6 +46,38 @@ final class EcrFault {
           id.name(), id.account());
     }
     return found;
+  }
+
+  /** The lifecycle policy of a repository. */
+  static Repository.Lifecycle lifecycle(View view, RepositoryId id) {
+    Repository.Lifecycle lifecycle = require(view, id).lifecycle();
+    if (lifecycle == null) {
+      throw EcrError.LIFECYCLE_POLICY_NOT_FOUND.because(
+          "Lifecycle policy does not exist for the repository with name '%s' in the registry with"
+              + " id '%s'",
+          id.name(), id.account());
+    }
+    return lifecycle;
+  }
+
+  /** The text of a repository's own policy. */
+  static String policy(View view, RepositoryId id) {
+    String policy = require(view, id).policy();
+    if (policy == null) {
+      throw EcrError.REPOSITORY_POLICY_NOT_FOUND.because(
+          "Repository policy does not exist for the repository with name '%s' in the registry with"
+              + " id '%s'",
+          id.name(), id.account());
+    }
+    return policy;
+  }
+
+  static void refuseScanning(@Nullable ImageScanningConfiguration scanning) {
+    if (scanning != null && Boolean.TRUE.equals(scanning.scanOnPush())) {
+      throw invalid(
+          "imageScanningConfiguration",
+          "scanning of images is not served yet: leave it out, or use scanOnPush=false");
+    }
   }
 
   static ApiError imageNotFound(RepositoryId id, ImageIdentifier image) {

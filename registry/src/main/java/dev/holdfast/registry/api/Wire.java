@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /** State records as ECR's shapes. */
 final class Wire {
+  static final ImageScanningConfiguration NOT_SCANNED =
+      ImageScanningConfiguration.builder().scanOnPush(false).build();
+
   private Wire() {}
 
   static dev.holdfast.aws.ecr.Repository repository(
@@ -33,7 +36,7 @@ final class Wire {
         .createdAt(repository.createdAt())
         .imageTagMutability(repository.mutability().name())
         .imageTagMutabilityExclusionFilters(filters(repository))
-        .imageScanningConfiguration(ImageScanningConfiguration.builder().scanOnPush(false).build())
+        .imageScanningConfiguration(NOT_SCANNED)
         .encryptionConfiguration(EncryptionConfiguration.builder().encryptionType("AES256").build())
         .build();
   }

@@ -5,11 +5,14 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A repository as it is stored.
  *
  * @param exclusions wildcard filters, such as {@code sha256-*}, for the mutabilities that exclude
+ * @param policy the text of the repository's own policy, or null
+ * @param lifecycle which images are to expire, or null
  */
 public record Repository(
     AccountId account,
@@ -17,9 +20,31 @@ public record Repository(
     String name,
     Instant createdAt,
     TagMutability mutability,
-    List<String> exclusions) {
+    List<String> exclusions,
+    @Nullable String policy,
+    @Nullable Lifecycle lifecycle) {
+
+  /**
+   * Which images are to expire.
+   *
+   * @param text the lifecycle policy's
+   * @param evaluated when it was last acted upon, or null
+   */
+  public record Lifecycle(String text, @Nullable Instant evaluated) {}
+
   public Repository {
     exclusions = List.copyOf(exclusions);
+  }
+
+  /** A repository without policies. */
+  public Repository(
+      AccountId account,
+      Region region,
+      String name,
+      Instant createdAt,
+      TagMutability mutability,
+      List<String> exclusions) {
+    this(account, region, name, createdAt, mutability, exclusions, null, null);
   }
 
   public RepositoryId id() {
@@ -27,43 +52,29 @@ public record Repository(
   }
 
   public Repository withMutability(TagMutability newMutability, List<String> newExclusions) {
-    return new Repository(account, region, name, createdAt, newMutability, newExclusions);
+    return new Repository(
+        account, region, name, createdAt, newMutability, newExclusions, policy, lifecycle);
+  }
+
+  /** A copy under another policy, or under none. */
+  public Repository under(@Nullable String text) {
+    return new Repository(
+        account, region, name, createdAt, mutability, exclusions, text, lifecycle);
+  }
+
+  /** A copy whose images expire otherwise, or not. */
+  public Repository with(@Nullable Lifecycle other) {
+    return new Repository(account, region, name, createdAt, mutability, exclusions, policy, other);
   }
 
   /** Whether a tag that exists must stay where it is. */
   public boolean freezes(String tag) {
-    boolean excluded = exclusions.stream().anyMatch(filter -> matches(filter, tag));
+    boolean excluded = exclusions.stream().anyMatch(filter -> Wildcards.matches(filter, tag));
     return switch (mutability) {
       case MUTABLE -> false;
       case IMMUTABLE -> true;
       case IMMUTABLE_WITH_EXCLUSION -> !excluded;
       case MUTABLE_WITH_EXCLUSION -> excluded;
     };
-  }
-
-  /** A filter matches the whole tag; {@code *} stands for any characters. */
-  private static boolean matches(String filter, String tag) {
-    int at = 0;
-    int star = -1;
-    int resume = 0;
-    int i = 0;
-    while (i < tag.length()) {
-      if (at < filter.length() && filter.charAt(at) == '*') {
-        star = at++;
-        resume = i;
-      } else if (at < filter.length() && filter.charAt(at) == tag.charAt(i)) {
-        at++;
-        i++;
-      } else if (star >= 0) {
-        at = star + 1;
-        i = ++resume;
-      } else {
-        return false;
-      }
-    }
-    while (at < filter.length() && filter.charAt(at) == '*') {
-      at++;
-    }
-    return at == filter.length();
   }
 }

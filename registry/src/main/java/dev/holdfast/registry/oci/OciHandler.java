@@ -272,7 +272,7 @@ public final class OciHandler implements HttpHandler {
       return new Origin(
           remote.getAddress().getHostAddress(),
           agent == null ? "" : agent,
-          https || remote.getAddress().isLoopbackAddress());
+          https || exchange.tls() != null || remote.getAddress().isLoopbackAddress());
     }
     return new Origin("127.0.0.1", agent == null ? "" : agent, true);
   }

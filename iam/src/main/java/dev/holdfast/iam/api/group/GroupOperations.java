@@ -23,6 +23,7 @@ public final class GroupOperations {
         new ListGroupPolicies(iam),
         new ListGroups(iam),
         new PutGroupPolicy(iam),
-        new RemoveUserFromGroup(iam));
+        new RemoveUserFromGroup(iam),
+        new UpdateGroup(iam));
   }
 }

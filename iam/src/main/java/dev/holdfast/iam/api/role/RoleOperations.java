@@ -29,6 +29,7 @@ public final class RoleOperations {
         new TagRole(iam),
         new UntagRole(iam),
         new UpdateAssumeRolePolicy(iam),
-        new UpdateRole(iam));
+        new UpdateRole(iam),
+        new UpdateRoleDescription(iam));
   }
 }

@@ -28,7 +28,7 @@ public record GetContextKeysForPrincipalPolicy(IamState iam)
   public Access access(Call call, GetContextKeysForPrincipalPolicyRequest in) {
     return Access.of(
         Demand.on(
-            "iam:GetContextKeysForPrincipalPolicy", PolicySource.arn(call, in.policySourceArn())));
+            "iam:GetContextKeysForPrincipalPolicy", PolicySource.arn(in.policySourceArn())));
   }
 
   @Override

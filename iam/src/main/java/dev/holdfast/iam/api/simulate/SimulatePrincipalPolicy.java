@@ -31,7 +31,7 @@ public record SimulatePrincipalPolicy(IamState iam)
   @Override
   public Access access(Call call, SimulatePrincipalPolicyRequest in) {
     return Access.of(
-        Demand.on("iam:SimulatePrincipalPolicy", PolicySource.arn(call, in.policySourceArn())));
+        Demand.on("iam:SimulatePrincipalPolicy", PolicySource.arn(in.policySourceArn())));
   }
 
   @Override

@@ -32,6 +32,7 @@ public final class UserOperations {
         new PutUserPolicy(iam),
         new TagUser(iam),
         new UntagUser(iam),
-        new UpdateAccessKey(iam));
+        new UpdateAccessKey(iam),
+        new UpdateUser(iam));
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app;
+package dev.holdfast.app.agent;
 
 import dev.holdfast.ecs.port.LocalHost;
 import java.io.IOException;
@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** Measures the machine that the platform runs on. */
-final class ThisMachine {
+public final class ThisMachine {
   /** What the engine, the platform and the system keep for themselves, in MiB. */
   private static final int RESERVE = 512;
 
@@ -21,7 +21,7 @@ final class ThisMachine {
    *
    * @param port the platform's own, which no task may have
    */
-  static LocalHost measure(int port) throws IOException {
+  public static LocalHost measure(int port) throws IOException {
     int memory = Math.max(256, totalMemory() - RESERVE);
     return new LocalHost(
         name(),

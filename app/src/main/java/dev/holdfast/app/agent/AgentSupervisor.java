@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app;
+package dev.holdfast.app.agent;
 
 import dev.holdfast.app.cli.ServerProcess;
 import dev.holdfast.kit.Json;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * output how it is; nothing secret is in its arguments or its environment. It ends when its input
  * does, so it never outlives the server unsupervised; containers outlive both.
  */
-final class AgentSupervisor implements AutoCloseable {
+public final class AgentSupervisor implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("agent-supervisor");
   private static final Duration REFRESH = Duration.ofMinutes(30);
   private static final Duration AGAIN = Duration.ofSeconds(5);
@@ -41,18 +41,27 @@ final class AgentSupervisor implements AutoCloseable {
   private volatile @Nullable Process process;
   private volatile String reason = "";
 
+  /** Thrown where there are no credentials to be had now. */
+  public static final class NoCredentials extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public NoCredentials(String why) {
+      super(why);
+    }
+  }
+
   /**
    * A supervisor that has not started anything yet.
    *
    * @param credentials makes fresh credentials of the host
    */
-  AgentSupervisor(List<String> command, Path log, Supplier<JsonObject> credentials) {
+  public AgentSupervisor(List<String> command, Path log, Supplier<JsonObject> credentials) {
     this.command = List.copyOf(command);
     this.log = log;
     this.credentials = credentials;
   }
 
-  void start() {
+  public void start() {
     Thread.ofPlatform().name("agent-supervisor").daemon().start(this::supervise);
   }
 
@@ -60,12 +69,12 @@ final class AgentSupervisor implements AutoCloseable {
    * Why tasks cannot run here, in the agent's words; empty where they can, or where it is too
    * early.
    */
-  String reason() {
+  public String reason() {
     return reason;
   }
 
   /** The agent's process id, while it runs. */
-  OptionalLong pid() {
+  public OptionalLong pid() {
     Process agent = process;
     return agent != null && agent.isAlive() ? OptionalLong.of(agent.pid()) : OptionalLong.empty();
   }
@@ -146,7 +155,7 @@ final class AgentSupervisor implements AutoCloseable {
         next = REFRESH;
         try {
           tell(agent, credentials.get());
-        } catch (StoreUnavailable e) {
+        } catch (StoreUnavailable | NoCredentials e) {
           LOG.log(Level.WARNING, "no credentials for the agent: {0}", e.getMessage());
           next = AGAIN;
         }

@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.hosts;
+
+import dev.holdfast.app.tls.Pem;
+import dev.holdfast.ecs.Fleet;
+import dev.holdfast.ecs.model.JoinedHost;
+import dev.holdfast.iam.control.Accounts;
+import dev.holdfast.kit.Ids;
+import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.service.Call;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/** What the operator does with other machines, on the machine of the platform. */
+public final class HostDesk {
+  /** After so long the tasks of services are started elsewhere. */
+  private static final Duration SILENT = Duration.ofSeconds(90);
+
+  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+  private final HostDoor.Needs needs;
+  private final Operator operator;
+  private final Supplier<List<String>> authorities;
+  private final Invitations invitations;
+
+  /** Makes the operator's calls. */
+  public interface Operator {
+    Call call(String source, String name, JsonObject parameters);
+  }
+
+  /**
+   * Makes the desk.
+   *
+   * @param authorities how others reach the platform over TLS, a host and port each
+   */
+  public HostDesk(
+      HostDoor.Needs needs, Operator operator, Supplier<List<String>> authorities) {
+    this.needs = needs;
+    this.operator = operator;
+    this.authorities = authorities;
+    this.invitations = needs.context().invitations();
+  }
+
+  private Call call(String event, JsonObject parameters) {
+    return operator.call(HostCalls.SOURCE, event, parameters);
+  }
+
+  /** The authority's certificate and fingerprint, and where TLS is spoken. */
+  public JsonObject authority() {
+    var certificate = needs.authority().certificate();
+    return JsonObject.EMPTY
+        .with("certificate", Pem.of(certificate))
+        .with("fingerprint", Pem.fingerprint(certificate))
+        .with("addresses", JsonArray.ofStrings(authorities.get()));
+  }
+
+  /**
+   * Invites a machine.
+   *
+   * @param asked its name; empty for one that is made up
+   * @throws HostRefusal where it cannot be reached or the name is none
+   */
+  public JsonObject invite(String asked) {
+    List<String> reach = authorities.get();
+    if (reach.isEmpty()) {
+      throw new HostRefusal(
+          "no other machine can reach this platform: start it with --bind ADDRESS, which is an"
+              + " address of this machine that the others know");
+    }
+    String name = asked.isEmpty() ? "host-" + Ids.hex(needs.context().random(), 3) : asked;
+    if (!NAME.matcher(name).matches()) {
+      throw new HostRefusal("a host's name has lower-case letters, digits and hyphens, at most 63");
+    }
+    if (needs.fleet().named(name).isPresent()) {
+      throw new HostRefusal("a host of the name " + name + " is there already");
+    }
+    var made = invitations.make(call("InviteHost", JsonObject.EMPTY.with("name", name)), name);
+    return JsonObject.EMPTY
+        .with("name", name)
+        .with("code", made.code())
+        .with("expires", made.invitation().expires().toString())
+        .with("address", reach.getFirst())
+        .with("fingerprint", Pem.fingerprint(needs.authority().certificate()));
+  }
+
+  /** All hosts that joined. */
+  public JsonArray list() {
+    return new JsonArray(
+        needs.fleet().all().stream().map(s -> (JsonValue) json(s)).toList());
+  }
+
+  private static JsonObject json(Fleet.Standing standing) {
+    JoinedHost host = standing.host();
+    JsonObject json =
+        JsonObject.EMPTY
+            .with("name", host.name())
+            .with("id", host.id())
+            .with("connected", standing.connected())
+            .with("draining", host.draining())
+            .with("tasks", standing.tasks())
+            .with("joined", host.joinedAt().toString());
+    return standing.connected()
+        ? json.with("agent", standing.agent())
+        : json.with("silentSeconds", standing.silence().toSeconds());
+  }
+
+  /** What is wrong with hosts, a line each. */
+  public List<String> notes() {
+    var notes = new ArrayList<String>();
+    for (Fleet.Standing standing : needs.fleet().all()) {
+      if (!standing.connected()) {
+        boolean lost = standing.silence().compareTo(SILENT) >= 0;
+        notes.add(
+            "host %s is silent for %d s%s"
+                .formatted(
+                    standing.host().name(),
+                    standing.silence().toSeconds(),
+                    lost
+                        ? "; the tasks of services are started elsewhere. Look at its agent, or: ./holdfast host remove "
+                            + standing.host().name()
+                        : ""));
+      }
+    }
+    return notes;
+  }
+
+  /** Lets a host take new tasks or not. */
+  public JsonObject drain(String name, boolean drains) {
+    JoinedHost host = known(name);
+    String event = drains ? "DrainHost" : "ActivateHost";
+    needs.fleet().drain(call(event, named(host)), host.id(), drains);
+    return JsonObject.EMPTY.with("name", host.name());
+  }
+
+  /** Removes a host: from this commit on its certificate and its sessions are void. */
+  public JsonObject remove(String name) {
+    JoinedHost host = known(name);
+    int lost =
+        needs
+            .fleet()
+            .remove(
+                call("RemoveHost", named(host)),
+                host.id(),
+                tx -> Accounts.removeHost(tx, host.id()));
+    return JsonObject.EMPTY.with("name", host.name()).with("tasks", lost);
+  }
+
+  private static JsonObject named(JoinedHost host) {
+    return JsonObject.EMPTY.with("name", host.name()).with("host", host.id());
+  }
+
+  private JoinedHost known(String name) {
+    return needs
+        .fleet()
+        .named(name)
+        .orElseThrow(
+            () -> new HostRefusal("there is no host " + name + "; see ./holdfast host list"));
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.join;
+
+import dev.holdfast.app.tls.Pem;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a machine keeps of having joined: whose it is, the platform's authority, and its own key and
+ * certificate. The key was made here and is its owner's alone.
+ *
+ * @param platform host and port of the platform's TLS
+ * @param told what the platform told: {@code host}, {@code name}, {@code installation}, {@code
+ *     region}, {@code registry}
+ */
+record Membership(
+    String platform,
+    JsonObject told,
+    X509Certificate authority,
+    PrivateKey key,
+    X509Certificate certificate) {
+  private static final String FILE = "membership.json";
+  private static final String KEY = "host.key";
+
+  /** Without the key. */
+  @Override
+  public String toString() {
+    return "Membership[" + platform + ", " + told.string("name") + "]";
+  }
+
+  static Path keyFile(Path folder) {
+    return folder.resolve(KEY);
+  }
+
+  /** The authority's certificate, for the agent. */
+  static Path authorityFile(Path folder) {
+    return folder.resolve("ca.pem");
+  }
+
+  /** What a folder holds; empty where the machine has not joined. */
+  static Optional<Membership> read(Path folder) throws IOException {
+    Path file = folder.resolve(FILE);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      JsonObject kept = Json.parseObject(Files.readAllBytes(file));
+      return Optional.of(
+          new Membership(
+              text(kept, "platform"),
+              kept.object("told"),
+              Pem.certificate(text(kept, "authority")),
+              Pem.key(Files.readString(keyFile(folder))),
+              Pem.certificate(text(kept, "certificate"))));
+    } catch (GeneralSecurityException | Json.MalformedJson e) {
+      throw new IOException(file + " or " + keyFile(folder) + " is damaged", e);
+    }
+  }
+
+  private static String text(JsonObject json, String name) throws IOException {
+    String text = json.string(name);
+    if (text == null) {
+      throw new IOException("the membership has no " + name);
+    }
+    return text;
+  }
+
+  /** Keeps it; of a power cut either this or what was before is left. */
+  void write(Path folder) throws IOException {
+    Disk disk = Disk.local();
+    JsonObject kept =
+        JsonObject.EMPTY
+            .with("platform", platform)
+            .with("told", told)
+            .with("authority", Pem.of(authority))
+            .with("certificate", Pem.of(certificate));
+    disk.replace(authorityFile(folder), Pem.of(authority).getBytes(StandardCharsets.US_ASCII));
+    disk.replace(folder.resolve(FILE), Json.bytes(kept));
+  }
+
+  /** Keeps a key that was made for joining, before it is used. */
+  static void writeKey(Path folder, KeyPair pair) throws IOException {
+    Disk.local()
+        .replace(keyFile(folder), Pem.of(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The same machine with the next certificate, or other words of the platform. */
+  Membership with(JsonObject words, @Nullable X509Certificate next) {
+    return new Membership(platform, words, authority, key, next == null ? certificate : next);
+  }
+
+  String say(String name) {
+    String said = told.string(name);
+    return said == null ? "" : said;
+  }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.app.tls;
+
+import dev.holdfast.http.HttpHandler;
+import dev.holdfast.http.HttpServer;
+import dev.holdfast.http.Tls;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * The listeners that other machines reach: TLS alone, on addresses that were asked for, with the
+ * same handler behind them as the loopback address has.
+ */
+public final class OutwardDoors implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger("tls");
+
+  private final List<HttpServer> servers = new ArrayList<>();
+  private final List<String> given;
+  private final ServerIdentity identity;
+  private volatile List<String> names;
+
+  /**
+   * What is asked for.
+   *
+   * @param listeners addresses that are none of loopback
+   * @param names by which others know this machine, beside its addresses
+   */
+  public record Wanted(List<InetSocketAddress> listeners, List<String> names) {
+    public Wanted {
+      listeners = List.copyOf(listeners);
+      names = List.copyOf(names);
+    }
+  }
+
+  private OutwardDoors(Wanted wanted, Authority authority, Instant now) throws IOException {
+    given = wanted.names();
+    names = Names.of(wanted.listeners(), given);
+    identity = new ServerIdentity(authority, names, now);
+  }
+
+  /**
+   * Listens.
+   *
+   * @param refused told the address of a client and what is wrong with the certificate it showed
+   * @throws IOException where an address is taken, or not this machine's
+   */
+  public static OutwardDoors open(
+      Wanted wanted,
+      Authority authority,
+      HttpHandler handler,
+      BiConsumer<String, String> refused,
+      Instant now)
+      throws IOException {
+    var doors = new OutwardDoors(wanted, authority, now);
+    try {
+      var trust = new ClientTrust(authority.certificate(), refused);
+      var tls = new Tls(Contexts.server(doors.identity, trust));
+      for (InetSocketAddress listener : wanted.listeners()) {
+        doors.servers.add(HttpServer.start(listener, handler, tls));
+      }
+      return doors;
+    } catch (IOException | RuntimeException e) {
+      doors.close();
+      throw e;
+    } catch (GeneralSecurityException e) {
+      doors.close();
+      throw new IOException("TLS cannot be had", e);
+    }
+  }
+
+  private List<InetSocketAddress> listeners() {
+    return servers.stream().map(HttpServer::address).toList();
+  }
+
+  /** Whether a host and port are what the certificate vouches for. */
+  public boolean knows(String authority) {
+    for (InetSocketAddress listener : listeners()) {
+      for (String name : names) {
+        String own = Names.authority(name, listener.getPort());
+        if (own.equals(authority)
+            || (listener.getPort() == 443 && own.equals(authority + ":443"))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** How others reach this platform, a host and port each; the best first. */
+  public List<String> authorities() {
+    var all = new ArrayList<String>();
+    for (InetSocketAddress listener : listeners()) {
+      names.stream()
+          .filter(name -> reaches(listener, name))
+          .map(name -> Names.authority(name, listener.getPort()))
+          .filter(authority -> !all.contains(authority))
+          .forEach(all::add);
+    }
+    return List.copyOf(all);
+  }
+
+  /** A name may be any listener's, an address its own alone. */
+  private static boolean reaches(InetSocketAddress listener, String name) {
+    return !Names.isAddress(name)
+        || listener.getAddress().isAnyLocalAddress()
+        || Names.text(listener.getAddress()).equals(name);
+  }
+
+  /** Renews the certificate where it is time; to be called now and then. */
+  public void renew(Instant now) {
+    try {
+      List<String> today = Names.of(listeners(), given);
+      if (!listeners().isEmpty() && identity.renew(today, now)) {
+        names = today;
+        LOG.log(
+            System.Logger.Level.INFO,
+            "the server''s certificate was renewed; it holds until {0}",
+            identity.certificate().getNotAfter().toInstant());
+      }
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the server's certificate was not renewed", e);
+    }
+  }
+
+  @Override
+  public void close() {
+    servers.forEach(HttpServer::close);
+  }
+}

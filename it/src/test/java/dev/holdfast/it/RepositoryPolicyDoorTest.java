@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.service.Operation;
+import java.io.IOException;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** A repository's own policy lets others in, and keeps its own people out. */
+class RepositoryPolicyDoorTest {
+  private static Harbor harbor;
+
+  @BeforeAll
+  static void open() throws IOException {
+    harbor = Harbor.open();
+  }
+
+  @AfterAll
+  static void close() throws IOException {
+    harbor.close();
+  }
+
+  private static void policy(String repository, String statements) {
+    harbor.admin(
+        "ecr:SetRepositoryPolicy",
+        Json.text(
+            JsonObject.EMPTY
+                .with("repositoryName", repository)
+                .with(
+                    "policyText",
+                    "{\"Version\":\"2012-10-17\",\"Statement\":[" + statements + "]}")));
+  }
+
+  private static String statement(String effect, String action, String principal) {
+    return "{\"Effect\":\"%s\",\"Action\":\"%s\",\"Principal\":{\"AWS\":\"%s\"}}"
+        .formatted(effect, action, principal);
+  }
+
+  private static Optional<ApiError> attempt(Credentials who, String operation, String more) {
+    Operation<?, ?> served = harbor.operation(operation).orElseThrow();
+    return harbor.attempt(
+        who,
+        served,
+        Json.parseObject(
+            "{\"registryId\":\"%s\",\"repositoryName\":%s}".formatted(harbor.account(), more)));
+  }
+
+  @Test
+  void anotherAccountComesInAsFarAsTheRepositorySays() {
+    harbor.admin("ecr:CreateRepository", "{\"repositoryName\":\"shared\"}");
+    harbor.admin("ecr:CreateRepository", "{\"repositoryName\":\"own\"}");
+    Credentials foreign = harbor.foreign().administrator();
+    assertThat(attempt(foreign, "ecr:ListImages", "\"shared\"").map(ApiError::code))
+        .hasValue("AccessDeniedException");
+    policy(
+        "shared",
+        statement("Allow", "ecr:ListImages", "arn:aws:iam::" + harbor.foreign().id() + ":root"));
+    assertThat(attempt(foreign, "ecr:ListImages", "\"shared\"")).isEmpty();
+    assertThat(attempt(foreign, "ecr:DescribeImages", "\"shared\"").map(ApiError::code))
+        .hasValue("AccessDeniedException");
+    assertThat(attempt(foreign, "ecr:ListImages", "\"own\"").map(ApiError::code))
+        .hasValue("AccessDeniedException");
+    assertThat(attempt(foreign, "ecr:DeleteRepositoryPolicy", "\"shared\"").map(ApiError::code))
+        .hasValue("AccessDeniedException");
+  }
+
+  @Test
+  void itsOwnPeopleNeedNoOtherPolicyAndADenyHoldsForAll() {
+    harbor.admin("ecr:CreateRepository", "{\"repositoryName\":\"picky\"}");
+    Harbor.User guest = harbor.user("guest");
+    assertThat(attempt(guest.credentials(), "ecr:ListImages", "\"picky\"").map(ApiError::code))
+        .hasValue("AccessDeniedException");
+    policy(
+        "picky",
+        statement("Allow", "ecr:ListImages", guest.arn().toString())
+            + ","
+            + statement("Deny", "ecr:BatchDeleteImage", "*"));
+    assertThat(attempt(guest.credentials(), "ecr:ListImages", "\"picky\"")).isEmpty();
+    assertThat(
+            attempt(
+                    harbor.home().administrator(),
+                    "ecr:BatchDeleteImage",
+                    "\"picky\",\"imageIds\":[{\"imageTag\":\"1\"}]")
+                .map(ApiError::text)
+                .orElse(""))
+        .contains("with an explicit deny in a resource-based policy");
+  }
+}
