@@ -117,6 +117,7 @@ final class Cargo {
     }
     value("iam:DeletePolicy.PolicyArn", policy.replace("/rules", "/made"));
     profiles();
+    harbor.admin("iam:UpdateAccountPasswordPolicy", "{}");
     value("iam.AccountAlias", "fleet");
     value("iam.PermissionsBoundary", policy);
     value("iam.PolicySourceArn", sailor.arn().toString());
