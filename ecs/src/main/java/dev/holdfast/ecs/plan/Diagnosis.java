@@ -142,7 +142,8 @@ public final class Diagnosis {
                   + " %s --service %s --force-new-deployment"
                       .formatted(word(s.cluster()), word(s.name()))
               : "";
-      return new Finding(where, count + "; " + cause.wrong() + failed + again + back, cause.command());
+      return new Finding(
+          where, count + "; " + cause.wrong() + failed + again + back, cause.command());
     }
     if (s.trouble() != null) {
       return placed(s, where, count + "; it " + clipped(s.trouble()) + again);
