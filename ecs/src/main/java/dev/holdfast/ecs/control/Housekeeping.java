@@ -11,6 +11,7 @@ import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
@@ -47,20 +48,29 @@ public final class Housekeeping {
    */
   public void sweep(Instant now) {
     var due = new ArrayList<Task.Key>();
-    state.read(
-        view -> {
-          view.each(
-              EcsTables.TASKS,
-              task -> {
-                goOn();
-                if (over(task, now) || stuck(task, now) || orphaned(view, task, now)) {
-                  due.add(task.key());
-                }
-              });
-          return due;
-        });
+    // One walk for all that tasks tell: there may be very many.
+    var lost =
+        state.read(
+            view -> {
+              var live = new HashSet<String>();
+              view.each(
+                  EcsTables.TASKS,
+                  task -> {
+                    goOn();
+                    if (over(task, now) || stuck(task, now) || orphaned(view, task, now)) {
+                      due.add(task.key());
+                    }
+                    if (task.live()) {
+                      live.add(task.key().arn().toString());
+                    }
+                  });
+              return view.list(EcsTables.HOSTS, Table.PLATFORM).stream()
+                  .filter(host -> !live.containsAll(booked(host)))
+                  .map(Host::id)
+                  .toList();
+            });
     due.forEach(key -> state.own(tx -> tend(tx, key, now)));
-    release();
+    lost.forEach(this::release);
     forgetServices(now);
     forgetDefinitions();
   }
@@ -146,43 +156,37 @@ public final class Housekeeping {
   }
 
   /** An account that was removed leaves its bookings behind. */
-  private void release() {
-    List<Host> hosts = state.read(view -> view.list(EcsTables.HOSTS, Table.PLATFORM));
-    for (Host host : hosts) {
-      if (!lost(state.read(Housekeeping::live), host).isEmpty()) {
-        state.own(
-            tx -> {
-              Host row = tx.get(EcsTables.HOSTS, Table.PLATFORM, host.id());
-              Set<String> live = live(tx);
-              if (row != null) {
-                tx.put(
-                    EcsTables.HOSTS,
-                    Table.PLATFORM,
-                    row.id(),
-                    row.with(
-                        row.bookings().stream().filter(b -> live.contains(b.task())).toList()));
-              }
-              return null;
-            });
+  private void release(String id) {
+    state.own(
+        tx -> {
+          Host row = tx.get(EcsTables.HOSTS, Table.PLATFORM, id);
+          if (row != null) {
+            Set<String> live = live(tx, booked(row));
+            tx.put(
+                EcsTables.HOSTS,
+                Table.PLATFORM,
+                row.id(),
+                row.with(row.bookings().stream().filter(b -> live.contains(b.task())).toList()));
+          }
+          return null;
+        });
+  }
+
+  private static List<String> booked(Host host) {
+    return host.bookings().stream().map(Host.Booking::task).toList();
+  }
+
+  /** Those of some tasks that live. */
+  private static Set<String> live(View view, List<String> booked) {
+    var live = new HashSet<String>();
+    for (String text : booked) {
+      Task.Key key = Arn.parse(text).flatMap(Task.Key::of).orElse(null);
+      Task task = key == null ? null : view.get(EcsTables.TASKS, key.account(), key);
+      if (task != null && task.live()) {
+        live.add(text);
       }
     }
-  }
-
-  private static Set<String> live(View view) {
-    var live = new HashSet<String>();
-    view.each(
-        EcsTables.TASKS,
-        task -> {
-          goOn();
-          if (task.live()) {
-            live.add(task.key().arn().toString());
-          }
-        });
     return live;
-  }
-
-  private static List<Host.Booking> lost(Set<String> live, Host host) {
-    return host.bookings().stream().filter(b -> !live.contains(b.task())).toList();
   }
 
   private void forgetDefinitions() {

@@ -28,6 +28,11 @@ final class Silence {
     this.connections = connections;
   }
 
+  /** Whether the instance's agent does not listen now. */
+  boolean quiet(ContainerInstance instance) {
+    return !connections.connected(Hosts.stream(instance));
+  }
+
   /** Whether nobody has heard of the instance for long; to be asked again and again. */
   boolean lost(ContainerInstance instance, Instant now) {
     String name = Hosts.stream(instance);

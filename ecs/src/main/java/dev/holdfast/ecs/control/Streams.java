@@ -16,13 +16,11 @@ import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.WebSocketConnection;
-import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Printable;
-import dev.holdfast.kit.Region;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
@@ -318,7 +316,7 @@ public final class Streams {
     ContainerInstance.Key key =
         Optional.ofNullable(text)
             .flatMap(Arn::parse)
-            .flatMap(Streams::key)
+            .flatMap(ContainerInstance.Key::of)
             .orElseThrow(
                 () -> EcsError.INVALID_PARAMETER.because("containerInstanceArn names no instance"));
     deps.guard().require(call, Access.of(Hosts.demand(call, action, key.arn())));
@@ -342,20 +340,6 @@ public final class Streams {
           .because("the container instance was deregistered");
     }
     return key;
-  }
-
-  private static Optional<ContainerInstance.Key> key(Arn arn) {
-    String[] parts = arn.resource().split("/", -1);
-    AccountId account = AccountId.parse(arn.account()).orElse(null);
-    Region region = Region.parse(arn.region()).orElse(null);
-    if (!arn.service().equals("ecs")
-        || parts.length != 3
-        || !parts[0].equals("container-instance")
-        || account == null
-        || region == null) {
-      return Optional.empty();
-    }
-    return Optional.of(new ContainerInstance.Key(account, region, parts[1], parts[2]));
   }
 
   private static Connections.Peer peer(Map<String, String> query) {

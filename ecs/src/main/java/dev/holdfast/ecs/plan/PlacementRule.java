@@ -86,10 +86,14 @@ public final class PlacementRule {
 
     /** One of those whose value of a field has the fewest tasks of the group. */
     record Spread(String field) implements Strategy {
+      boolean byInstance() {
+        return !field.startsWith(ATTRIBUTE);
+      }
+
       String value(Placement.Candidate candidate) {
-        return field.startsWith(ATTRIBUTE)
-            ? candidate.facts().attributes().getOrDefault(field.substring(ATTRIBUTE.length()), "")
-            : candidate.instance();
+        return byInstance()
+            ? candidate.instance()
+            : candidate.facts().attributes().getOrDefault(field.substring(ATTRIBUTE.length()), "");
       }
     }
   }
