@@ -83,7 +83,8 @@ public final class History implements Callable<Integer> {
             "DEFINITION",
             "HOST",
             "RESULT",
-            "IMAGE", "REASON");
+            "IMAGE",
+            "REASON");
     for (JsonObject entry : Words.objects(document, "entries")) {
       boolean task = text(entry, "kind").equals("task");
       columns.add(
