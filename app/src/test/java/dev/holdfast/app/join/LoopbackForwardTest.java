@@ -56,7 +56,7 @@ class LoopbackForwardTest {
 
   /** What comes back on a fresh connection. */
   private static String ask(int port) throws IOException {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(60_000);
       socket
           .getOutputStream()
