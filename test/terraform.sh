@@ -77,9 +77,10 @@ in_folder() {
   (cd "$work/$folder" && terraform "$@" -no-color)
 }
 
-# A copy of a configuration, initialized.
+# A copy of a configuration, with what init found for the first of them.
 prepare() {
-  cp -R "$repo/test/terraform/$1" "$work/$1" && in_folder "$1" init
+  cp -R "$repo/test/terraform/$1" "$work/$1" &&
+    cp -R "$work/shop/.terraform" "$work/shop/.terraform.lock.hcl" "$work/$1"
 }
 
 apply() {
@@ -123,7 +124,8 @@ must "docker login" sh -c \
   "aws ecr get-login-password | docker login --username AWS --password-stdin $host"
 
 # --- made ---
-must "init finds the provider here" prepare shop
+cp -R "$repo/test/terraform/shop" "$work/shop"
+must "init finds the provider here" in_folder shop init
 must "apply makes everything" apply
 check "nothing is to do after it" nothing_to_do
 check "the data sources see it" outputs
@@ -177,7 +179,7 @@ rm "$work/shop/imports.tf"
 check "nothing is to do after the import" nothing_to_do
 
 # --- what must fail ---
-must "init of what must fail" prepare broken
+prepare broken
 EXECUTION=$(query iam get-role --role-name tf-execution --query Role.Arn)
 TF_VAR_execution_role=$EXECUTION
 export TF_VAR_execution_role
@@ -202,7 +204,7 @@ check "destroy removes what was made of it" in_folder broken destroy -auto-appro
 printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"sts:AssumeRole"}]}\n' \
   "$ACCOUNT" >"$work/trust.json"
 aws iam create-role --role-name tf-guest --assume-role-policy-document "file://$work/trust.json" >"$work/out" 2>&1
-must "init of what is denied" prepare denied
+prepare denied
 denied() {
   (
     keys=$(query sts assume-role --role-arn "arn:aws:iam::$ACCOUNT:role/tf-guest" --role-session-name terraform \

@@ -10,8 +10,8 @@ import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Announce;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.ExecSessions;
-import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Hosts;
+import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Past;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.ecs.state.Usage;
@@ -118,7 +118,8 @@ public final class Controllers implements AutoCloseable {
               tx -> {
                 var now = deps.clock().instant();
                 for (ContainerInstance row : tx.all(EcsTables.INSTANCES)) {
-                  if (stream.equals(Hosts.stream(row)) && row.status() != ContainerInstance.Status.INACTIVE) {
+                  if (stream.equals(Hosts.stream(row))
+                      && row.status() != ContainerInstance.Status.INACTIVE) {
                     Announce.instance(tx, row, connections.connected(stream), now);
                   }
                 }
