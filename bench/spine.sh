@@ -18,6 +18,7 @@ HOLDFAST_HOME=$PWD
 . lib/jdk.sh
 . lib/pins.sh
 . test/lib.sh
+. bench/image.sh
 need_jdk
 quiet_clients "$(command -v aws)"
 port=$(free_port)
@@ -40,30 +41,7 @@ aws ssm put-parameter --name /bench/secret --type SecureString --value 'a secret
 aws ecr create-repository --repository-name bench/web >/dev/null
 SPINE_TOKEN=$(aws ecr get-login-password)
 
-# An image of one small layer, put together by hand: no engine is needed to read its manifest.
-printf 'user = "AWS:%s"\n' "$SPINE_TOKEN" >"$work/token"
-put() {
-  place=$(curl -fsS --config "$work/token" -X POST -D - -o /dev/null "http://$host/v2/bench/web/blobs/uploads/" |
-    tr -d '\r' | sed -n 's/^[Ll]ocation: //p')
-  case $place in http*) ;; *) place=http://$host$place ;; esac
-  case $place in *'?'*) place="$place&" ;; *) place="$place?" ;; esac
-  curl -fsS --config "$work/token" -X PUT --data-binary "@$1" -H 'content-type: application/octet-stream' \
-    "${place}digest=sha256:$(sha256sum "$1" | cut -d ' ' -f 1)" >/dev/null
-}
-printf '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":[]},"config":{}}' >"$work/config"
-head -c 1000 /dev/urandom >"$work/layer"
-put "$work/config"
-put "$work/layer"
-descriptor() {
-  printf '{"mediaType":"%s","size":%s,"digest":"sha256:%s"}' "$2" "$(wc -c <"$1" | tr -d ' ')" \
-    "$(sha256sum "$1" | cut -d ' ' -f 1)"
-}
-type=application/vnd.oci.image
-printf '{"schemaVersion":2,"mediaType":"%s.manifest.v1+json","config":%s,"layers":[%s]}' "$type" \
-  "$(descriptor "$work/config" "$type.config.v1+json")" \
-  "$(descriptor "$work/layer" "$type.layer.v1.tar+gzip")" >"$work/manifest"
-curl -fsS --config "$work/token" -X PUT --data-binary "@$work/manifest" \
-  -H "content-type: $type.manifest.v1+json" "http://$host/v2/bench/web/manifests/1" >/dev/null
+push_small "$work" "$host" bench/web "$SPINE_TOKEN"
 SPINE_MANIFEST=/v2/bench/web/manifests/sha256:$(sha256sum "$work/manifest" | cut -d ' ' -f 1)
 
 # A task that sleeps.

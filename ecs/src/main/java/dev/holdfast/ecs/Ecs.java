@@ -226,6 +226,11 @@ public final class Ecs implements AutoCloseable {
     return connections;
   }
 
+  /** What runs beside the operations; tests that do not start it have it turn by themselves. */
+  Controllers controllers() {
+    return controllers;
+  }
+
   /** The tasks of all accounts that have not stopped. */
   public List<Arn> liveTasks() {
     return deps.state()
@@ -305,5 +310,6 @@ public final class Ecs implements AutoCloseable {
   @Override
   public void close() {
     controllers.close();
+    launcher.close();
   }
 }

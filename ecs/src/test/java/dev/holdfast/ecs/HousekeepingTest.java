@@ -8,8 +8,10 @@ import dev.holdfast.aws.ecs.DeleteTaskDefinitionsResponse;
 import dev.holdfast.aws.ecs.DeregisterTaskDefinitionResponse;
 import dev.holdfast.ecs.control.Housekeeping;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.store.Table;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
@@ -64,5 +66,27 @@ final class HousekeepingTest {
     } finally {
       assertThat(Thread.interrupted()).isTrue();
     }
+  }
+
+  @Test
+  void looksForLostBookingsWithoutOneWalkOverTheTasksForEachHost() {
+    Scenes.shop(f);
+    f.connect();
+    for (int i = 0; i < 10; i++) {
+      var _ = Scenes.task(Scenes.run(f, ",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]"));
+    }
+    f.state.own(
+        tx -> {
+          for (int i = 0; i < 50; i++) {
+            var host = new Host("h" + i, "", 1024, 1024, List.of(), List.of(), List.of());
+            tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
+          }
+          return tx;
+        });
+    f.store.reset();
+
+    new Housekeeping(f.state, new Tasks(f.fakeRoles)).sweep(f.now);
+
+    assertThat(f.store.entries()).as("entries read").isLessThan(150);
   }
 }

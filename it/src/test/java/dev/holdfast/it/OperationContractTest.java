@@ -67,7 +67,9 @@ class OperationContractTest {
           "iam:AttachUserPolicy", "NoSuchEntity",
           "iam:DetachGroupPolicy", "NoSuchEntity",
           "iam:DetachRolePolicy", "NoSuchEntity",
-          "iam:DetachUserPolicy", "NoSuchEntity");
+          "iam:DetachUserPolicy", "NoSuchEntity",
+          "iam:PutRolePermissionsBoundary", "NoSuchEntity",
+          "iam:PutUserPermissionsBoundary", "NoSuchEntity");
 
   private static final JsonObject EVERYTHING = statement("Allow", "*", "*");
 

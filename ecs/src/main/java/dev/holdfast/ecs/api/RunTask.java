@@ -240,7 +240,7 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
               order.on(share.launchType(), share.ground()),
               drawn.from(before),
               share.tasks(),
-              _ -> true);
+              null);
       if (placed.noInstances()) {
         throw EcsError.INVALID_PARAMETER.because(
             "No Container Instances were found in your cluster.");

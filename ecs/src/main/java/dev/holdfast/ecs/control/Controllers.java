@@ -15,6 +15,7 @@ import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Past;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.ecs.state.Usage;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Change;
@@ -97,6 +98,11 @@ public final class Controllers implements AutoCloseable {
     scheduler = Thread.ofVirtual().name("ecs-services").start(services::run);
   }
 
+  /** The loop that tends services, for a test that has it turn by a clock of its own. */
+  ServiceLoop services() {
+    return services;
+  }
+
   /** Lets services be as they are from now on: this process ends, and their tasks with it. */
   public void pauseServices() {
     services.pause();
@@ -117,9 +123,8 @@ public final class Controllers implements AutoCloseable {
           .own(
               tx -> {
                 var now = deps.clock().instant();
-                for (ContainerInstance row : tx.all(EcsTables.INSTANCES)) {
-                  if (stream.equals(Hosts.stream(row))
-                      && row.status() != ContainerInstance.Status.INACTIVE) {
+                for (ContainerInstance row : spokenFor(tx, stream)) {
+                  if (row.status() != ContainerInstance.Status.INACTIVE) {
                     Announce.instance(tx, row, connections.connected(stream), now);
                   }
                 }
@@ -130,6 +135,19 @@ public final class Controllers implements AutoCloseable {
     } finally {
       telling.unlock();
     }
+  }
+
+  /** An instance's own stream names it: there may be very many. */
+  private static List<ContainerInstance> spokenFor(View view, String stream) {
+    ContainerInstance.Key key =
+        Arn.parse(stream).flatMap(ContainerInstance.Key::of).orElse(null);
+    if (key == null) {
+      return view.all(EcsTables.INSTANCES).stream()
+          .filter(row -> stream.equals(Hosts.stream(row)))
+          .toList();
+    }
+    ContainerInstance row = view.get(EcsTables.INSTANCES, key.account(), key);
+    return row != null && stream.equals(Hosts.stream(row)) ? List.of(row) : List.of();
   }
 
   private void watch() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.control;
 
+import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Service;
@@ -10,6 +11,7 @@ import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
@@ -46,20 +48,29 @@ public final class Housekeeping {
    */
   public void sweep(Instant now) {
     var due = new ArrayList<Task.Key>();
-    state.read(
-        view -> {
-          view.each(
-              EcsTables.TASKS,
-              task -> {
-                goOn();
-                if (over(task, now) || stuck(task, now)) {
-                  due.add(task.key());
-                }
-              });
-          return due;
-        });
+    // One walk for all that tasks tell: there may be very many.
+    var lost =
+        state.read(
+            view -> {
+              var live = new HashSet<String>();
+              view.each(
+                  EcsTables.TASKS,
+                  task -> {
+                    goOn();
+                    if (over(task, now) || stuck(task, now) || orphaned(view, task, now)) {
+                      due.add(task.key());
+                    }
+                    if (task.live()) {
+                      live.add(task.key().arn().toString());
+                    }
+                  });
+              return view.list(EcsTables.HOSTS, Table.PLATFORM).stream()
+                  .filter(host -> !live.containsAll(booked(host)))
+                  .map(Host::id)
+                  .toList();
+            });
     due.forEach(key -> state.own(tx -> tend(tx, key, now)));
-    release();
+    lost.forEach(this::release);
     forgetServices(now);
     forgetDefinitions();
   }
@@ -77,6 +88,25 @@ public final class Housekeeping {
         && status.times().createdAt().plus(PENDING).isBefore(now);
   }
 
+  /**
+   * Whether a task was to stop long ago and its instance was taken out of the cluster: an agent
+   * that lives would have said so by now.
+   */
+  private static boolean orphaned(View view, Task task, Instant now) {
+    Instant asked = task.status().times().stoppingAt();
+    if (!task.live() || task.wanted() || asked == null || !asked.plus(KEPT).isBefore(now)) {
+      return false;
+    }
+    var key =
+        new ContainerInstance.Key(
+            task.key().account(),
+            task.key().region(),
+            task.key().cluster(),
+            task.place().instance());
+    ContainerInstance row = view.get(EcsTables.INSTANCES, key.account(), key);
+    return row == null || row.status() == ContainerInstance.Status.INACTIVE;
+  }
+
   private boolean tend(Tx tx, Task.Key key, Instant now) {
     Task task = tx.get(EcsTables.TASKS, key.account(), key);
     if (task != null && over(task, now)) {
@@ -85,6 +115,9 @@ public final class Housekeeping {
       String text =
           "Task failed to start: no host took it within " + PENDING.toMinutes() + " minutes";
       tasks.put(tx, task, TaskTransitions.failed(task, text, now), now);
+    } else if (task != null && orphaned(tx, task, now)) {
+      String text = "the container instance was deregistered, and its agent said nothing more";
+      tasks.put(tx, task, TaskTransitions.lost(task, text, now), now);
     }
     return true;
   }
@@ -123,43 +156,37 @@ public final class Housekeeping {
   }
 
   /** An account that was removed leaves its bookings behind. */
-  private void release() {
-    List<Host> hosts = state.read(view -> view.list(EcsTables.HOSTS, Table.PLATFORM));
-    for (Host host : hosts) {
-      if (!lost(state.read(Housekeeping::live), host).isEmpty()) {
-        state.own(
-            tx -> {
-              Host row = tx.get(EcsTables.HOSTS, Table.PLATFORM, host.id());
-              Set<String> live = live(tx);
-              if (row != null) {
-                tx.put(
-                    EcsTables.HOSTS,
-                    Table.PLATFORM,
-                    row.id(),
-                    row.with(
-                        row.bookings().stream().filter(b -> live.contains(b.task())).toList()));
-              }
-              return null;
-            });
+  private void release(String id) {
+    state.own(
+        tx -> {
+          Host row = tx.get(EcsTables.HOSTS, Table.PLATFORM, id);
+          if (row != null) {
+            Set<String> live = live(tx, booked(row));
+            tx.put(
+                EcsTables.HOSTS,
+                Table.PLATFORM,
+                row.id(),
+                row.with(row.bookings().stream().filter(b -> live.contains(b.task())).toList()));
+          }
+          return null;
+        });
+  }
+
+  private static List<String> booked(Host host) {
+    return host.bookings().stream().map(Host.Booking::task).toList();
+  }
+
+  /** Those of some tasks that live. */
+  private static Set<String> live(View view, List<String> booked) {
+    var live = new HashSet<String>();
+    for (String text : booked) {
+      Task.Key key = Arn.parse(text).flatMap(Task.Key::of).orElse(null);
+      Task task = key == null ? null : view.get(EcsTables.TASKS, key.account(), key);
+      if (task != null && task.live()) {
+        live.add(text);
       }
     }
-  }
-
-  private static Set<String> live(View view) {
-    var live = new HashSet<String>();
-    view.each(
-        EcsTables.TASKS,
-        task -> {
-          goOn();
-          if (task.live()) {
-            live.add(task.key().arn().toString());
-          }
-        });
     return live;
-  }
-
-  private static List<Host.Booking> lost(Set<String> live, Host host) {
-    return host.bookings().stream().filter(b -> !live.contains(b.task())).toList();
   }
 
   private void forgetDefinitions() {

@@ -46,6 +46,9 @@ final class ServiceLoop {
   private final Map<Service.Key, Instant> wakes = new HashMap<>();
   private final Map<ContainerInstance.Key, ContainerInstance.Status> instances = new HashMap<>();
 
+  /** When all services were looked at last. */
+  private Instant swept = Instant.MIN;
+
   /** Guards {@code paused} while a service is tended. */
   private final ReentrantLock tending = new ReentrantLock();
 
@@ -71,15 +74,11 @@ final class ServiceLoop {
   void run() {
     while (open.getAsBoolean()) {
       Revision from = state.read(View::revision);
-      try (Changes changes =
-          state.watch(
-              List.of(
-                  EcsTables.TASKS,
-                  EcsTables.INSTANCES,
-                  EcsTables.SERVICES,
-                  EcsTables.SERVICE_TASKS),
-              from)) {
-        follow(changes);
+      try (Changes changes = watch(from)) {
+        swept = Instant.MIN;
+        while (open.getAsBoolean()) {
+          boolean _ = turn(changes, LONGEST);
+        }
       } catch (CompactedException e) {
         LOG.log(System.Logger.Level.DEBUG, "the watch of the services starts anew");
       } catch (StoreUnavailable e) {
@@ -88,29 +87,41 @@ final class ServiceLoop {
     }
   }
 
-  private void follow(Changes changes) {
-    Instant swept = Instant.MIN;
-    while (open.getAsBoolean()) {
-      Instant now = clock.instant();
-      var dirty = new LinkedHashSet<Service.Key>();
-      if (swept.plus(ROUND).isBefore(now) || swept.isAfter(now)) {
-        swept = now;
-        dirty.addAll(all());
-        wakes.keySet().retainAll(dirty);
-      }
-      wakes.forEach(
-          (key, at) -> {
-            if (!at.isAfter(now)) {
-              dirty.add(key);
-            }
-          });
-      changes.next(dirty.isEmpty() ? untilNext(now) : Duration.ZERO).forEach(c -> hear(c, dirty));
-      dirty.forEach(this::tend);
-    }
+  /** What services depend on. */
+  Changes watch(Revision from) {
+    return state.watch(
+        List.of(EcsTables.TASKS, EcsTables.INSTANCES, EcsTables.SERVICES, EcsTables.SERVICE_TASKS),
+        from);
   }
 
-  private Duration untilNext(Instant now) {
-    Duration wait = LONGEST;
+  /**
+   * One look: hears what has changed and tends what it concerns, and what is due.
+   *
+   * @param most the longest wait where nothing is due
+   * @return whether any service was tended
+   */
+  boolean turn(Changes changes, Duration most) {
+    Instant now = clock.instant();
+    var dirty = new LinkedHashSet<Service.Key>();
+    if (swept.plus(ROUND).isBefore(now) || swept.isAfter(now)) {
+      swept = now;
+      dirty.addAll(all());
+      wakes.keySet().retainAll(dirty);
+    }
+    wakes.forEach(
+        (key, at) -> {
+          if (!at.isAfter(now)) {
+            dirty.add(key);
+          }
+        });
+    Duration wait = dirty.isEmpty() ? untilNext(now, most) : Duration.ZERO;
+    changes.next(wait).forEach(c -> hear(c, dirty));
+    dirty.forEach(this::tend);
+    return !dirty.isEmpty();
+  }
+
+  private Duration untilNext(Instant now, Duration most) {
+    Duration wait = most;
     for (Instant at : wakes.values()) {
       Duration until = Duration.between(now, at);
       wait = until.compareTo(wait) < 0 ? until : wait;

@@ -17,7 +17,6 @@ import dev.holdfast.ecs.plan.Placement;
 import dev.holdfast.ecs.plan.PlacementRule;
 import dev.holdfast.ecs.plan.ServicePlan;
 import dev.holdfast.ecs.port.EcsDependencies;
-import dev.holdfast.ecs.state.Candidates;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Deploying;
 import dev.holdfast.ecs.state.LaunchRules;
@@ -146,6 +145,9 @@ public final class ServiceScheduler {
         || silence.lost(row, now)) {
       return Member.Place.LOST;
     }
+    if (silence.quiet(row)) {
+      return Member.Place.QUIET;
+    }
     return row.status() == ContainerInstance.Status.DRAINING
         ? Member.Place.DRAINS
         : Member.Place.STAYS;
@@ -165,10 +167,8 @@ public final class ServiceScheduler {
     if (revision == null) {
       return List.of();
     }
-    Candidates candidates =
-        launcher.candidates(view, starter(service, now), service.key().clusterKey(), drawn);
     Placement.Wish wish = wish(view, service, revision);
-    return candidates.all().stream()
+    return launcher.candidates(starter(service, now), service.key().clusterKey(), drawn).stream()
         .filter(c -> suits(c, wish))
         .map(c -> new DaemonPlan.Site(c.instance(), c.connected()))
         .toList();

@@ -199,7 +199,7 @@ final class ServiceSteps {
               order.on(share.launchType(), share.ground()),
               drawn.from(before),
               share.tasks(),
-              instance -> only == null || only.equals(instance));
+              only);
       before += share.tasks();
       tasks.addAll(placed.tasks());
       unfit.addAll(placed.unfit());

@@ -16,13 +16,11 @@ import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.WebSocketConnection;
-import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Printable;
-import dev.holdfast.kit.Region;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
@@ -190,6 +188,9 @@ public final class Streams {
       try {
         var outbox = new Outbox(socket, deps.clock(), deps.random());
         stream.service().serve(socket, outbox, () -> lasts(call, opening));
+        if (outbox.silent() && stream.places() == 1) {
+          watch.connections().silent(stream.name(), outbox.lastHeard());
+        }
       } finally {
         // Before the place is free, else it would take the wake-ups of the next stream along.
         signals.forget(stream.name());
@@ -284,7 +285,10 @@ public final class Streams {
 
   private Stream instance(Call call, Map<String, String> query) {
     ContainerInstance.Key key = bound(call, "ecs:Poll", query.get("containerInstanceArn"));
-    boolean credentials = "true".equals(query.get("sendCredentials"));
+    var agent =
+        new InstanceScript.Agent(
+            "true".equals(query.get("sendCredentials")),
+            Hosts.isOurs(call) ? Dialect.OURS : new Dialect(true, deps.endpoint().get().url()));
     return new Stream(
         key.arn().toString(),
         1,
@@ -295,8 +299,7 @@ public final class Streams {
                 socket,
                 outbox,
                 signals,
-                new AgentStream.Lasting(
-                    new InstanceScript(tools, key, outbox, credentials), lasts)));
+                new AgentStream.Lasting(new InstanceScript(tools, key, outbox, agent), lasts)));
   }
 
   private Stream telemetry(Call call, Map<String, String> query) {
@@ -313,7 +316,7 @@ public final class Streams {
     ContainerInstance.Key key =
         Optional.ofNullable(text)
             .flatMap(Arn::parse)
-            .flatMap(Streams::key)
+            .flatMap(ContainerInstance.Key::of)
             .orElseThrow(
                 () -> EcsError.INVALID_PARAMETER.because("containerInstanceArn names no instance"));
     deps.guard().require(call, Access.of(Hosts.demand(call, action, key.arn())));
@@ -337,20 +340,6 @@ public final class Streams {
           .because("the container instance was deregistered");
     }
     return key;
-  }
-
-  private static Optional<ContainerInstance.Key> key(Arn arn) {
-    String[] parts = arn.resource().split("/", -1);
-    AccountId account = AccountId.parse(arn.account()).orElse(null);
-    Region region = Region.parse(arn.region()).orElse(null);
-    if (!arn.service().equals("ecs")
-        || parts.length != 3
-        || !parts[0].equals("container-instance")
-        || account == null
-        || region == null) {
-      return Optional.empty();
-    }
-    return Optional.of(new ContainerInstance.Key(account, region, parts[1], parts[2]));
   }
 
   private static Connections.Peer peer(Map<String, String> query) {

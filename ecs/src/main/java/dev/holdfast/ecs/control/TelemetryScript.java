@@ -88,7 +88,7 @@ final class TelemetryScript {
     tools.usage().take(request, here::contains, tools.clock().instant());
   }
 
-  private void health(PublishHealthRequest request) {
+  void health(PublishHealthRequest request) {
     tools
         .state()
         .own(

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,20 @@ public record ContainerInstance(
 
   /** An instance's place. */
   public record Key(AccountId account, Region region, String cluster, String id) {
+    /** The place that an ARN names, or empty where it names no instance. */
+    public static Optional<Key> of(Arn arn) {
+      String[] parts = arn.resource().split("/", -1);
+      AccountId account = AccountId.parse(arn.account()).orElse(null);
+      Region region = Region.parse(arn.region()).orElse(null);
+      return arn.service().equals("ecs")
+              && parts.length == 3
+              && parts[0].equals("container-instance")
+              && account != null
+              && region != null
+          ? Optional.of(new Key(account, region, parts[1], parts[2]))
+          : Optional.empty();
+    }
+
     public Arn arn() {
       return Arn.of("ecs", region, account, "container-instance/" + cluster + "/" + id);
     }
@@ -109,6 +124,13 @@ public record ContainerInstance(
 
   /** All attributes: the agent's, and those that were put beside them. */
   public Map<String, String> attributes() {
+    var all = registeredAttributes();
+    all.putAll(custom);
+    return all;
+  }
+
+  /** The attributes that came with a registration. */
+  public Map<String, String> registeredAttributes() {
     var all = new LinkedHashMap<String, String>();
     for (JsonValue item : document.array("attributes")) {
       String name = item instanceof JsonObject object ? object.string("name") : null;
@@ -117,7 +139,6 @@ public record ContainerInstance(
         all.put(name, value == null ? "" : value);
       }
     }
-    all.putAll(custom);
     return all;
   }
 }

@@ -7,6 +7,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,20 @@ public record Task(
   public record Key(AccountId account, Region region, String cluster, String id) {
     public Arn arn() {
       return Arn.of("ecs", region, account, "task/" + cluster + "/" + id);
+    }
+
+    /** The place that an ARN names, or empty where it names no task. */
+    public static Optional<Key> of(Arn arn) {
+      String[] parts = arn.resource().split("/", -1);
+      AccountId account = AccountId.parse(arn.account()).orElse(null);
+      Region region = Region.parse(arn.region()).orElse(null);
+      return arn.service().equals("ecs")
+              && parts.length == 3
+              && parts[0].equals("task")
+              && account != null
+              && region != null
+          ? Optional.of(new Key(account, region, parts[1], parts[2]))
+          : Optional.empty();
     }
 
     public Cluster.Key clusterKey() {
@@ -166,8 +181,16 @@ public record Task(
     }
   }
 
-  /** A session handed to the agent for a role of the task. */
-  public record IssuedSession(String id, String roleArn, Instant expires) {}
+  /**
+   * A session handed to the agent for a role of the task.
+   *
+   * @param lasting whether it ends when the task has ended, not when the task is told to
+   */
+  public record IssuedSession(String id, String roleArn, Instant expires, boolean lasting) {
+    public IssuedSession lasting(boolean so) {
+      return new IssuedSession(id, roleArn, expires, so);
+    }
+  }
 
   public boolean live() {
     return status.lastStatus() != TaskStatus.Last.STOPPED;

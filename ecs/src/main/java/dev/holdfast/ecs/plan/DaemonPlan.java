@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Decides what the scheduler of a daemon does next: exactly one task on every instance that takes
@@ -49,10 +51,10 @@ public final class DaemonPlan {
   }
 
   private Decision decide(List<Site> sites) {
-    List<String> wanted = sites.stream().map(Site::instance).toList();
+    Set<String> wanted = sites.stream().map(Site::instance).collect(Collectors.toSet());
     sort(wanted);
     if (facts.starting()) {
-      int healthy = (int) mine.values().stream().filter(Member::healthy).count();
+      int healthy = (int) mine.values().stream().filter(Member::proven).count();
       int counted = mine.size() + old.size();
       int room = facts.bounds().upper() - counted;
       replaceOld(healthy, room);
@@ -62,7 +64,7 @@ public final class DaemonPlan {
   }
 
   /** Keeps the steadiest task of each instance, and stops what is nowhere to be. */
-  private void sort(List<String> wanted) {
+  private void sort(Set<String> wanted) {
     for (Member member :
         facts.members().stream()
             .filter(Member::wanted)
@@ -84,18 +86,18 @@ public final class DaemonPlan {
 
   private void replaceOld(int healthy, int room) {
     int all = healthy + (int) old.stream().filter(Member::up).count();
-    int proven = healthy + (int) old.stream().filter(Member::healthy).count();
+    int proven = healthy + (int) old.stream().filter(Member::proven).count();
     int least = facts.bounds().lower();
     int spare = room <= 0 ? Math.max(0, all - least) : 0;
     var left = new ArrayList<Member>();
     for (Member member : old) {
       Member next = mine.get(member.instance());
-      boolean replaced = next != null && next.healthy();
+      boolean replaced = next != null && next.proven();
       boolean may = !member.up() || replaced;
-      boolean enough = !member.healthy() || proven > least;
+      boolean enough = !member.proven() || proven > least;
       if (!may && next == null && !member.guarded() && spare > 0 && enough && facts.now()) {
         spare--;
-        proven -= member.healthy() ? 1 : 0;
+        proven -= member.proven() ? 1 : 0;
         may = true;
       }
       if (may && !member.guarded()) {
@@ -112,9 +114,10 @@ public final class DaemonPlan {
    */
   private void start(List<Site> sites) {
     int room = facts.bounds().upper() - mine.size() - old.size();
+    Set<String> taken = old.stream().map(Member::instance).collect(Collectors.toSet());
     for (boolean alone : new boolean[] {true, false}) {
       for (Site site : sites) {
-        boolean first = old.stream().noneMatch(m -> m.instance().equals(site.instance()));
+        boolean first = !taken.contains(site.instance());
         boolean wanted = first == alone && !mine.containsKey(site.instance());
         if (wanted && site.connected() && facts.now() && room > 0) {
           steps.add(new Step.Start(1, site.instance()));

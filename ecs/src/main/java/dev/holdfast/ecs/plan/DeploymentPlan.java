@@ -100,9 +100,9 @@ public final class DeploymentPlan {
     this.desired = facts.bounds().desired();
     for (Member member : facts.members()) {
       if (member.wanted()) {
-        boolean stays = member.place() == Place.STAYS;
-        (stays && member.revision().equals(facts.primary()) ? mine : others).add(member);
-        proven += member.healthy() && member.place() != Place.LOST ? 1 : 0;
+        boolean mines = member.stays() && member.revision().equals(facts.primary());
+        (mines ? mine : others).add(member);
+        proven += member.proven() ? 1 : 0;
       }
     }
     mine.sort(STOP_ORDER);
@@ -129,8 +129,8 @@ public final class DeploymentPlan {
     int needed = Math.max(0, desired - good.size());
     int counted = (int) wanted().filter(m -> m.place() != Place.LOST).count();
     int room = facts.bounds().upper() - counted;
-    int healthy = (int) good.stream().filter(Member::healthy).count();
-    stopSome(good, good.size() - desired);
+    int healthy = (int) good.stream().filter(Member::proven).count();
+    scaleIn(good, good.size() - desired, healthy);
     if (facts.starting()) {
       replaceUnhealthy(good, healthy, needed, room);
       replaceOthers(Math.min(healthy, desired), needed, room);
@@ -140,6 +140,20 @@ public final class DeploymentPlan {
       steps.add(new Step.Start(starts, null));
     }
     return new Decision(List.copyOf(steps), stuck(needed, room, good.size() - healthy));
+  }
+
+  /**
+   * Stops what is too many. Nobody knows whether tasks of a silent host run: they are the first to
+   * go, but only once as many as are wanted are seen elsewhere, and none goes for their sake.
+   */
+  private void scaleIn(List<Member> good, int count, int healthy) {
+    List<Member> heard = good.stream().filter(Member::heard).toList();
+    int before = steps.size();
+    if (healthy >= desired) {
+      stopSome(good.stream().filter(m -> !m.heard()).toList(), count);
+    }
+    int left = count - (steps.size() - before);
+    stopSome(heard, Math.min(left, heard.size() - desired));
   }
 
   private Stream<Member> wanted() {
@@ -159,7 +173,7 @@ public final class DeploymentPlan {
 
   /** Whether enough healthy tasks are left without this one. */
   private boolean spared(Member member) {
-    if (!member.healthy()) {
+    if (!member.proven()) {
       return true;
     }
     if (proven <= facts.bounds().lower()) {
@@ -187,14 +201,13 @@ public final class DeploymentPlan {
   /** Tasks of other revisions, and those on hosts that are to lose them. */
   private void replaceOthers(int healthy, int needed, int room) {
     for (Member other : others) {
-      boolean lost = other.place() == Place.LOST;
-      if (!other.guarded() && (lost ? healthy >= desired : !other.up())) {
+      if (!other.guarded() && (other.heard() ? !other.up() : healthy >= desired)) {
         steps.add(
             new Step.Stop(
                 other.task(), other.condition() == Condition.UNHEALTHY ? Why.HEALTH : Why.SCALING));
       }
     }
-    List<Member> up = others.stream().filter(m -> m.up() && m.place() != Place.LOST).toList();
+    List<Member> up = others.stream().filter(m -> m.up() && m.heard()).toList();
     int all = healthy + up.size();
     int spare = all - desired;
     if (needed > 0 && (room <= 0 || facts.blocked())) {

@@ -35,8 +35,13 @@ public record InstanceFacts(
 
   /** With one task of a group more. */
   public InstanceFacts with(String group) {
+    return with(group, of(group) + 1);
+  }
+
+  /** With so many tasks of a group. */
+  public InstanceFacts with(String group, int tasks) {
     var more = new HashMap<>(groups);
-    more.merge(group, 1, Integer::sum);
+    more.put(group, tasks);
     return new InstanceFacts(id, attributes, agentVersion, registeredAt, running, more, grants);
   }
 }

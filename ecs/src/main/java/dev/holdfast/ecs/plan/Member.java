@@ -36,6 +36,8 @@ public record Member(
   /** What becomes of the task's host. */
   public enum Place {
     STAYS,
+    /** Its agent does not listen now, and may be back in a moment. */
+    QUIET,
     /** It takes no new tasks, and is to lose those that it has. */
     DRAINS,
     /** Nobody has heard of it for long. */
@@ -58,6 +60,21 @@ public record Member(
 
   boolean healthy() {
     return condition == Condition.HEALTHY;
+  }
+
+  /** Whether its agent listens, so that what is known of it is so now. */
+  boolean heard() {
+    return place != Place.QUIET && place != Place.LOST;
+  }
+
+  /** Whether it can be relied on. */
+  boolean proven() {
+    return healthy() && heard();
+  }
+
+  /** Whether its host is to keep it, as far as anybody knows. */
+  boolean stays() {
+    return place == Place.STAYS || place == Place.QUIET;
   }
 
   /**

@@ -23,8 +23,26 @@ public final class Placement {
    *
    * @param instance the container instance's ARN
    * @param connected whether its agent listens
+   * @param freeCpu what its bookings leave of the host, and {@code freeMemory} likewise
    */
-  public record Candidate(String instance, Host host, boolean connected, InstanceFacts facts) {
+  public record Candidate(
+      String instance,
+      Host host,
+      boolean connected,
+      InstanceFacts facts,
+      int freeCpu,
+      int freeMemory) {
+    /** One whose host is counted through once. */
+    public Candidate(String instance, Host host, boolean connected, InstanceFacts facts) {
+      this(
+          instance,
+          host,
+          connected,
+          facts,
+          host.cpu() - host.usedCpu(),
+          host.memory() - host.usedMemory());
+    }
+
     /** One of which nothing more is known. */
     public Candidate(String instance, Host host, boolean connected) {
       this(instance, host, connected, InstanceFacts.NONE);
@@ -98,22 +116,29 @@ public final class Placement {
    * @param random asked where the strategy is random
    */
   public static Outcome place(List<Candidate> candidates, Wish wish, RandomGenerator random) {
-    var unfit = new ArrayList<Unfit>();
-    var fit = new ArrayList<Candidate>();
-    for (Candidate candidate : candidates) {
-      Optional<Unfit> why = unfit(candidate, wish);
-      why.ifPresentOrElse(unfit::add, () -> fit.add(candidate));
-    }
-    List<Candidate> best = fit;
+    List<Candidate> best = candidates.stream().filter(c -> fits(c, wish)).toList();
     for (PlacementRule.Strategy strategy : wish.strategies()) {
       best = best.size() > 1 ? choose(best, strategy, wish.group(), random) : best;
     }
     return best.stream()
-        .max(
-            Comparator.<Candidate>comparingInt(c -> c.host().memory() - c.host().usedMemory())
-                .thenComparing(Candidate::instance))
-        .<Outcome>map(c -> new Outcome.Placed(c.instance(), c.host().book(wish.booking())))
-        .orElseGet(() -> new Outcome.Unplaceable(unfit));
+        .max(Comparator.comparingInt(Candidate::freeMemory).thenComparing(Candidate::instance))
+        .map(c -> placed(c, wish))
+        .orElseGet(
+            () ->
+                new Outcome.Unplaceable(
+                    candidates.stream().flatMap(c -> unfit(c, wish).stream()).toList()));
+  }
+
+  static Outcome placed(Candidate candidate, Wish wish) {
+    return new Outcome.Placed(candidate.instance(), candidate.host().book(wish.booking()));
+  }
+
+  /** Whether an instance can take the task; why it cannot is {@link #unfit}'s to say. */
+  static boolean fits(Candidate candidate, Wish wish) {
+    Host.Needs needs = wish.booking().needs();
+    return needs.cpu() <= candidate.freeCpu()
+        && needs.memory() <= candidate.freeMemory()
+        && unfit(candidate, wish).isEmpty();
   }
 
   private static List<Candidate> choose(
@@ -134,8 +159,7 @@ public final class Placement {
   }
 
   private static int free(Candidate candidate, boolean memory) {
-    Host host = candidate.host();
-    return memory ? host.memory() - host.usedMemory() : host.cpu() - host.usedCpu();
+    return memory ? candidate.freeMemory() : candidate.freeCpu();
   }
 
   /** Whether an instance may take the task, whatever room it has. */
@@ -159,12 +183,12 @@ public final class Placement {
     if (!candidate.facts().grants().containsAll(wish.grants())) {
       var missing = new TreeSet<>(wish.grants());
       missing.removeAll(candidate.facts().grants());
-      return no(candidate, "ATTRIBUTE", HostNeeds.refusal(missing));
+      return no(candidate, "ATTRIBUTE", HostNeeds.refusal(missing, candidate.facts()));
     }
     for (PlacementRule.Constraint constraint : wish.constraints()) {
       Optional<String> reason = constraint.unsatisfied(candidate, wish.group());
       if (reason.isPresent()) {
-        return no(candidate, reason.get(), constraint.toString());
+        return no(candidate, reason.get(), constraint.detail(candidate));
       }
     }
     return Optional.empty();
@@ -177,12 +201,12 @@ public final class Placement {
     }
     Host host = candidate.host();
     Host.Needs needs = wish.booking().needs();
-    Optional<String> cpu = amount("CPU units", needs.cpu(), host.usedCpu(), host.cpu());
+    Optional<String> cpu = amount("CPU units", needs.cpu(), candidate.freeCpu(), host.cpu());
     if (cpu.isPresent()) {
       return no(candidate, "RESOURCE:CPU", cpu.get());
     }
     Optional<String> memory =
-        amount("MiB of memory", needs.memory(), host.usedMemory(), host.memory());
+        amount("MiB of memory", needs.memory(), candidate.freeMemory(), host.memory());
     if (memory.isPresent()) {
       return no(candidate, "RESOURCE:MEMORY", memory.get());
     }
@@ -194,20 +218,14 @@ public final class Placement {
         .flatMap(text -> no(candidate, "RESOURCE:PORTS", text));
   }
 
-  private static Optional<String> amount(String unit, int wanted, int used, int total) {
+  private static Optional<String> amount(String unit, int wanted, int free, int total) {
     if (wanted > total) {
       return Optional.of(
           "the task needs " + wanted + " " + unit + " and the host has " + total + " in all");
     }
-    if (wanted > total - used) {
+    if (wanted > free) {
       return Optional.of(
-          "the task needs "
-              + wanted
-              + " "
-              + unit
-              + " and the host has "
-              + (total - used)
-              + " free");
+          "the task needs " + wanted + " " + unit + " and the host has " + free + " free");
     }
     return Optional.empty();
   }

@@ -171,15 +171,17 @@ public final class ServiceTransitions {
 
   /**
    * After all that is to be done now: forgets rollouts of which nothing is left, and tells what was
-   * reached.
+   * reached. What is to stop on a host that is lost is waited for by nobody.
    *
    * @param desired how many tasks are wanted
-   * @param members the tasks that live
+   * @param all the tasks that live
    */
-  public static Course settled(Course course, int desired, List<Member> members, Instant now) {
+  public static Course settled(Course course, int desired, List<Member> all, Instant now) {
     Service service = course.service();
+    List<Member> members =
+        all.stream().filter(m -> m.wanted() || m.place() != Member.Place.LOST).toList();
     if (service.status() == Service.Status.DRAINING) {
-      return members.isEmpty() ? ended(course, now) : course;
+      return all.isEmpty() ? ended(course, now) : course;
     }
     Rollout primary = Objects.requireNonNull(service.primary());
     Set<String> alive = members.stream().map(Member::revision).collect(Collectors.toSet());
@@ -191,8 +193,7 @@ public final class ServiceTransitions {
     boolean reached =
         left.size() == 1
             && members.size() == desired
-            && members.stream()
-                .allMatch(m -> m.wanted() && m.healthy() && m.place() == Member.Place.STAYS);
+            && members.stream().allMatch(m -> m.wanted() && m.healthy() && m.stays());
     if (reached && primary.state() == RolloutState.IN_PROGRESS) {
       next = completed(next, primary, now);
     }

@@ -27,20 +27,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Starts tasks: RunTask and the scheduler of services go this one way. */
-public final class Launcher {
+public final class Launcher implements AutoCloseable {
   private final EcsDependencies deps;
   private final Connections connections;
+  private final Overview overview;
   private final ImageRules images;
   private final Launching launching;
 
   public Launcher(EcsDependencies deps, Connections connections) {
     this.deps = deps;
     this.connections = connections;
+    this.overview = new Overview(deps.state(), deps.host(), connections);
     this.images = new ImageRules(deps.images());
     this.launching = new Launching(deps.parameters(), deps.secrets(), deps.roles());
   }
@@ -154,50 +154,72 @@ public final class Launcher {
   /**
    * Places and books so many tasks.
    *
-   * @param where the container instances, by ARN, that may take one
+   * @param only the ARN of the only container instance that may take one, or null for any
    */
   public Placed place(
-      Tx tx, Starter starter, Order order, Drawn drawn, int count, Predicate<String> where) {
+      Tx tx, Starter starter, Order order, Drawn drawn, int count, @Nullable String only) {
     Wanted wanted = order.wanted();
-    var candidates = candidates(tx, starter, wanted.cluster(), drawn);
-    var tasks = new ArrayList<Task>();
-    var unfit = new ArrayList<Placement.Unfit>();
-    boolean none = false;
-    for (int i = 0; i < count; i++) {
-      var key =
-          new Task.Key(
-              wanted.cluster().account(),
-              wanted.cluster().region(),
-              wanted.cluster().name(),
-              drawn.of(i).getFirst().replace("-", ""));
-      var booking = new Host.Booking(key.arn().toString(), TaskSize.of(wanted.spec()));
-      var all = candidates.all().stream().filter(c -> where.test(c.instance())).toList();
-      var wish =
-          Placement.Wish.of(booking, wanted.spec(), wanted.launch().group())
-              .with(wanted.rules().constraints(), wanted.rules().strategies());
-      switch (Placement.place(all, wish, deps.random())) {
-        case Placement.Outcome.Unplaceable(var reasons) -> {
-          unfit.addAll(reasons);
-          none |= reasons.isEmpty();
-        }
-        case Placement.Outcome.Placed(var arn, var host) -> {
-          candidates.booked(arn, host, wanted.launch().group());
-          tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
-          ContainerInstance instance = Objects.requireNonNull(candidates.instance(arn));
-          tx.put(EcsTables.INSTANCES, key.account(), instance.key(), instance);
-          tasks.add(put(tx, starter, order, key, instance, drawn.of(i)));
-        }
-      }
-    }
-    return new Placed(tasks, unfit, none);
+    return overview.with(
+        wanted.cluster(),
+        host -> fresh(starter, wanted.cluster(), drawn, host),
+        sight -> {
+          var choice = new Choice(tx, wanted.cluster(), sight, deps.host(), deps.random(), only);
+          var tasks = new ArrayList<Task>();
+          var unfit = new ArrayList<Placement.Unfit>();
+          boolean none = false;
+          for (int i = 0; i < count; i++) {
+            Task.Key key = key(wanted.cluster(), drawn, i);
+            switch (choice.of(wish(wanted, key))) {
+              case Placement.Outcome.Unplaceable(var reasons) -> {
+                unfit.addAll(reasons);
+                none |= reasons.isEmpty();
+              }
+              case Placement.Outcome.Placed(var arn, var host) -> {
+                tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
+                tasks.add(put(tx, starter, order, key, choice.instance(arn), drawn.of(i)));
+              }
+            }
+          }
+          return new Placed(tasks, unfit, none);
+        });
   }
 
-  /** The instances that may take tasks of a cluster now. */
-  public Candidates candidates(View view, Starter starter, Cluster.Key cluster, Drawn drawn) {
-    return Candidates.of(
-        view,
+  private static Task.Key key(Cluster.Key cluster, Drawn drawn, int task) {
+    String id = drawn.of(task).getFirst().replace("-", "");
+    return new Task.Key(cluster.account(), cluster.region(), cluster.name(), id);
+  }
+
+  private static Placement.Wish wish(Wanted wanted, Task.Key task) {
+    var booking = new Host.Booking(task.arn().toString(), TaskSize.of(wanted.spec()));
+    return Placement.Wish.of(booking, wanted.spec(), wanted.launch().group())
+        .with(wanted.rules().constraints(), wanted.rules().strategies());
+  }
+
+  private ContainerInstance fresh(Starter starter, Cluster.Key cluster, Drawn drawn, Host host) {
+    return Candidates.fresh(
         cluster,
-        new Candidates.Local(deps.host(), connections, drawn.instance(), starter.now()));
+        new Candidates.Local(deps.host(), connections, drawn.instance(), starter.now()),
+        host);
+  }
+
+  /**
+   * The instances that may take tasks of a cluster now; the platform's own among them where they
+   * are some already, or their agents listen.
+   */
+  public List<Placement.Candidate> candidates(Starter starter, Cluster.Key cluster, Drawn drawn) {
+    return overview.with(
+        cluster,
+        host -> fresh(starter, cluster, drawn, host),
+        sight ->
+            sight.roster().all().stream()
+                .filter(c -> c.connected() || !sight.offered().containsKey(c.instance()))
+                .toList());
+  }
+
+  /** Lets go of what it knows of the instances. */
+  @Override
+  public void close() {
+    overview.close();
   }
 
   private static Task put(

@@ -198,4 +198,37 @@ final class DeploymentPlanTest {
     assertThat(decision.steps()).contains(new Step.Start(1, "i2"));
     assertThat(starts(decision)).isEqualTo(1);
   }
+
+  private static Member quiet(String task) {
+    return at(member(task, "new", Condition.HEALTHY), Place.QUIET);
+  }
+
+  @Test
+  void keepsWhatIsSeenWhereAHostIsSilent() {
+    var bounds = new Bounds(2, 50, 200);
+    Member a = member("a", "new", Condition.HEALTHY);
+    Member b = member("b", "new", Condition.HEALTHY);
+    // One too many since the silent copy may run after all: it is that one which goes.
+    assertThat(stops(plan(bounds, a, b, quiet("c")))).containsExactly("c");
+  }
+
+  @Test
+  void stopsNothingForTheSakeOfASilentHost() {
+    var bounds = new Bounds(2, 50, 200);
+    Member a = member("a", "new", Condition.HEALTHY);
+    assertThat(plan(bounds, a, quiet("b"), quiet("c")).steps()).isEmpty();
+  }
+
+  @Test
+  void countsNoTaskOfASilentHostForTheMinimum() {
+    var bounds = new Bounds(2, 100, 200);
+    Member a = member("a", "new", Condition.HEALTHY);
+    Member b = member("b", "old", Condition.HEALTHY);
+    assertThat(plan(bounds, a, b, quiet("c")).steps()).isEmpty();
+  }
+
+  @Test
+  void waitsForASilentHostBeforeItStartsElsewhere() {
+    assertThat(starts(plan(new Bounds(2, 50, 200), quiet("a"), quiet("b")))).isZero();
+  }
 }
