@@ -162,8 +162,8 @@ cp "$work/out" "$work/applied"
 check "in place, but for what the provider always makes anew" same "$(made_anew)" \
   "aws_ecr_lifecycle_policy.web aws_ecs_service.spread aws_ecs_task_definition.web aws_iam_group_policy.people aws_iam_group_policy_attachment.people aws_secretsmanager_secret_version.database "
 check "nothing is to do after the change" nothing_to_do
-check "the service runs the change" same "$(query ecs describe-services --cluster tf-shop --services web \
-  --query 'services[0].[runningCount,deployments[0].rolloutState]' | tr '\t' ' ')" "2 COMPLETED"
+check "the service runs the change" soon says '^2.COMPLETED$' query ecs describe-services --cluster tf-shop \
+  --services web --query 'services[0].[runningCount,deployments[0].rolloutState]'
 
 # --- taken out of the state, and imported ---
 cp "$repo/test/terraform/imports/imports.tf" "$work/shop/imports.tf"
@@ -192,7 +192,7 @@ check "an image that is not there is refused, with the reason" \
   grep -q 'the image .*/tf/nobody-pushed:1 does not exist in the registry: push it' "$work/flat"
 check "a program that ends at once ends the wait" \
   grep -q 'waiting for ECS Service .* create: timeout while waiting' "$work/flat"
-check "and the service says why" says 'tasks failed to start' query ecs describe-services --cluster tf-broken \
+check "and the service says why" soon says 'tasks failed to start' query ecs describe-services --cluster tf-broken \
   --services ending --query 'services[0].deployments[0].rolloutStateReason'
 check "a privileged container is refused by name" \
   grep -q 'containerDefinitions\[\].privileged' "$work/flat"
