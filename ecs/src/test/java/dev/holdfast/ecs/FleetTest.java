@@ -86,7 +86,7 @@ final class FleetTest {
   }
 
   private Service service() {
-    return Objects.requireNonNull(f.state.read(view -> Services.find(view, WEB)));
+    return f.state.read(view -> Objects.requireNonNull(Services.find(view, WEB)));
   }
 
   /** Every task of a host that listens does as it is told, some seconds long. */
