@@ -18,8 +18,8 @@ import java.util.Map;
 
 /**
  * What the platform on the same host can ask, on a unix socket in its own folder: {@code GET
- * /logs?task=ID,ID&since=SECONDS&follow=true} and {@code POST /cleanup}. It serves its own user and
- * root.
+ * /logs?task=ID,ID&since=SECONDS&follow=true}, {@code POST /cleanup}, and {@code POST /leave}. It
+ * serves its own user and root.
  */
 final class AgentControl implements AutoCloseable {
   private static final List<Exchange.Header> TEXT =
@@ -56,6 +56,10 @@ final class AgentControl implements AutoCloseable {
         case "GET /logs" -> logs(exchange, query(exchange.rawQuery()));
         case "POST /cleanup" -> {
           agent.cleanUp();
+          exchange.respond(204, List.of(), new byte[0]);
+        }
+        case "POST /leave" -> {
+          agent.leaveForGood();
           exchange.respond(204, List.of(), new byte[0]);
         }
         default -> say(exchange, 404, "no such request");

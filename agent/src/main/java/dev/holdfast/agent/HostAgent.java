@@ -53,6 +53,9 @@ final class HostAgent implements AutoCloseable {
 
   private static final Duration LEAVE = Duration.ofSeconds(3);
 
+  /** AWS's longest stop timeout, and time to clean up. */
+  private static final Duration DISCARD = Duration.ofSeconds(150);
+
   /** One look at what may go for so many at the engine. */
   private static final int LOOKS_TO_TIDY = 20;
 
@@ -241,6 +244,15 @@ final class HostAgent implements AutoCloseable {
   void cleanUp() throws IOException, InterruptedException {
     Tasks joined = tasks.get();
     if (joined != null) {
+      joined.cleanUp();
+    }
+  }
+
+  /** Stops every task and removes what is left of them: this host belongs to no platform more. */
+  void leaveForGood() throws IOException, InterruptedException {
+    Tasks joined = tasks.get();
+    if (joined != null) {
+      joined.discard(joined.all(), DISCARD);
       joined.cleanUp();
     }
   }

@@ -13,18 +13,12 @@ import dev.holdfast.aws.agent.TaskIdentity;
 import dev.holdfast.aws.agent.TaskManifestMessage;
 import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.kit.JsonValue.JsonObject;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -39,63 +33,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AgentMainTest {
   private static final String TASK = "arn:aws:ecs:us-east-1:111122223333:task/demo/aa5c";
   @TempDir Path folder;
-
-  /** An agent that runs in this JVM, with its input and output in the test's hands. */
-  private static final class Running implements AutoCloseable {
-    private final PipedOutputStream in = new PipedOutputStream();
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final Thread thread;
-
-    Running(FakePlatform platform, Path folder) throws IOException {
-      var input = new PipedInputStream(in, 64 * 1024);
-      Path socket = TestEngine.start().socket();
-      List<String> words =
-          List.of(
-              "--endpoint=" + platform.url(),
-              "--installation=maintest",
-              "--data-dir=" + folder,
-              "--socket=" + folder.resolve("agent.sock"),
-              "--engine=" + socket,
-              "--bind=127.0.0.1",
-              "--policy=" + folder.resolve("none.json"),
-              "--subnets=10.216.0.0/20",
-              "--port=51697");
-      thread =
-          Thread.ofPlatform()
-              .start(
-                  () ->
-                      AgentMain.run(
-                          words,
-                          input,
-                          new PrintStream(out, true, StandardCharsets.UTF_8),
-                          new Random(1),
-                          InstantSource.system()));
-      say("{\"AccessKeyId\":\"HOSTKEY\",\"SecretAccessKey\":\"s\",\"SessionToken\":\"t\"}");
-    }
-
-    void say(String line) throws IOException {
-      in.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-      in.flush();
-    }
-
-    void await(String text) {
-      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-      while (!out.toString(StandardCharsets.UTF_8).contains(text)) {
-        assertThat(System.nanoTime()).as("waiting for " + text).isLessThan(deadline);
-        LockSupport.parkNanos(10_000_000);
-      }
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
-      try {
-        thread.join();
-      } catch (InterruptedException _) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
 
   private static PayloadMessage payload(String image) {
     String frame =
@@ -174,7 +111,7 @@ class AgentMainTest {
   @Test
   void sharesOneAddressAmongTheContainersOfATaskAndEndsWithIt() throws Exception {
     try (var platform = new FakePlatform();
-        var agent = new Running(platform, folder);
+        var agent = new RunningAgent(platform, folder);
         var engine = TestEngine.start().open()) {
       agent.await("{\"reason\":\"\"}");
       platform.toInstance.add(sharing(platform.image()));
@@ -239,7 +176,7 @@ class AgentMainTest {
   @Test
   void joinsRunsATaskAdoptsItAfterARestartAndStopsIt() throws Exception {
     try (var platform = new FakePlatform()) {
-      try (var agent = new Running(platform, folder)) {
+      try (var agent = new RunningAgent(platform, folder)) {
         agent.await("{\"reason\":\"\"}");
         platform.toInstance.add(payload(platform.image()));
         await(platform.fromAgent, m -> m instanceof AckRequest);
@@ -266,7 +203,7 @@ class AgentMainTest {
         assertThat(platform.callers).contains("GetTaskProtection TASKKEY");
       }
       platform.reports.clear();
-      try (var agent = new Running(platform, folder)) {
+      try (var agent = new RunningAgent(platform, folder)) {
         agent.await("{\"reason\":\"\"}");
         String lost = TASK + "lost";
         platform.toInstance.add(

@@ -41,6 +41,11 @@ final class FakePlatform implements AutoCloseable {
   volatile boolean open = true;
 
   FakePlatform() throws IOException {
+    this(0);
+  }
+
+  /** On a port that another one had. */
+  FakePlatform(int port) throws IOException {
     byte[] layer = TestEngine.layer();
     String config =
         "{\"architecture\":\"amd64\",\"os\":\"linux\",\"config\":{},\"rootfs\":{\"type\":\"layers\","
@@ -60,7 +65,8 @@ final class FakePlatform implements AutoCloseable {
                 layer.length);
     digest = blob(manifest.getBytes(StandardCharsets.UTF_8));
     server =
-        HttpServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), this::handle);
+        HttpServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port), this::handle);
   }
 
   private String blob(byte[] bytes) {
@@ -71,6 +77,10 @@ final class FakePlatform implements AutoCloseable {
 
   String url() {
     return "http://" + authority();
+  }
+
+  int port() {
+    return server.address().getPort();
   }
 
   private String authority() {

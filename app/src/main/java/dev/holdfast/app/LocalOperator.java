@@ -200,9 +200,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body)
-        || hosts.handle(exchange, body)
-        || daily.handle(exchange);
+    return custody.handle(exchange, body) || hosts.handle(exchange, body) || daily.handle(exchange);
   }
 
   @Override

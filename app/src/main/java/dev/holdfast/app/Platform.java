@@ -54,6 +54,7 @@ public final class Platform implements AutoCloseable {
   private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
   private static final Duration CLOCK_BEAT = Duration.ofMinutes(10);
+  private static final Duration LAST_USES = Duration.ofMinutes(5);
   private static final Duration DENIALS = Duration.ofDays(7);
   private static final Duration CLIENT_TOKENS = Duration.ofHours(24);
 
@@ -188,6 +189,7 @@ public final class Platform implements AutoCloseable {
         Housekeeping.Chore.hourly(
             "sessions",
             now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
+        new Housekeeping.Chore("last-uses", LAST_USES, LAST_USES, now -> iam.keepLastUses(now)),
         Housekeeping.Chore.hourly("denials", now -> iam.forgetDenials(now.minus(DENIALS))),
         Housekeeping.Chore.hourly(
             "client-tokens",

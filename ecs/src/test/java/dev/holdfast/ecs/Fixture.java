@@ -6,6 +6,7 @@ import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.agent.HostGrants;
 import dev.holdfast.ecs.model.FoundParameter;
 import dev.holdfast.ecs.model.FoundSecret;
+import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.ParameterResolution;
 import dev.holdfast.ecs.port.EcsDependencies;
@@ -166,14 +167,19 @@ final class Fixture {
   }
 
   static Principal host() {
-    return principal(Table.PLATFORM, "AROAHOST", "ASIAHOST");
+    return session(Table.PLATFORM, "AROAHOST", Host.LOCAL, Map.of());
   }
 
   /** A session of a role; its key is another each time. */
   static Principal session(String roleId, String name, Map<String, String> tags) {
+    return session(ACCOUNT, roleId, name, tags);
+  }
+
+  private static Principal session(
+      AccountId account, String roleId, String name, Map<String, String> tags) {
     var identity =
         new Principal.Identity(
-            Principal.Kind.ROLE, ACCOUNT, roleId, "box", Arn.global("iam", ACCOUNT, "role/box"));
+            Principal.Kind.ROLE, account, roleId, "box", Arn.global("iam", account, "role/box"));
     Instant issued = Instant.parse("2026-11-25T12:00:00Z");
     var session =
         new Principal.Session(

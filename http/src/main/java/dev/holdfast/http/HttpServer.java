@@ -10,6 +10,7 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -78,7 +79,13 @@ public final class HttpServer implements AutoCloseable {
       InetSocketAddress bind, HttpHandler handler, Watch watch, @Nullable Tls tls)
       throws IOException {
     Server server = server(new JettyHandler(handler, watch));
-    var http = new HttpConnectionFactory(configuration());
+    HttpConfiguration configuration = configuration();
+    if (tls != null) {
+      // The Host field may be one that a container signed for another address; Jetty's customizer
+      // of its own would hold it to the certificate. Which names count is the handler's business.
+      configuration.addCustomizer(new SecureRequestCustomizer(false, false, -1, false));
+    }
+    var http = new HttpConnectionFactory(configuration);
     var connector =
         tls == null
             ? new ServerConnector(server, 1, 1, http)

@@ -3,9 +3,12 @@ package dev.holdfast.iam;
 
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.sts.StsModel;
+import dev.holdfast.iam.api.account.AccountOperations;
 import dev.holdfast.iam.api.group.GroupOperations;
 import dev.holdfast.iam.api.policy.PolicyOperations;
+import dev.holdfast.iam.api.profile.ProfileOperations;
 import dev.holdfast.iam.api.role.RoleOperations;
+import dev.holdfast.iam.api.simulate.SimulationOperations;
 import dev.holdfast.iam.api.sts.AssumeRole;
 import dev.holdfast.iam.api.sts.GetAccessKeyInfo;
 import dev.holdfast.iam.api.sts.GetCallerIdentity;
@@ -15,6 +18,7 @@ import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.iam.control.Authenticator;
 import dev.holdfast.iam.control.Denials;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.LastUses;
 import dev.holdfast.iam.control.PolicyGuard;
 import dev.holdfast.iam.control.PolicySets;
 import dev.holdfast.iam.control.Sessions;
@@ -26,6 +30,7 @@ import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -49,11 +54,20 @@ public final class Iam {
     }
   }
 
+  /**
+   * How long AWS tells when a role was last used.
+   *
+   * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html">
+   *     RoleLastUsed</a>
+   */
+  private static final Duration LAST_USES = Duration.ofDays(400);
+
   private final Authenticator authenticator;
   private final Guard guard;
   private final Accounts accounts;
   private final Sessions sessions;
   private final Denials denials;
+  private final LastUses uses;
   private final List<ApiService> services;
 
   private Iam(IamState iam, Keys keys, Guardrails guardrails, InstantSource clock) {
@@ -61,7 +75,8 @@ public final class Iam {
     var tokens = new SessionTokens(keys.session(), iam.random());
     this.denials = new Denials(iam.state());
     this.sessions = new Sessions(iam.state(), sets, tokens, iam.random(), clock);
-    this.authenticator = new Authenticator(iam.state(), sessions);
+    this.uses = new LastUses(iam.state());
+    this.authenticator = new Authenticator(iam.state(), sessions, uses);
     this.accounts = new Accounts(iam.state(), sessions, iam.random(), clock);
     this.guard = new PolicyGuard(iam.state(), sets, guardrails, denials, iam.random());
     this.services =
@@ -82,6 +97,9 @@ public final class Iam {
     all.addAll(RoleOperations.of(iam));
     all.addAll(GroupOperations.of(iam));
     all.addAll(PolicyOperations.of(iam));
+    all.addAll(AccountOperations.of(iam));
+    all.addAll(ProfileOperations.of(iam));
+    all.addAll(SimulationOperations.of(iam));
     return all;
   }
 
@@ -133,5 +151,15 @@ public final class Iam {
    */
   public int forgetDenials(Instant before) {
     return denials.forget(before);
+  }
+
+  /**
+   * Keeps when keys and roles were last used, and forgets what is older than AWS tells.
+   *
+   * @return how many were kept
+   */
+  public int keepLastUses(Instant now) {
+    uses.forget(now.minus(LAST_USES));
+    return uses.keep();
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.iam.plan.AwsPolicies;
 import dev.holdfast.kit.AccountId;
@@ -33,6 +34,8 @@ public record IamCheck() implements Check {
         IamTables.POLICIES,
         IamTables.ACCESS_KEYS,
         IamTables.ACCOUNTS,
+        IamTables.PROFILES,
+        IamTables.LAST_USES,
         IamTables.SESSION_DOCUMENTS,
         IamTables.REVOCATIONS,
         IamTables.DENIALS);
@@ -42,6 +45,7 @@ public record IamCheck() implements Check {
   public void run(View view, Consumer<Finding> found) {
     view.eachRow(IamTables.ENTITIES, (account, _, row) -> entity(view, account, row, found));
     view.eachRow(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
+    view.eachRow(IamTables.PROFILES, (account, _, row) -> profile(view, account, row, found));
     view.eachRow(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
   }
 
@@ -59,6 +63,13 @@ public record IamCheck() implements Check {
       if (!AwsPolicies.isAws(policy) && !policyExists(view, account, policy)) {
         found.accept(Finding.lost(arn, "has a policy attached that is not there: " + policy));
       }
+    }
+    String boundary = entity.grants().boundary();
+    if (boundary != null
+        && !AwsPolicies.isAws(boundary)
+        && !policyExists(view, account, boundary)) {
+      found.accept(
+          Finding.lost(arn, "has a boundary that is not there, and may do nothing: " + boundary));
     }
     if (entity instanceof User user) {
       for (String group : user.groups()) {
@@ -85,6 +96,16 @@ public record IamCheck() implements Check {
     if (policy.version(policy.defaultVersion()).isEmpty()) {
       found.accept(
           Finding.lost(arn, "has no version " + policy.defaultVersion() + ", its default"));
+    }
+  }
+
+  private static void profile(
+      View view, AccountId account, StoredProfile profile, Consumer<Finding> found) {
+    String role = profile.role();
+    if (role != null
+        && view.get(IamTables.ENTITIES, account, new Entity.Key(EntityKind.ROLE, role)) == null) {
+      found.accept(
+          Finding.lost(profile.arn(account).toString(), "has a role that is not there: " + role));
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam;
 
+import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.sigv4.Authorization;
 import dev.holdfast.aws.sigv4.Credentials;
@@ -129,6 +130,18 @@ final class Fixture {
       }
     }
     throw new IllegalArgumentException(input.schema().name());
+  }
+
+  /** An operation without input, by the administrator. */
+  <O extends Shape> O named(String name, Class<O> output) {
+    for (var service : iam.services()) {
+      for (Operation<?, ?> operation : service.operations()) {
+        if (operation.model().name().equals(name)) {
+          return output.cast(run(operation, call(administrator(), "iam"), new Empty()));
+        }
+      }
+    }
+    throw new IllegalArgumentException(name);
   }
 
   private <I extends Shape, O extends Shape> O run(

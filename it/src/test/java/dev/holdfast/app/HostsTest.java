@@ -227,8 +227,8 @@ class HostsTest {
       desk.remove("north");
       assertThat(stream.ends()).isTrue();
     }
-    assertThat(host.session().status()).isEqualTo(403);
-    assertThat(host.renew(host.pair).status()).isEqualTo(403);
+    assertThat(host.session().status()).isEqualTo(410);
+    assertThat(host.renew(host.pair).status()).isEqualTo(410);
     assertThat(host.refusal(session, JoiningHost.HOST)).isNotEmpty();
     assertThat(desk.list().items()).isEmpty();
     joined("north"); // the name is free again

@@ -33,6 +33,7 @@ class ActionsTest {
   private static final Map<String, String> BY_PATH =
       Map.of(
           "iam:ListGroups", "group/",
+          "iam:ListInstanceProfiles", "instance-profile/",
           "iam:ListPolicies", "policy/",
           "iam:ListRoles", "role/",
           "iam:ListUsers", "user/");

@@ -116,8 +116,37 @@ final class Cargo {
       value("iam:Delete" + kind + "." + kind + "Name", "made");
     }
     value("iam:DeletePolicy.PolicyArn", policy.replace("/rules", "/made"));
+    profiles();
+    harbor.admin("iam:UpdateAccountPasswordPolicy", "{}");
+    value("iam.AccountAlias", "fleet");
+    value("iam.PermissionsBoundary", policy);
+    value("iam.PolicySourceArn", sailor.arn().toString());
+    raw("iam.PolicyInputList", Json.text(JsonArray.ofStrings(List.of(ALLOW))));
+    raw("iam.ActionNames", "[\"ecs:ListClusters\"]");
     beside("iam:DeleteAccessKey", "{\"UserName\":\"sailor\"}");
+    for (String listing :
+        List.of(
+            "DeleteLoginProfile",
+            "ListMFADevices",
+            "ListSSHPublicKeys",
+            "ListServiceSpecificCredentials",
+            "ListSigningCertificates")) {
+      beside("iam:" + listing, "{\"UserName\":\"sailor\"}");
+    }
     beside("iam:UpdateAccessKey", "{\"UserName\":\"sailor\"}");
+  }
+
+  private void profiles() {
+    for (String name : List.of("bare", "manned")) {
+      harbor.admin("iam:CreateInstanceProfile", "{\"InstanceProfileName\":\"%s\"}".formatted(name));
+    }
+    harbor.admin(
+        "iam:AddRoleToInstanceProfile",
+        "{\"InstanceProfileName\":\"manned\",\"RoleName\":\"shop\"}");
+    value("iam.InstanceProfileName", "manned");
+    value("iam:AddRoleToInstanceProfile.InstanceProfileName", "bare");
+    value("iam:CreateInstanceProfile.InstanceProfileName", "made");
+    value("iam:DeleteInstanceProfile.InstanceProfileName", "made");
   }
 
   /** Gives the other account entities of the same names, so that only the ARN is foreign. */

@@ -105,6 +105,7 @@ class OneDoorTest {
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(makers)
         .containsExactly(
+            "dev.holdfast.app.hosts.HostDoor", // over TLS alone: HostsTest
             "dev.holdfast.ecs.Ecs", // the agents' streams: StreamDoorTest
             "dev.holdfast.registry.Registry");
   }
@@ -115,7 +116,8 @@ class OneDoorTest {
         .containsExactly(
             "dev.holdfast.agent.AgentControl", // a unix socket, for its owner alone
             "dev.holdfast.app.FrontDoor", // the network address
-            "dev.holdfast.app.Server"); // the admin socket
+            "dev.holdfast.app.Server", // the admin socket
+            "dev.holdfast.app.tls.OutwardDoors"); // TLS, behind the same handler: HostsTest
     assertThat(
             callers(
                 call ->
@@ -134,6 +136,8 @@ class OneDoorTest {
                                 "java.nio.channels.DatagramChannel")
                             .contains(call.getTargetOwner().getName())
                         && Set.of("open", "bind", "accept").contains(call.getName())))
-        .isSubsetOf("dev.holdfast.app.cli.Doctor");
+        .isSubsetOf(
+            "dev.holdfast.app.cli.Doctor",
+            "dev.holdfast.app.join.LoopbackForward"); // on another machine, with no right of its own
   }
 }

@@ -53,7 +53,8 @@ class OperationContractTest {
           "ecs:SubmitTaskStateChange",
               "InvalidParameterException: The referenced task was not found.",
           "ecs:StopServiceDeployment", "ConflictException: The service ",
-          "ecs:ListServicesByNamespace", "NamespaceNotFoundException: Namespace not found.");
+          "ecs:ListServicesByNamespace", "NamespaceNotFoundException: Namespace not found.",
+          "iam:DeleteLoginProfile", "NoSuchEntity: Login Profile for User sailor cannot be found.");
 
   /**
    * Their ARN is no resource of the action (AWS documents another): the account simply has nothing
@@ -66,7 +67,9 @@ class OperationContractTest {
           "iam:AttachUserPolicy", "NoSuchEntity",
           "iam:DetachGroupPolicy", "NoSuchEntity",
           "iam:DetachRolePolicy", "NoSuchEntity",
-          "iam:DetachUserPolicy", "NoSuchEntity");
+          "iam:DetachUserPolicy", "NoSuchEntity",
+          "iam:PutRolePermissionsBoundary", "NoSuchEntity",
+          "iam:PutUserPermissionsBoundary", "NoSuchEntity");
 
   private static final JsonObject EVERYTHING = statement("Allow", "*", "*");
 

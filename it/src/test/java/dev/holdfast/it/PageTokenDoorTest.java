@@ -63,6 +63,9 @@ class PageTokenDoorTest {
           new Listing("iam:ListUserPolicies", "\"MaxItems\":1,\"UserName\":\"u1\"", ""),
           new Listing("iam:ListUserTags", "\"MaxItems\":1,\"UserName\":\"u1\"", ""),
           new Listing("iam:ListGroupsForUser", "\"MaxItems\":1,\"UserName\":\"u1\"", ""),
+          new Listing("iam:ListInstanceProfiles", "\"MaxItems\":1", ",\"PathPrefix\":\"/x/\""),
+          new Listing(
+              "iam:GetAccountAuthorizationDetails", "\"MaxItems\":1", ",\"Filter\":[\"Role\"]"),
           new Listing("kms:ListKeys", "\"Limit\":1", ""),
           new Listing("kms:ListAliases", "\"Limit\":1", ""),
           new Listing(
@@ -110,16 +113,25 @@ class PageTokenDoorTest {
           "ecs:ListTasks",
           "iam:GetGroup",
           "iam:ListAccessKeys",
+          "iam:ListAccountAliases",
           "iam:ListAttachedGroupPolicies",
           "iam:ListAttachedRolePolicies",
           "iam:ListAttachedUserPolicies",
           "iam:ListEntitiesForPolicy",
           "iam:ListGroupPolicies",
+          "iam:ListInstanceProfileTags",
           "iam:ListInstanceProfilesForRole",
+          "iam:ListMFADevices",
           "iam:ListPolicyTags",
           "iam:ListPolicyVersions",
           "iam:ListRolePolicies",
           "iam:ListRoleTags",
+          "iam:ListSSHPublicKeys",
+          "iam:ListServiceSpecificCredentials",
+          "iam:ListSigningCertificates",
+          "iam:ListVirtualMFADevices",
+          "iam:SimulateCustomPolicy",
+          "iam:SimulatePrincipalPolicy",
           "kms:ListKeyPolicies",
           "kms:ListResourceTags",
           "logs:FilterLogEvents",
@@ -215,6 +227,11 @@ class PageTokenDoorTest {
         JsonObject.EMPTY.with("PolicyName", "p" + i).with("PolicyDocument", Cargo.ALLOW);
     make(by, "us-east-1", "iam:CreatePolicy", Json.text(policy));
     make(by, "us-east-1", "iam:PutUserPolicy", Json.text(policy.with("UserName", "u1")));
+    make(
+        by,
+        "us-east-1",
+        "iam:CreateInstanceProfile",
+        "{\"InstanceProfileName\":\"i%d\"}".formatted(i));
     make(by, "us-east-1", "iam:CreateRole", ForeignNames.trusting("r" + i, "*"));
   }
 

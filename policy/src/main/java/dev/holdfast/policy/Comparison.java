@@ -83,11 +83,18 @@ interface Comparison {
 
   /** Lower case within ASCII and Latin-1; anything else stays as it is. */
   static String folded(String text) {
-    char[] chars = text.toCharArray();
-    for (int i = 0; i < chars.length; i++) {
-      chars[i] = chars[i] <= 0xFF ? Character.toLowerCase(chars[i]) : chars[i];
+    char[] chars = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      char lower = c <= 0xFF ? Character.toLowerCase(c) : c;
+      if (lower != c && chars == null) {
+        chars = text.toCharArray();
+      }
+      if (chars != null) {
+        chars[i] = lower;
+      }
     }
-    return new String(chars);
+    return chars == null ? text : new String(chars);
   }
 
   private static Comparison globs(List<Template> templates) {
@@ -167,12 +174,15 @@ interface Comparison {
       instants[i] = instant;
     }
     return (value, context) -> {
-      Instant instant = Dates.parse(value);
-      if (instant == null) {
+      // The clock's keys are whole seconds, read without an object for each request.
+      long seconds = Dates.seconds(value);
+      Instant instant = seconds == Dates.NO_SECONDS ? Dates.parse(value) : null;
+      if (seconds == Dates.NO_SECONDS && instant == null) {
         return Outcome.UNREADABLE;
       }
       for (Instant listed : instants) {
-        if (relation.holds(instant.compareTo(listed))) {
+        int order = instant == null ? Dates.compare(seconds, listed) : instant.compareTo(listed);
+        if (relation.holds(order)) {
           return Outcome.HOLDS;
         }
       }
@@ -242,6 +252,15 @@ interface Comparison {
       networks.add(network);
     }
     return (value, context) -> {
+      long v4 = Network.v4(value, 0, value.length());
+      if (v4 >= 0) {
+        for (int i = 0; i < networks.size(); i++) {
+          if (networks.get(i).containsV4(v4)) {
+            return Outcome.HOLDS;
+          }
+        }
+        return Outcome.FAILS;
+      }
       // A range is no address: it may lie partly within another.
       Network address = value.indexOf('/') < 0 ? Network.parse(value) : null;
       if (address == null) {

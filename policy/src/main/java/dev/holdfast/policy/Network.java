@@ -17,11 +17,14 @@ record Network(boolean v6, long high, long low, int bits) {
     String address = slash < 0 ? text : text.substring(0, slash);
     long[] halves = new long[2];
     boolean v6 = address.indexOf(':') >= 0;
-    if (address.length() > 45 || !(v6 ? v6(address, halves) : v4(address, halves))) {
+    if (!v6) {
+      halves[1] = v4(address, 0, address.length());
+    }
+    if (address.length() > 45 || !(v6 ? v6(address, halves) : halves[1] >= 0)) {
       return null;
     }
     int width = v6 ? 128 : 32;
-    int bits = slash < 0 ? width : decimal(text.substring(slash + 1), width);
+    int bits = slash < 0 ? width : decimal(text, slash + 1, text.length(), width);
     if (bits < 0) {
       return null;
     }
@@ -45,6 +48,11 @@ record Network(boolean v6, long high, long low, int bits) {
         : (other.low & mask(bits + 32)) == low;
   }
 
+  /** Whether an IPv4 address, as {@link #v4} reads it, lies within this range. */
+  boolean containsV4(long address) {
+    return !v6 && (address & mask(bits + 32)) == low;
+  }
+
   private static long mask(int bits) {
     if (bits <= 0) {
       return 0;
@@ -56,12 +64,13 @@ record Network(boolean v6, long high, long low, int bits) {
    * A number of at most three digits up to {@code most}, or -1; a leading zero, which some read as
    * octal, makes it none.
    */
-  private static int decimal(String text, int most) {
-    if (text.isEmpty() || text.length() > 3 || (text.length() > 1 && text.charAt(0) == '0')) {
+  private static int decimal(String text, int from, int to, int most) {
+    int length = to - from;
+    if (length < 1 || length > 3 || (length > 1 && text.charAt(from) == '0')) {
       return -1;
     }
     int value = 0;
-    for (int i = 0; i < text.length(); i++) {
+    for (int i = from; i < to; i++) {
       int digit = text.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         return -1;
@@ -71,21 +80,23 @@ record Network(boolean v6, long high, long low, int bits) {
     return value <= most ? value : -1;
   }
 
-  private static boolean v4(String text, long[] halves) {
-    String[] parts = text.split("\\.", -1);
-    if (parts.length != 4) {
-      return false;
-    }
+  /** The 32 bits of a dotted address within a text, or -1 where there is none. */
+  static long v4(String text, int from, int to) {
     long value = 0;
-    for (String part : parts) {
-      int octet = decimal(part, 255);
-      if (octet < 0) {
-        return false;
+    int at = from;
+    for (int part = 0; part < 4; part++) {
+      int end = at;
+      while (end < to && text.charAt(end) != '.') {
+        end++;
+      }
+      int octet = decimal(text, at, end, 255);
+      if (octet < 0 || (part < 3 && end == to) || (part == 3 && end < to)) {
+        return -1;
       }
       value = value << 8 | octet;
+      at = end + 1;
     }
-    halves[1] = value;
-    return true;
+    return value;
   }
 
   private static boolean v6(String text, long[] halves) {
@@ -126,12 +137,12 @@ record Network(boolean v6, long high, long low, int bits) {
     int count = 0;
     for (int i = 0; i < parts.length; i++) {
       if (i == parts.length - 1 && parts[i].indexOf('.') >= 0) {
-        long[] dotted = new long[2];
-        if (count > 6 || !v4(parts[i], dotted)) {
+        long dotted = count > 6 ? -1 : v4(parts[i], 0, parts[i].length());
+        if (dotted < 0) {
           return -1;
         }
-        groups[count++] = (int) (dotted[1] >>> 16);
-        groups[count++] = (int) (dotted[1] & 0xFFFF);
+        groups[count++] = (int) (dotted >>> 16);
+        groups[count++] = (int) (dotted & 0xFFFF);
       } else {
         int group = count > 7 ? -1 : hex(parts[i]);
         if (group < 0) {

@@ -5,6 +5,10 @@ import static dev.holdfast.policy.Cases.context;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -141,5 +145,24 @@ class PatternTest {
   })
   void readsDates(String text, int valid) {
     assertThat(Dates.parse(text) != null).isEqualTo(valid == 1);
+  }
+
+  @Test
+  void theClockIsReadLikeTheCalendarReadsIt() {
+    var random = new SplittableRandom(3);
+    Instant from = Instant.parse("0000-01-01T00:00:00Z");
+    long span = Instant.parse("9999-12-31T23:59:59Z").getEpochSecond() - from.getEpochSecond();
+    for (int i = 0; i < 20_000; i++) {
+      Instant moment = from.plusSeconds(random.nextLong(span));
+      long read = Dates.seconds(moment.toString());
+      boolean last = moment.atOffset(ZoneOffset.UTC).getDayOfMonth() > 28;
+      assertThat(read).isEqualTo(last ? Dates.NO_SECONDS : moment.getEpochSecond());
+      assertThat(Dates.parse(moment.toString())).isEqualTo(moment);
+    }
+    assertThat(Dates.seconds("1777629600")).isEqualTo(1777629600);
+    for (String other :
+        List.of("2026", "2026-05-01T10:00:00z", "2026-13-01T10:00:00Z", "-1777629")) {
+      assertThat(Dates.seconds(other)).isEqualTo(Dates.NO_SECONDS);
+    }
   }
 }

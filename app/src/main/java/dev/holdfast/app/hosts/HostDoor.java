@@ -28,7 +28,6 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -180,13 +179,13 @@ public final class HostDoor {
         call,
         "a certificate that is no host's",
         () -> {
-          JoinedHost host =
-              proved(shown, id, call)
-                  .orElseThrow(
-                      () ->
-                          new HostRefusal(
-                              "this certificate is no host's of this platform, or the host was"
-                                  + " removed"));
+          if (shown == null || id == null || !holds(shown, call)) {
+            throw new HostRefusal("no certificate of a host of this platform was shown");
+          }
+          JoinedHost host = needs.fleet().find(id).orElseThrow(HostRefusal::removed);
+          if (!same(host.key(), shown.getPublicKey())) {
+            throw new HostRefusal("the certificate is for another key than the host's");
+          }
           return work.to(call, host, body(exchange));
         });
   }
@@ -197,20 +196,16 @@ public final class HostDoor {
   }
 
   /**
-   * The host whose certificate was shown. The handshake has proved who has the key, and that the
-   * authority signed; a connection may be older than the certificate's end or the host's removal.
+   * Whether a certificate that was shown holds now. The handshake has proved who has the key, and
+   * that the authority signed; a connection may be older than the certificate's end.
    */
-  private Optional<JoinedHost> proved(
-      @Nullable X509Certificate shown, @Nullable String id, Call call) {
-    if (shown == null || id == null) {
-      return Optional.empty();
-    }
+  private static boolean holds(X509Certificate shown, Call call) {
     try {
       shown.checkValidity(Date.from(call.now()));
+      return true;
     } catch (CertificateException _) {
-      return Optional.empty();
+      return false;
     }
-    return needs.fleet().find(id).filter(host -> same(host.key(), shown.getPublicKey()));
   }
 
   private static boolean same(String fingerprint, PublicKey key) {
@@ -221,12 +216,7 @@ public final class HostDoor {
 
   private JsonObject session(Call call, JoinedHost host, JsonObject said) {
     needs.fleet().measured(host.id(), Facts.read(said.object("facts"), host.name()));
-    var session =
-        needs
-            .iam()
-            .accounts()
-            .host(host.id())
-            .orElseThrow(() -> new HostRefusal("the host was removed"));
+    var session = needs.iam().accounts().host(host.id()).orElseThrow(HostRefusal::removed);
     call.record().end(call, null);
     return told(host)
         .with("AccessKeyId", session.credentials().accessKeyId())
@@ -258,7 +248,8 @@ public final class HostDoor {
       answer = work.run();
     } catch (HostRefusal | Fleet.Refused e) {
       refused(call, what, String.valueOf(e.getMessage()));
-      say(exchange, 403, String.valueOf(e.getMessage()));
+      int status = e instanceof HostRefusal refusal ? refusal.status() : 403;
+      say(exchange, status, String.valueOf(e.getMessage()));
       return;
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "a host's request failed", e);

@@ -9,7 +9,24 @@ public final class HostRefusal extends RuntimeException {
   static final String CODE =
       "the join code is not good: it was used, is older than an hour, or never was one";
 
+  private final boolean removed;
+
   HostRefusal(String why) {
+    this(why, false);
+  }
+
+  private HostRefusal(String why, boolean removed) {
     super(why);
+    this.removed = removed;
+  }
+
+  /** To a host that proved itself and belongs to the platform no more. */
+  static HostRefusal removed() {
+    return new HostRefusal("this host was removed from the platform", true);
+  }
+
+  /** The HTTP status that says so. */
+  int status() {
+    return removed ? 410 : 403;
   }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.app.tls.Contexts;
 import dev.holdfast.app.tls.HostKey;
 import dev.holdfast.app.tls.Pem;
 import dev.holdfast.app.tls.PinnedTrust;
+import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -34,6 +35,8 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class JoinedMachine {
   private static final System.Logger LOG = System.getLogger("host");
   private static final Duration LOOK = Duration.ofMinutes(10);
+  private static final Duration ASK = Duration.ofSeconds(10);
+  private static final Duration STOP = Duration.ofMinutes(4);
 
   private final JoinOptions options;
   private final InstantSource clock;
@@ -161,7 +164,13 @@ public final class JoinedMachine {
           System.err.println("holdfast: " + reason);
         }
         told = reason;
+        if (!reason.isEmpty()) {
+          look();
+        }
         renew();
+      }
+      if (removed) {
+        leave(run.resolve("agent.sock"));
       }
       supervisor.close();
     } catch (InterruptedException _) {
@@ -176,6 +185,32 @@ public final class JoinedMachine {
               + " and ask for another invitation");
     }
     return removed ? 1 : 0;
+  }
+
+  private Instant asked = Instant.EPOCH;
+
+  /** Where the platform refuses the agent, it may be that this host was removed. */
+  private void look() {
+    Instant now = clock.instant();
+    if (asked.plus(ASK).isAfter(now) && !asked.isAfter(now)) {
+      return;
+    }
+    asked = now;
+    try {
+      JsonObject _ = session();
+    } catch (NoCredentials e) {
+      LOG.log(System.Logger.Level.DEBUG, "still without a session: {0}", e.getMessage());
+    }
+  }
+
+  /** Ends what runs here of a platform that this host was removed from. */
+  private static void leave(Path agent) {
+    try (var client = new UnixHttpClient(agent, 1);
+        var response = client.send(UnixHttpClient.Request.of("POST", "/leave", STOP))) {
+      LOG.log(System.Logger.Level.INFO, "the tasks here ended: {0}", response.status());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the tasks here were not ended: {0}", e.getMessage());
+    }
   }
 
   private void stop(AgentSupervisor supervisor) {
@@ -208,7 +243,7 @@ public final class JoinedMachine {
       forward.listen();
       return said;
     } catch (PlatformLine.Refused e) {
-      if (e.lasting()) {
+      if (e.removed()) {
         removed = true;
         end.countDown();
       }

@@ -31,9 +31,11 @@ final class PlatformLine {
       this.status = status;
     }
 
-    /** Whether it is for good: not that it could not answer, or was asked too often. */
-    boolean lasting() {
-      return status == 403;
+    /**
+     * Whether this host was removed. Anything else may pass: a clock, a restore, too many calls.
+     */
+    boolean removed() {
+      return status == 410;
     }
   }
 

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A container of a task as the platform sends it. {@code cpu} is in shares (1024 a core), {@code
  * memory} in MiB (hard limit), timeouts in seconds; {@code overrides} may hold {@code command}
- * alone, as an object or as that object's text.
+ * alone, as an object or as that object's text; {@code logsAuthStrategy} {@code ExecutionRole} has
+ * the engine's log driver write with the execution role.
  */
 public record PayloadContainer(
     String name,
@@ -33,7 +34,8 @@ public record PayloadContainer(
     @Nullable RestartPolicy restartPolicy,
     @Nullable RegistryAuthentication registryAuthentication,
     @Nullable DockerConfig dockerConfig,
-    @Nullable String containerArn) {
+    @Nullable String containerArn,
+    @Nullable String logsAuthStrategy) {
   public PayloadContainer {
     name = Required.member(name, "name");
     image = Required.member(image, "image");

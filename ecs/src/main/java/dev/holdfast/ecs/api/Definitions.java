@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.TaskSpec;
+import dev.holdfast.ecs.plan.AgentNeeds;
 import dev.holdfast.ecs.plan.FargateCheck;
 import dev.holdfast.ecs.plan.Fault;
 import dev.holdfast.ecs.port.Images;
@@ -107,41 +108,17 @@ final class Definitions {
 
   /** What an agent must be able to do, in AWS's capability names. */
   static JsonArray requiresAttributes(TaskSpec spec, Images images, Call call) {
-    var names = new TreeSet<String>();
-    if (spec.taskRoleArn() != null) {
-      names.add("com.amazonaws.ecs.capability.task-iam-role");
-    }
-    if (spec.cpu() != null || spec.memory() != null) {
-      names.add("ecs.capability.task-cpu-mem-limit");
-    }
-    names.add("com.amazonaws.ecs.capability.docker-remote-api.1.18");
-    add(names, spec.awsvpc(), "ecs.capability.task-eni");
-    add(
-        names,
-        spec.pidMode() != null || spec.ipcMode() != null,
-        "ecs.capability.pid-ipc-namespace-sharing");
+    var names = new TreeSet<>(AgentNeeds.of(spec));
     for (ContainerSpec c : spec.containerDefinitions()) {
-      boolean own =
-          images.parse(String.valueOf(c.image()), call.account(), call.region())
-              instanceof ImageReference.Own;
-      add(names, own, "com.amazonaws.ecs.capability.ecr-auth");
-      add(names, own && spec.executionRoleArn() != null, "ecs.capability.execution-role-ecr-pull");
-      add(names, !c.secrets().isEmpty(), "ecs.capability.secrets.ssm.environment-variables");
-      add(names, c.healthCheck() != null, "ecs.capability.container-health-check");
-      add(names, !c.dependsOn().isEmpty(), "ecs.capability.container-ordering");
-      add(names, c.restartPolicy() != null, "ecs.capability.container-restart-policy");
-      ContainerSpec.LogConfiguration log = c.logConfiguration();
-      if (log != null) {
-        names.add("com.amazonaws.ecs.capability.logging-driver." + log.logDriver());
+      if (images.parse(String.valueOf(c.image()), call.account(), call.region())
+          instanceof ImageReference.Own) {
+        names.add("com.amazonaws.ecs.capability.ecr-auth");
+        if (spec.executionRoleArn() != null) {
+          names.add("ecs.capability.execution-role-ecr-pull");
+        }
       }
     }
     return new JsonArray(
         names.stream().<JsonValue>map(n -> JsonObject.EMPTY.with("name", n)).toList());
-  }
-
-  private static void add(java.util.Set<String> names, boolean needed, String name) {
-    if (needed) {
-      names.add(name);
-    }
   }
 }

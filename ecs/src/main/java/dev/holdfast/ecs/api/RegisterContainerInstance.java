@@ -36,6 +36,9 @@ public final class RegisterContainerInstance
   /** How an instance's id is written; no other can be chosen, least of all the local host's. */
   private static final Pattern ID = Pattern.compile("[0-9a-f]{32}");
 
+  /** As many as are kept from one registration to the next. */
+  private static final int MOST_ATTRIBUTES = 200;
+
   private final State state;
   private final InstanceWire wire;
   private final Alarms alarms;
@@ -91,7 +94,7 @@ public final class RegisterContainerInstance
         tx -> {
           Names.active(tx, cluster);
           ContainerInstance row = known(tx, call, key);
-          row = row.registered(Hosts.bindingOf(call), Wire.json(said(in, cluster)));
+          row = row.registered(Hosts.bindingOf(call), Wire.json(said(in, row)));
           tx.put(EcsTables.INSTANCES, key.account(), key, row);
           wire.announce(tx, row, call.now());
           put(tx, host(in, key.id()));
@@ -133,10 +136,25 @@ public final class RegisterContainerInstance
         EcsTables.HOSTS, Table.PLATFORM, host.id(), before == null ? host : before.measured(host));
   }
 
-  /** Every attribute is echoed: the agent ends itself where one is missing. */
+  /**
+   * Every attribute is echoed: the agent ends itself where one is missing. An agent that registers
+   * again leaves out those that are its owner's: they stay.
+   */
   private static dev.holdfast.aws.ecs.ContainerInstance said(
-      RegisterContainerInstanceRequest in, Cluster.Key cluster) {
+      RegisterContainerInstanceRequest in, ContainerInstance before) {
+    Cluster.Key cluster = before.key().clusterKey();
     var attributes = new ArrayList<>(in.attributes());
+    before
+        .registeredAttributes()
+        .forEach(
+            (name, value) -> {
+              if (!own(name)
+                  && attributes.size() < MOST_ATTRIBUTES
+                  && attributes.stream().noneMatch(a -> a.name().equals(name))) {
+                attributes.add(
+                    Attribute.builder().name(name).value(value.isEmpty() ? null : value).build());
+              }
+            });
     if (attributes.stream().noneMatch(a -> a.name().equals("ecs.availability-zone"))) {
       attributes.add(
           Attribute.builder()
@@ -148,6 +166,11 @@ public final class RegisterContainerInstance
         .attributes(attributes)
         .versionInfo(in.versionInfo())
         .build();
+  }
+
+  /** Whether an attribute is the agent's own to say. */
+  private static boolean own(String name) {
+    return name.startsWith("ecs.") || name.startsWith("com.amazonaws.");
   }
 
   private static Host host(RegisterContainerInstanceRequest in, String id) {

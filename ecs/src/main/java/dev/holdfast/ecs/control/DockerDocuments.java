@@ -9,6 +9,8 @@ import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Two documents of the container engine. */
@@ -45,11 +47,20 @@ final class DockerDocuments {
     return dev.holdfast.kit.Json.text(config);
   }
 
-  /** What the container asks of its host; the host's policy decides. */
-  static String hostConfig(TaskSpec spec, ContainerSpec c) {
+  /**
+   * What the container asks of its host; the host's policy decides.
+   *
+   * @param logOptions what becomes of the options of a log driver
+   * @param files whether the engine is to be told of its own files too, by an agent that caps none
+   */
+  static String hostConfig(
+      TaskSpec spec,
+      ContainerSpec c,
+      Function<ContainerSpec.LogConfiguration, Map<String, String>> logOptions,
+      boolean files) {
     JsonObject host = JsonObject.EMPTY;
     host = "none".equals(spec.networkMode()) ? host.with("NetworkMode", "none") : host;
-    host = log(host, c.logConfiguration());
+    host = log(host, c.logConfiguration(), logOptions, files);
     host = c.readonlyRootFilesystem() ? host.with("ReadonlyRootfs", true) : host;
     if (c.memoryReservation() != null) {
       host = host.with("MemoryReservation", c.memoryReservation() * MIB);
@@ -103,13 +114,17 @@ final class DockerDocuments {
   }
 
   /** Where the output goes; absent where the host's own capped files are meant. */
-  private static JsonObject log(JsonObject host, ContainerSpec.@Nullable LogConfiguration log) {
+  private static JsonObject log(
+      JsonObject host,
+      ContainerSpec.@Nullable LogConfiguration log,
+      Function<ContainerSpec.LogConfiguration, Map<String, String>> logOptions,
+      boolean files) {
     String driver = log == null ? null : log.logDriver();
-    if (log == null || driver == null || driver.equals("json-file")) {
+    if (log == null || driver == null || (driver.equals("json-file") && !files)) {
       return host;
     }
     var options = new LinkedHashMap<String, JsonValue>();
-    log.options().forEach((name, value) -> options.put(name, JsonValue.of(value)));
+    logOptions.apply(log).forEach((name, value) -> options.put(name, JsonValue.of(value)));
     return host.with(
         "LogConfig", JsonObject.EMPTY.with("Type", driver).with("Config", new JsonObject(options)));
   }

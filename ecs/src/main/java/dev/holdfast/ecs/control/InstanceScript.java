@@ -19,6 +19,7 @@ import dev.holdfast.ecs.model.TaskStatus.Last;
 import dev.holdfast.ecs.plan.Overrides;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.JsonValue;
 import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -52,20 +54,26 @@ final class InstanceScript implements AgentStream.Script {
   /** What the script works with. */
   record Tools(State state, Tasks tasks, TaskSessions sessions, Usage usage, InstantSource clock) {}
 
+  /**
+   * What an agent is.
+   *
+   * @param anew whether it lost the credentials of its tasks
+   */
+  record Agent(boolean anew, Dialect dialect) {}
+
   private final Tools tools;
   private final ContainerInstance.Key instance;
   private final Outbox outbox;
   private final Set<String> started = new HashSet<>();
   private final Set<String> stopped = new HashSet<>();
   private boolean greeted;
-  private final boolean sendCredentials;
+  private final Agent agent;
 
-  InstanceScript(
-      Tools tools, ContainerInstance.Key instance, Outbox outbox, boolean sendCredentials) {
+  InstanceScript(Tools tools, ContainerInstance.Key instance, Outbox outbox, Agent agent) {
     this.tools = tools;
     this.instance = instance;
     this.outbox = outbox;
-    this.sendCredentials = sendCredentials;
+    this.agent = agent;
   }
 
   @Override
@@ -78,7 +86,7 @@ final class InstanceScript implements AgentStream.Script {
     Instant now = tools.clock().instant();
     if (!greeted) {
       greeted = true;
-      if (sendCredentials) {
+      if (agent.anew()) {
         for (Task task : live) {
           if (task.wanted() && task.status().dispatched()) {
             renew(task, now);
@@ -171,7 +179,13 @@ final class InstanceScript implements AgentStream.Script {
   }
 
   private void start(Task task, Instant now) throws IOException {
-    switch (tools.sessions().open(task, now)) {
+    Optional<String> unreadable = agent.dialect().unreadable(task);
+    if (unreadable.isPresent()) {
+      change(task, t -> TaskTransitions.failed(t, unreadable.get(), now));
+      return;
+    }
+    TaskDefinition definition = definition(task);
+    switch (tools.sessions().open(task, logRights(task, definition), now)) {
       case TaskSessions.Outcome.Refused(var role) ->
           change(
               task,
@@ -203,25 +217,32 @@ final class InstanceScript implements AgentStream.Script {
                                                     together(
                                                         t.credentials().sessions(), issued, now)))),
                             count(tx)));
-        TaskDefinition definition =
-            tools
-                .state()
-                .read(
-                    view ->
-                        view.get(
-                            EcsTables.TASK_DEFINITIONS,
-                            task.key().account(),
-                            task.launch().definition()));
         Task next = told.task();
         if (next != null
             && next.status().desiredStatus() == Desired.RUNNING
             && definition != null) {
           var spec = Overrides.of(next.launch().overrides()).apply(definition.spec());
-          payload(Payloads.start(next, spec, credentials), told.number(), now);
-          credentials(next, LOGS, tools.sessions().openLogs(next, spec, now));
+          payload(Payloads.start(next, spec, credentials, agent.dialect()), told.number(), now);
+          logs(next, now);
         }
       }
     }
+  }
+
+  private @Nullable TaskDefinition definition(Task task) {
+    return tools
+        .state()
+        .read(
+            view ->
+                view.get(
+                    EcsTables.TASK_DEFINITIONS, task.key().account(), task.launch().definition()));
+  }
+
+  /** What the execution role's session may do beside, where the engine writes the logs itself. */
+  private List<JsonValue> logRights(Task task, @Nullable TaskDefinition definition) {
+    return agent.dialect().stock() && definition != null
+        ? LogRights.of(task, definition.spec())
+        : List.of();
   }
 
   /** A task that its agent is to be told of, null where it is gone, and the message's number. */
@@ -256,7 +277,7 @@ final class InstanceScript implements AgentStream.Script {
 
   /** Sends fresh credentials under the ids that the task's containers know. */
   private void renew(Task task, Instant now) throws IOException {
-    if (!(tools.sessions().open(task, now)
+    if (!(tools.sessions().open(task, logRights(task, definition(task)), now)
         instanceof TaskSessions.Outcome.Opened(var credentials, var issued))) {
       return;
     }
@@ -272,17 +293,12 @@ final class InstanceScript implements AgentStream.Script {
     }
   }
 
-  /** Sends a session for its output of a task that lives, wanted or not. */
+  /**
+   * Sends a session for its output of a task that lives, wanted or not, to an agent of ours, which
+   * takes the output along itself.
+   */
   private void logs(Task task, Instant now) throws IOException {
-    TaskDefinition definition =
-        tools
-            .state()
-            .read(
-                view ->
-                    view.get(
-                        EcsTables.TASK_DEFINITIONS,
-                        task.key().account(),
-                        task.launch().definition()));
+    TaskDefinition definition = agent.dialect().stock() ? null : definition(task);
     if (definition != null) {
       credentials(task, LOGS, tools.sessions().openLogs(task, definition.spec(), now));
     }

@@ -21,8 +21,8 @@ import java.util.random.RandomGenerator;
 final class Outbox {
   static final Duration BEAT = Duration.ofSeconds(30);
 
-  /** How long a peer may leave heartbeats unanswered. */
-  static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** How long a peer may be silent, three heartbeats in all, before its stream counts as ended. */
+  static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final WebSocketConnection socket;
   private final InstantSource clock;
@@ -65,6 +65,10 @@ final class Outbox {
   }
 
   boolean silent() {
-    return clock.instant().isAfter(heard.plus(PATIENCE));
+    return !clock.instant().isBefore(heard.plus(PATIENCE));
+  }
+
+  Instant lastHeard() {
+    return heard;
   }
 }

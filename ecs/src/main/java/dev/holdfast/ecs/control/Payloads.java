@@ -29,7 +29,7 @@ final class Payloads {
    *
    * @param spec the definition with the overrides applied
    */
-  static PayloadTask start(Task task, TaskSpec spec, Sessions sessions) {
+  static PayloadTask start(Task task, TaskSpec spec, Sessions sessions, Dialect dialect) {
     var cpu = TaskSize.cpu(spec.cpu());
     var memory = TaskSize.memory(spec.memory());
     return new PayloadTask(
@@ -51,7 +51,7 @@ final class Payloads {
         sessions.task(),
         sessions.execution(),
         spec.volumes().stream().map(v -> volume(task, v)).toList(),
-        spec.containerDefinitions().stream().map(c -> container(task, spec, c)).toList());
+        spec.containerDefinitions().stream().map(c -> container(task, spec, c, dialect)).toList());
   }
 
   private static PayloadTask.Volume volume(Task task, TaskSpec.Volume volume) {
@@ -85,7 +85,8 @@ final class Payloads {
     return labels;
   }
 
-  private static PayloadContainer container(Task task, TaskSpec spec, ContainerSpec c) {
+  private static PayloadContainer container(
+      Task task, TaskSpec spec, ContainerSpec c, Dialect dialect) {
     ContainerState state =
         task.containers().stream().filter(s -> s.name().equals(c.name())).findFirst().orElseThrow();
     var environment = new LinkedHashMap<String, String>();
@@ -115,7 +116,7 @@ final class Payloads {
         c.volumesFrom().stream()
             .map(v -> new PayloadContainer.VolumeFrom(v.sourceContainer(), v.readOnly()))
             .toList(),
-        secrets(task, c),
+        secrets(task, c, dialect),
         dependencies(c),
         c.startTimeout(),
         c.stopTimeout(),
@@ -123,13 +124,17 @@ final class Payloads {
         restart(c),
         authentication(task, state),
         new PayloadContainer.DockerConfig(
-            "1.24", DockerDocuments.config(c), DockerDocuments.hostConfig(spec, c)),
+            "1.24",
+            DockerDocuments.config(c),
+            DockerDocuments.hostConfig(
+                spec, c, log -> dialect.logOptions(task, c, log), dialect.stock())),
         Arn.of(
                 "ecs",
                 task.key().region(),
                 task.key().account(),
                 "container/" + task.key().cluster() + "/" + task.key().id() + "/" + state.id())
-            .toString());
+            .toString(),
+        dialect.logsByExecutionRole(task, c) ? "ExecutionRole" : null);
   }
 
   /** What a container depends on, and what it links to: that must have started too. */
@@ -179,26 +184,29 @@ final class Payloads {
         null);
   }
 
-  private static List<PayloadContainer.SecretReference> secrets(Task task, ContainerSpec c) {
+  private static List<PayloadContainer.SecretReference> secrets(
+      Task task, ContainerSpec c, Dialect dialect) {
     return task.secrets().stream()
         .filter(s -> s.container().equals(c.name()))
-        .map(s -> secret(task, s))
+        .map(s -> secret(task, s, dialect))
         .toList();
   }
 
-  private static PayloadContainer.SecretReference secret(Task task, Task.ResolvedSecret s) {
+  private static PayloadContainer.SecretReference secret(
+      Task task, Task.ResolvedSecret s, Dialect dialect) {
     String own = task.key().region().name();
     String found = s.parameter();
-    return switch (ValueFrom.parse(s.valueFrom(), task.key().account().digits(), own)) {
+    return switch (Dialect.parsed(task, s)) {
       case ValueFrom.Secret secret ->
           reference(
               s,
               found == null ? s.valueFrom() : secret.pinned(found, String.valueOf(s.versionId())),
               "asm",
               secret.region());
-      case ValueFrom.Elsewhere elsewhere -> reference(s, s.valueFrom(), "ssm", elsewhere.region());
+      case ValueFrom.Elsewhere(var arn, var region) ->
+          reference(s, dialect.elsewhere(task, arn), "ssm", region);
       case ValueFrom.Parameter _, ValueFrom.Refused _ ->
-          reference(s, found == null ? s.valueFrom() : found + ":" + s.version(), "ssm", own);
+          reference(s, dialect.parameter(s), "ssm", own);
     };
   }
 

@@ -10,15 +10,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * For how long agents have not been heard. Counted from this process's start at the earliest, so
- * that nobody is taken for lost who has had no time to come back. Used by one thread.
+ * For how long agents have not been heard. Counted from this process's start at the earliest, and
+ * never without a moment in which an agent could have come back: nobody is taken for lost who has
+ * had no time to. Used by one thread.
  */
 final class Silence {
   /** After so long the tasks of an instance are started elsewhere. */
   static final Duration LOST = Duration.ofSeconds(90);
 
+  /** The time to come back, where it was this process that heard nothing. */
+  static final Duration MOMENT = Duration.ofSeconds(10);
+
   private final Connections connections;
-  private final Map<String, Instant> since = new HashMap<>();
+  private final Map<String, Instant> gone = new HashMap<>();
 
   Silence(Connections connections) {
     this.connections = connections;
@@ -33,9 +37,11 @@ final class Silence {
   boolean lost(ContainerInstance instance, Instant now) {
     String name = Hosts.stream(instance);
     if (connections.connected(name)) {
-      since.remove(name);
+      gone.remove(name);
       return false;
     }
-    return !since.computeIfAbsent(name, _ -> now).plus(LOST).isAfter(now);
+    Instant ended = gone.computeIfAbsent(name, _ -> now);
+    Instant heard = connections.silentSince(name).filter(at -> at.isBefore(ended)).orElse(ended);
+    return !heard.plus(LOST).isAfter(now) && !ended.plus(MOMENT).isAfter(now);
   }
 }

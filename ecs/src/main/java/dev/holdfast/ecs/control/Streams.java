@@ -188,6 +188,9 @@ public final class Streams {
       try {
         var outbox = new Outbox(socket, deps.clock(), deps.random());
         stream.service().serve(socket, outbox, () -> lasts(call, opening));
+        if (outbox.silent() && stream.places() == 1) {
+          watch.connections().silent(stream.name(), outbox.lastHeard());
+        }
       } finally {
         // Before the place is free, else it would take the wake-ups of the next stream along.
         signals.forget(stream.name());
@@ -282,7 +285,10 @@ public final class Streams {
 
   private Stream instance(Call call, Map<String, String> query) {
     ContainerInstance.Key key = bound(call, "ecs:Poll", query.get("containerInstanceArn"));
-    boolean credentials = "true".equals(query.get("sendCredentials"));
+    var agent =
+        new InstanceScript.Agent(
+            "true".equals(query.get("sendCredentials")),
+            Hosts.isOurs(call) ? Dialect.OURS : new Dialect(true, deps.endpoint().get().url()));
     return new Stream(
         key.arn().toString(),
         1,
@@ -293,8 +299,7 @@ public final class Streams {
                 socket,
                 outbox,
                 signals,
-                new AgentStream.Lasting(
-                    new InstanceScript(tools, key, outbox, credentials), lasts)));
+                new AgentStream.Lasting(new InstanceScript(tools, key, outbox, agent), lasts)));
   }
 
   private Stream telemetry(Call call, Map<String, String> query) {

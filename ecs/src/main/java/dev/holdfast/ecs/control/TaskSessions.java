@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,14 +44,27 @@ record TaskSessions(Roles roles, Images images) {
     record Refused(String role) implements Outcome {}
   }
 
-  /** Opens a session for each role of the task. */
-  Outcome open(Task task, Instant now) {
+  /**
+   * Opens a session for each role of the task.
+   *
+   * @param more what the execution role's may do beside pulling and reading. Such a one lasts until
+   *     the task has ended, not until it is told to: what a container writes last is still to be
+   *     taken to its stream. No container ever has it.
+   */
+  Outcome open(Task task, List<JsonValue> more, Instant now) {
     var issued = new ArrayList<Task.IssuedSession>();
     Task.Credentials wanted = task.credentials();
     RoleCredentials forTask = null;
     RoleCredentials forExecution = null;
     if (wanted.taskRoleArn() != null && wanted.taskCredentialsId() != null) {
-      forTask = open(task, wanted.taskRoleArn(), wanted.taskCredentialsId(), null, now, issued);
+      forTask =
+          open(
+              task,
+              wanted.taskRoleArn(),
+              wanted.taskCredentialsId(),
+              null,
+              now,
+              s -> issued.add(s));
       if (forTask == null) {
         return new Outcome.Refused(wanted.taskRoleArn());
       }
@@ -61,9 +75,9 @@ record TaskSessions(Roles roles, Images images) {
               task,
               wanted.executionRoleArn(),
               wanted.executionCredentialsId(),
-              narrowed(task),
+              narrowed(task, more),
               now,
-              issued);
+              s -> issued.add(more.isEmpty() ? s : s.lasting(true)));
       if (forExecution == null) {
         return new Outcome.Refused(wanted.executionRoleArn());
       }
@@ -92,7 +106,7 @@ record TaskSessions(Roles roles, Images images) {
         wanted.executionCredentialsId(),
         document(statements),
         now,
-        new ArrayList<>());
+        _ -> {});
   }
 
   private static String document(List<JsonValue> statements) {
@@ -108,7 +122,7 @@ record TaskSessions(Roles roles, Images images) {
       String credentialsId,
       @Nullable String policy,
       Instant now,
-      List<Task.IssuedSession> issued) {
+      Consumer<Task.IssuedSession> issued) {
     String environment = task.environment().name();
     String self = task.key().arn().toString();
     Map<String, String> tags =
@@ -120,7 +134,7 @@ record TaskSessions(Roles roles, Images images) {
         .open(new Roles.Wanted(arn, task.key().id(), tags, policy, LIFE), task.key().arn(), now)
         .map(
             session -> {
-              issued.add(new Task.IssuedSession(session.id(), role, session.expires()));
+              issued.accept(new Task.IssuedSession(session.id(), role, session.expires(), false));
               return new RoleCredentials(
                   credentialsId,
                   role,
@@ -133,7 +147,7 @@ record TaskSessions(Roles roles, Images images) {
   }
 
   /** The session policy of an execution role. */
-  String narrowed(Task task) {
+  String narrowed(Task task, List<JsonValue> more) {
     var repositories = new TreeSet<String>();
     task.containers()
         .forEach(
@@ -148,7 +162,7 @@ record TaskSessions(Roles roles, Images images) {
     var parameters = new TreeSet<String>();
     var secrets = new TreeSet<String>();
     task.secrets().forEach(s -> asked(task, s, parameters, secrets));
-    var statements = new ArrayList<JsonValue>();
+    var statements = new ArrayList<>(more);
     statements.add(
         allow(List.of("ecr:GetAuthorizationToken", "sts:GetCallerIdentity"), List.of("*")));
     if (!repositories.isEmpty()) {

@@ -124,6 +124,13 @@ public record ContainerInstance(
 
   /** All attributes: the agent's, and those that were put beside them. */
   public Map<String, String> attributes() {
+    var all = registeredAttributes();
+    all.putAll(custom);
+    return all;
+  }
+
+  /** The attributes that came with a registration. */
+  public Map<String, String> registeredAttributes() {
     var all = new LinkedHashMap<String, String>();
     for (JsonValue item : document.array("attributes")) {
       String name = item instanceof JsonObject object ? object.string("name") : null;
@@ -132,7 +139,6 @@ public record ContainerInstance(
         all.put(name, value == null ? "" : value);
       }
     }
-    all.putAll(custom);
     return all;
   }
 }

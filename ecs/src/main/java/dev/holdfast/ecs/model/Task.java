@@ -181,8 +181,16 @@ public record Task(
     }
   }
 
-  /** A session handed to the agent for a role of the task. */
-  public record IssuedSession(String id, String roleArn, Instant expires) {}
+  /**
+   * A session handed to the agent for a role of the task.
+   *
+   * @param lasting whether it ends when the task has ended, not when the task is told to
+   */
+  public record IssuedSession(String id, String roleArn, Instant expires, boolean lasting) {
+    public IssuedSession lasting(boolean so) {
+      return new IssuedSession(id, roleArn, expires, so);
+    }
+  }
 
   public boolean live() {
     return status.lastStatus() != TaskStatus.Last.STOPPED;

@@ -42,10 +42,15 @@ public final class HostNeeds {
   }
 
   /** What to tell somebody whose task needs what a host does not allow. */
-  static String refusal(Set<String> missing) {
+  static String refusal(Set<String> missing, InstanceFacts facts) {
     if (missing.contains(HostGrants.SHARED)) {
       return "the agent of this instance gives the containers of a task no namespaces to share:"
           + " the network mode awsvpc, and `pidMode` and `ipcMode` task, need an agent of ours";
+    }
+    if (AgentNeeds.named(facts.attributes().keySet())) {
+      return "the agent of this instance tells nothing of what its host's owner allows, as an agent"
+          + " of ours would: "
+          + String.join(", ", missing);
     }
     return "the host's own policy file does not allow "
         + String.join(", ", missing)

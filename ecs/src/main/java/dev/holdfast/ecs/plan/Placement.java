@@ -183,12 +183,12 @@ public final class Placement {
     if (!candidate.facts().grants().containsAll(wish.grants())) {
       var missing = new TreeSet<>(wish.grants());
       missing.removeAll(candidate.facts().grants());
-      return no(candidate, "ATTRIBUTE", HostNeeds.refusal(missing));
+      return no(candidate, "ATTRIBUTE", HostNeeds.refusal(missing, candidate.facts()));
     }
     for (PlacementRule.Constraint constraint : wish.constraints()) {
       Optional<String> reason = constraint.unsatisfied(candidate, wish.group());
       if (reason.isPresent()) {
-        return no(candidate, reason.get(), constraint.toString());
+        return no(candidate, reason.get(), constraint.detail(candidate));
       }
     }
     return Optional.empty();

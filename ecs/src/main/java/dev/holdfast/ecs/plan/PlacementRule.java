@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The placement constraints and strategies of tasks. Pure. */
@@ -32,6 +33,14 @@ public final class PlacementRule {
       }
     }
 
+    /** Only instances whose agents can do what the task needs. */
+    record Capable(Set<String> names) implements Constraint {
+      @Override
+      public String toString() {
+        return "requires the attributes " + String.join(", ", names);
+      }
+    }
+
     /** Why an instance does not satisfy it, in AWS's words, or empty. */
     default Optional<String> unsatisfied(Placement.Candidate candidate, String group) {
       return switch (this) {
@@ -43,12 +52,23 @@ public final class PlacementRule {
             query.matches(candidate.facts(), candidate.connected())
                 ? Optional.empty()
                 : Optional.of("MemberOf placement constraint unsatisfied.");
+        case Capable(var names) ->
+            AgentNeeds.lacking(names, candidate.facts().attributes().keySet())
+                .map(_ -> "ATTRIBUTE");
       };
+    }
+
+    /** What to tell somebody whose task found no place for it. */
+    default String detail(Placement.Candidate candidate) {
+      return this instanceof Capable(var names)
+          ? AgentNeeds.lacking(names, candidate.facts().attributes().keySet()).orElse("")
+          : toString();
     }
 
     /** Those of a checked definition. */
     static List<Constraint> of(TaskSpec spec) {
       var all = new ArrayList<Constraint>();
+      all.add(new Capable(AgentNeeds.of(spec)));
       for (TaskSpec.Constraint constraint : spec.placementConstraints()) {
         all.add(constraint(constraint.type(), constraint.expression()));
       }

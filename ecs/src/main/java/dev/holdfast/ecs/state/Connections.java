@@ -2,6 +2,7 @@
 package dev.holdfast.ecs.state;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,6 +46,13 @@ public final class Connections {
   }
 
   private final ConcurrentHashMap<String, Peer> open = new ConcurrentHashMap<>();
+
+  /**
+   * When an agent was heard last whose stream ended because it was silent; no more than so many.
+   */
+  private final ConcurrentHashMap<String, Instant> silent = new ConcurrentHashMap<>();
+
+  private static final int MOST_SILENT = 100_000;
   private final Set<String> awaited = ConcurrentHashMap.newKeySet();
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition freed = lock.newCondition();
@@ -67,8 +75,24 @@ public final class Connections {
     if (open.putIfAbsent(name, peer) != null) {
       return Optional.empty();
     }
+    silent.remove(name);
     changed.accept(name);
     return Optional.of(() -> free(name));
+  }
+
+  /** Remembers of a stream that ends because its agent is silent when that was heard last. */
+  public void silent(String name, Instant heard) {
+    if (silent.size() < MOST_SILENT) {
+      silent.put(name, heard);
+    }
+  }
+
+  /**
+   * Since when nobody has heard of an agent, where its last stream ended because of that; empty
+   * where the stream was closed, or never there.
+   */
+  public Optional<Instant> silentSince(String name) {
+    return Optional.ofNullable(silent.get(name));
   }
 
   private void free(String name) {

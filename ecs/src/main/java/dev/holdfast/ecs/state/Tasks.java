@@ -26,8 +26,8 @@ public final class Tasks {
 
   /**
    * Writes a task's next state. One that has ended gives back its place. A task that is not wanted
-   * any more has no session, and a session that a task does not list any more is void: both from
-   * this commit on.
+   * any more has no session but those that last, and a session that a task does not list any more
+   * is void: both from this commit on.
    */
   public void put(Tx tx, Task before, Task after, Instant now) {
     if (before.equals(after)) {
@@ -36,7 +36,7 @@ public final class Tasks {
     if (before.live() && !after.live()) {
       release(tx, after);
     }
-    Task next = after.wanted() ? after : after.with(after.credentials().with(List.of()));
+    Task next = after.wanted() ? after : after.with(after.credentials().with(lasting(after)));
     var given = new LinkedHashSet<>(before.credentials().sessions());
     given.addAll(after.credentials().sessions());
     next.credentials().sessions().forEach(given::remove);
@@ -53,6 +53,13 @@ public final class Tasks {
     if (before.live() && !after.live()) {
       Past.stopped(tx, after, now);
     }
+  }
+
+  /** The sessions that a task keeps which is told to stop and has not ended. */
+  private static List<Task.IssuedSession> lasting(Task task) {
+    return task.live()
+        ? task.credentials().sessions().stream().filter(Task.IssuedSession::lasting).toList()
+        : List.of();
   }
 
   /** Forgets a task that ended. */

@@ -3,24 +3,33 @@ package dev.holdfast.iam.api;
 
 import dev.holdfast.aws.iam.AccessKeyMetadata;
 import dev.holdfast.aws.iam.Group;
+import dev.holdfast.aws.iam.InstanceProfile;
 import dev.holdfast.aws.iam.Policy;
 import dev.holdfast.aws.iam.PolicyVersion;
 import dev.holdfast.aws.iam.Role;
 import dev.holdfast.aws.iam.RoleLastUsed;
 import dev.holdfast.aws.iam.User;
+import dev.holdfast.iam.control.Boundaries;
+import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.ManagedPolicies;
 import dev.holdfast.iam.control.Taggings;
 import dev.holdfast.iam.control.Trusts;
 import dev.holdfast.iam.model.AccessKey;
 import dev.holdfast.iam.model.Entity;
+import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.LastUse;
 import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.Tags;
+import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** IAM's records as IAM's shapes. */
@@ -56,9 +65,10 @@ public final class Wire {
         .build();
   }
 
-  /** A user with its tags. */
+  /** A user with its tags and its boundary. */
   public static User user(View view, AccountId account, Entity user) {
     return user(account, user).toBuilder()
+        .permissionsBoundary(Boundaries.shape(user))
         .tags(Taggings.shapes(Tags.of(view, account, user.arn(account))))
         .build();
   }
@@ -87,12 +97,20 @@ public final class Wire {
         .build();
   }
 
-  /** A role with its tags. */
+  /** A role with its tags and its boundary. */
   public static Role roleInFull(View view, AccountId account, dev.holdfast.iam.model.Role role) {
     return role(view, account, role).toBuilder()
+        .permissionsBoundary(Boundaries.shape(role))
         .tags(Taggings.shapes(Tags.of(view, account, role.arn(account))))
-        .roleLastUsed(RoleLastUsed.builder().build())
+        .roleLastUsed(lastUse(view, role))
         .build();
+  }
+
+  private static RoleLastUsed lastUse(View view, dev.holdfast.iam.model.Role role) {
+    LastUse use = view.get(IamTables.LAST_USES, Table.PLATFORM, role.id());
+    return use == null
+        ? RoleLastUsed.builder().build()
+        : RoleLastUsed.builder().lastUsedDate(use.at()).region(use.region()).build();
   }
 
   /** A managed policy as lists show it. */
@@ -104,7 +122,7 @@ public final class Wire {
         .path(policy.path())
         .defaultVersionId(policy.defaultVersion())
         .attachmentCount(ManagedPolicies.attachments(view, account, arn))
-        .permissionsBoundaryUsageCount(0)
+        .permissionsBoundaryUsageCount(Boundaries.users(view, account, arn).size())
         .isAttachable(true)
         .createDate(date(policy.created()))
         .updateDate(date(policy.updated()))
@@ -135,6 +153,31 @@ public final class Wire {
         .accessKeyId(key.id())
         .status(key.status())
         .createDate(date(key.created()))
+        .build();
+  }
+
+  /** A profile with its role, as lists show it. */
+  public static InstanceProfile profile(View view, AccountId account, StoredProfile profile) {
+    String role = profile.role();
+    return InstanceProfile.builder()
+        .path(profile.path())
+        .instanceProfileName(profile.name())
+        .instanceProfileId(profile.id())
+        .arn(profile.arn(account).toString())
+        .createDate(date(profile.created()))
+        .roles(
+            role == null
+                ? List.of()
+                : Directory.find(view, account, EntityKind.ROLE, role).stream()
+                    .map(entity -> role(view, account, (dev.holdfast.iam.model.Role) entity))
+                    .toList())
+        .build();
+  }
+
+  /** A profile with its role and tags. */
+  public static InstanceProfile profileInFull(View view, AccountId account, StoredProfile profile) {
+    return profile(view, account, profile).toBuilder()
+        .tags(Taggings.shapes(Tags.of(view, account, profile.arn(account))))
         .build();
   }
 }

@@ -89,7 +89,7 @@ public final class Accounts {
                 if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) != null) {
                   return false;
                 }
-                tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, new Account(id, now));
+                tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, Account.fresh(id, now));
                 put(tx, id, user);
                 tx.put(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id(), key);
                 return true;
@@ -146,7 +146,7 @@ public final class Accounts {
     state.own(
         tx -> {
           if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) == null) {
-            tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, new Account(id, now));
+            tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, Account.fresh(id, now));
           }
           if (Directory.find(tx, id, EntityKind.ROLE, OPERATOR).isEmpty()) {
             put(

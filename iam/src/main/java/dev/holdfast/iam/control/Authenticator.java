@@ -35,13 +35,15 @@ public final class Authenticator {
 
   private final State state;
   private final Sessions sessions;
+  private final LastUses uses;
 
   /** Derived keys of signatures that were good, by access key id and scope. */
   private final Memo<String, byte[]> signingKeys = new Memo<>(MOST_KEYS);
 
-  public Authenticator(State state, Sessions sessions) {
+  public Authenticator(State state, Sessions sessions, LastUses uses) {
     this.state = state;
     this.sessions = sessions;
+    this.uses = uses;
   }
 
   /** What an access key id leads to, before its secret is proved. */
@@ -77,7 +79,20 @@ public final class Authenticator {
     if (principal == null) {
       throw SignatureFault.unknownKey();
     }
+    note(principal, auth, now);
     return principal;
+  }
+
+  private void note(Principal principal, Authorization auth, Instant now) {
+    Principal.Identity identity = principal.identity();
+    if (identity.account().equals(Table.PLATFORM)) {
+      return; // the agents of hosts, all day long
+    }
+    if (principal.session() == null) {
+      uses.note(principal.accessKeyId(), now, auth.scope().region(), auth.scope().service());
+    } else if (identity.kind() == Principal.Kind.ROLE) {
+      uses.note(identity.uniqueId(), now, auth.scope().region(), auth.scope().service());
+    }
   }
 
   private void verify(

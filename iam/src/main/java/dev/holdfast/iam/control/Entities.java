@@ -7,6 +7,7 @@ import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Access;
@@ -111,6 +112,11 @@ public record Entities(IamState iam) {
                   IamTables.ENTITIES, call.account(), IamTables.MEMBERS, Entity.fold(entity.name()))
               .isEmpty();
       requireIf(empty, "remove users from group first");
+    }
+    if (entity instanceof Role role) {
+      requireIf(
+          Profiles.of(tx, call.account(), role).isEmpty(),
+          "remove roles from instance profile first");
     }
     requireIf(entity.grants().managed().isEmpty(), "detach all policies first");
     requireIf(entity.grants().inline().isEmpty(), "delete policies first");

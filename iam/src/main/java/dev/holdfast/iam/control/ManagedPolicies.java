@@ -69,6 +69,11 @@ public record ManagedPolicies(IamState iam) {
     return view.byIndex(IamTables.ENTITIES, account, IamTables.ATTACHED, arn).size();
   }
 
+  /** Whether a policy is attached to anybody, or anybody's boundary. */
+  public static boolean used(View view, AccountId account, String arn) {
+    return attachments(view, account, arn) > 0 || !Boundaries.users(view, account, arn).isEmpty();
+  }
+
   /** Changes a policy of the account's own. */
   public <R> R change(
       Call call, String arn, UnaryOperator<ManagedPolicy> change, Function<ManagedPolicy, R> out) {
@@ -90,7 +95,7 @@ public record ManagedPolicies(IamState iam) {
             call,
             tx -> {
               ManagedPolicy policy = find(tx, call.account(), arn);
-              if (attachments(tx, call.account(), arn) > 0) {
+              if (used(tx, call.account(), arn)) {
                 throw IamError.DELETE_CONFLICT.because(
                     "Cannot delete a policy attached to entities.");
               }

@@ -78,6 +78,7 @@ public final class PolicyGuard implements Guard {
     Principal principal = call.principal();
     Policies bearer =
         Policies.ofIdentity(sets.identity(view, principal.identity()))
+            .withBoundary(sets.boundary(view, principal.identity()))
             .withSession(sets.session(view, principal));
     Caller caller = principal.caller();
     var granted = new ArrayList<Judged>();

@@ -25,6 +25,12 @@ public final class PolicySets {
       "Principal":{"Service":"nobody.invalid"},"Action":"sts:AssumeRole"}}\
       """;
 
+  /** Denies whatever is asked. */
+  private static final String NOTHING =
+      """
+      {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}\
+      """;
+
   private final Documents documents;
 
   public PolicySets(Documents documents) {
@@ -82,6 +88,23 @@ public final class PolicySets {
             policy ->
                 found.add(
                     new NamedPolicy(arn, documents.compiled(policy.inForce().document(), kind))));
+  }
+
+  /**
+   * The boundary of a user or role, or null where it has none. A boundary that cannot be found
+   * allows nothing.
+   */
+  public @Nullable NamedPolicy boundary(View view, Principal.Identity identity) {
+    Entity entity = entity(view, identity);
+    String arn = entity == null ? null : entity.grants().boundary();
+    if (arn == null) {
+      return null;
+    }
+    String text =
+        Directory.policy(view, identity.account(), arn)
+            .map(policy -> policy.inForce().document())
+            .orElse(NOTHING);
+    return new NamedPolicy(arn, documents.compiled(text, Kind.IDENTITY));
   }
 
   /** The policies that limit a session, or null where it has none. */

@@ -5,12 +5,31 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.store.Table;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The tables of IAM. */
 public final class IamTables {
 
-  /** An account of this installation. */
-  public record Account(AccountId id, Instant created) {}
+  /**
+   * An account of this installation.
+   *
+   * @param alias no other account has it, or null
+   * @param passwords its password policy, or null
+   */
+  public record Account(
+      AccountId id, Instant created, @Nullable String alias, @Nullable PasswordRules passwords) {
+    public static Account fresh(AccountId id, Instant created) {
+      return new Account(id, created, null, null);
+    }
+
+    public Account called(@Nullable String name) {
+      return new Account(id, created, name, passwords);
+    }
+
+    public Account with(@Nullable PasswordRules rules) {
+      return new Account(id, created, alias, rules);
+    }
+  }
 
   /** A session document and when the last session that needs it ends. */
   public record KeptDocument(SessionDocument document, Instant until) {}
@@ -18,8 +37,17 @@ public final class IamTables {
   /** Index of {@link #ENTITIES}: by the ARN of an attached policy. */
   public static final String ATTACHED = "attached";
 
+  /** Index of {@link #ENTITIES}: by the ARN of their permissions boundary. */
+  public static final String BOUNDED = "bounded";
+
   /** Index of {@link #ENTITIES}: users by the folded name of a group. */
   public static final String MEMBERS = "members";
+
+  /** Index of {@link #ACCOUNTS}: by alias. */
+  public static final String ALIAS = "alias";
+
+  /** Index of {@link #PROFILES}: by the folded name of the role. */
+  public static final String PROFILE_ROLE = "role";
 
   /** Index of {@link #ACCESS_KEYS}: by account and user id. */
   public static final String OWNER = "owner";
@@ -31,6 +59,12 @@ public final class IamTables {
       Table.<Entity.Key, Entity>of(
               "iam-entities", Entity.class, k -> List.of(k.kind().word(), k.folded()))
           .index(ATTACHED, e -> e.grants().managed().stream().map(List::of).toList())
+          .index(
+              BOUNDED,
+              e ->
+                  e.grants().boundary() == null
+                      ? List.of()
+                      : List.of(List.of(e.grants().boundary())))
           .index(
               MEMBERS,
               e ->
@@ -50,7 +84,20 @@ public final class IamTables {
 
   /** Under {@link Table#PLATFORM}. */
   public static final Table<AccountId, Account> ACCOUNTS =
-      Table.of("iam-accounts", Account.class, id -> List.of(id.digits()));
+      Table.<AccountId, Account>of("iam-accounts", Account.class, id -> List.of(id.digits()))
+          .index(ALIAS, a -> a.alias() == null ? List.of() : List.of(List.of(a.alias())));
+
+  /** Instance profiles, by folded name. */
+  public static final Table<String, StoredProfile> PROFILES =
+      Table.<String, StoredProfile>of(
+              "iam-instance-profiles", StoredProfile.class, name -> List.of(Entity.fold(name)))
+          .index(
+              PROFILE_ROLE,
+              p -> p.role() == null ? List.of() : List.of(List.of(Entity.fold(p.role()))));
+
+  /** When keys and roles were last used: by access key id, or by the unique id of a role. */
+  public static final Table<String, LastUse> LAST_USES =
+      Table.of("iam-last-uses", LastUse.class, List::of);
 
   /** By hash, in the account of the role. */
   public static final Table<String, KeptDocument> SESSION_DOCUMENTS =

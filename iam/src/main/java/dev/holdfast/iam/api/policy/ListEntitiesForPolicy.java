@@ -9,6 +9,7 @@ import dev.holdfast.aws.iam.PolicyGroup;
 import dev.holdfast.aws.iam.PolicyRole;
 import dev.holdfast.aws.iam.PolicyUser;
 import dev.holdfast.iam.api.Wire;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.ManagedPolicies;
 import dev.holdfast.iam.model.Entity;
@@ -18,6 +19,8 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens.Page;
+import dev.holdfast.store.View;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -36,17 +39,13 @@ public record ListEntitiesForPolicy(IamState iam)
 
   @Override
   public ListEntitiesForPolicyResponse handle(Call call, ListEntitiesForPolicyRequest in) {
-    IamState.refuse(
-        "PermissionsBoundary".equals(in.policyUsageFilter()) ? in.policyUsageFilter() : null,
-        "PolicyUsageFilter");
     String prefix = Wire.path(in.pathPrefix());
     List<Entity> all =
         iam.state()
             .read(
                 view -> {
                   ManagedPolicies.find(view, call.account(), in.policyArn());
-                  return view.byIndex(
-                      IamTables.ENTITIES, call.account(), IamTables.ATTACHED, in.policyArn());
+                  return using(view, call, in);
                 });
     List<Entity> listed =
         all.stream()
@@ -54,7 +53,13 @@ public record ListEntitiesForPolicy(IamState iam)
             .filter(e -> e.path().startsWith(prefix))
             .toList();
     String operation =
-        String.join(" ", "ListEntitiesForPolicy", in.policyArn(), in.entityFilter(), prefix);
+        String.join(
+            " ",
+            "ListEntitiesForPolicy",
+            in.policyArn(),
+            in.entityFilter(),
+            in.policyUsageFilter(),
+            prefix);
     Page<Entity> page =
         iam.page(
             call,
@@ -79,6 +84,19 @@ public record ListEntitiesForPolicy(IamState iam)
         .isTruncated(page.next() != null)
         .marker(page.next())
         .build();
+  }
+
+  /** Those that have it attached, or as their boundary, or either; each once. */
+  private static List<Entity> using(View view, Call call, ListEntitiesForPolicyRequest in) {
+    var found = new LinkedHashSet<Entity>();
+    if (!"PermissionsBoundary".equals(in.policyUsageFilter())) {
+      found.addAll(
+          view.byIndex(IamTables.ENTITIES, call.account(), IamTables.ATTACHED, in.policyArn()));
+    }
+    if (!"PermissionsPolicy".equals(in.policyUsageFilter())) {
+      found.addAll(Boundaries.users(view, call.account(), in.policyArn()));
+    }
+    return List.copyOf(found);
   }
 
   private static Stream<Entity> of(Page<Entity> page, EntityKind kind) {

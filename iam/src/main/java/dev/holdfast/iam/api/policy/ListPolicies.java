@@ -46,10 +46,9 @@ public record ListPolicies(IamState iam)
     String scope = Objects.requireNonNullElse(in.scope(), "All");
     boolean attached = Boolean.TRUE.equals(in.onlyAttached());
     String prefix = Wire.path(in.pathPrefix());
-    if ("PermissionsBoundary".equals(in.policyUsageFilter())) {
-      return ListPoliciesResponse.builder().isTruncated(false).build();
-    }
-    String operation = String.join(" ", "ListPolicies", scope, Boolean.toString(attached), prefix);
+    String usage = Objects.requireNonNullElse(in.policyUsageFilter(), "");
+    String operation =
+        String.join(" ", "ListPolicies", scope, Boolean.toString(attached), usage, prefix);
     Page<Policy> page =
         iam.state()
             .read(
@@ -60,9 +59,7 @@ public record ListPolicies(IamState iam)
                         (after, limit) -> policies(view, call, scope, after, limit),
                         ListPolicies::key,
                         p ->
-                            String.valueOf(p.path()).startsWith(prefix)
-                                && (!attached
-                                    || Objects.requireNonNullElse(p.attachmentCount(), 0) > 0),
+                            String.valueOf(p.path()).startsWith(prefix) && used(p, usage, attached),
                         in.marker(),
                         in.maxItems()));
     return ListPoliciesResponse.builder()
@@ -70,6 +67,17 @@ public record ListPolicies(IamState iam)
         .isTruncated(page.next() != null)
         .marker(page.next())
         .build();
+  }
+
+  /** AWS lists those of a usage only where they are in that use. */
+  private static boolean used(Policy policy, String usage, boolean attached) {
+    int permissions = Objects.requireNonNullElse(policy.attachmentCount(), 0);
+    int boundaries = Objects.requireNonNullElse(policy.permissionsBoundaryUsageCount(), 0);
+    return switch (usage) {
+      case "PermissionsPolicy" -> permissions > 0;
+      case "PermissionsBoundary" -> boundaries > 0;
+      default -> !attached || permissions + boundaries > 0;
+    };
   }
 
   /** The account's own come first, by name; then those of AWS. */

@@ -6,6 +6,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.AttachRolePolicyRequest;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.iam.control.Attachments;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
@@ -22,7 +23,8 @@ public record AttachRolePolicy(IamState iam) implements Operation<AttachRolePoli
   @Override
   public Access access(Call call, AttachRolePolicyRequest in) {
     return Access.of(
-        iam.on(call, "AttachRolePolicy", EntityKind.ROLE, in.roleName())
+        new Boundaries(iam)
+            .on(call, "AttachRolePolicy", EntityKind.ROLE, in.roleName())
             .key("iam:PolicyARN", in.policyArn()));
   }
 

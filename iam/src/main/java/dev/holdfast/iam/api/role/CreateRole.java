@@ -8,6 +8,7 @@ import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.Role;
 import dev.holdfast.aws.iam.Tag;
 import dev.holdfast.iam.api.Wire;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Entities;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.Taggings;
@@ -34,13 +35,16 @@ public record CreateRole(IamState iam) implements Operation<CreateRoleRequest, C
   public Access access(Call call, CreateRoleRequest in) {
     Arn arn = EntityKind.ROLE.arn(call.account(), Wire.path(in.path()), in.roleName());
     Map<String, String> tags = Tags.map(in.tags(), Tag::key, Tag::value);
-    Access access = Access.of(Demand.on("iam:CreateRole", arn).requestTags(tags));
+    Demand demand = Demand.on("iam:CreateRole", arn).requestTags(tags);
+    Access access = Access.of(Boundaries.asked(demand, in.permissionsBoundary()));
     return tags.isEmpty() ? access : access.and(Demand.on("iam:TagRole", arn).requestTags(tags));
   }
 
   @Override
   public CreateRoleResponse handle(Call call, CreateRoleRequest in) {
-    IamState.refuse(in.permissionsBoundary(), "PermissionsBoundary");
+    if (in.permissionsBoundary() != null) {
+      IamState.policyArn(in.permissionsBoundary());
+    }
     Map<String, String> tags = Taggings.given(in.tags());
     String id = iam.id(EntityKind.ROLE.idPrefix());
     var settings =
@@ -56,7 +60,8 @@ public record CreateRole(IamState iam) implements Operation<CreateRoleRequest, C
                       Wire.path(in.path()),
                       id,
                       call.now(),
-                      Grants.NONE,
+                      Grants.NONE.within(
+                          Boundaries.existing(tx, call.account(), in.permissionsBoundary())),
                       Trusts.of(tx, call.account(), in.assumeRolePolicyDocument()),
                       settings);
               Entities.add(tx, call, role, tags);

@@ -5,6 +5,7 @@ import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.DeleteRoleRequest;
 import dev.holdfast.aws.iam.IamModel;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Entities;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.EntityKind;
@@ -21,7 +22,7 @@ public record DeleteRole(IamState iam) implements Operation<DeleteRoleRequest, E
 
   @Override
   public Access access(Call call, DeleteRoleRequest in) {
-    return Access.of(iam.on(call, "DeleteRole", EntityKind.ROLE, in.roleName()));
+    return Access.of(new Boundaries(iam).on(call, "DeleteRole", EntityKind.ROLE, in.roleName()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.DeleteRolePolicyRequest;
 import dev.holdfast.aws.iam.IamModel;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.InlinePolicies;
 import dev.holdfast.iam.model.EntityKind;
@@ -21,7 +22,8 @@ public record DeleteRolePolicy(IamState iam) implements Operation<DeleteRolePoli
 
   @Override
   public Access access(Call call, DeleteRolePolicyRequest in) {
-    return Access.of(iam.on(call, "DeleteRolePolicy", EntityKind.ROLE, in.roleName()));
+    return Access.of(
+        new Boundaries(iam).on(call, "DeleteRolePolicy", EntityKind.ROLE, in.roleName()));
   }
 
   @Override

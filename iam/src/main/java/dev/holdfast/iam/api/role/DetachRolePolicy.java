@@ -6,6 +6,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.DetachRolePolicyRequest;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.iam.control.Attachments;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
@@ -22,7 +23,8 @@ public record DetachRolePolicy(IamState iam) implements Operation<DetachRolePoli
   @Override
   public Access access(Call call, DetachRolePolicyRequest in) {
     return Access.of(
-        iam.on(call, "DetachRolePolicy", EntityKind.ROLE, in.roleName())
+        new Boundaries(iam)
+            .on(call, "DetachRolePolicy", EntityKind.ROLE, in.roleName())
             .key("iam:PolicyARN", in.policyArn()));
   }
 

@@ -7,6 +7,7 @@ import dev.holdfast.aws.iam.GetRoleResponse;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.Role;
 import dev.holdfast.iam.api.Wire;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.EntityKind;
@@ -23,7 +24,7 @@ public record GetRole(IamState iam) implements Operation<GetRoleRequest, GetRole
 
   @Override
   public Access access(Call call, GetRoleRequest in) {
-    return Access.of(iam.on(call, "GetRole", EntityKind.ROLE, in.roleName()));
+    return Access.of(new Boundaries(iam).on(call, "GetRole", EntityKind.ROLE, in.roleName()));
   }
 
   @Override

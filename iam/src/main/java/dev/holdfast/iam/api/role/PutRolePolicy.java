@@ -5,6 +5,7 @@ import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.PutRolePolicyRequest;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.InlinePolicies;
 import dev.holdfast.iam.model.EntityKind;
@@ -21,7 +22,7 @@ public record PutRolePolicy(IamState iam) implements Operation<PutRolePolicyRequ
 
   @Override
   public Access access(Call call, PutRolePolicyRequest in) {
-    return Access.of(iam.on(call, "PutRolePolicy", EntityKind.ROLE, in.roleName()));
+    return Access.of(new Boundaries(iam).on(call, "PutRolePolicy", EntityKind.ROLE, in.roleName()));
   }
 
   @Override

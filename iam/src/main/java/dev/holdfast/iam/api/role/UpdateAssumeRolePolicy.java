@@ -5,6 +5,7 @@ import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.UpdateAssumeRolePolicyRequest;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.Trusts;
@@ -23,7 +24,8 @@ public record UpdateAssumeRolePolicy(IamState iam)
 
   @Override
   public Access access(Call call, UpdateAssumeRolePolicyRequest in) {
-    return Access.of(iam.on(call, "UpdateAssumeRolePolicy", EntityKind.ROLE, in.roleName()));
+    return Access.of(
+        new Boundaries(iam).on(call, "UpdateAssumeRolePolicy", EntityKind.ROLE, in.roleName()));
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.UpdateRoleRequest;
 import dev.holdfast.aws.iam.UpdateRoleResponse;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.EntityKind;
@@ -22,7 +23,7 @@ public record UpdateRole(IamState iam) implements Operation<UpdateRoleRequest, U
 
   @Override
   public Access access(Call call, UpdateRoleRequest in) {
-    return Access.of(iam.on(call, "UpdateRole", EntityKind.ROLE, in.roleName()));
+    return Access.of(new Boundaries(iam).on(call, "UpdateRole", EntityKind.ROLE, in.roleName()));
   }
 
   @Override

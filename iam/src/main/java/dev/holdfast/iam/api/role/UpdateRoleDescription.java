@@ -6,6 +6,7 @@ import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.UpdateRoleDescriptionRequest;
 import dev.holdfast.aws.iam.UpdateRoleDescriptionResponse;
 import dev.holdfast.iam.api.Wire;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.EntityKind;
@@ -24,7 +25,7 @@ public record UpdateRoleDescription(IamState iam)
 
   @Override
   public Access access(Call call, UpdateRoleDescriptionRequest in) {
-    return Access.of(iam.on(call, "UpdateRoleDescription", EntityKind.ROLE, in.roleName()));
+    return Access.of(new Boundaries(iam).on(call, "UpdateRoleDescription", EntityKind.ROLE, in.roleName()));
   }
 
   @Override

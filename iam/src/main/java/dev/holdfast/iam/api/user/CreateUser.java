@@ -7,6 +7,7 @@ import dev.holdfast.aws.iam.CreateUserResponse;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.Tag;
 import dev.holdfast.iam.api.Wire;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Entities;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.Taggings;
@@ -32,26 +33,31 @@ public record CreateUser(IamState iam) implements Operation<CreateUserRequest, C
   public Access access(Call call, CreateUserRequest in) {
     Arn arn = EntityKind.USER.arn(call.account(), Wire.path(in.path()), in.userName());
     Map<String, String> tags = Tags.map(in.tags(), Tag::key, Tag::value);
-    Access access = Access.of(Demand.on("iam:CreateUser", arn).requestTags(tags));
+    Demand demand = Demand.on("iam:CreateUser", arn).requestTags(tags);
+    Access access = Access.of(Boundaries.asked(demand, in.permissionsBoundary()));
     return tags.isEmpty() ? access : access.and(Demand.on("iam:TagUser", arn).requestTags(tags));
   }
 
   @Override
   public CreateUserResponse handle(Call call, CreateUserRequest in) {
-    IamState.refuse(in.permissionsBoundary(), "PermissionsBoundary");
+    if (in.permissionsBoundary() != null) {
+      IamState.policyArn(in.permissionsBoundary());
+    }
     Map<String, String> tags = Taggings.given(in.tags());
-    var user =
-        new dev.holdfast.iam.model.User(
-            in.userName(),
-            Wire.path(in.path()),
-            iam.id(EntityKind.USER.idPrefix()),
-            call.now(),
-            Grants.NONE,
-            List.of());
+    String id = iam.id(EntityKind.USER.idPrefix());
     return iam.state()
         .commit(
             call,
             tx -> {
+              var user =
+                  new dev.holdfast.iam.model.User(
+                      in.userName(),
+                      Wire.path(in.path()),
+                      id,
+                      call.now(),
+                      Grants.NONE.within(
+                          Boundaries.existing(tx, call.account(), in.permissionsBoundary())),
+                      List.of());
               Entities.add(tx, call, user, tags);
               return CreateUserResponse.builder().user(Wire.user(tx, call.account(), user)).build();
             });

@@ -5,6 +5,7 @@ import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.DeleteUserPolicyRequest;
 import dev.holdfast.aws.iam.IamModel;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.InlinePolicies;
 import dev.holdfast.iam.model.EntityKind;
@@ -21,7 +22,8 @@ public record DeleteUserPolicy(IamState iam) implements Operation<DeleteUserPoli
 
   @Override
   public Access access(Call call, DeleteUserPolicyRequest in) {
-    return Access.of(iam.on(call, "DeleteUserPolicy", EntityKind.USER, in.userName()));
+    return Access.of(
+        new Boundaries(iam).on(call, "DeleteUserPolicy", EntityKind.USER, in.userName()));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.DetachUserPolicyRequest;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.iam.control.Attachments;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
@@ -22,7 +23,8 @@ public record DetachUserPolicy(IamState iam) implements Operation<DetachUserPoli
   @Override
   public Access access(Call call, DetachUserPolicyRequest in) {
     return Access.of(
-        iam.on(call, "DetachUserPolicy", EntityKind.USER, in.userName())
+        new Boundaries(iam)
+            .on(call, "DetachUserPolicy", EntityKind.USER, in.userName())
             .key("iam:PolicyARN", in.policyArn()));
   }
 

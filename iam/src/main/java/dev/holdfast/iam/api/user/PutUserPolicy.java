@@ -5,6 +5,7 @@ import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.PutUserPolicyRequest;
+import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.InlinePolicies;
 import dev.holdfast.iam.model.EntityKind;
@@ -21,7 +22,7 @@ public record PutUserPolicy(IamState iam) implements Operation<PutUserPolicyRequ
 
   @Override
   public Access access(Call call, PutUserPolicyRequest in) {
-    return Access.of(iam.on(call, "PutUserPolicy", EntityKind.USER, in.userName()));
+    return Access.of(new Boundaries(iam).on(call, "PutUserPolicy", EntityKind.USER, in.userName()));
   }
 
   @Override

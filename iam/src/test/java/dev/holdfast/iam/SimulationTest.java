@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.holdfast.aws.Shape;
+import dev.holdfast.aws.iam.AttachUserPolicyRequest;
+import dev.holdfast.aws.iam.ContextEntry;
+import dev.holdfast.aws.iam.CreatePolicyRequest;
+import dev.holdfast.aws.iam.CreateUserRequest;
+import dev.holdfast.aws.iam.EvaluationResult;
+import dev.holdfast.aws.iam.GetContextKeysForCustomPolicyRequest;
+import dev.holdfast.aws.iam.GetContextKeysForPolicyResponse;
+import dev.holdfast.aws.iam.GetContextKeysForPrincipalPolicyRequest;
+import dev.holdfast.aws.iam.PutUserPermissionsBoundaryRequest;
+import dev.holdfast.aws.iam.PutUserPolicyRequest;
+import dev.holdfast.aws.iam.SimulateCustomPolicyRequest;
+import dev.holdfast.aws.iam.SimulatePolicyResponse;
+import dev.holdfast.aws.iam.SimulatePrincipalPolicyRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+/** The simulators say what the evaluator says, and why. */
+final class SimulationTest {
+  private static final String KEYS =
+      """
+      {"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":"ecs:*","Resource":"*",
+         "Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}},
+        {"Effect":"Deny","Action":"ecs:DeleteCluster","Resource":"*"}]}
+      """;
+
+  private final Fixture f = new Fixture();
+
+  private Shape admin(Shape request) {
+    return f.call(f.administrator(), request);
+  }
+
+  private SimulatePolicyResponse simulate(Shape request) {
+    return (SimulatePolicyResponse) admin(request);
+  }
+
+  private static SimulateCustomPolicyRequest.Builder custom(String... actions) {
+    return SimulateCustomPolicyRequest.builder()
+        .policyInputList(List.of(KEYS))
+        .actionNames(List.of(actions));
+  }
+
+  private static ContextEntry region() {
+    return ContextEntry.builder()
+        .contextKeyName("aws:RequestedRegion")
+        .contextKeyType("string")
+        .contextKeyValues(List.of("us-east-1"))
+        .build();
+  }
+
+  @Test
+  void tellsAllowedDeniedAndNeither() {
+    var results =
+        simulate(
+                custom("ecs:ListClusters", "ecs:DeleteCluster", "kms:Encrypt")
+                    .contextEntries(List.of(region()))
+                    .build())
+            .evaluationResults();
+    assertThat(results)
+        .extracting(EvaluationResult::evalDecision)
+        .containsExactly("allowed", "explicitDeny", "implicitDeny");
+    var allowed = results.getFirst().matchedStatements().getFirst();
+    assertThat(allowed.sourcePolicyId()).isEqualTo("PolicyInputList.1");
+    assertThat(Objects.requireNonNull(allowed.startPosition()).line()).isOne();
+    assertThat(results.get(1).matchedStatements().getFirst().endPosition()).isNotNull();
+    assertThat(results.getLast().matchedStatements()).isEmpty();
+    assertThat(results.getFirst().missingContextValues()).isEmpty();
+  }
+
+  @Test
+  void tellsWhichKeysWereMissing() {
+    var result = simulate(custom("ecs:ListClusters").build()).evaluationResults().getFirst();
+    assertThat(result.evalDecision()).isEqualTo("implicitDeny");
+    assertThat(result.missingContextValues()).containsExactly("aws:RequestedRegion");
+  }
+
+  @Test
+  void pagesThroughActionsAndResources() {
+    var request =
+        custom("ecs:ListClusters", "kms:Encrypt")
+            .resourceArns(List.of("arn:aws:x:::a", "arn:aws:x:::b"))
+            .maxItems(3);
+    var first = simulate(request.build());
+    assertThat(first.evaluationResults()).hasSize(3);
+    assertThat(first.isTruncated()).isTrue();
+    var second = simulate(request.marker(first.marker()).build());
+    assertThat(second.evaluationResults())
+        .singleElement()
+        .satisfies(
+            last -> {
+              assertThat(last.evalActionName()).isEqualTo("kms:Encrypt");
+              assertThat(last.evalResourceName()).isEqualTo("arn:aws:x:::b");
+              assertThat(last.resourceSpecificResults()).hasSize(1);
+            });
+  }
+
+  @Test
+  void judgesAResourcePolicyAcrossAccounts() {
+    String policy =
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ecs:*","Resource":"*",
+         "Principal":{"AWS":"arn:aws:iam::%s:user/ann"}}]}
+        """
+            .formatted(f.account);
+    var request =
+        custom("ecs:ListClusters")
+            .contextEntries(List.of(region()))
+            .resourceArns(List.of("arn:aws:ecs:us-east-1:999999999999:cluster/x"))
+            .callerArn("arn:aws:iam::" + f.account + ":user/ann");
+    var without = simulate(request.build()).evaluationResults().getFirst();
+    assertThat(without.evalDecision()).isEqualTo("implicitDeny");
+    var result = simulate(request.resourcePolicy(policy).build()).evaluationResults().getFirst();
+    assertThat(result.evalDecision()).isEqualTo("allowed");
+    assertThat(result.evalDecisionDetails())
+        .isEqualTo(Map.of("IAM Policy", "allowed", "Resource Policy", "allowed"));
+    assertThatThrownBy(() -> admin(request.callerArn(null).build()))
+        .hasMessageContaining("CallerArn is required");
+  }
+
+  @Test
+  void refusesWhatIsNoPolicyAndNoAction() {
+    assertThatThrownBy(() -> admin(custom("ecs").build()))
+        .hasMessageContaining("Invalid action name: ecs");
+    assertThatThrownBy(
+            () ->
+                admin(
+                    SimulateCustomPolicyRequest.builder()
+                        .policyInputList(List.of("{}"))
+                        .actionNames(List.of("ecs:ListClusters"))
+                        .build()))
+        .hasMessageContaining("Invalid policy");
+  }
+
+  @Test
+  void simulatesAUserWithItsBoundaryAndMore() {
+    admin(CreateUserRequest.builder().userName("ann").build());
+    admin(
+        PutUserPolicyRequest.builder()
+            .userName("ann")
+            .policyName("own")
+            .policyDocument(
+                KEYS.replace("aws:RequestedRegion\":\"us-east-1", "aws:username\":\"ann"))
+            .build());
+    admin(
+        AttachUserPolicyRequest.builder()
+            .userName("ann")
+            .policyArn("arn:aws:iam::aws:policy/AdministratorAccess")
+            .build());
+    var request =
+        SimulatePrincipalPolicyRequest.builder()
+            .policySourceArn("arn:aws:iam::" + f.account + ":user/ann")
+            .actionNames(List.of("ecs:ListClusters", "kms:Encrypt"));
+    var free = simulate(request.build()).evaluationResults();
+    assertThat(free).extracting(EvaluationResult::evalDecision).containsOnly("allowed");
+    assertThat(free.getFirst().matchedStatements())
+        .extracting(dev.holdfast.aws.iam.Statement::sourcePolicyId)
+        .containsExactly("user_ann_own", "AdministratorAccess");
+    assertThat(free.getFirst().permissionsBoundaryDecisionDetail()).isNull();
+    admin(CreatePolicyRequest.builder().policyName("b").policyDocument(KEYS).build());
+    admin(
+        PutUserPermissionsBoundaryRequest.builder()
+            .userName("ann")
+            .permissionsBoundary("arn:aws:iam::" + f.account + ":policy/b")
+            .build());
+    var bounded = simulate(request.contextEntries(List.of(region())).build()).evaluationResults();
+    assertThat(bounded)
+        .extracting(EvaluationResult::evalDecision)
+        .containsExactly("allowed", "implicitDeny");
+    var detail = Objects.requireNonNull(bounded.getLast().permissionsBoundaryDecisionDetail());
+    assertThat(detail.allowedByPermissionsBoundary()).isFalse();
+  }
+
+  @Test
+  void tellsTheKeysThatPoliciesRead() {
+    var keys =
+        (GetContextKeysForPolicyResponse)
+            admin(
+                GetContextKeysForCustomPolicyRequest.builder()
+                    .policyInputList(
+                        List.of(
+                            KEYS,
+                            "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\","
+                                + "\"Resource\":\"arn:aws:s3:::${aws:username}\"}}"))
+                    .build());
+    assertThat(keys.contextKeyNames()).containsExactly("aws:RequestedRegion", "aws:username");
+    admin(CreateUserRequest.builder().userName("ann").build());
+    var none =
+        (GetContextKeysForPolicyResponse)
+            admin(
+                GetContextKeysForPrincipalPolicyRequest.builder()
+                    .policySourceArn("arn:aws:iam::" + f.account + ":user/ann")
+                    .build());
+    assertThat(none.contextKeyNames()).isEmpty();
+  }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.iam.plan.StatementPlaces.Place;
+import dev.holdfast.iam.plan.StatementPlaces.Position;
+import org.junit.jupiter.api.Test;
+
+final class StatementPlacesTest {
+  private static Place place(int line, int column, int endLine, int endColumn) {
+    return new Place(new Position(line, column), new Position(endLine, endColumn));
+  }
+
+  /** The example of AWS's command reference: 3:19 to 9:10. */
+  @Test
+  void countsAsAws() {
+    String document =
+        """
+        {
+            "Version": "2012-10-17",
+            "Statement": [
+                {
+                    "Sid": "One",
+                    "Effect": "Allow",
+                    "Action": "codecommit:ListRepositories",
+                    "Resource": "*"
+                }
+            ]
+        }
+        """;
+    assertThat(StatementPlaces.of(document)).containsExactly(place(3, 19, 9, 10));
+  }
+
+  @Test
+  void findsASingleStatementAndSeveral() {
+    assertThat(StatementPlaces.of("{\"Statement\":{\"Effect\":\"Deny\"},\"Version\":\"x\"}"))
+        .containsExactly(place(1, 14, 1, 31));
+    assertThat(
+            StatementPlaces.of("{\"Version\":\"x\",\n\"Statement\":[{\"a\":[1]},\n {\"b\":{}}]}"))
+        .containsExactly(place(2, 14, 2, 23), place(2, 24, 3, 10));
+  }
+
+  @Test
+  void isNotMisledByTexts() {
+    assertThat(
+            StatementPlaces.of(
+                "{\"Id\":\"Statement\",\"Statement\":[{\"Sid\":\"}]\\\"{\"},{\"Sid\":\"[\"}]}"))
+        .containsExactly(place(1, 32, 1, 47), place(1, 48, 1, 59));
+  }
+}

@@ -1,0 +1,109 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# 25: own machines survive a cut.
+. "${0%/*}/lib.sh"
+need_tasks
+
+# An installation of its own, since the one that you use is not to be stopped for this.
+HOLDFAST_DATA=$TOUR_WORK/cut/data
+TOUR_WORK=$TOUR_WORK/cut
+mkdir -p "$TOUR_WORK"
+. "${0%/*}/shop.sh"
+title "25 Own machines survive a cut"
+
+over() {
+  quietly "$HOLDFAST" down --stop-tasks --data-dir "$HOLDFAST_DATA"
+  docker image ls --quiet --filter "reference=$REGISTRY/*/*" 2>/dev/null | sort -u |
+    while read -r image; do quietly docker image rm --force "$image"; done
+}
+trap over EXIT
+
+# up PORT
+up() {
+  show ./holdfast up --detach --profile "$TOUR_PROFILE" --port "$1" --data-dir "$HOLDFAST_DATA" >"$TOUR_WORK/up"
+  lines=$("$HOLDFAST" env --data-dir "$HOLDFAST_DATA") || broken "the operator was to get a session"
+  eval "$lines"
+  REGISTRY=${AWS_ENDPOINT_URL#*://}
+  ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
+}
+up 0
+
+SERVICE=shop-web
+part "do: a task, and a service of one"
+have_image
+have_exec_role
+have_cluster
+cat >"$TOUR_WORK/shop-web.json" <<END
+{"family":"shop-web","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/$EXEC_ROLE",
+ "containerDefinitions":[{"name":"web","image":"$REGISTRY/shop/web:1","essential":true,"cpu":64,"memory":64,
+  "portMappings":[{"containerPort":80}]}]}
+END
+register "$TOUR_WORK/shop-web.json"
+run_task shop-web prod
+ALONE=$TASK
+show aws ecs create-service --cluster "$CLUSTER" --service-name "$SERVICE" --task-definition shop-web \
+  --desired-count 1 --tags key=environment,value=prod --query service.status --output text
+# service_task: the one that runs.
+service_task() {
+  aws ecs list-tasks --cluster "$CLUSTER" --service-name "$SERVICE" --query 'taskArns[0]' --output text
+}
+# is TASK STATUS
+is() {
+  [ "$(aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$1" --query 'tasks[0].lastStatus' --output text)" = "$2" ]
+}
+served() {
+  is "$(service_task)" RUNNING
+}
+await_running "$CLUSTER" "$ALONE"
+until_ok 60 served || broken "the service's task was to run"
+VICTIM=$(service_task)
+# container TASK
+container() {
+  docker ps --quiet --filter "label=com.amazonaws.ecs.task-arn=$1"
+}
+BEFORE=$(container "$ALONE")
+[ -n "$BEFORE" ] || not_run "this user does not see the containers"
+IMAGE=$(docker inspect --format '{{.Image}}' "$BEFORE")
+# containers: how many of this installation run.
+containers() {
+  docker ps --quiet --filter "label=com.amazonaws.ecs.container-name=web" --filter "ancestor=$IMAGE" | wc -l
+}
+WEB=http://127.0.0.1:$(web_port "$ALONE")/
+
+part "do: the platform dies, and with it its agent"
+show kill -9 "$(cat "$HOLDFAST_DATA/server.pid")"
+note "Nobody answers any more, and the task goes on:"
+AWS_MAX_ATTEMPTS=1
+export AWS_MAX_ATTEMPTS
+refused 'onnect' aws ecs list-tasks --cluster "$CLUSTER"
+unset AWS_MAX_ATTEMPTS
+show curl --silent --show-error "$WEB" >"$TOUR_WORK/page"
+note "Meanwhile a container of the service ends:"
+show docker kill "$(container "$VICTIM")" >"$TOUR_WORK/killed"
+
+part "see: it comes back, finds its containers, and tells what happened"
+up "${AWS_ENDPOINT_URL##*:}"
+until_ok 60 is "$VICTIM" STOPPED || broken "the container's end was to be told"
+show aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$VICTIM" \
+  --query 'tasks[0].[lastStatus,stopCode,containers[0].exitCode]' --output text
+replaced() {
+  [ "$(service_task)" != "$VICTIM" ] && served
+}
+until_ok 60 replaced || broken "the service's task was to be replaced"
+note "The service has another task; the first one is in the container that it was in:"
+show aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$ALONE" "$(service_task)" \
+  --query 'tasks[].[lastStatus,taskArn]' --output text
+[ "$(container "$ALONE")" = "$BEFORE" ] || broken "the container was to be the same"
+[ "$(containers)" -eq 2 ] || broken "nothing was to be started twice"
+
+part "do: it is stopped in order, its tasks kept, and started again"
+holdfast down --keep-tasks
+show curl --silent --show-error "$WEB" >"$TOUR_WORK/page"
+up "${AWS_ENDPOINT_URL##*:}"
+back() {
+  is "$ALONE" RUNNING && served && [ "$(containers)" -eq 2 ]
+}
+until_ok 60 back || broken "both tasks were to run on"
+[ "$(container "$ALONE")" = "$BEFORE" ] || broken "the container was to be the same"
+note "Two tasks run, in the containers of before. On a host of its own the agent outlives the platform:"
+note "there a container with a restart policy is started again even while the platform is away."
