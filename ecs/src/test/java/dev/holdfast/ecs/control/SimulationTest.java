@@ -14,7 +14,7 @@ final class SimulationTest {
   private static final long SEED = Long.getLong("seed", 1);
 
   private static final Simulation.Scale SHORT =
-      new Simulation.Scale(40, 12, 250, Duration.ofMinutes(40), 30);
+      new Simulation.Scale(16, 6, 90, Duration.ofMinutes(25), 40);
 
   private static final Simulation.Scale DAY =
       new Simulation.Scale(1_000, 200, 10_000, Duration.ofDays(1), 1);
