@@ -171,7 +171,7 @@ final class SimLedger {
       host.wake();
     }
     boolean ours = TaskTransitions.SCHEDULER.equals(row.status().stopCode());
-    boolean stops = before != null && before.wanted() && healthy(before) && !row.wanted();
+    boolean stops = before != null && before.wanted() && !row.wanted() && healthy(before);
     if (ours && stops && host != null && host.listens()) {
       stopped.add(service);
     }
