@@ -58,7 +58,7 @@ final class SimPlatform implements AutoCloseable {
   static final String CLUSTER = "fleet";
   static final String ROLE = "arn:aws:iam::123456789012:role/exec";
   private static final String DIGEST = "sha256:" + "1".repeat(64);
-  private static final int MOST_TURNS = 10_000;
+  private static final int MOST_TURNS = 200;
 
   private static final AuditLog SILENT =
       new AuditLog() {
