@@ -78,8 +78,10 @@ public final class Evaluator {
   private static @Nullable ExplicitDeny denyIn(
       Layer layer, NamedPolicy policy, Policies policies, Request request) {
     boolean bounded = policies.boundary() != null;
-    List<Statement> denies = policy.document().row(request.action()).denies;
-    for (int i = 0; i < denies.size(); i++) {
+    Shortlist denies = policy.document().row(request.action()).denies;
+    long one = denies.pairs(request.resource(), 0);
+    long two = denies.pairs(request.resource(), 1);
+    for (int i = denies.next(0, one, two); i < denies.size(); i = denies.next(i + 1, one, two)) {
       Statement statement = denies.get(i);
       if (statement.applies(request, bounded) != Grade.NONE) {
         return new ExplicitDeny(
@@ -150,8 +152,10 @@ public final class Evaluator {
   }
 
   private static boolean allows(NamedPolicy policy, Request request) {
-    List<Statement> allows = policy.document().row(request.action()).allows;
-    for (int i = 0; i < allows.size(); i++) {
+    Shortlist allows = policy.document().row(request.action()).allows;
+    long one = allows.pairs(request.resource(), 0);
+    long two = allows.pairs(request.resource(), 1);
+    for (int i = allows.next(0, one, two); i < allows.size(); i = allows.next(i + 1, one, two)) {
       if (allows.get(i).applies(request, false) != Grade.NONE) {
         return true;
       }
@@ -164,10 +168,14 @@ public final class Evaluator {
     NamedPolicy resource = policies.resource();
     Grade best = Grade.NONE;
     if (resource != null) {
-      List<Statement> allows = resource.document().row(request.action()).allows;
-      for (int i = 0; i < allows.size() && best != Grade.DIRECT; i++) {
+      Shortlist allows = resource.document().row(request.action()).allows;
+      long one = allows.pairs(request.resource(), 0);
+      long two = allows.pairs(request.resource(), 1);
+      int i = allows.next(0, one, two);
+      while (i < allows.size() && best != Grade.DIRECT) {
         Grade grade = allows.get(i).applies(request, false);
         best = grade.compareTo(best) > 0 ? grade : best;
+        i = allows.next(i + 1, one, two);
       }
     }
     return best;

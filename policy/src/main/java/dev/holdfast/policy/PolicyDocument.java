@@ -35,12 +35,12 @@ public final class PolicyDocument {
 
   /** The statements that cover one action. */
   static final class Row {
-    final List<Statement> denies;
-    final List<Statement> allows;
+    final Shortlist denies;
+    final Shortlist allows;
 
     private Row(List<Statement> denies, List<Statement> allows) {
-      this.denies = List.copyOf(denies);
-      this.allows = List.copyOf(allows);
+      this.denies = new Shortlist(denies);
+      this.allows = new Shortlist(allows);
     }
   }
 

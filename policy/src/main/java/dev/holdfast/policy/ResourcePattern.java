@@ -74,6 +74,19 @@ final class ResourcePattern {
     return tokens != null && Glob.matches(tokens, resource);
   }
 
+  /** A word of the pairs of neighbouring characters that every matching resource has. */
+  long pairs(int word) {
+    int[] tokens = template.tokens();
+    long pairs = 0;
+    for (int i = 1; i < tokens.length; i++) {
+      // Wildcards and variables are below zero.
+      if (tokens[i - 1] >= 0 && tokens[i] >= 0) {
+        pairs |= Shortlist.pair(tokens[i - 1], tokens[i], word);
+      }
+    }
+    return pairs;
+  }
+
   Template template() {
     return template;
   }

@@ -25,6 +25,15 @@ public final class Statement {
     /** A policy bound to its resource need not name it. */
     static final Resources ATTACHED = new Resources(true, List.of());
 
+    /** A word of the pairs of characters without which nothing is covered. */
+    long pairs(int word) {
+      long all = not || patterns.isEmpty() ? 0 : -1L;
+      for (ResourcePattern pattern : patterns) {
+        all &= pattern.pairs(word);
+      }
+      return all;
+    }
+
     boolean cover(String resource, Context context) {
       for (int i = 0; i < patterns.size(); i++) {
         if (patterns.get(i).matches(resource, context)) {

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  */
 final class DefectStore implements Store {
   /** What is wrong. */
+  @SuppressWarnings("ImmutableEnumChecker") // it holds functions without state
   enum Defect {
     /** A host has room for one task more than it has. */
     CAPACITY(1, text -> grown(text, "\"memory\":")),

@@ -134,7 +134,8 @@ final class SimPlatform implements AutoCloseable {
   }
 
   InstanceScript.Tools tools() {
-    return new InstanceScript.Tools(state, tasks, new TaskSessions(roles, images), new Usage(), () -> now);
+    return new InstanceScript.Tools(
+        state, tasks, new TaskSessions(roles, images), new Usage(), () -> now);
   }
 
   Outbox outbox(dev.holdfast.http.WebSocketConnection socket) {

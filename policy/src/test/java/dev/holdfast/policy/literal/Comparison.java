@@ -73,6 +73,12 @@ final class Comparison {
     return new NamedPolicy(name, PolicyDocument.parse(document, kind));
   }
 
+  /** Whether the product allows, where it accepts the documents. */
+  static boolean allowed(Both both, LiteralCase one) {
+    Policies product = both.product();
+    return product != null && Evaluator.decide(product, one.asked().request()).allowed();
+  }
+
   static boolean literalAccepts(String document, Kind kind) {
     try {
       LiteralGrammar.parse(document, kind);

@@ -69,6 +69,18 @@ final class DocumentMaker {
     return Json.text(document.with("Statement", all));
   }
 
+  /** A document of so many statements, few of which cover everything and fewer deny. */
+  String longDocument(Kind kind, int count) {
+    var statements = new ArrayList<JsonValue>();
+    for (int i = 0; i < count; i++) {
+      statements.add(statement(kind, !chance(12), 1));
+    }
+    return Json.text(
+        JsonObject.EMPTY
+            .with("Version", chance(90) ? "2012-10-17" : "2008-10-17")
+            .with("Statement", new JsonArray(statements)));
+  }
+
   private JsonObject open(Kind kind) {
     JsonObject statement = JsonObject.EMPTY.with("Effect", "Allow");
     statement = statement.with("Action", kind == Kind.TRUST ? "sts:*" : "*");

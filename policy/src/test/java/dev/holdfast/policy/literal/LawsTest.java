@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** Laws of the product's evaluator, over documents of every layer. */
 class LawsTest {
-  private static final int SETS = 1_500;
+  private static final int SETS = 900;
   private static final int QUESTIONS = 3;
 
   /** What a law changes in documents that answer a question so. */
@@ -66,7 +66,7 @@ class LawsTest {
         }
       }
     }
-    assertThat(tried).as("cases that the law was tried on").isGreaterThan(300);
+    assertThat(tried).as("cases that the law was tried on").isGreaterThan(200);
   }
 
   private static void neverAllows(Decision before, Decision after) {

@@ -198,17 +198,22 @@ public final class LiteralEvaluator {
         && (read.gate() == Gate.NONE || mutants.contains(Mutant.ROOT_OPENS_KEYS))) {
       return EnumSet.noneOf(Layer.class);
     }
-    Set<Layer> path = identityPath();
-    if (across) {
-      Set<Layer> missing =
-          mutants.contains(Mutant.RESOURCE_ALONE_ACROSS_ACCOUNTS) && !how.isEmpty()
-              ? EnumSet.noneOf(Layer.class)
-              : path;
-      if (how.isEmpty()) {
-        missing.add(resourceLayer());
-      }
-      return missing;
+    return across ? missingAcross(how) : missingWithin(how, gated);
+  }
+
+  /** Between accounts both sides must allow. */
+  private Set<Layer> missingAcross(Set<How> how) {
+    boolean alone = mutants.contains(Mutant.RESOURCE_ALONE_ACROSS_ACCOUNTS) && !how.isEmpty();
+    Set<Layer> missing = alone ? EnumSet.noneOf(Layer.class) : identityPath();
+    if (how.isEmpty()) {
+      missing.add(resourceLayer());
     }
+    return missing;
+  }
+
+  /** Within an account either side may allow, or the resource's alone decides. */
+  private Set<Layer> missingWithin(Set<How> how, boolean gated) {
+    Set<Layer> path = identityPath();
     if (how.contains(How.DIRECT)
         || (how.contains(How.ACCOUNT) && mutants.contains(Mutant.ACCOUNT_IS_DIRECT))) {
       return EnumSet.noneOf(Layer.class);

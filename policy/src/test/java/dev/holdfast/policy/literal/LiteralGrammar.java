@@ -89,6 +89,16 @@ public final class LiteralGrammar {
     boolean allow = "Allow".equals(effect);
     require(allow || "Deny".equals(effect), "Effect");
 
+    return new Statement(
+        sid,
+        allow,
+        principals(json, kind, allow),
+        actions(json, kind),
+        resources(json, kind, variables),
+        tests(json.get("Condition"), variables));
+  }
+
+  private static @Nullable Element principals(JsonObject json, Kind kind, boolean allow) {
     Element principals = null;
     if (json.get("Principal") != null || json.get("NotPrincipal") != null) {
       require(kind == Kind.RESOURCE || kind == Kind.TRUST, "no principal here");
@@ -99,7 +109,10 @@ public final class LiteralGrammar {
     } else {
       require(kind != Kind.RESOURCE && kind != Kind.TRUST, "a principal is needed");
     }
+    return principals;
+  }
 
+  private static Element actions(JsonObject json, Kind kind) {
     boolean notAction = either(json, "Action", "NotAction");
     List<String> actions = strings(json.get(notAction ? "NotAction" : "Action"));
     for (String action : actions) {
@@ -108,7 +121,10 @@ public final class LiteralGrammar {
           kind != Kind.TRUST || (!notAction && action.toLowerCase(Locale.ROOT).startsWith("sts:")),
           "an action that is not of STS");
     }
+    return new Element(notAction, actions);
+  }
 
+  private static @Nullable Element resources(JsonObject json, Kind kind, boolean variables) {
     Element resources = null;
     if (json.get("Resource") != null || json.get("NotResource") != null) {
       require(kind != Kind.TRUST, "no resource here");
@@ -121,13 +137,7 @@ public final class LiteralGrammar {
     } else {
       require(kind == Kind.RESOURCE || kind == Kind.TRUST, "a resource is needed");
     }
-    return new Statement(
-        sid,
-        allow,
-        principals,
-        new Element(notAction, actions),
-        resources,
-        tests(json.get("Condition"), variables));
+    return resources;
   }
 
   private static List<Test> tests(@Nullable JsonValue condition, boolean variables) {
