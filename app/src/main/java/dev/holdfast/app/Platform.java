@@ -8,7 +8,6 @@ import dev.holdfast.app.hosts.HostDoor;
 import dev.holdfast.app.neighbours.ContainerSecrets;
 import dev.holdfast.app.neighbours.IamRoles;
 import dev.holdfast.app.neighbours.RegistryImages;
-import dev.holdfast.app.tls.Authority;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.ecs.Ecs;
 import dev.holdfast.ecs.port.EcsDependencies;
@@ -220,13 +219,7 @@ public final class Platform implements AutoCloseable {
             installation.id(),
             settings.region(),
             () -> door.endpoint().registry());
-    var authority =
-        Authority.open(
-            foundation.state(),
-            installation.id(),
-            foundation.random(),
-            foundation.clock().instant());
-    return new HostDoor.Needs(context, authority, iam, ecs.fleet());
+    return HostDoor.Needs.of(context, iam, ecs.fleet());
   }
 
   private Kms kms(Foundation foundation, PageTokens pages) {

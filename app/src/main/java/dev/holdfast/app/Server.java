@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
-import dev.holdfast.app.cli.Listen;
 import dev.holdfast.app.cli.ServerOptions;
+import dev.holdfast.app.cli.hosts.Listen;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.service.Profile;

@@ -13,12 +13,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One installation's data directory and the places in it that other processes know. */
-record DataDir(Path path) {
+public record DataDir(Path path) {
 
   /** Longest path that fits a unix socket address on Linux with room to spare, in bytes. */
   static final int LONGEST_SOCKET_PATH = 100;
 
-  DataDir {
+  public DataDir {
     path = path.toAbsolutePath().normalize();
   }
 
@@ -40,7 +40,7 @@ record DataDir(Path path) {
     return path.resolve("run");
   }
 
-  Path lockFile() {
+  public Path lockFile() {
     return runDir().resolve("server.lock");
   }
 
@@ -94,7 +94,7 @@ record DataDir(Path path) {
   }
 
   /** Makes the directory and its folders on this machine's disk. */
-  void create() throws IOException {
+  public void create() throws IOException {
     create(Disk.local());
   }
 

@@ -15,7 +15,7 @@ import java.util.Optional;
  * process, so it tells a running server from a stale {@code server.pid} whose number another
  * process has got since.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
   private final FileChannel channel;
   private final FileLock lock;
 
@@ -25,7 +25,7 @@ final class DirectoryLock implements AutoCloseable {
   }
 
   /** Takes the lock; empty where another server holds it. */
-  static Optional<DirectoryLock> tryAcquire(Path file) throws IOException {
+  public static Optional<DirectoryLock> tryAcquire(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {

@@ -5,6 +5,8 @@ import dev.holdfast.app.cli.daily.Events;
 import dev.holdfast.app.cli.daily.History;
 import dev.holdfast.app.cli.daily.Ps;
 import dev.holdfast.app.cli.daily.Top;
+import dev.holdfast.app.cli.hosts.CaCommand;
+import dev.holdfast.app.cli.hosts.HostCommand;
 import dev.holdfast.kit.Spelling;
 import java.io.PrintWriter;
 import java.util.Arrays;

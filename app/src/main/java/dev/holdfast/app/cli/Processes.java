@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.hosts.JoinOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

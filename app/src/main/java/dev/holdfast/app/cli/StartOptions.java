@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.hosts.Listen;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of a start, the same for {@code up} and the hidden {@code server}. */
-final class StartOptions {
+public final class StartOptions {
   static final int DEFAULT_PORT = 4566;
   static final Path ENGINE = Path.of("/var/run/docker.sock");
 
@@ -141,7 +142,7 @@ final class StartOptions {
   }
 
   /** The socket that the variable {@code DOCKER_HOST} names; other hosts than this are not ours. */
-  static Path engine(@Nullable String dockerHost) {
+  public static Path engine(@Nullable String dockerHost) {
     return dockerHost != null && dockerHost.startsWith("unix:///")
         ? Path.of(dockerHost.substring("unix://".length()))
         : ENGINE;

@@ -41,7 +41,7 @@ public final class Target {
   }
 
   /** POSTs and returns the object of a 200. */
-  JsonObject post(String path, JsonObject body) {
+  public JsonObject post(String path, JsonObject body) {
     return settled(() -> client().post(path, body));
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.hosts.Listen;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -54,7 +54,17 @@ public final class HostDoor {
   private final AtomicReference<Predicate<String>> names = new AtomicReference<>(_ -> false);
 
   /** What the door is given. */
-  public record Needs(Context context, Authority authority, Iam iam, Fleet fleet) {}
+  public record Needs(Context context, Authority authority, Iam iam, Fleet fleet) {
+
+    /** With the authority of the installation, which is made where there is none. */
+    public static Needs of(Context context, Iam iam, Fleet fleet) {
+      Context.Ground ground = context.ground();
+      var authority =
+          Authority.open(
+              ground.state(), context.installation(), ground.random(), ground.clock().instant());
+      return new Needs(context, authority, iam, fleet);
+    }
+  }
 
   public HostDoor(Needs needs) {
     this.needs = needs;

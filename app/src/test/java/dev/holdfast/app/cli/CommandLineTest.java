@@ -4,6 +4,7 @@ package dev.holdfast.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.app.cli.hosts.JoinOptions;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -4,6 +4,8 @@ package dev.holdfast.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.app.cli.hosts.HostCommand;
+import dev.holdfast.app.cli.hosts.Listen;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

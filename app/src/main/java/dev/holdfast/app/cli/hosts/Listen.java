@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app.cli;
+package dev.holdfast.app.cli.hosts;
 
 import java.util.List;
 
@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Listen(String bind, int port, List<Address> outward, List<String> names) {
   /** The port of TLS where none is said. */
-  static final int TLS_PORT = 4567;
+  public static final int TLS_PORT = 4567;
 
   /** An address and its TCP port, 0 for any free one. */
   public record Address(String host, int port) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app.cli;
+package dev.holdfast.app.cli.hosts;
 
 import java.io.IOException;
 import java.nio.file.Path;

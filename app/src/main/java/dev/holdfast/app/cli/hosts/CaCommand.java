@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app.cli;
+package dev.holdfast.app.cli.hosts;
 
+import dev.holdfast.app.cli.Target;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
       "For aws: ./holdfast ca >ca.pem, then AWS_CA_BUNDLE=ca.pem. For docker on another machine:",
       "the same file as /etc/docker/certs.d/HOST:PORT/ca.crt."
     })
-final class CaCommand implements Callable<Integer> {
+public final class CaCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Target target = new Target();
 

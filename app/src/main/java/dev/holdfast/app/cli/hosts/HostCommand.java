@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.app.cli;
+package dev.holdfast.app.cli.hosts;
 
+import dev.holdfast.app.cli.CliFailure;
+import dev.holdfast.app.cli.DataDir;
+import dev.holdfast.app.cli.DirectoryLock;
+import dev.holdfast.app.cli.Processes;
+import dev.holdfast.app.cli.StartOptions;
+import dev.holdfast.app.cli.Target;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -31,7 +37,7 @@ import picocli.CommandLine.Spec;
       HostCommand.Remove.class,
       HostCommand.Join.class
     })
-final class HostCommand implements Callable<Integer> {
+public final class HostCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -194,7 +200,7 @@ final class HostCommand implements Callable<Integer> {
         "nor code: ./holdfast host join. Nothing is sent before the platform's authority was",
         "checked; the key that is made here never leaves this machine."
       })
-  static final class Join implements Callable<Integer> {
+  public static final class Join implements Callable<Integer> {
     private static final int LONGEST = 200;
     private final Processes processes;
 
@@ -230,7 +236,7 @@ final class HostCommand implements Callable<Integer> {
         description = "Where the platform speaks TLS.")
     private @Nullable String platform;
 
-    Join(Processes processes) {
+    public Join(Processes processes) {
       this.processes = processes;
     }
 
@@ -263,7 +269,7 @@ final class HostCommand implements Callable<Integer> {
     }
 
     /** The first line of what is given; the rest is not read. */
-    static String line(InputStream in) throws IOException {
+    public static String line(InputStream in) throws IOException {
       var line = new java.io.ByteArrayOutputStream();
       for (int next = in.read(); next >= 0 && next != '\n' && line.size() < LONGEST; ) {
         line.write(next);
