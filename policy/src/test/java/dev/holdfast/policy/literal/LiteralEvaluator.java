@@ -203,8 +203,7 @@ public final class LiteralEvaluator {
 
   /** Between accounts both sides must allow. */
   private Set<Layer> missingAcross(Set<How> how) {
-    boolean alone =
-        mutants.contains(Mutant.RESOURCE_ALONE_ACROSS_ACCOUNTS) && !how.isEmpty();
+    boolean alone = mutants.contains(Mutant.RESOURCE_ALONE_ACROSS_ACCOUNTS) && !how.isEmpty();
     Set<Layer> missing = alone ? EnumSet.noneOf(Layer.class) : identityPath();
     if (how.isEmpty()) {
       missing.add(resourceLayer());
