@@ -286,7 +286,7 @@ check "no secret is in the agent's log" sh -c "! grep -Fq -e '$PASSWORD' -e '$TO
 if [ "${HOLDFAST_LONG:-}" = stock-agent ]; then
   before=$(container_of "$web")
   sleep 2400
-  check "forty minutes later: it ended its stream by itself" grep -q 'ConnectionExpired\|onnection expired' "$there/agent.log"
+  check "forty minutes later: it ended its stream by itself" grep -q 'Reconnecting to ACS immediately' "$there/agent.log"
   check "forty minutes later: it is connected" soon instance_is agentConnected True
   check "forty minutes later: the same container runs" same "$(container_of "$web")" "$before"
   check "forty minutes later: with its role's credentials" has_credentials
@@ -326,17 +326,18 @@ service_tasks() {
   query ecs describe-services --cluster "$CLUSTER" --services steady \
     --query 'services[0].[runningCount,pendingCount,desiredCount]' | tr '\t' ' '
 }
+# there_are N OF: so many of the service's tasks are on the other host.
 there_are() {
   service_tasks
-  same "$(tasks_there)" "$1" && same "$(service_tasks)" "2 0 2"
+  same "$(tasks_there)" "$1" && same "$(service_tasks)" "$2 0 $2"
 }
-check "one task is on each host" soon there_are 1
+check "one task is on each host" soon there_are 1 2
 drain() {
   query ecs update-container-instances-state --cluster "$CLUSTER" --container-instances "$INSTANCE" --status "$1" \
     --query 'containerInstances[].status'
 }
 check "the host is drained" says DRAINING drain DRAINING
-check "the service's task goes to the other host" soon there_are 0
+check "the service's task goes to the other host" soon there_are 0 2
 check "a task of nobody's stays" fact_is "$web" lastStatus RUNNING
 check "a drained host takes no task" refused 'failures|INACTIVE|MISSING|RESOURCE|No Container|memberOf|arn' run steady
 check "the host is active again" says ACTIVE drain ACTIVE
@@ -376,8 +377,8 @@ check "and is stopped" aws ecs stop-task --cluster "$CLUSTER" --task "$single"
 check "as it is told" soon fact_is "$single" lastStatus STOPPED
 
 # --- the host is cut off: nothing comes through, and no connection is closed ---
-check "the service goes back over both hosts" aws ecs update-service --cluster "$CLUSTER" --service steady --force-new-deployment
-check "one task on each" soon there_are 1
+check "a third task of the service" aws ecs update-service --cluster "$CLUSTER" --service steady --desired-count 3
+check "goes to this host" soon there_are 1 3
 old=$(query ecs list-tasks --cluster "$CLUSTER" --family steady --container-instance "$INSTANCE" --query 'taskArns[0]')
 must "a definition with a restart policy" define blinks "$host/shop/web:1" "echo began; sleep 75; exit 3" ",
   \"restartPolicy\":{\"enabled\":true,\"restartAttemptPeriod\":60}"
@@ -394,23 +395,23 @@ check "cut off: the host is marked" patiently instance_is agentConnected False
 echo "  after $(($(date +%s) - cut_at)) seconds"
 replaced() {
   service_tasks
-  same "$(query ecs list-tasks --cluster "$CLUSTER" --family steady --desired-status RUNNING --query 'length(taskArns)')" 2 &&
+  same "$(query ecs list-tasks --cluster "$CLUSTER" --family steady --desired-status RUNNING --query 'length(taskArns)')" 3 &&
     ! query ecs list-tasks --cluster "$CLUSTER" --family steady --desired-status RUNNING --query 'taskArns[]' | grep -q "$old"
 }
 check "cut off: its service task is replaced elsewhere, and superseded" patiently replaced
 check "cut off: containers there go on" test -n "$(container_of "$old")"
 blink=$(container_of "$blinks")
-began_twice() {
-  same "$(away logs "$blink" 2>&1 | grep -c began)" 2
+began_again() {
+  [ "$(away logs "$blink" 2>&1 | grep -c began)" -ge 2 ]
 }
-check "cut off: one that exited there was restarted by its policy" soon began_twice
+check "cut off: one that exited there was restarted by its policy" soon began_again
 kill -CONT "$(cat "$work/far.pid")"
 check "back: it is connected again" patiently instance_is agentConnected True
 check "back: the superseded copy stops" soon fact_is "$old" lastStatus STOPPED
 check "back: and nothing of it runs" soon same "$(container_of "$old")" ''
 check "back: the restarted one is still the same task" fact_is "$blinks" lastStatus RUNNING
 check "back: nothing was started twice" same "$(container_of "$web")" "$before"
-check "back: the service has its two" soon same "$(service_tasks)" "2 0 2"
+check "back: the service has its three" soon there_are 0 3
 
 # --- the end ---
 must "the service ends" aws ecs delete-service --cluster "$CLUSTER" --service steady --force

@@ -26,6 +26,7 @@ apart() {
   be_operator
   [ ! -f "$OTHER/pid" ] || quietly kill "$(cat "$OTHER/pid")"
   quietly "$HOLDFAST" down --stop-tasks --data-dir "$PLATFORM"
+  quietly docker image rm "$REGISTRY/shop/web:1"
   [ ! -S "$ENGINE" ] || for left in $(docker --host "unix://$ENGINE" ps --quiet --all 2>/dev/null); do
     quietly docker --host "unix://$ENGINE" rm --force "$left"
   done
@@ -53,7 +54,7 @@ ip netns add "$SPACE" 2>/dev/null || not_run "this machine makes no network name
     there ip link set lo up && there ip addr add "$FAR/30" dev "$SPACE-b" && there ip link set "$SPACE-b" up
 } 2>/dev/null || not_run "this machine makes no network between namespaces"
 there dockerd --data-root "$OTHER/engine/data" --exec-root "$OTHER/engine/exec" --pidfile "$OTHER/docker.pid" \
-  --host "unix://$ENGINE" --bip 198.19.0.1/24 >"$OTHER/dockerd.log" 2>&1 &
+  --host "unix://$ENGINE" --containerd-namespace "$SPACE" --containerd-plugins-namespace "$SPACE-plugins" --bip 198.19.0.1/24 >"$OTHER/dockerd.log" 2>&1 &
 until_ok 30 docker --host "unix://$ENGINE" version || not_run "no second container engine starts here"
 
 part "do: a platform that other machines reach: over TLS, by an authority of its own"

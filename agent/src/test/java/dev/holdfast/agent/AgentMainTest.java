@@ -13,7 +13,6 @@ import dev.holdfast.aws.agent.TaskIdentity;
 import dev.holdfast.aws.agent.TaskManifestMessage;
 import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.kit.JsonValue.JsonObject;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

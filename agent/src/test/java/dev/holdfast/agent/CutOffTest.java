@@ -129,7 +129,8 @@ final class CutOffTest {
                 0,
                 3,
                 List.of(new TaskIdentity(TASK, FakePlatform.CLUSTER, "RUNNING"))));
-        // The payload again, as a platform sends that has not heard of a task: nothing starts twice.
+        // The payload again, as a platform sends that has not heard of a task: nothing starts
+        // twice.
         back.toInstance.add(payload(back.image()));
         if (platform.reports.stream().noneMatch(CutOffTest::tellsOfItsEnd)) {
           assertThat(report(back, CutOffTest::tellsOfItsEnd).string("status")).isEqualTo("RUNNING");

@@ -9,7 +9,6 @@ import dev.holdfast.ecs.plan.Placement.Outcome;
 import dev.holdfast.ecs.plan.PlacementRule;
 import dev.holdfast.ecs.plan.Roster;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,7 +28,8 @@ import org.openjdk.jmh.annotations.State;
 /**
  * One placement among hosts that have ten tasks each: the choice, its booking, and the end of the
  * oldest task, so that the fleet stays as full as it is. Beside it the same choice by a look at all
- * hosts, and what no order can go below: a change in a map of as many entries, once out and once in.
+ * hosts, and what no order can go below: a change in a map of as many entries, once out and once
+ * in.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -84,8 +84,7 @@ public class PlacementBenchmark {
 
   private Placement.Wish wish() {
     var needs =
-        new Host.Needs(
-            random.nextInt(64, 512), random.nextInt(64, 1024), List.of(), List.of());
+        new Host.Needs(random.nextInt(64, 512), random.nextInt(64, 1024), List.of(), List.of());
     return new Placement.Wish(
         new Host.Booking("task-" + number++, needs),
         "X86_64",

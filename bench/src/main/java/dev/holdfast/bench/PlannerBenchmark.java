@@ -74,8 +74,7 @@ public class PlannerBenchmark {
             START,
             "somebody");
     var rollout =
-        Service.Rollout.begun("1", START)
-            .with(Service.RolloutState.COMPLETED, "completed", START);
+        Service.Rollout.begun("1", START).with(Service.RolloutState.COMPLETED, "completed", START);
     service = service.led(rollout, START);
     if (deploying) {
       service = service.led(Service.Rollout.begun("2", START), START);

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Services among hosts whose agents registered themselves, some of which fall silent. */
@@ -86,7 +87,7 @@ final class FleetTest {
   }
 
   private Service service() {
-    return Objects.requireNonNull(f.state.read(view -> Services.find(view, WEB)));
+    return f.state.read(view -> Optional.ofNullable(Services.find(view, WEB))).orElseThrow();
   }
 
   /** Every task of a host that listens does as it is told, some seconds long. */

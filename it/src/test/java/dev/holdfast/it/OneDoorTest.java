@@ -138,6 +138,7 @@ class OneDoorTest {
                         && Set.of("open", "bind", "accept").contains(call.getName())))
         .isSubsetOf(
             "dev.holdfast.app.cli.Doctor",
-            "dev.holdfast.app.join.LoopbackForward"); // on another machine, with no right of its own
+            "dev.holdfast.app.join.LoopbackForward"); // on another machine, with no right of its
+    // own
   }
 }

@@ -105,9 +105,6 @@ final class Status implements Callable<Integer> {
     if (services != null && services > 0) {
       line(text, "services", services + " active");
     }
-    for (JsonValue note : status.object("services").array("notes")) {
-      line(text, "service", note instanceof JsonString(var words) ? words : "?");
-    }
     String tidied = status.object("agent").string("tidied");
     if (tidied != null && !tidied.isEmpty()) {
       line(text, "tidied", tidied);

@@ -37,7 +37,13 @@ class ListenTest {
   @Test
   void speaksTlsOnEveryOtherAddress() {
     Listen listen =
-        parsed("--bind", "127.0.0.2,192.0.2.1", "--bind", "[2001:db8::1]:443", "--name", "a.example")
+        parsed(
+                "--bind",
+                "127.0.0.2,192.0.2.1",
+                "--bind",
+                "[2001:db8::1]:443",
+                "--name",
+                "a.example")
             .listen();
     assertThat(listen.bind()).isEqualTo("127.0.0.2");
     assertThat(listen.outward())

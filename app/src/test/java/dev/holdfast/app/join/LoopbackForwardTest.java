@@ -35,7 +35,7 @@ class LoopbackForwardTest {
   private OutwardDoors doors() throws IOException {
     return OutwardDoors.open(
         new OutwardDoors.Wanted(
-            List.of(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0)), List.of()),
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)), List.of()),
         authority,
         LoopbackForwardTest::echo,
         (_, _) -> {},
@@ -49,14 +49,14 @@ class LoopbackForwardTest {
   }
 
   private static int free() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     }
   }
 
   /** What comes back on a fresh connection. */
   private static String ask(int port) throws IOException {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(60_000);
       socket
           .getOutputStream()

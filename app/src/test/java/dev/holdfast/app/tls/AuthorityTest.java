@@ -145,7 +145,6 @@ class AuthorityTest {
   void keysComeBackFromTheirText() throws Exception {
     KeyPair pair = HostKey.make(random);
     assertThat(Pem.key(Pem.of(pair.getPrivate()))).isEqualTo(pair.getPrivate());
-    assertThat(Pem.certificate(Pem.of(authority.certificate())))
-        .isEqualTo(authority.certificate());
+    assertThat(Pem.certificate(Pem.of(authority.certificate()))).isEqualTo(authority.certificate());
   }
 }

@@ -37,15 +37,17 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Many agents at one server, played by one process; {@code bench/agents.sh} sets the environment. */
+/**
+ * Many agents at one server, played by one process; {@code bench/agents.sh} sets the environment.
+ */
 public final class AgentsBenchmark {
   private static final String CLUSTER = "fleet";
   private static final String REGION = "us-east-1";
@@ -196,7 +198,8 @@ public final class AgentsBenchmark {
                   .taskDefinition("web")
                   .count(Math.min(left, AT_ONCE))
                   .placementStrategy(
-                      List.of(PlacementStrategy.builder().type("spread").field("instanceId").build()))
+                      List.of(
+                          PlacementStrategy.builder().type("spread").field("instanceId").build()))
                   .build())
           .tasks()
           .stream()

@@ -139,8 +139,7 @@ public final class Controllers implements AutoCloseable {
 
   /** An instance's own stream names it: there may be very many. */
   private static List<ContainerInstance> spokenFor(View view, String stream) {
-    ContainerInstance.Key key =
-        Arn.parse(stream).flatMap(ContainerInstance.Key::of).orElse(null);
+    ContainerInstance.Key key = Arn.parse(stream).flatMap(ContainerInstance.Key::of).orElse(null);
     if (key == null) {
       return view.all(EcsTables.INSTANCES).stream()
           .filter(row -> stream.equals(Hosts.stream(row)))

@@ -111,11 +111,14 @@ public final class Diagnosis {
         ? new Finding(
             "host " + host.name(),
             "its agent does not answer, so no task starts or stops here" + tasks,
-            "systemctl status docker; ./holdfast status")
+            "systemctl status docker")
         : new Finding(
             "host " + host.name(),
-            "it is silent" + tasks + ": after 90 seconds services start theirs elsewhere",
-            "./holdfast host list; on that machine, see whether its agent runs and reaches this one");
+            "it is silent"
+                + tasks
+                + ": after 90 seconds services start theirs elsewhere; see whether its agent runs,"
+                + " and reaches this machine",
+            "./holdfast host list");
   }
 
   private static @Nullable Finding service(ServiceFacts s, Instant now) {
@@ -135,14 +138,15 @@ public final class Diagnosis {
       String failed = s.failedTasks() > 1 ? " (" + s.failedTasks() + " tasks failed so far)" : "";
       String back =
           s.failed() && s.good() == null
-              ? "; then: aws ecs update-service --cluster %s --service %s --force-new-deployment"
-                  .formatted(word(s.cluster()), word(s.name()))
+              ? "; the deployment failed, so when that is mended: aws ecs update-service --cluster"
+                  + " %s --service %s --force-new-deployment"
+                      .formatted(word(s.cluster()), word(s.name()))
               : "";
       return new Finding(
-          where, count + "; " + cause.wrong() + failed + again, cause.command() + back);
+          where, count + "; " + cause.wrong() + failed + again + back, cause.command());
     }
     if (s.trouble() != null) {
-      return new Finding(where, count + "; it " + clipped(s.trouble()) + again, placed(s));
+      return placed(s, where, count + "; it " + clipped(s.trouble()) + again);
     }
     return new Finding(
         where,
@@ -150,16 +154,22 @@ public final class Diagnosis {
         "./holdfast history --service " + word(s.name()));
   }
 
-  private static String placed(ServiceFacts s) {
+  private static Finding placed(ServiceFacts s, String where, String wrong) {
     String trouble = String.valueOf(s.trouble());
     if (trouble.contains("insufficient") || trouble.contains("port required")) {
-      return "./holdfast ps; make room there, ask for less in the task definition, or add a host";
+      String mend =
+          " Make room, ask for less in the task definition, or add a machine with ./holdfast host"
+              + " invite.";
+      return new Finding(where, wrong + mend, "./holdfast top --once");
     }
     if (trouble.contains("\"AGENT\"")) {
-      return "./holdfast status (section hosts): no agent listens";
+      return new Finding(where, wrong + " No agent listens.", "./holdfast host list");
     }
-    return "aws ecs describe-services --cluster %s --services %s --query 'services[0].events[:5]'"
-        .formatted(word(s.cluster()), word(s.name()));
+    return new Finding(
+        where,
+        wrong,
+        "aws ecs describe-services --cluster %s --services %s --query 'services[0].events[:5]'"
+            .formatted(word(s.cluster()), word(s.name())));
   }
 
   private static Finding waiting(Waiting task, Instant now) {
@@ -202,8 +212,11 @@ public final class Diagnosis {
       String told = ended.reason() == null ? "" : " (" + clipped(ended.reason()) + ")";
       if (String.valueOf(ended.reason()).contains("OutOfMemory")) {
         return new Cause(
-            "container " + name + " needs more memory than it may have: it was killed",
-            "register the task definition with more `memory`; ./holdfast top shows what it uses");
+            "container "
+                + name
+                + " needs more memory than it may have, and was killed: register the task definition"
+                + " with more `memory`",
+            "./holdfast top --once");
       }
       String killed = ended.exitCode() == KILLED ? ", killed" : "";
       return new Cause(
@@ -234,10 +247,12 @@ public final class Diagnosis {
     }
     if (refused) {
       return new Cause(
-          "the image " + image + " may not be pulled: " + clipped(reason),
-          "give the task's execution role ecr:BatchGetImage and ecr:GetDownloadUrlForLayer;"
-              + " ./holdfast task explain "
-              + id(task));
+          "the image "
+              + image
+              + " may not be pulled: "
+              + clipped(reason)
+              + "; the task's execution role needs ecr:BatchGetImage and ecr:GetDownloadUrlForLayer",
+          "./holdfast task explain " + id(task));
     }
     return new Cause(clipped(reason), "docker pull " + word(image));
   }
@@ -247,15 +262,15 @@ public final class Diagnosis {
     if (reason.contains("AccessDenied") && denied.find()) {
       return "./holdfast explain " + denied.group(1);
     }
-    if (reason.contains("AccessDenied")) {
-      return "give the task's execution role the right to read it; " + explain;
-    }
     Matcher parameter = PARAMETER.matcher(reason);
-    if ((reason.contains("ParameterNotFound") || reason.contains("invalid ssm parameters"))
-        && parameter.find()) {
+    boolean missing =
+        reason.contains("ParameterNotFound")
+            || reason.contains("invalid parameters")
+            || reason.contains("invalid ssm parameters");
+    if (missing && parameter.find()) {
       return "aws ssm put-parameter --type SecureString --name "
           + parameter.group(1)
-          + " --value file://VALUE";
+          + " --value file:///dev/stdin";
     }
     return explain;
   }

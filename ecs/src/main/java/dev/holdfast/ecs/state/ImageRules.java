@@ -122,8 +122,9 @@ public record ImageRules(Images images) {
   }
 
   /**
-   * What an image of the caller's account is. Another account's repository has no policy that could
-   * let the caller in, so not even whether an image is there is told.
+   * What an image of the caller's account is. Of another account's repository not even whether an
+   * image is there is told: its policy is judged where images are pulled, and no task is run with
+   * one of them yet.
    */
   private Optional<String> resolve(View view, Starter starter, ImageReference.Own image) {
     return image.account().equals(starter.account())

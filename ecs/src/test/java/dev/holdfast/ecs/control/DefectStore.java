@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -22,29 +21,20 @@ import java.util.regex.Pattern;
  */
 final class DefectStore implements Store {
   /** What is wrong. */
+  @SuppressWarnings("ImmutableEnumChecker") // it holds functions without state
   enum Defect {
     /** A host has room for one task more than it has. */
-    CAPACITY(1, text -> grown(text, "\"memory\":")),
+    CAPACITY,
     /** No task need be healthy. */
-    MINIMUM(1, text -> set(text, "minimumHealthyPercent", 0)),
+    MINIMUM,
     /** There may be any number of tasks. */
-    MAXIMUM(1, text -> set(text, "maximumPercent", 900)),
+    MAXIMUM,
     /** What a task holds is given back before it has stopped. */
-    EARLY_RELEASE(
-        4,
-        text -> text.replaceFirst("\"bookings\":\\[\\{\"task\":[^}]*\\}\\},?", "\"bookings\":[")),
+    EARLY_RELEASE,
     /** That a task is to stop is forgotten. */
-    STOP(1, text -> text.replace("\"desiredStatus\":\"STOPPED\"", "\"desiredStatus\":\"RUNNING\"")),
+    STOP,
     /** That a task is a service's is not kept. */
-    FORGOTTEN(20, text -> OF_A_SERVICE.matcher(text).lookingAt() ? "" : text);
-
-    private final int once;
-    private final UnaryOperator<String> lie;
-
-    Defect(int once, UnaryOperator<String> lie) {
-      this.once = once;
-      this.lie = lie;
-    }
+    FORGOTTEN
   }
 
   private static final Pattern OF_A_SERVICE =
@@ -56,6 +46,24 @@ final class DefectStore implements Store {
 
   DefectStore(Defect defect) {
     this.defect = defect;
+  }
+
+  /** A row as it is kept instead; nothing where it is not kept at all. */
+  private String lie(String text) {
+    return switch (defect) {
+      case CAPACITY -> grown(text, "\"cpu\":");
+      case MINIMUM -> set(text, "minimumHealthyPercent", 0);
+      case MAXIMUM -> set(text, "maximumPercent", 900);
+      case EARLY_RELEASE ->
+          random.nextInt(4) == 0
+              ? text.replaceFirst(
+                  "\"bookings\":\\[\\{\"task\":[^}]*\\}\\},?", "\"bookings\":[")
+              : text;
+      case STOP ->
+          text.replace("\"desiredStatus\":\"STOPPED\"", "\"desiredStatus\":\"RUNNING\"");
+      case FORGOTTEN ->
+          random.nextInt(20) == 0 && OF_A_SERVICE.matcher(text).lookingAt() ? "" : text;
+    };
   }
 
   private static String set(String text, String member, int value) {
@@ -79,7 +87,7 @@ final class DefectStore implements Store {
         .forEach(
             (key, value) -> {
               String told = new String(value, StandardCharsets.UTF_8);
-              String kept = random.nextInt(defect.once) == 0 ? defect.lie.apply(told) : told;
+              String kept = lie(told);
               if (!kept.isEmpty() || told.isEmpty()) {
                 puts.put(key, kept.getBytes(StandardCharsets.UTF_8));
               }

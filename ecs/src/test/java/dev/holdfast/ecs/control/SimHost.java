@@ -155,7 +155,9 @@ final class SimHost {
             .open(key.arn().toString(), new Connections.Peer("1.0", "1"))
             .orElseThrow(() -> new AssertionError("host " + number + " is connected already"));
     outbox = world.platform().outbox(new Line());
-    script = new InstanceScript(world.platform().tools(), key, outbox, true);
+    script =
+        new InstanceScript(
+            world.platform().tools(), key, outbox, new InstanceScript.Agent(true, Dialect.OURS));
     cut = null;
     connected = world.now();
     tell();

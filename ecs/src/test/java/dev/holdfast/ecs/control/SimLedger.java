@@ -171,8 +171,8 @@ final class SimLedger {
       host.wake();
     }
     boolean ours = TaskTransitions.SCHEDULER.equals(row.status().stopCode());
-    boolean stops = before != null && before.wanted() && !row.wanted();
-    if (ours && stops && healthy(before) && host != null && host.listens()) {
+    boolean stops = before != null && before.wanted() && !row.wanted() && healthy(before);
+    if (ours && stops && host != null && host.listens()) {
       stopped.add(service);
     }
   }

@@ -58,7 +58,7 @@ final class SimPlatform implements AutoCloseable {
   static final String CLUSTER = "fleet";
   static final String ROLE = "arn:aws:iam::123456789012:role/exec";
   private static final String DIGEST = "sha256:" + "1".repeat(64);
-  private static final int MOST_TURNS = 10_000;
+  private static final int MOST_TURNS = 200;
 
   private static final AuditLog SILENT =
       new AuditLog() {
@@ -134,7 +134,8 @@ final class SimPlatform implements AutoCloseable {
   }
 
   InstanceScript.Tools tools() {
-    return new InstanceScript.Tools(state, tasks, new TaskSessions(roles, images), new Usage(), () -> now);
+    return new InstanceScript.Tools(
+        state, tasks, new TaskSessions(roles, images), new Usage(), () -> now);
   }
 
   Outbox outbox(dev.holdfast.http.WebSocketConnection socket) {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,7 @@ class DailyDoorTest {
         page = get("/events?wait=30&after=" + page.integer("next"));
       }
       assertThat(get("/history?service=web").array("entries")).hasSize(1);
-      long after = page.integer("next");
+      long after = Objects.requireNonNull(page.integer("next"));
       var waiting = threads.submit(() -> get("/events?service=web&wait=30&limit=1&after=" + after));
       var _ =
           aws.call(

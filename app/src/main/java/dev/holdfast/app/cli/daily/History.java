@@ -83,8 +83,8 @@ public final class History implements Callable<Integer> {
             "DEFINITION",
             "HOST",
             "RESULT",
-            "REASON",
-            "IMAGE");
+            "IMAGE",
+            "REASON");
     for (JsonObject entry : Words.objects(document, "entries")) {
       boolean task = text(entry, "kind").equals("task");
       columns.add(
@@ -97,8 +97,8 @@ public final class History implements Callable<Integer> {
               text(entry, "definition"),
               text(entry, "host"),
               task ? result(entry) : text(entry, "status"),
-              text(entry, "reason"),
-              task ? image(entry) : ""));
+              task ? image(entry) : "",
+              text(entry, "reason")));
     }
     return columns;
   }

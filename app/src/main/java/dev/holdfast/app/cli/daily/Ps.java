@@ -120,11 +120,23 @@ public final class Ps implements Callable<Integer> {
                   String.join(
                       ",", Words.texts(task, "images").stream().map(Words::image).toList())));
       if (reasons) {
-        row.add(text(task, "reason"));
+        row.add(reason(task));
       }
       columns.add(row);
     }
     return columns;
+  }
+
+  /** With the exit codes, which say more than AWS's general words. */
+  private static String reason(JsonObject task) {
+    var words = new StringBuilder(text(task, "reason"));
+    for (JsonObject container : Words.objects(task, "containers")) {
+      Long code = container.integer("exitCode");
+      if (code != null && code != 0) {
+        words.append("  ").append(text(container, "name")).append(" exit ").append(code);
+      }
+    }
+    return words.toString();
   }
 
   private static String status(JsonObject task) {

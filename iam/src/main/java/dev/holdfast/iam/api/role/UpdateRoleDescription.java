@@ -25,7 +25,8 @@ public record UpdateRoleDescription(IamState iam)
 
   @Override
   public Access access(Call call, UpdateRoleDescriptionRequest in) {
-    return Access.of(new Boundaries(iam).on(call, "UpdateRoleDescription", EntityKind.ROLE, in.roleName()));
+    return Access.of(
+        new Boundaries(iam).on(call, "UpdateRoleDescription", EntityKind.ROLE, in.roleName()));
   }
 
   @Override

@@ -27,8 +27,7 @@ public record GetContextKeysForPrincipalPolicy(IamState iam)
   @Override
   public Access access(Call call, GetContextKeysForPrincipalPolicyRequest in) {
     return Access.of(
-        Demand.on(
-            "iam:GetContextKeysForPrincipalPolicy", PolicySource.arn(in.policySourceArn())));
+        Demand.on("iam:GetContextKeysForPrincipalPolicy", PolicySource.arn(in.policySourceArn())));
   }
 
   @Override
