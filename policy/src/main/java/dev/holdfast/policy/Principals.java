@@ -123,14 +123,40 @@ final class Principals {
       return false;
     }
     return switch (parts[2]) {
-      case "iam" -> longer(parts[5], "user/") || longer(parts[5], "role/");
-      case "sts" -> longer(parts[5], "assumed-role/") || longer(parts[5], "federated-user/");
+      case "iam" -> endsInName(parts[5], "user/") || endsInName(parts[5], "role/");
+      case "sts" ->
+          ofNames(parts[5], "assumed-role/", 2) || ofNames(parts[5], "federated-user/", 1);
       default -> false;
     };
   }
 
-  private static boolean longer(String resource, String prefix) {
-    return resource.length() > prefix.length() && resource.startsWith(prefix);
+  /** Whether a name stands at the end, perhaps behind a path. */
+  private static boolean endsInName(String resource, String prefix) {
+    return resource.startsWith(prefix) && name(resource.substring(resource.lastIndexOf('/') + 1));
+  }
+
+  /** Whether so many names stand behind the prefix, between slashes. */
+  private static boolean ofNames(String resource, String prefix, int count) {
+    if (!resource.startsWith(prefix)) {
+      return false;
+    }
+    String[] names = resource.substring(prefix.length()).split("/", -1);
+    boolean all = names.length == count;
+    for (String each : names) {
+      all &= name(each);
+    }
+    return all;
+  }
+
+  private static boolean name(String text) {
+    return !text.isEmpty() && text.chars().allMatch(Principals::inName);
+  }
+
+  private static boolean inName(int c) {
+    return (c >= 'a' && c <= 'z')
+        || (c >= 'A' && c <= 'Z')
+        || (c >= '0' && c <= '9')
+        || "_+=,.@-".indexOf(c) >= 0;
   }
 
   /** Whether an entry is the unique id of a user or role, as saved policies hold. */

@@ -34,7 +34,7 @@ final class LiteralPrincipals {
   }
 
   private static final String NAME = "[A-Za-z0-9+=,.@_-]+";
-  private static final String PATH = "(/|/[!-~]+/)";
+  private static final String PATH = "(/|/[!-~&&[^*?]]*/)";
 
   private LiteralPrincipals() {}
 
