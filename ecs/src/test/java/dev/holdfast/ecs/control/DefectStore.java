@@ -56,11 +56,9 @@ final class DefectStore implements Store {
       case MAXIMUM -> set(text, "maximumPercent", 900);
       case EARLY_RELEASE ->
           random.nextInt(4) == 0
-              ? text.replaceFirst(
-                  "\"bookings\":\\[\\{\"task\":[^}]*\\}\\},?", "\"bookings\":[")
+              ? text.replaceFirst("\"bookings\":\\[\\{\"task\":[^}]*\\}\\},?", "\"bookings\":[")
               : text;
-      case STOP ->
-          text.replace("\"desiredStatus\":\"STOPPED\"", "\"desiredStatus\":\"RUNNING\"");
+      case STOP -> text.replace("\"desiredStatus\":\"STOPPED\"", "\"desiredStatus\":\"RUNNING\"");
       case FORGOTTEN ->
           random.nextInt(20) == 0 && OF_A_SERVICE.matcher(text).lookingAt() ? "" : text;
     };
