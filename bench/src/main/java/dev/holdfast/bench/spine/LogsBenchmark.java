@@ -103,7 +103,8 @@ public final class LogsBenchmark {
         "PutLogEvents of %d lines: %.0f calls a second, %.0f lines a second, p99 %.1f ms%n",
         EVENTS, result.rate(), result.rate() * EVENTS, result.slow() / 1e6);
     out.printf(
-        "the same lines compressed and synced to a file, one at a time: %.0f a second; ratio %.2f%n",
+        "the same lines compressed and synced to a file, one at a time: %.0f a second; ratio"
+            + " %.2f%n",
         bare, result.rate() / bare);
   }
 
