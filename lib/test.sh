@@ -4,7 +4,7 @@
 # `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
 
 TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
-       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|simulation|attack|fuzz|
+       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|simulation|hosts|attack|fuzz|
                        policy|reproducible]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
@@ -21,6 +21,7 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
       full           Full and read-only file systems (as root).
       soak           30 minutes of mixed use without growth.
       simulation     1,000 hosts, 10,000 tasks and 200 services through a simulated day of failures.
+      hosts          Three machines under a rolling deployment, one killed, one cut off (root).
       attack         Each way in, at full size.
       fuzz           Ten million made-up inputs to everything that reads bytes.
       policy         Millions of decisions of the policy engine against a second, literal one.
@@ -35,7 +36,7 @@ test_main() {
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
       --long) long=1 ;;
-      shell | java | voyage | crash | power | corrupt | full | soak | simulation | attack | fuzz | policy | reproducible)
+      shell | java | voyage | crash | power | corrupt | full | soak | simulation | hosts | attack | fuzz | policy | reproducible)
         parts="$parts $1"
         ;;
       *) usage_error "unknown: $1
@@ -44,7 +45,7 @@ $TEST_HELP" ;;
     shift
   done
   if [ -n "$long" ]; then
-    parts_are "crash power corrupt full soak simulation attack fuzz policy reproducible" "--long runs"
+    parts_are "crash power corrupt full soak simulation hosts attack fuzz policy reproducible" "--long runs"
   else
     parts_are "shell java voyage" "only --long runs the others; without it there are"
   fi
@@ -261,6 +262,7 @@ prove() {
       ;;
     soak) prove_java soak '*SoakTest' ;;
     simulation) prove_java simulation '*SimulationTest' ;;
+    hosts) prove_script hosts ;;
     attack) prove_attack ;;
     fuzz)
       prove_java fuzz '*FuzzTest'
