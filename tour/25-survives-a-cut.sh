@@ -13,8 +13,10 @@ title "25 Own machines survive a cut"
 
 over() {
   quietly "$HOLDFAST" down --stop-tasks --data-dir "$HOLDFAST_DATA"
-  docker image ls --quiet --filter "reference=$REGISTRY/*/*" 2>/dev/null | sort -u |
-    while read -r image; do quietly docker image rm --force "$image"; done
+  # By name: the same image may be another platform's too.
+  docker image ls --digests --format '{{.Repository}}:{{.Tag}} {{.Repository}}@{{.Digest}}' 2>/dev/null |
+    tr ' ' '\n' | grep "^$REGISTRY/" | grep -v '<none>' |
+    while read -r image; do quietly docker image rm "$image"; done
 }
 trap over EXIT
 
@@ -63,10 +65,9 @@ container() {
 }
 BEFORE=$(container "$ALONE")
 [ -n "$BEFORE" ] || not_run "this user does not see the containers"
-IMAGE=$(docker inspect --format '{{.Image}}' "$BEFORE")
-# containers: how many of this installation run.
+# containers: how many of this platform's run; others on this machine may have the same image.
 containers() {
-  docker ps --quiet --filter "label=com.amazonaws.ecs.container-name=web" --filter "ancestor=$IMAGE" | wc -l
+  docker ps --format '{{.Label "com.amazonaws.ecs.task-arn"}}' | grep -c ":$ACCOUNT:"
 }
 WEB=http://127.0.0.1:$(web_port "$ALONE")/
 

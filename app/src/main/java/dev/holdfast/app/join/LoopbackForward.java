@@ -8,8 +8,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -27,6 +29,7 @@ final class LoopbackForward implements AutoCloseable {
   private static final int MOST = 256;
   private static final int BACKLOG = 64;
   private static final int CONNECT_MILLIS = 10_000;
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   /** A pull may be quiet for a while, not for so long. */
   private static final int QUIET_MILLIS = 300_000;
@@ -88,7 +91,8 @@ final class LoopbackForward implements AutoCloseable {
         }
         Thread.ofVirtual().name("forward").start(() -> carry(near));
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.DEBUG, "the forward ends: {0}", e.getMessage());
+        LOG.log(System.Logger.Level.DEBUG, "no connection is taken: {0}", e.getMessage());
+        LockSupport.parkNanos(PAUSE.toNanos()); // where files have run out, the next is no better
       }
     }
   }
