@@ -24,8 +24,6 @@ import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.service.Principal;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -60,17 +58,7 @@ final class CutOffTest {
 
   @BeforeEach
   void serve() throws IOException {
-    var routes = f.ecs.routes(door);
-    server =
-        HttpServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            exchange -> {
-              for (var route : routes) {
-                if (exchange.rawPath().startsWith(route.prefix())) {
-                  route.handler().handle(exchange);
-                }
-              }
-            });
+    server = door.serve();
     port = server.address().getPort();
     Scenes.cluster(f);
     Scenes.register(f, DEFINITION);

@@ -19,8 +19,6 @@ import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
 import dev.holdfast.aws.session.ChannelMessage;
 import dev.holdfast.http.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,17 +36,7 @@ final class ExecuteCommandTest {
 
   @BeforeEach
   void serve() throws IOException {
-    var routes = f.ecs.routes(door);
-    server =
-        HttpServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            exchange -> {
-              for (var route : routes) {
-                if (exchange.rawPath().startsWith(route.prefix())) {
-                  route.handler().handle(exchange);
-                }
-              }
-            });
+    server = door.serve();
     port = server.address().getPort();
     f.ecs.start();
     Scenes.shop(f);

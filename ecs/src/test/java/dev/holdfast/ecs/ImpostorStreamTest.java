@@ -19,8 +19,6 @@ import dev.holdfast.http.HttpServer;
 import dev.holdfast.service.AuditEvent;
 import dev.holdfast.service.Principal;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -49,17 +47,7 @@ final class ImpostorStreamTest {
 
   @BeforeEach
   void serve() throws IOException {
-    var routes = f.ecs.routes(door);
-    server =
-        HttpServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            exchange -> {
-              for (var route : routes) {
-                if (exchange.rawPath().startsWith(route.prefix())) {
-                  route.handler().handle(exchange);
-                }
-              }
-            });
+    server = door.serve();
     port = server.address().getPort();
     f.ecs.start();
     Scenes.shop(f);

@@ -2,9 +2,13 @@
 package dev.holdfast.ecs;
 
 import dev.holdfast.http.Exchange;
+import dev.holdfast.http.HttpServer;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.Principal;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -41,5 +45,19 @@ final class OpenDoor implements Door {
   public Optional<Call> again(Call earlier, Instant at) {
     String name = names.getOrDefault(earlier.principal(), "");
     return gone.contains(name) ? Optional.empty() : Optional.of(earlier);
+  }
+
+  /** The streams of agents and clients behind this door, on a port of its own. */
+  HttpServer serve() throws IOException {
+    var routes = f.ecs.routes(this);
+    return HttpServer.start(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        exchange -> {
+          for (var route : routes) {
+            if (exchange.rawPath().startsWith(route.prefix())) {
+              route.handler().handle(exchange);
+            }
+          }
+        });
   }
 }

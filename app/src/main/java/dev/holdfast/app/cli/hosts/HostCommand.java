@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
       HostCommand.Join.class
     })
 public final class HostCommand implements Callable<Integer> {
+  private static final String NAME = "name";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
@@ -70,11 +72,11 @@ public final class HostCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-      JsonObject made = target.post("/hosts/invite", JsonObject.EMPTY.with("name", name));
+      JsonObject made = target.post("/hosts/invite", JsonObject.EMPTY.with(NAME, name));
       var out = spec.commandLine().getOut();
       out.println(
           "# "
-              + text(made, "name")
+              + text(made, NAME)
               + " may join until "
               + text(made, "expires")
               + ", once. Run there, as root:");
@@ -122,7 +124,7 @@ public final class HostCommand implements Callable<Integer> {
               : "silent for " + host.integer("silentSeconds") + " s";
       return "%-24s  %s  %s%s, tasks: %d"
           .formatted(
-              text(host, "name"),
+              text(host, NAME),
               text(host, "id"),
               state,
               host.isTrue("draining") ? ", draining" : "",
@@ -130,38 +132,41 @@ public final class HostCommand implements Callable<Integer> {
     }
   }
 
-  /** Takes no new tasks there. */
-  @Command(
-      name = "drain",
-      description = "Place no new tasks on a machine; services move what of theirs is there.")
-  static final class Drain implements Callable<Integer> {
+  /** What is done to one machine, by its name. */
+  abstract static class OfOne implements Callable<Integer> {
     @Spec private CommandSpec spec = CommandSpec.create();
     @Mixin private Target target = new Target();
 
     @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
     private String name = "";
 
+    final JsonObject ask(String what) {
+      return target.post("/hosts/" + what, JsonObject.EMPTY.with(NAME, name));
+    }
+
+    final void say(String line) {
+      spec.commandLine().getOut().println(line);
+    }
+  }
+
+  /** Takes no new tasks there. */
+  @Command(
+      name = "drain",
+      description = "Place no new tasks on a machine; services move what of theirs is there.")
+  static final class Drain extends OfOne {
     @Override
     public Integer call() {
-      JsonObject done = target.post("/hosts/drain", JsonObject.EMPTY.with("name", name));
-      spec.commandLine().getOut().println(text(done, "name") + " takes no new tasks");
+      say(text(ask("drain"), NAME) + " takes no new tasks");
       return 0;
     }
   }
 
   /** Takes new tasks again. */
   @Command(name = "activate", description = "Place tasks on a machine again.")
-  static final class Activate implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private Target target = new Target();
-
-    @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
-    private String name = "";
-
+  static final class Activate extends OfOne {
     @Override
     public Integer call() {
-      JsonObject done = target.post("/hosts/activate", JsonObject.EMPTY.with("name", name));
-      spec.commandLine().getOut().println(text(done, "name") + " takes tasks again");
+      say(text(ask("activate"), NAME) + " takes tasks again");
       return 0;
     }
   }
@@ -174,19 +179,11 @@ public final class HostCommand implements Callable<Integer> {
         "its tasks count as lost; services start theirs elsewhere. Drain it first where you can: what",
         "still runs there ends when its agent hears that it was removed, or not at all."
       })
-  static final class Remove implements Callable<Integer> {
-    @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private Target target = new Target();
-
-    @Parameters(paramLabel = "NAME", description = "The machine's name or id.")
-    private String name = "";
-
+  static final class Remove extends OfOne {
     @Override
     public Integer call() {
-      JsonObject done = target.post("/hosts/remove", JsonObject.EMPTY.with("name", name));
-      spec.commandLine()
-          .getOut()
-          .println(text(done, "name") + " is removed; tasks lost: " + done.integer("tasks"));
+      JsonObject done = ask("remove");
+      say(text(done, NAME) + " is removed; tasks lost: " + done.integer("tasks"));
       return 0;
     }
   }
