@@ -83,6 +83,29 @@ aws ecs create-cluster --cluster-name shop --tags key=environment,value=prod >/d
 aws ecs register-task-definition --family web --container-definitions \
   "[{\"name\":\"web\",\"image\":\"${AWS_ENDPOINT_URL#*://}/shop/web:1\",\"memory\":64,\"secrets\":[]}]" >/dev/null
 
+# What format 3 brought: a boundary, an instance profile, an alias of the account, a password policy; a secret
+# of two versions; a log group with a line; a service without tasks; policies of a repository.
+aws iam put-user-permissions-boundary --user-name ann --permissions-boundary "$arn"
+aws iam create-instance-profile --instance-profile-name shop >/dev/null
+aws iam add-role-to-instance-profile --instance-profile-name shop --role-name shop
+aws iam create-account-alias --account-alias sample-account
+aws iam update-account-password-policy --minimum-password-length 20
+aws secretsmanager create-secret --name shop/token --secret-string one >/dev/null
+aws secretsmanager put-secret-value --secret-id shop/token --secret-string two >/dev/null
+aws logs create-log-group --log-group-name /shop/web
+aws logs put-retention-policy --log-group-name /shop/web --retention-in-days 7
+aws logs create-log-stream --log-group-name /shop/web --log-stream-name one
+aws logs put-log-events --log-group-name /shop/web --log-stream-name one \
+  --log-events "timestamp=$(date +%s)000,message=a line of the sample" >/dev/null
+aws ecs register-task-definition --family served \
+  --execution-role-arn "$(aws iam get-role --role-name shop --query Role.Arn --output text)" --container-definitions \
+  "[{\"name\":\"web\",\"image\":\"${AWS_ENDPOINT_URL#*://}/shop/web:1\",\"memory\":64}]" >/dev/null
+aws ecs create-service --cluster shop --service-name web --task-definition served --desired-count 0 \
+  --launch-type EXTERNAL >/dev/null
+aws ecr put-lifecycle-policy --repository-name shop/web --lifecycle-policy-text \
+  '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"imageCountMoreThan","countNumber":9},"action":{"type":"expire"}}]}' \
+  >/dev/null
+
 # A denial, and calls for the audit trail.
 aws ssm get-parameter --name /shop/greeting >/dev/null
 # shellcheck disable=SC2046 # two words

@@ -77,7 +77,7 @@ final class SampleStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 3})
   void everyRowOfEachFormatReads(int format) throws IOException {
     Path dir = unpacked(format);
     var random = new SecureRandom();
@@ -92,7 +92,7 @@ final class SampleStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2})
+  @ValueSource(ints = {1, 2, 3})
   void everyFormatIsServed(int format) throws Exception {
     Path dir = unpacked(format);
     var random = new SecureRandom();
@@ -176,7 +176,7 @@ final class SampleStoreTest {
             () -> Foundation.open(dir, installation, random, InstantSource.system(), _ -> {}))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("has format 99")
-        .hasMessageContaining("knows formats up to 3");
+        .hasMessageContaining("knows formats up to 4");
   }
 
   @Test
@@ -184,7 +184,7 @@ final class SampleStoreTest {
     Path dir = unpacked(1);
     assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {1});
     RocksStore.open(dir.resolve("state")).close();
-    assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {3});
+    assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {4});
   }
 
   private static final byte[] FORMAT_KEY = {0, 'f'};
