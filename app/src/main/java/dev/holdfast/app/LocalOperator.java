@@ -32,6 +32,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final Instant started;
   private final LocalAgent agent;
   private final Runnable stop;
+  private final AccountsDoor accounts;
   private final CustodyDoor custody;
   private final DailyDoor daily;
   private final HostsDoor hosts;
@@ -45,6 +46,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.agent = new LocalAgent(platform, options, sockets.resolve("agent.sock"));
     this.stop = stop;
     this.clock = clock;
+    this.accounts = new AccountsDoor(platform.directory());
     this.custody = new CustodyDoor(platform.directory());
     this.daily = new DailyDoor(platform.ecs());
     this.hosts = new HostsDoor(platform.hostDesk());
@@ -138,18 +140,10 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
-  public JsonObject createAccount() {
-    devOnly();
-    Accounts.Created created = platform.iam().accounts().create();
-    return JsonObject.EMPTY
-        .with("AccountId", created.account().digits())
-        .with("AccessKeyId", created.credentials().accessKeyId())
-        .with("SecretAccessKey", created.credentials().secretAccessKey());
-  }
-
-  @Override
   public void deleteAccount(AccountId account) {
-    devOnly();
+    if (platform.installation().profile() != Profile.DEV) {
+      throw new Refusal("accounts are removed this way in the profile `dev` only");
+    }
     if (account.equals(platform.installation().account())) {
       throw new Refusal("this is the installation's own account");
     }
@@ -158,12 +152,6 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     }
     platform.trail().removed(account);
     platform.ecs().journal().forget(account);
-  }
-
-  private void devOnly() {
-    if (platform.installation().profile() != Profile.DEV) {
-      throw new Refusal("accounts are made and removed this way in the profile `dev` only");
-    }
   }
 
   @Override
@@ -200,7 +188,9 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body) || hosts.handle(exchange, body) || daily.handle(exchange);
+    return accounts.handle(exchange, body)
+        || custody.handle(exchange, body)
+        || hosts.handle(exchange, body) || daily.handle(exchange);
   }
 
   @Override

@@ -65,6 +65,8 @@ class PageTokenDoorTest {
           new Listing("iam:ListGroupsForUser", "\"MaxItems\":1,\"UserName\":\"u1\"", ""),
           new Listing("iam:ListInstanceProfiles", "\"MaxItems\":1", ",\"PathPrefix\":\"/x/\""),
           new Listing(
+              "iam:ListVirtualMFADevices", "\"MaxItems\":1", ",\"AssignmentStatus\":\"Assigned\""),
+          new Listing(
               "iam:GetAccountAuthorizationDetails", "\"MaxItems\":1", ",\"Filter\":[\"Role\"]"),
           new Listing("kms:ListKeys", "\"Limit\":1", ""),
           new Listing("kms:ListAliases", "\"Limit\":1", ""),
@@ -121,6 +123,7 @@ class PageTokenDoorTest {
           "iam:ListGroupPolicies",
           "iam:ListInstanceProfileTags",
           "iam:ListInstanceProfilesForRole",
+          "iam:ListMFADeviceTags",
           "iam:ListMFADevices",
           "iam:ListPolicyTags",
           "iam:ListPolicyVersions",
@@ -129,7 +132,6 @@ class PageTokenDoorTest {
           "iam:ListSSHPublicKeys",
           "iam:ListServiceSpecificCredentials",
           "iam:ListSigningCertificates",
-          "iam:ListVirtualMFADevices",
           "iam:SimulateCustomPolicy",
           "iam:SimulatePrincipalPolicy",
           "kms:ListKeyPolicies",
@@ -232,6 +234,11 @@ class PageTokenDoorTest {
         "us-east-1",
         "iam:CreateInstanceProfile",
         "{\"InstanceProfileName\":\"i%d\"}".formatted(i));
+    make(
+        by,
+        "us-east-1",
+        "iam:CreateVirtualMFADevice",
+        "{\"VirtualMFADeviceName\":\"m%d\"}".formatted(i));
     make(by, "us-east-1", "iam:CreateRole", ForeignNames.trusting("r" + i, "*"));
   }
 

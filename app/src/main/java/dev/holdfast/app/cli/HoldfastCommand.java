@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.accounts.AccountCommand;
 import dev.holdfast.app.cli.daily.Events;
 import dev.holdfast.app.cli.daily.History;
 import dev.holdfast.app.cli.daily.Ps;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       Logs.class,
       ExecCommand.class,
       Explain.class,
+      AccountCommand.class,
       TaskCommand.class,
       HostCommand.class,
       CaCommand.class,

@@ -52,11 +52,8 @@ public record AccountFacts(IamState iam) {
   private static final List<String> NONE =
       List.of(
           "AccountAccessKeysPresent",
-          "AccountMFAEnabled",
           "AccountPasswordPresent",
           "AccountSigningCertificatesPresent",
-          "MFADevices",
-          "MFADevicesInUse",
           "Providers",
           "ServerCertificates");
 
@@ -105,6 +102,14 @@ public record AccountFacts(IamState iam) {
               all.put("Groups", count(view, account, EntityKind.GROUP));
               all.put("Roles", count(view, account, EntityKind.ROLE));
               all.put("InstanceProfiles", view.list(IamTables.PROFILES, account).size());
+              var devices = view.list(IamTables.MFA_DEVICES, account);
+              all.put("MFADevices", devices.size());
+              all.put(
+                  "MFADevicesInUse",
+                  (int) devices.stream().filter(device -> device.owner() != null).count());
+              all.put(
+                  "AccountMFAEnabled",
+                  MfaDevices.of(view, account, account.digits()).isEmpty() ? 0 : 1);
               var policies = view.list(IamTables.POLICIES, account);
               all.put("Policies", policies.size());
               all.put(
