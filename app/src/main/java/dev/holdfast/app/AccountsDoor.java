@@ -43,9 +43,7 @@ final class AccountsDoor {
   private JsonArray list() {
     String own = directory.installation().account().digits();
     return new JsonArray(
-        directory.iam().accounts().listed().stream()
-            .map(account -> shown(account, own))
-            .toList());
+        directory.iam().accounts().listed().stream().map(account -> shown(account, own)).toList());
   }
 
   private static JsonValue shown(Account account, String own) {
@@ -63,7 +61,8 @@ final class AccountsDoor {
       throw new Refusal(
           "an alias has 3 to 63 of a-z, 0-9 and single hyphens, and a hyphen at neither end");
     }
-    JsonObject parameters = alias == null ? JsonObject.EMPTY : JsonObject.EMPTY.with("alias", alias);
+    JsonObject parameters =
+        alias == null ? JsonObject.EMPTY : JsonObject.EMPTY.with("alias", alias);
     try {
       Accounts.Created created =
           directory

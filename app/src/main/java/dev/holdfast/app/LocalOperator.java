@@ -190,7 +190,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
     return accounts.handle(exchange, body)
         || custody.handle(exchange, body)
-        || hosts.handle(exchange, body) || daily.handle(exchange);
+        || hosts.handle(exchange, body)
+        || daily.handle(exchange);
   }
 
   @Override

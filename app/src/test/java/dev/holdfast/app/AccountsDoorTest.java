@@ -93,10 +93,7 @@ class AccountsDoorTest {
     try (Ship ship = Ship.launch(folder.resolve("ship"))) {
       JsonObject made = ask(ship, "POST", "");
       String found =
-          ship.directory
-              .foundation()
-              .state()
-              .read(view -> view.all(TrailTables.EVENTS).toString());
+          ship.directory.foundation().state().read(view -> view.all(TrailTables.EVENTS).toString());
       assertThat(found)
           .contains("CreateAccount")
           .doesNotContain(String.valueOf(made.string("SecretAccessKey")));

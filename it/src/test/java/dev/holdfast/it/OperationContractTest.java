@@ -46,15 +46,28 @@ class OperationContractTest {
   /** Requests that are allowed and still cannot succeed here, with the error that says so. */
   private static final Map<String, String> ALLOWED_BUT =
       Map.ofEntries(
-          Map.entry("ecs:ExecuteCommand", "InvalidParameterException: The referenced task was not found."),
-          Map.entry("ecs:StopTask", "InvalidParameterException: The referenced task was not found."),
-          Map.entry("ecs:SubmitContainerStateChange", "InvalidParameterException: The referenced task was not found."),
-          Map.entry("ecs:SubmitTaskStateChange", "InvalidParameterException: The referenced task was not found."),
+          Map.entry(
+              "ecs:ExecuteCommand",
+              "InvalidParameterException: The referenced task was not found."),
+          Map.entry(
+              "ecs:StopTask", "InvalidParameterException: The referenced task was not found."),
+          Map.entry(
+              "ecs:SubmitContainerStateChange",
+              "InvalidParameterException: The referenced task was not found."),
+          Map.entry(
+              "ecs:SubmitTaskStateChange",
+              "InvalidParameterException: The referenced task was not found."),
           Map.entry("ecs:StopServiceDeployment", "ConflictException: The service "),
-          Map.entry("ecs:ListServicesByNamespace", "NamespaceNotFoundException: Namespace not found."),
-          Map.entry("iam:ChangePassword", "NoSuchEntity: Login Profile for User exact cannot be found."),
-          Map.entry("iam:EnableMFADevice", "InvalidAuthenticationCode: Authentication code for device is not valid."),
-          Map.entry("iam:ResyncMFADevice", "InvalidAuthenticationCode: Authentication code for device is not valid."));
+          Map.entry(
+              "ecs:ListServicesByNamespace", "NamespaceNotFoundException: Namespace not found."),
+          Map.entry(
+              "iam:ChangePassword", "NoSuchEntity: Login Profile for User exact cannot be found."),
+          Map.entry(
+              "iam:EnableMFADevice",
+              "InvalidAuthenticationCode: Authentication code for device is not valid."),
+          Map.entry(
+              "iam:ResyncMFADevice",
+              "InvalidAuthenticationCode: Authentication code for device is not valid."));
 
   /**
    * Their ARN is no resource of the action (AWS documents another): the account simply has nothing

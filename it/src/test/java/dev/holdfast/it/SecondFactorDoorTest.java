@@ -48,13 +48,11 @@ class SecondFactorDoorTest {
   }
 
   private String request(String code) {
-    return Json.text(
-        JsonObject.EMPTY.with("SerialNumber", serial).with("TokenCode", code));
+    return Json.text(JsonObject.EMPTY.with("SerialNumber", serial).with("TokenCode", code));
   }
 
   private JsonObject session(String code) {
-    return harbor.call(
-        sailor.credentials(), "us-east-1", "sts:GetSessionToken", request(code));
+    return harbor.call(sailor.credentials(), "us-east-1", "sts:GetSessionToken", request(code));
   }
 
   /** What each of many calls at once ends with. */
@@ -109,19 +107,31 @@ class SecondFactorDoorTest {
   }
 
   @Test
-  void theRecordSaysWhoShowedASecondFactorAndNothingOfTheDevice() {
-    JsonObject keys =
-        session(phone.code(Phone.step(Instant.now()))).object("Credentials");
+  void theRecordSaysWhoShowedASecondFactorAndNothingOfCodesAndKeys() {
+    String code = phone.code(Phone.step(Instant.now()));
+    JsonObject keys = session(code).object("Credentials");
     var strong =
         new Credentials(
             Harbor.text(keys, "AccessKeyId"),
             Harbor.text(keys, "SecretAccessKey"),
             Harbor.text(keys, "SessionToken"));
-    JsonObject _ = harbor.call(strong, "us-east-1", "sts:GetCallerIdentity", "{}");
+    harbor.policy(
+        sailor,
+        Json.parseObject(
+            """
+            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}"""));
+    JsonObject _ =
+        harbor.call(
+            strong,
+            "us-east-1",
+            "ssm:PutParameter",
+            "{\"Name\":\"/berth\",\"Value\":\"v\",\"Type\":\"String\"}");
     String events = Json.text(harbor.admin("cloudtrail:LookupEvents", "{}"));
     assertThat(events)
         .contains("CreateVirtualMFADevice", "EnableMFADevice", "GetSessionToken", serial)
         .contains("\\\"mfaAuthenticated\\\":\\\"true\\\"")
+        .contains("\\\"TokenCode\\\":\\\"***\\\"", "\\\"AuthenticationCode1\\\":\\\"***\\\"")
+        .doesNotContain(code)
         .doesNotContainPattern("[A-Z2-7]{40}");
   }
 }
