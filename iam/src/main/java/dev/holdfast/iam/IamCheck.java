@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam;
 
+import dev.holdfast.iam.control.Quotas;
 import dev.holdfast.iam.model.AccessKey;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.iam.plan.AwsPolicies;
@@ -36,6 +38,11 @@ public record IamCheck() implements Check {
         IamTables.ACCOUNTS,
         IamTables.PROFILES,
         IamTables.LAST_USES,
+        IamTables.SERVICE_USES,
+        IamTables.ACCESS_JOBS,
+        IamTables.REPORT_PARTS,
+        IamTables.COUNTS,
+        IamTables.QUOTAS,
         IamTables.SESSION_DOCUMENTS,
         IamTables.REVOCATIONS,
         IamTables.DENIALS);
@@ -47,6 +54,7 @@ public record IamCheck() implements Check {
     view.eachRow(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
     view.eachRow(IamTables.PROFILES, (account, _, row) -> profile(view, account, row, found));
     view.eachRow(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
+    view.eachRow(IamTables.COUNTS, (account, _, row) -> count(view, account, row, found));
   }
 
   private static boolean exists(View view, AccountId account) {
@@ -106,6 +114,20 @@ public record IamCheck() implements Check {
         && view.get(IamTables.ENTITIES, account, new Entity.Key(EntityKind.ROLE, role)) == null) {
       found.accept(
           Finding.lost(profile.arn(account).toString(), "has a role that is not there: " + role));
+    }
+  }
+
+  private static void count(
+      View view, AccountId account, Quota.Count count, Consumer<Finding> found) {
+    int there =
+        Quota.named(count.title())
+            .map(quota -> Quotas.counted(view, account, quota))
+            .orElse(count.number());
+    if (there != count.number()) {
+      found.accept(
+          Finding.lost(
+              "the number for " + count.title() + " of " + account,
+              "is " + count.number() + " where there are " + there));
     }
   }
 
