@@ -13,15 +13,15 @@ import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.PutRolePolicyRequest;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -132,16 +132,11 @@ final class ShrinkChanges implements AutoCloseable {
             .toAbsolutePath()
             .normalize()
             .resolve("%s-%s-before-%d.json".formatted(role, name, InstantSource.system().millis()));
-    try (var channel =
-        Files.newByteChannel(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-      var bytes = java.nio.ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        int _ = channel.write(bytes);
-      }
+    try (DiskFile out = Disk.local().create(file)) {
+      out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), 0);
+      out.sync();
     }
+    Disk.local().syncDirectory(folder);
     return file;
   }
 
