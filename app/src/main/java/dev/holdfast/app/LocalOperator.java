@@ -21,6 +21,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -36,6 +37,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final CustodyDoor custody;
   private final DailyDoor daily;
   private final HostsDoor hosts;
+  private final RulesDoor rules;
   private final InstantSource clock;
 
   LocalOperator(
@@ -50,6 +52,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.custody = new CustodyDoor(platform.directory());
     this.daily = new DailyDoor(platform.ecs());
     this.hosts = new HostsDoor(platform.hostDesk());
+    this.rules = RulesDoor.of(platform.directory());
   }
 
   /** Starts what the operator's machine contributes: its agent. */
@@ -60,7 +63,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   @Override
   public JsonObject status() {
     Installation installation = platform.installation();
-    var guardrails = new Guardrails(installation.profile());
+    Guardrails guardrails = platform.iam().guardrails();
     JsonObject unknown = JsonObject.EMPTY;
     for (var missed : platform.catalog().missed().entrySet()) {
       unknown = unknown.with(missed.getKey(), missed.getValue());
@@ -81,7 +84,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("enforced", rules(guardrails, Guardrail.Mode.ENFORCE))
         .with("taught", rules(guardrails, Guardrail.Mode.TEACH))
         .with("unknownOperations", unknown)
-        .with("warnings", JsonArray.ofStrings(platform.warnings()))
+        .with("warnings", JsonArray.ofStrings(warnings()))
         .with("alarms", JsonArray.ofStrings(platform.ecs().alarms()))
         .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
@@ -92,6 +95,12 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("hosts", hosts.list())
         .with("hostNotes", hosts.notes())
         .with("startedAt", started.toString());
+  }
+
+  private List<String> warnings() {
+    var warnings = new ArrayList<>(platform.warnings());
+    warnings.addAll(rules.warnings());
+    return warnings;
   }
 
   private JsonObject services() {
@@ -191,6 +200,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     return accounts.handle(exchange, body)
         || custody.handle(exchange, body)
         || hosts.handle(exchange, body)
+        || rules.handle(exchange, body)
         || daily.handle(exchange);
   }
 

@@ -123,6 +123,15 @@ final class Cargo {
     value("iam.PolicySourceArn", sailor.arn().toString());
     raw("iam.PolicyInputList", Json.text(JsonArray.ofStrings(List.of(ALLOW))));
     raw("iam.ActionNames", "[\"ecs:ListClusters\"]");
+    value("iam.Arn", sailor.arn().toString());
+    value("iam.ServiceNamespace", "ecs");
+    raw("iam.ServiceNamespaces", "[\"ecs\"]");
+    value(
+        "iam.JobId",
+        Harbor.text(
+            harbor.admin(
+                "iam:GenerateServiceLastAccessedDetails", "{\"Arn\":\"%s\"}".formatted(role)),
+            "JobId"));
     beside("iam:DeleteAccessKey", "{\"UserName\":\"sailor\"}");
     for (String listing :
         List.of(

@@ -8,6 +8,9 @@ import dev.holdfast.app.cli.daily.Ps;
 import dev.holdfast.app.cli.daily.Top;
 import dev.holdfast.app.cli.hosts.CaCommand;
 import dev.holdfast.app.cli.hosts.HostCommand;
+import dev.holdfast.app.cli.rules.GuardrailsCommand;
+import dev.holdfast.app.cli.rules.IamCommand;
+import dev.holdfast.app.cli.rules.QuotaCommand;
 import dev.holdfast.kit.Spelling;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -42,6 +45,9 @@ import picocli.CommandLine.Spec;
       TaskCommand.class,
       HostCommand.class,
       CaCommand.class,
+      IamCommand.class,
+      QuotaCommand.class,
+      GuardrailsCommand.class,
       AuditCommand.class,
       Backup.class,
       RestoreCommand.class,

@@ -8,6 +8,7 @@ import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Grants;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.iam.model.Trust;
@@ -174,6 +175,7 @@ public final class Accounts {
             tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, Account.fresh(id, now));
           }
           if (Directory.find(tx, id, EntityKind.ROLE, OPERATOR).isEmpty()) {
+            Quotas.addOwn(tx, id, Quota.ROLES);
             put(
                 tx,
                 id,
