@@ -3,6 +3,8 @@ package dev.holdfast.app;
 
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.daily.DailyDoor;
+import dev.holdfast.app.events.Teller;
+import dev.holdfast.app.events.WebhookDesk;
 import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.ecs.state.ServiceReport;
 import dev.holdfast.http.Exchange;
@@ -24,6 +26,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 
 /** What the operator of this machine may ask over the admin socket. */
 final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
@@ -35,6 +39,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final CustodyDoor custody;
   private final DailyDoor daily;
   private final HostsDoor hosts;
+  private final Teller teller;
+  private final WebhookDesk webhook;
   private final InstantSource clock;
 
   LocalOperator(
@@ -48,11 +54,26 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.custody = new CustodyDoor(platform.directory());
     this.daily = new DailyDoor(platform.ecs());
     this.hosts = new HostsDoor(platform.hostDesk());
+    Foundation foundation = platform.directory().foundation();
+    var ground =
+        new Teller.Ground(
+            foundation.state(), clock, () -> Epoch.of(foundation.state()).purpose("events"));
+    this.teller =
+        new Teller(
+            ground, platform.ecs().journal(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+    this.webhook =
+        new WebhookDesk(
+            ground,
+            teller,
+            platform.ecs().journal(),
+            platform.directory().operator()::call,
+            foundation.random());
   }
 
   /** Starts what the operator's machine contributes: its agent. */
   void start() {
     agent.start();
+    teller.start();
   }
 
   @Override
@@ -79,7 +100,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("enforced", rules(guardrails, Guardrail.Mode.ENFORCE))
         .with("taught", rules(guardrails, Guardrail.Mode.TEACH))
         .with("unknownOperations", unknown)
-        .with("warnings", JsonArray.ofStrings(platform.warnings()))
+        .with("warnings", JsonArray.ofStrings(warnings()))
         .with("alarms", JsonArray.ofStrings(platform.ecs().alarms()))
         .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
@@ -90,6 +111,10 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("hosts", hosts.list())
         .with("hostNotes", hosts.notes())
         .with("startedAt", started.toString());
+  }
+
+  private List<String> warnings() {
+    return Stream.of(platform.warnings(), teller.warnings()).flatMap(List::stream).toList();
   }
 
   private JsonObject services() {
@@ -200,7 +225,10 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body) || hosts.handle(exchange, body) || daily.handle(exchange);
+    return custody.handle(exchange, body)
+        || hosts.handle(exchange, body)
+        || webhook.handle(exchange, body)
+        || daily.handle(exchange);
   }
 
   @Override
@@ -243,6 +271,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public void close() {
+    teller.close();
     agent.close();
   }
 }

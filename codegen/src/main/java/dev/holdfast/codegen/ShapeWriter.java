@@ -14,10 +14,16 @@ import java.util.stream.Collectors;
 final class ShapeWriter {
   /**
    * Credentials, and what AWS never records, which its models do not mark: session tokens, the
-   * registry's tokens, ciphertexts (in whose place somebody gives a plaintext by mistake).
+   * registry's tokens, the codes of activations, ciphertexts (in whose place somebody gives a
+   * plaintext by mistake).
    */
   private static final Set<String> SENSITIVE_TOO =
-      Set.of("sts.tokenType", "ecr.Base64", "kms.CiphertextType", "logs.EventMessage");
+      Set.of(
+          "sts.tokenType",
+          "ecr.Base64",
+          "kms.CiphertextType",
+          "logs.EventMessage",
+          "ssm.ActivationCode");
 
   private final Model model;
   private final String packageName;
