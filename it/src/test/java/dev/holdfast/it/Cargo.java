@@ -35,6 +35,7 @@ final class Cargo {
     cargo.foreign();
     cargo.kms();
     cargo.ssm();
+    new MachineCargo(cargo, harbor).load();
     cargo.secrets();
     cargo.logs();
     cargo.ecr();

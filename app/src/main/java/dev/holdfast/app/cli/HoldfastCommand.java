@@ -6,6 +6,7 @@ import dev.holdfast.app.cli.daily.Events;
 import dev.holdfast.app.cli.daily.History;
 import dev.holdfast.app.cli.daily.Ps;
 import dev.holdfast.app.cli.daily.Top;
+import dev.holdfast.app.cli.daily.WebhookCommand;
 import dev.holdfast.app.cli.hosts.CaCommand;
 import dev.holdfast.app.cli.hosts.HostCommand;
 import dev.holdfast.app.cli.rules.GuardrailsCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
       Top.class,
       History.class,
       Events.class,
+      WebhookCommand.class,
       Env.class,
       Logs.class,
       ExecCommand.class,

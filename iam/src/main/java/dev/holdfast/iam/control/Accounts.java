@@ -132,7 +132,12 @@ public final class Accounts {
 
   /** All accounts, by id. */
   public List<AccountId> all() {
-    return listed().stream().map(Account::id).toList();
+    return state.read(Accounts::all);
+  }
+
+  /** All accounts of a state, by id. */
+  public static List<AccountId> all(View view) {
+    return view.list(IamTables.ACCOUNTS, Table.PLATFORM).stream().map(Account::id).toList();
   }
 
   /** All accounts as they are kept, by id. */
