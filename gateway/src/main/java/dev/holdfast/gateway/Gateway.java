@@ -67,7 +67,7 @@ public final class Gateway implements HttpHandler {
       }
     }
     if (path.equals("/") || path.isEmpty()) {
-      calls.handle(exchange);
+      calls.handle(exchange, () -> known(exchange));
       return;
     }
     ApiError error =

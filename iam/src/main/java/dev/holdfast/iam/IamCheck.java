@@ -35,6 +35,8 @@ public record IamCheck() implements Check {
         IamTables.ACCESS_KEYS,
         IamTables.ACCOUNTS,
         IamTables.PROFILES,
+        IamTables.OIDC_PROVIDERS,
+        IamTables.ROLE_DELETIONS,
         IamTables.LAST_USES,
         IamTables.SESSION_DOCUMENTS,
         IamTables.REVOCATIONS,
@@ -46,6 +48,14 @@ public record IamCheck() implements Check {
     view.eachRow(IamTables.ENTITIES, (account, _, row) -> entity(view, account, row, found));
     view.eachRow(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
     view.eachRow(IamTables.PROFILES, (account, _, row) -> profile(view, account, row, found));
+    view.eachRow(
+        IamTables.OIDC_PROVIDERS,
+        (account, _, row) -> {
+          if (!exists(view, account)) {
+            found.accept(
+                Finding.lost(row.arn(account).toString(), "is of an account that is not there"));
+          }
+        });
     view.eachRow(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
   }
 

@@ -122,6 +122,7 @@ class PageTokenDoorTest {
           "iam:ListInstanceProfileTags",
           "iam:ListInstanceProfilesForRole",
           "iam:ListMFADevices",
+          "iam:ListOpenIDConnectProviderTags",
           "iam:ListPolicyTags",
           "iam:ListPolicyVersions",
           "iam:ListRolePolicies",

@@ -57,7 +57,6 @@ public record AccountFacts(IamState iam) {
           "AccountSigningCertificatesPresent",
           "MFADevices",
           "MFADevicesInUse",
-          "Providers",
           "ServerCertificates");
 
   /** The account as it is kept; the caller's always is. */
@@ -105,6 +104,7 @@ public record AccountFacts(IamState iam) {
               all.put("Groups", count(view, account, EntityKind.GROUP));
               all.put("Roles", count(view, account, EntityKind.ROLE));
               all.put("InstanceProfiles", view.list(IamTables.PROFILES, account).size());
+              all.put("Providers", view.list(IamTables.OIDC_PROVIDERS, account).size());
               var policies = view.list(IamTables.POLICIES, account);
               all.put("Policies", policies.size());
               all.put(

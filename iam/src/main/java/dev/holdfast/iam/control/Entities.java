@@ -93,7 +93,8 @@ public record Entities(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity = Directory.entity(tx, call.account(), kind, name);
+              Entity entity =
+                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
               requireEmpty(tx, call, entity);
               tx.delete(IamTables.ENTITIES, call.account(), new Entity.Key(kind, name));
               Tags.delete(tx, call.account(), entity.arn(call.account()));

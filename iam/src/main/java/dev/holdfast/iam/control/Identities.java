@@ -27,6 +27,7 @@ final class Identities {
                   Arn.global("iam", owner.account(), "root")));
       case USER -> entity(view, owner, EntityKind.USER);
       case ROLE -> entity(view, owner, EntityKind.ROLE);
+      case WEB_IDENTITY -> Optional.empty(); // it has no credentials of ours
     };
   }
 

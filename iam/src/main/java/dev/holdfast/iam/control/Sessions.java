@@ -166,7 +166,7 @@ public final class Sessions {
     RoleFacts facts = state.read(view -> trusting(view, wanted));
     List<String> transitive =
         Stream.of(Principal.ENVIRONMENT, TASK_TAG).filter(wanted.tags()::containsKey).toList();
-    var document = new SessionDocument(wanted.policy(), List.of(), wanted.tags(), transitive);
+    var document = new SessionDocument(wanted.policy(), List.of(), wanted.tags(), transitive, null);
     IssuedSession session =
         draw(
             Wanted.ofRole(facts, wanted.sessionName(), wanted.duration(), document),
@@ -332,7 +332,8 @@ public final class Sessions {
             transitive,
             document.policy(),
             facts.chained(),
-            document.policyArns());
+            document.policyArns(),
+            document.federation() == null ? Map.of() : document.federation().keys());
     return new Principal(identity, accessKeyId, tags, session);
   }
 

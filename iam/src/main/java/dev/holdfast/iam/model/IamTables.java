@@ -95,6 +95,14 @@ public final class IamTables {
               PROFILE_ROLE,
               p -> p.role() == null ? List.of() : List.of(List.of(Entity.fold(p.role()))));
 
+  /** OpenID Connect providers, by site. */
+  public static final Table<String, OidcProvider> OIDC_PROVIDERS =
+      Table.of("iam-oidc-providers", OidcProvider.class, List::of);
+
+  /** Deletions of service-linked roles, by task id. */
+  public static final Table<String, RoleDeletion> ROLE_DELETIONS =
+      Table.of("iam-role-deletions", RoleDeletion.class, List::of);
+
   /** When keys and roles were last used: by access key id, or by the unique id of a role. */
   public static final Table<String, LastUse> LAST_USES =
       Table.of("iam-last-uses", LastUse.class, List::of);
