@@ -220,8 +220,7 @@ public final class AwsCalls {
   }
 
   /** The input, within the model's own bounds. */
-  private static <I extends Shape> I input(
-      OperationModel<I, ?> model, Wanted wanted, byte[] body) {
+  private static <I extends Shape> I input(OperationModel<I, ?> model, Wanted wanted, byte[] body) {
     I in = model.inputOf(decode(model, wanted, body));
     Optional<String> violations = Violations.of(in);
     if (violations.isPresent()) {
@@ -243,7 +242,8 @@ public final class AwsCalls {
             Ids.timedUuid(now, random),
             Refusals.printable(service.name()) + ".amazonaws.com",
             Refusals.printable(wanted.operation()));
-    var call = new Call(id, principal, caller.region(), now, Requests.origin(exchange), List.of(), record);
+    var call =
+        new Call(id, principal, caller.region(), now, Requests.origin(exchange), List.of(), record);
     ApiError refusal;
     try {
       Optional<Operation<?, ?>> operation = catalog.operation(service, wanted.operation());

@@ -162,8 +162,7 @@ final class Cargo {
     value("iam.OpenIDConnectProviderArn", arn);
     value("iam.Url", "https://made.test");
     beside("iam:CreateOpenIDConnectProvider", "{\"ThumbprintList\":[\"%s\"]}".formatted(print));
-    value(
-        "iam:DeleteOpenIDConnectProvider.OpenIDConnectProviderArn", arn.replace("kept", "made"));
+    value("iam:DeleteOpenIDConnectProvider.OpenIDConnectProviderArn", arn.replace("kept", "made"));
     String service = "ecs.amazonaws.com";
     String role = "AWSServiceRoleForECS";
     value("iam.AWSServiceName", service);
@@ -172,8 +171,7 @@ final class Cargo {
     value(
         "iam.DeletionTaskId",
         Harbor.text(
-            harbor.admin(
-                "iam:DeleteServiceLinkedRole", "{\"RoleName\":\"%s\"}".formatted(role)),
+            harbor.admin("iam:DeleteServiceLinkedRole", "{\"RoleName\":\"%s\"}".formatted(role)),
             "DeletionTaskId"));
     value("sts.Name", "guest");
     value("sts.EncodedMessage", denial(sailor));

@@ -70,7 +70,8 @@ public record GetFederationToken(IamState iam, Sessions sessions)
       seconds = Math.min(seconds, ROOT_SECONDS);
     }
     IssuedSession session =
-        sessions.draw(
+        sessions.drawBy(
+            principal.accessKeyId(),
             new Sessions.Wanted(
                 new Owner(
                     identity.kind(), identity.account(), identity.uniqueId(), identity.name()),

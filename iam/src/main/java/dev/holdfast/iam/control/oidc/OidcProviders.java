@@ -161,15 +161,20 @@ public record OidcProviders(IamState iam, IssuerSites sites) {
             });
   }
 
-  /** Removes a provider; roles that trust it open no more sessions. */
-  public Empty delete(Call call, String arn) {
+  /**
+   * Removes a provider, so that roles which trust it open no more sessions; where there is none,
+   * that is no error, as on AWS.
+   */
+  public Empty delete(Call call, String text) {
+    Arn arn = arn(text);
     return iam.state()
         .commit(
             call,
             tx -> {
-              OidcProvider gone = provider(tx, call.account(), arn);
-              tx.delete(IamTables.OIDC_PROVIDERS, call.account(), gone.site());
-              Tags.delete(tx, call.account(), gone.arn(call.account()));
+              if (arn.account().equals(call.account().digits())) {
+                tx.delete(IamTables.OIDC_PROVIDERS, call.account(), OidcProvider.site(arn));
+                Tags.delete(tx, call.account(), arn);
+              }
               return new Empty();
             });
   }
