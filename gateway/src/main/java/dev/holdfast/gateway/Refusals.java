@@ -5,6 +5,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.ServiceModel;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.service.RequestId;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
@@ -45,8 +46,7 @@ final class Refusals {
   }
 
   static String printable(String name) {
-    String clipped = name.length() > 128 ? name.substring(0, 128) : name;
-    return clipped.replaceAll("[^\\x20-\\x7e]", "?");
+    return Printable.ascii(name.length() > 128 ? name.substring(0, 128) : name);
   }
 
   static ApiError unexpected(Protocol protocol, Throwable e, RequestId id) {

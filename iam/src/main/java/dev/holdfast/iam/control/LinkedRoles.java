@@ -6,6 +6,7 @@ import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Grants;
 import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.RoleDeletion;
 import dev.holdfast.iam.model.Trust;
@@ -76,6 +77,7 @@ public record LinkedRoles(IamState iam, RoleUses uses) {
             Grants.attached(service.policy()),
             new Trust(service.trust(), service.trust(), Map.of()),
             new Role.Settings(description == null ? service.description() : description, SESSION));
+    Quotas.addOwn(tx, account, Quota.ROLES);
     tx.put(IamTables.ENTITIES, account, key, role);
     return role;
   }
@@ -110,6 +112,8 @@ public record LinkedRoles(IamState iam, RoleUses uses) {
               List<String> inUse = uses.of(tx, call.account(), service);
               String task = "task" + role.path() + role.name() + "/" + uuid;
               if (inUse.isEmpty()) {
+                Quotas.remove(tx, call.account(), Quota.ROLES);
+                ServiceUses.forget(tx, call.account(), role.id());
                 tx.delete(
                     IamTables.ENTITIES, call.account(), new Entity.Key(EntityKind.ROLE, name));
                 Tags.delete(tx, call.account(), role.arn(call.account()));

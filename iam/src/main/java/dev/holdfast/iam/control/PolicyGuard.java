@@ -40,6 +40,7 @@ public final class PolicyGuard implements Guard {
   private final PolicySets sets;
   private final EnvironmentLeak leak;
   private final Denials denials;
+  private final ServiceUses uses;
   private final RandomGenerator random;
 
   public PolicyGuard(
@@ -47,11 +48,13 @@ public final class PolicyGuard implements Guard {
       PolicySets sets,
       Guardrails guardrails,
       Denials denials,
+      ServiceUses uses,
       RandomGenerator random) {
     this.state = state;
     this.sets = sets;
     this.leak = new EnvironmentLeak(guardrails);
     this.denials = denials;
+    this.uses = uses;
     this.random = random;
   }
 
@@ -68,10 +71,12 @@ public final class PolicyGuard implements Guard {
     access.demands().stream()
         .filter(demand -> demand.owner() == null || demand.owner().equals(call.account()))
         .forEach(demand -> call.record().touched(demand.resource()));
+    uses.note(call, access);
     refuseUserSession(call, access);
     List<Judged> granted = state.read(view -> decide(view, call, access));
     for (Judged judged : granted) {
       call.record().touched(judged.demand().resource());
+      call.record().granted(judged.demand().action(), judged.demand().resource());
       leak.check(call, judged, error(call));
     }
   }
@@ -169,6 +174,7 @@ public final class PolicyGuard implements Guard {
       return;
     }
     boolean federated = principal.federatedName() != null;
+    String action = access.demands().getFirst().action();
     if ((session.mfaAt() == null || federated)
         && call.record().source().equals("iam.amazonaws.com")
         && access.demands().stream().anyMatch(d -> d.action().startsWith("iam:"))) {
@@ -176,12 +182,12 @@ public final class PolicyGuard implements Guard {
           CommonError.INVALID_CLIENT_TOKEN_ID.in(Protocol.QUERY),
           "The security token included in the request is invalid");
     }
-    String first = access.demands().getFirst().action();
     if (call.record().source().equals("sts.amazonaws.com")
-        && (federated || !first.equals("sts:AssumeRole"))) {
-      throw new ApiError(
-          CommonError.ACCESS_DENIED.in(Protocol.QUERY),
-          "Cannot call " + first.substring(first.indexOf(':') + 1) + " with session credentials");
+        && (federated || !action.equals("sts:AssumeRole"))) {
+      throw CommonError.ACCESS_DENIED
+          .in(Protocol.QUERY)
+          .because(
+              "Cannot call %s with session credentials", action.substring(action.indexOf(':') + 1));
     }
   }
 }
