@@ -19,7 +19,9 @@ TOUR_WORK=$work
 . "$repo/tour/shop.sh"
 cd "$repo" || exit 1
 
+issuer=
 over() {
+  [ -z "$issuer" ] || kill "$issuer" 2>/dev/null
   ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
   rm -rf "$work"
 }
@@ -29,8 +31,11 @@ query() {
   aws "$@" --output text
 }
 
+issuer_port=$(free_port)
+
 up() {
-  ./holdfast up --detach --profile "$profile" --data-dir "$data" --port "$port"
+  ./holdfast up --detach --profile "$profile" --data-dir "$data" --port "$port" \
+    --issuer "issuer.test=127.0.0.1:$issuer_port"
 }
 
 # Prints all that an installation has on this machine outside its folders.
@@ -335,6 +340,65 @@ check "its call was answered" same "$(fact 'containers[0].exitCode')" 0
 check "GetCallerIdentity inside a task is the task role" sh -c \
   "./holdfast logs '$TASK' --data-dir '$data' | grep ':assumed-role/shop-task/'"
 
+# --- whom an identity provider vouches for ---
+mkdir "$work/issuer"
+python3 "$repo/test/issuer.py" "$work/issuer" serve "$issuer_port" >/dev/null 2>"$work/issuer/err" &
+issuer=$!
+serving() {
+  tries=100
+  until [ -e "$work/issuer/ready" ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.2
+  done
+}
+must "an identity provider serves on this machine" serving
+check "create-open-id-connect-provider asks it for its certificate" query iam create-open-id-connect-provider \
+  --url https://issuer.test --client-id-list app --query OpenIDConnectProviderArn
+PROVIDER=$out
+check "get-open-id-connect-provider" says "issuer.test" query iam get-open-id-connect-provider \
+  --open-id-connect-provider-arn "$PROVIDER" --query Url
+check "list-open-id-connect-providers" says "$PROVIDER" query iam list-open-id-connect-providers
+cat >"$work/issuer/trust.json" <<END
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"$PROVIDER"},
+ "Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":
+ {"issuer.test:aud":"app","issuer.test:sub":"repo:shop"}}}]}
+END
+check "a role that trusts it" query iam create-role --role-name shop-ci \
+  --assume-role-policy-document "file://$work/issuer/trust.json" --query Role.Arn
+vouched() {
+  python3 "$repo/test/issuer.py" "$work/issuer" "$@" >"$work/issuer/token" &&
+    env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN \
+      aws sts assume-role-with-web-identity --role-arn "arn:aws:iam::$ACCOUNT:role/shop-ci" \
+      --role-session-name ci --web-identity-token "file://$work/issuer/token" \
+      --query '[SubjectFromWebIdentityToken,Audience,Provider,AssumedRoleUser.Arn]' --output text
+}
+check "assume-role-with-web-identity, without any key" says "repo:shop.app.$PROVIDER.*assumed-role/shop-ci/ci" \
+  vouched token repo:shop app 300
+check "another subject is refused" refused "AccessDenied.*Not authorized to perform" vouched token repo:x app 300
+check "another audience is refused" refused "Incorrect token audience" vouched token repo:shop x 300
+check "a token of yesterday is refused" refused "ExpiredTokenException" vouched token repo:shop app -1
+check "another's signature is refused" refused "InvalidIdentityToken" vouched other repo:shop app 300
+check "add-client-id, thumbprint, tags" sh -c "
+  aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER' --client-id web &&
+  aws iam remove-client-id-from-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER' --client-id web &&
+  aws iam tag-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER' --tags Key=team,Value=blue &&
+  aws iam list-open-id-connect-provider-tags --open-id-connect-provider-arn '$PROVIDER' | grep -q blue &&
+  aws iam untag-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER' --tag-keys team &&
+  aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn '$PROVIDER' \
+    --thumbprint-list 0123456789abcdef0123456789abcdef01234567 &&
+  aws iam delete-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER'"
+check "what is deleted vouches for nobody" refused "No OpenIDConnect provider found" vouched token repo:shop app 300
+
+# --- the roles of services ---
+check "create-service-linked-role" says ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS" \
+  query iam create-service-linked-role --aws-service-name ecs.amazonaws.com --query Role.Arn
+check "delete-role leaves it alone" refused "UnmodifiableEntity.*only modifiable by AWS" \
+  aws iam delete-role --role-name AWSServiceRoleForECS
+check "delete-service-linked-role" query iam delete-service-linked-role --role-name AWSServiceRoleForECS \
+  --query DeletionTaskId
+check "it is in use while there is a cluster" says FAILED query iam get-service-linked-role-deletion-status \
+  --deletion-task-id "$out" --query Status
 # --- people: a password, a second factor, an account of its own ---
 step=$(($(date +%s) / 30))
 # code OFFSET: what the phone showed or shows so many half minutes from then.

@@ -16,6 +16,7 @@ import dev.holdfast.store.seal.KeyringFile;
 import dev.holdfast.store.seal.SealedStore;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The assembled platform over a store in memory, listening on a free port of loopback. */
@@ -47,6 +49,11 @@ public final class TestPlatform implements AutoCloseable {
   /** A platform with a clock of its own. */
   public static TestPlatform start(InstantSource clock) throws IOException {
     return start(clock, new OutwardDoors.Wanted(List.of(), List.of()));
+  }
+
+  /** A platform that calls identity providers at these addresses. */
+  public static TestPlatform calling(Map<String, InetSocketAddress> issuers) throws IOException {
+    return start(InstantSource.system(), new OutwardDoors.Wanted(List.of(), List.of(), issuers));
   }
 
   /** A platform that speaks TLS beside. */

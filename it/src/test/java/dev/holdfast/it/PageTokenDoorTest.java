@@ -131,6 +131,7 @@ class PageTokenDoorTest {
           "iam:ListInstanceProfilesForRole",
           "iam:ListMFADeviceTags",
           "iam:ListMFADevices",
+          "iam:ListOpenIDConnectProviderTags",
           "iam:ListPoliciesGrantingServiceAccess",
           "iam:ListPolicyTags",
           "iam:ListPolicyVersions",

@@ -20,7 +20,7 @@ public final class Vital {
           "ecs:RegisterContainerInstance DeregisterContainerInstance UpdateContainerInstancesState",
           "sts:AssumeRole GetSessionToken",
           "iam:DeleteAccessKey UpdateAccessKey DeleteUser DeleteRole DeleteUserPolicy DeleteRolePolicy",
-          "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup",
+          "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup DeleteOpenIDConnectProvider",
           "kms:DisableKey",
           "ssm:DeleteParameter DeleteParameters",
           "logs:DeleteLogGroup DeleteLogStream",

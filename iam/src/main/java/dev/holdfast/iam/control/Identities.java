@@ -8,6 +8,8 @@ import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.Principal.Identity;
 import dev.holdfast.store.View;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds the identity that credentials belong to, as it is now. */
@@ -27,7 +29,18 @@ final class Identities {
                   Arn.global("iam", owner.account(), "root")));
       case USER -> entity(view, owner, EntityKind.USER);
       case ROLE -> entity(view, owner, EntityKind.ROLE);
+      case WEB_IDENTITY -> Optional.empty(); // it has no credentials of ours
     };
+  }
+
+  /** Session tags replace the entity's tags of the same key, whatever its case. */
+  static Map<String, String> overlay(Map<String, String> tags, Map<String, String> over) {
+    var all = new LinkedHashMap<>(tags);
+    for (String key : over.keySet()) {
+      all.keySet().removeIf(key::equalsIgnoreCase);
+    }
+    all.putAll(over);
+    return all;
   }
 
   private static Optional<Identity> entity(View view, Owner owner, EntityKind kind) {

@@ -58,8 +58,9 @@ public final class RequestContext implements Context {
           ? tag(resourceTags, key.substring(resourceTag + RESOURCE_TAG.length()))
           : null;
     }
-    if (!key.startsWith("aws:")) {
-      return null;
+    List<String> federated = federated(key);
+    if (federated != null || !key.startsWith("aws:")) {
+      return federated;
     }
     String value = ofCall(key);
     if (value == null) {
@@ -69,6 +70,12 @@ public final class RequestContext implements Context {
       return List.of(value);
     }
     return key.equals("aws:calledvia") && !call.via().isEmpty() ? call.via() : null;
+  }
+
+  /** What an identity provider said when the session was opened. */
+  private @Nullable List<String> federated(String key) {
+    Principal.Session session = call.principal().session();
+    return session == null ? null : session.federation().get(key);
   }
 
   private @Nullable String ofCall(String key) {
@@ -92,19 +99,21 @@ public final class RequestContext implements Context {
   private @Nullable String ofPrincipal(String key) {
     Principal principal = call.principal();
     Principal.Session session = principal.session();
+    boolean federated = principal.federatedName() != null;
+    if (principal.identity().kind() == Principal.Kind.WEB_IDENTITY) {
+      return null; // nobody of the account's, who has said nothing but what the demand tells
+    }
     return switch (key) {
       case "aws:principalaccount" -> principal.account().digits();
-      case "aws:principaltype" ->
-          switch (principal.identity().kind()) {
-            case ROOT -> "Account";
-            case USER -> "User";
-            case ROLE -> "AssumedRole";
-          };
-      case "aws:principalarn" -> principal.identity().arn().toString();
+      case "aws:principaltype" -> federated ? "FederatedUser" : type(principal.identity().kind());
+      case "aws:principalarn" ->
+          (federated ? principal.arn() : principal.identity().arn()).toString();
       case "aws:principalisawsservice" -> "false";
       case "aws:userid" -> principal.userId();
       case "aws:username" ->
-          principal.identity().kind() == Principal.Kind.USER ? principal.identity().name() : null;
+          principal.identity().kind() == Principal.Kind.USER && !federated
+              ? principal.identity().name()
+              : null;
       case "aws:tokenissuetime" -> session == null ? null : session.issued().toString();
       case "aws:multifactorauthpresent" ->
           session == null ? null : Boolean.toString(session.mfaAt() != null);
@@ -114,6 +123,15 @@ public final class RequestContext implements Context {
               : Long.toString(Duration.between(session.mfaAt(), call.now()).toSeconds());
       case "aws:sourceidentity" -> session == null ? null : session.sourceIdentity();
       default -> null;
+    };
+  }
+
+  private static String type(Principal.Kind kind) {
+    return switch (kind) {
+      case ROOT -> "Account";
+      case USER -> "User";
+      case ROLE -> "AssumedRole";
+      case WEB_IDENTITY -> "Anonymous";
     };
   }
 
