@@ -230,7 +230,8 @@ public final class Platform implements AutoCloseable {
             iam.guard(),
             trail.log(),
             pages,
-            foundation.random()));
+            foundation.random(),
+            iam::uniqueId));
   }
 
   private Registry registry(

@@ -18,12 +18,14 @@ import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.iam.control.Authenticator;
 import dev.holdfast.iam.control.Denials;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.Identities;
 import dev.holdfast.iam.control.LastUses;
 import dev.holdfast.iam.control.PolicyGuard;
 import dev.holdfast.iam.control.PolicySets;
 import dev.holdfast.iam.control.Sessions;
 import dev.holdfast.iam.plan.Documents;
 import dev.holdfast.iam.plan.SessionTokens;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.Guardrails;
@@ -62,6 +64,7 @@ public final class Iam {
    */
   private static final Duration LAST_USES = Duration.ofDays(400);
 
+  private final State state;
   private final Authenticator authenticator;
   private final Guard guard;
   private final Accounts accounts;
@@ -71,6 +74,7 @@ public final class Iam {
   private final List<ApiService> services;
 
   private Iam(IamState iam, Keys keys, Guardrails guardrails, InstantSource clock) {
+    this.state = iam.state();
     var sets = new PolicySets(new Documents());
     var tokens = new SessionTokens(keys.session(), iam.random());
     this.denials = new Denials(iam.state());
@@ -137,6 +141,15 @@ public final class Iam {
 
   public Sessions sessions() {
     return sessions;
+  }
+
+  /**
+   * The unique id of whom an ARN names now, so that whoever gets the name later is not meant.
+   *
+   * @return empty where there is nobody of that name
+   */
+  public Optional<String> uniqueId(Arn principal) {
+    return state.read(view -> Identities.uniqueId(view, principal));
   }
 
   /** Why a call was denied, in full: for whoever operates this machine, as it shows policies. */

@@ -68,6 +68,7 @@ class OperationContractTest {
           "iam:DetachGroupPolicy", "NoSuchEntity",
           "iam:DetachRolePolicy", "NoSuchEntity",
           "iam:DetachUserPolicy", "NoSuchEntity",
+          "kms:ListRetirableGrants", "InvalidArnException",
           "iam:PutRolePermissionsBoundary", "NoSuchEntity",
           "iam:PutUserPermissionsBoundary", "NoSuchEntity");
 

@@ -132,8 +132,11 @@ class PageTokenDoorTest {
           "iam:ListVirtualMFADevices",
           "iam:SimulateCustomPolicy",
           "iam:SimulatePrincipalPolicy",
+          "kms:ListGrants",
           "kms:ListKeyPolicies",
           "kms:ListResourceTags",
+          "kms:ListRetirableGrants",
+          "ssm:GetResourcePolicies",
           "logs:FilterLogEvents",
           "logs:GetLogEvents"); // its tokens are places in the one stream that it names
 

@@ -10,7 +10,11 @@ import java.util.function.Consumer;
 public final class Guardrails {
   /** Every rule there is. */
   public static final List<Guardrail> ALL =
-      List.of(Guardrail.IMAGE_TRUSTED, Guardrail.IMAGE_UNCHANGED, Guardrail.ENVIRONMENT_LEAK);
+      List.of(
+          Guardrail.CLASSIFIED_DATA,
+          Guardrail.IMAGE_TRUSTED,
+          Guardrail.IMAGE_UNCHANGED,
+          Guardrail.ENVIRONMENT_LEAK);
 
   private final Profile profile;
 

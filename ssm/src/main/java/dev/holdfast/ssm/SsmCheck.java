@@ -3,6 +3,7 @@ package dev.holdfast.ssm;
 
 import dev.holdfast.service.Check;
 import dev.holdfast.service.Finding;
+import dev.holdfast.ssm.model.ParameterName;
 import dev.holdfast.ssm.model.ParameterTables;
 import dev.holdfast.ssm.model.StoredParameter;
 import dev.holdfast.store.Table;
@@ -10,7 +11,10 @@ import dev.holdfast.store.View;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** What must hold in Parameter Store: the current version is the newest of the history. */
+/**
+ * What must hold in Parameter Store: the current version is the newest of the history, and what is
+ * shared is there.
+ */
 public record SsmCheck() implements Check {
   @Override
   public String name() {
@@ -46,6 +50,16 @@ public record SsmCheck() implements Check {
                 Finding.lost(
                     row.arn().toString(),
                     "has a version " + row.version() + ", and no current one as new"));
+          }
+        });
+    ParameterTables.eachPolicy(
+        view,
+        (account, policy) -> {
+          if (ParameterTables.current(view, account, policy.region(), policy.parameter()) == null) {
+            found.accept(
+                Finding.lost(
+                    ParameterName.arn(account, policy.region(), policy.parameter()).toString(),
+                    "is shared by a policy and is not there"));
           }
         });
   }
