@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.iam.Iam;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kms.Kms;
 import dev.holdfast.kms.Wrapper;
+import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
@@ -192,6 +195,13 @@ record Foundation(
     try (Secret key = keyring.derive(Epoch.of(state).purpose(purpose))) {
       return key.bytes().clone();
     }
+  }
+
+  /** Keys and what is encrypted with them, over the keyring. */
+  Kms kms(Iam iam, AuditLog log, PageTokens pages) {
+    var wrapper = new KeyringWrapper(keyring);
+    return Kms.create(
+        new Kms.Needs(state, wrapper, iam.guard(), log, pages, random, iam::uniqueId));
   }
 
   PageTokens pages() {

@@ -270,7 +270,7 @@ final class EscalationPaths {
     add(
         "a role",
         "sts:AssumeRole",
-        object("RoleArn", strong, "RoleSessionName", "s"),
+        object("RoleArn", strong, "RoleSessionName", "session"),
         may("sts:AssumeRole", strong),
         may("sts:AssumeRole", weak),
         may("iam:PassRole", "*"));
@@ -278,7 +278,7 @@ final class EscalationPaths {
         add(
                 "a session with tags that policies ask for",
                 "sts:AssumeRole",
-                "{\"RoleArn\":\"%s\",\"RoleSessionName\":\"s\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"admins\"}]}"
+                "{\"RoleArn\":\"%s\",\"RoleSessionName\":\"session\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"admins\"}]}"
                     .formatted(strong),
                 may("sts:TagSession", strong),
                 may("sts:TagSession", weak),

@@ -111,10 +111,10 @@ class RepositoryPolicyDoorTest {
     TestPlatform.Account owner = harbor.platform().account();
     Credentials admin = owner.administrator();
     Credentials foreign = harbor.foreign().administrator();
-    harbor.call(admin, "us-east-1", "ecr:CreateRepository", "{\"repositoryName\":\"a\"}");
-    harbor.call(admin, "us-east-1", "ecr:CreateRepository", "{\"repositoryName\":\"b\"}");
+    harbor.call(admin, "us-east-1", "ecr:CreateRepository", "{\"repositoryName\":\"aa\"}");
+    harbor.call(admin, "us-east-1", "ecr:CreateRepository", "{\"repositoryName\":\"bb\"}");
     harbor.call(admin, "us-east-1", "ecr:CreateRepository", "{\"repositoryName\":\"prod/c\"}");
-    assertThat(list(foreign, owner, "a")).hasValue("AccessDeniedException");
+    assertThat(list(foreign, owner, "aa")).hasValue("AccessDeniedException");
     String all = "arn:aws:ecr:us-east-1:" + owner.id() + ":repository/";
     registryPolicy(
         admin,
@@ -124,13 +124,13 @@ class RepositoryPolicyDoorTest {
             + ","
             + statement("Deny", "ecr:ListImages", "*")
                 .replace("}}", "},\"Resource\":\"" + all + "prod/*\"}"));
-    assertThat(list(foreign, owner, "a")).isEmpty();
-    assertThat(list(foreign, owner, "b")).isEmpty();
+    assertThat(list(foreign, owner, "aa")).isEmpty();
+    assertThat(list(foreign, owner, "bb")).isEmpty();
     assertThat(list(foreign, owner, "prod/c")).hasValue("AccessDeniedException");
     assertThat(list(admin, owner, "prod/c")).hasValue("AccessDeniedException");
-    assertThat(list(admin, owner, "a")).isEmpty();
+    assertThat(list(admin, owner, "aa")).isEmpty();
     harbor.call(admin, "us-east-1", "ecr:DeleteRegistryPolicy", "{}");
-    assertThat(list(foreign, owner, "a")).hasValue("AccessDeniedException");
+    assertThat(list(foreign, owner, "aa")).hasValue("AccessDeniedException");
     assertThat(list(admin, owner, "prod/c")).isEmpty();
   }
 

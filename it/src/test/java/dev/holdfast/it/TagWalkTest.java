@@ -14,6 +14,7 @@ import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,10 @@ class TagWalkTest {
     facts = TagFacts.read();
     walker = harbor.user("walker");
     SmallestRequest requests = Cargo.load(harbor).requests();
+    harbor.admin("secretsmanager:CreateSecret", "{\"Name\":\"made\",\"SecretString\":\"v\"}");
+    String key = Harbor.text(harbor.admin("kms:CreateKey", "{}").object("KeyMetadata"), "KeyId");
+    harbor.admin(
+        "kms:CreateAlias", "{\"AliasName\":\"alias/made\",\"TargetKeyId\":\"%s\"}".formatted(key));
     for (Operation<?, ?> operation : harbor.operations()) {
       JsonObject in = requests.of(operation.model());
       List<Demand> demands = harbor.access(operation, in, walker).demands();
@@ -138,6 +143,7 @@ class TagWalkTest {
   @Order(3)
   Stream<DynamicTest> theOwnTeamsIsLetPast() {
     return tagged()
+        .sorted(Comparator.comparing(walked -> removes(walked.operation().model().name())))
         .map(
             walked ->
                 DynamicTest.dynamicTest(
@@ -148,6 +154,11 @@ class TagWalkTest {
                           .as(answer.map(ApiError::text).orElse(""))
                           .isFalse();
                     }));
+  }
+
+  /** What takes away comes last, so that nothing that is asked about is gone. */
+  private static boolean removes(String name) {
+    return name.matches("(Batch)?(Cancel|Deactivate|Delete|Deregister|Detach|Remove|Schedule).*");
   }
 
   /** A request that gives what it makes the tag {@code team=blue}; empty where none can. */
@@ -177,6 +188,8 @@ class TagWalkTest {
   Stream<DynamicTest> tagsOfWhatIsMadeNeedTheTaggingAction() {
     return WALK.values().stream()
         .filter(walked -> tagging(walked).isPresent())
+        // Of a session, its role's trust has to agree: EscalationTest has that.
+        .filter(walked -> !walked.operation().model().service().name().equals("sts"))
         .map(
             walked ->
                 DynamicTest.dynamicTest(

@@ -41,7 +41,15 @@ class SharingTest {
 
   SharingTest() {
     world.serve(
-        Ssm.create(new Ssm.Needs(world.state, world.kms, world.guard(), world.pages)).service());
+        Ssm.create(
+                new Ssm.Needs(
+                    world.state,
+                    world.kms,
+                    world.guard(),
+                    world.pages,
+                    new NoMachines(),
+                    world.random))
+            .service());
     parameter("/shop/url", "Advanced", "String", null);
   }
 
