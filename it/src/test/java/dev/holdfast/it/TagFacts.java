@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -19,63 +18,6 @@ import java.util.regex.Pattern;
  *     authorization reference</a>
  */
 final class TagFacts {
-  /** AWS's action knows no resource. */
-  private static final List<String> NO_RESOURCE =
-      List.of(
-          "cloudtrail:LookupEvents",
-          "ecr:DeleteRegistryPolicy GetAuthorizationToken GetRegistryPolicy "
-              + "PutRegistryPolicy",
-          "ecs:DeleteAccountSetting DeregisterTaskDefinition DescribeTaskDefinition "
-              + "DiscoverPollEndpoint ListAccountSettings ListClusters ListServices "
-              + "ListServicesByNamespace ListTaskDefinitionFamilies ListTaskDefinitions "
-              + "PutAccountSetting PutAccountSettingDefault",
-          "iam:CreateAccountAlias DeleteAccountAlias DeleteAccountPasswordPolicy "
-              + "GenerateCredentialReport GetAccountAuthorizationDetails "
-              + "GetAccountPasswordPolicy GetAccountSummary GetContextKeysForCustomPolicy "
-              + "GetCredentialReport GetServiceLastAccessedDetails "
-              + "GetServiceLastAccessedDetailsWithEntities ListAccountAliases ListGroups "
-              + "ListInstanceProfiles ListPolicies ListRoles ListUsers "
-              + "ListVirtualMFADevices SimulateCustomPolicy UpdateAccountPasswordPolicy",
-          "kms:CreateKey ListAliases ListKeys ListRetirableGrants",
-          "secretsmanager:BatchGetSecretValue GetRandomPassword ListSecrets",
-          "ssm:DeleteActivation DescribeActivations DescribeInstanceInformation "
-              + "DescribeParameters",
-          "sts:GetAccessKeyInfo");
-
-  /** AWS gives groups no tags. */
-  private static final List<String> GROUPS =
-      List.of(
-          "iam:AddUserToGroup AttachGroupPolicy CreateGroup DeleteGroup "
-              + "DeleteGroupPolicy DetachGroupPolicy GetGroup GetGroupPolicy "
-              + "ListAttachedGroupPolicies ListGroupPolicies PutGroupPolicy "
-              + "RemoveUserFromGroup UpdateGroup");
-
-  /** Whose signature is enough. */
-  private static final List<String> NEVER_DENIED =
-      List.of(
-          "sts:GetCallerIdentity GetSessionToken");
-
-  /** Operations on nothing that AWS lets a policy tell by its tags, each with why. */
-  static final Map<String, String> WITHOUT_TAGS = withoutTags();
-
-  private static Map<String, String> withoutTags() {
-    var reasons = new TreeMap<String, String>();
-    put(reasons, NO_RESOURCE, "AWS's action knows no resource");
-    put(reasons, GROUPS, "AWS gives groups no tags");
-    put(reasons, NEVER_DENIED, "no policy is asked");
-    return reasons;
-  }
-
-  /** Rows of a service and its operations. */
-  private static void put(Map<String, String> reasons, List<String> rows, String why) {
-    for (String row : rows) {
-      String service = row.substring(0, row.indexOf(':') + 1);
-      for (String name : row.substring(service.length()).split(" ", -1)) {
-        reasons.put(service + name, why);
-      }
-    }
-  }
-
   /** A kind of resource of an action. */
   private record Kind(Pattern arn, boolean tagged) {}
 
@@ -139,5 +81,10 @@ final class TagFacts {
   boolean hasTags(Demand demand) {
     return rows.getOrDefault(demand.action(), List.of()).stream()
         .anyMatch(kind -> kind.tagged() && kind.arn().matcher(demand.resource()).matches());
+  }
+
+  /** Whether AWS tells anything of an action by its tags. */
+  boolean knowsTags(Demand demand) {
+    return rows.getOrDefault(demand.action(), List.of()).stream().anyMatch(Kind::tagged);
   }
 }

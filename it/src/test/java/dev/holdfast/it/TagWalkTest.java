@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -33,8 +32,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Access by tags, walked through every operation: what AWS says has tags is let past by a policy
- * that asks for the tag that it has, and refused by one that asks for another. What has none is
- * named, with the reason.
+ * that asks for the tag that it has, and refused by one that asks for another. Of every other
+ * operation it is held that AWS knows no tags of what it is on.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TagWalkTest {
@@ -56,18 +55,22 @@ class TagWalkTest {
     walker = harbor.user("walker");
     SmallestRequest requests = Cargo.load(harbor).requests();
     harbor.admin("secretsmanager:CreateSecret", "{\"Name\":\"made\",\"SecretString\":\"v\"}");
-    String key = Harbor.text(harbor.admin("kms:CreateKey", "{}").object("KeyMetadata"), "KeyId");
+    String key =
+        Harbor.text(
+            requests.of(harbor.operation("kms:UpdateAlias").orElseThrow().model()), "TargetKeyId");
     harbor.admin(
         "kms:CreateAlias", "{\"AliasName\":\"alias/made\",\"TargetKeyId\":\"%s\"}".formatted(key));
     for (Operation<?, ?> operation : harbor.operations()) {
       JsonObject in = requests.of(operation.model());
       List<Demand> demands = harbor.access(operation, in, walker).demands();
       List<Demand> tagged = demands.stream().filter(facts::hasTags).toList();
-      for (Demand demand : tagged) {
-        harbor.platform().tag(harbor.account(), demand.tagsOf(), Map.of("team", "blue"));
-      }
+      tagged.forEach(TagWalkTest::tag);
       WALK.put(operation.model().toString(), new Walked(operation, in, demands, tagged));
     }
+  }
+
+  private static void tag(Demand demand) {
+    harbor.platform().tag(harbor.account(), demand.tagsOf(), Map.of("team", "blue"));
   }
 
   @AfterAll
@@ -99,6 +102,8 @@ class TagWalkTest {
 
   /** What a policy answers that allows all, where it has tags only of one team. */
   private static Optional<ApiError> answer(Walked walked, String team) {
+    // What went before may have removed what this is about, and its tags with it.
+    walked.tagged().forEach(TagWalkTest::tag);
     var statements = new ArrayList<JsonObject>();
     for (Demand demand : walked.demands()) {
       JsonObject statement = allow(demand.action(), demand.resource());
@@ -115,17 +120,23 @@ class TagWalkTest {
     return WALK.values().stream().filter(walked -> !walked.tagged().isEmpty());
   }
 
+  /** Each operation that no tag tells is on nothing that AWS gives tags, or asks no policy. */
+  @TestFactory
+  @Order(1)
+  Stream<DynamicTest> isOnNothingThatAwsTellsByTags() {
+    return WALK.values().stream()
+        .filter(walked -> walked.tagged().isEmpty())
+        .map(
+            walked ->
+                DynamicTest.dynamicTest(
+                    walked.operation().model().toString(),
+                    () -> assertThat(walked.demands()).noneMatch(facts::knowsTags)));
+  }
+
   @Test
   @Order(1)
-  void everyOperationHasTagsOrAReason() {
-    var without = new TreeSet<String>();
-    WALK.forEach(
-        (name, walked) -> {
-          if (walked.tagged().isEmpty()) {
-            without.add(name);
-          }
-        });
-    assertThat(without).containsExactlyInAnyOrderElementsOf(TagFacts.WITHOUT_TAGS.keySet());
+  void mostOperationsAreToldByTags() {
+    assertThat(tagged().count()).isGreaterThan(WALK.size() * 2 / 3);
   }
 
   @TestFactory
