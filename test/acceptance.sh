@@ -188,6 +188,40 @@ check "task explain never shows a value" sh -c \
 check "the password is nowhere in clear under the data directory" sh -c \
   "printf %s '$PASSWORD' >'$work/needle' && ! grep -rqaF -f '$work/needle' '$data'"
 
+# --- grants, and policies of resources ---
+key=$(query kms create-key --query KeyMetadata.KeyId)
+grant() {
+  query kms create-grant --key-id "$key" --grantee-principal "arn:aws:iam::$ACCOUNT:role/$1" \
+    --operations Decrypt DescribeKey --constraints 'EncryptionContextSubset={app=shop}' --name once --query GrantId
+}
+must "create-grant" grant shop-exec
+granted=$out
+check "the same name and content find the same grant" same "$(grant shop-exec)" "$granted"
+check "list-grants" same "$(query kms list-grants --key-id "$key" \
+  --query 'Grants[].[GranteePrincipal,Constraints.EncryptionContextSubset.app][]')" \
+  "$(printf 'arn:aws:iam::%s:role/shop-exec\tshop' "$ACCOUNT")"
+check "a grant for nobody" refused 'InvalidArnException.*valid principal' grant nobody
+check "revoke-grant" aws kms revoke-grant --key-id "$key" --grant-id "$granted"
+check "retire-grant finds it no more" refused NotFoundException \
+  aws kms retire-grant --key-id "arn:aws:kms:us-east-1:$ACCOUNT:key/$key" --grant-id "$granted"
+printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"%s","Resource":"*"}]}' \
+  "$ACCOUNT" ecr:ListImages >"$work/registry-policy.json"
+check "put-registry-policy" aws ecr put-registry-policy --policy-text "file://$work/registry-policy.json"
+check "get-registry-policy" says ecr:ListImages aws ecr get-registry-policy
+check "delete-registry-policy" aws ecr delete-registry-policy
+check "and it is gone" refused RegistryPolicyNotFoundException aws ecr get-registry-policy
+shared=arn:aws:ssm:us-east-1:$ACCOUNT:parameter/shop/shared
+sed 's/ecr:ListImages/ssm:GetParameter/' "$work/registry-policy.json" >"$work/sharing.json"
+must "a parameter of the advanced tier" query ssm put-parameter --name /shop/shared --value v --type String \
+  --tier Advanced --query Version
+check "put-resource-policy" aws ssm put-resource-policy --resource-arn "$shared" --policy "file://$work/sharing.json"
+# shellcheck disable=SC2046 # two words
+check "delete-resource-policy" aws ssm delete-resource-policy --resource-arn "$shared" \
+  $(query ssm get-resource-policies --resource-arn "$shared" \
+    --query "join(' ', ['--policy-id', Policies[0].PolicyId, '--policy-hash', Policies[0].PolicyHash])")
+check "a parameter is shared for reading only" refused MalformedResourcePolicyDocumentException \
+  aws ssm put-resource-policy --resource-arn "$shared" --policy "file://$work/registry-policy.json"
+
 # --- it survives ---
 # The task's container and when it was started: the same one, never restarted.
 container() {

@@ -5,10 +5,12 @@ import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.gateway.Catalog;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
+import dev.holdfast.service.Tags;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.store.seal.Keyring;
@@ -131,6 +133,17 @@ public final class TestPlatform implements AutoCloseable {
             foundation.random(),
             foundation.clock())
         .tables().stream().map(Table::name).toList();
+  }
+
+  /** Tags whatever has this ARN, or will have it. */
+  public void tag(AccountId account, String arn, Map<String, String> tags) {
+    foundation
+        .state()
+        .own(
+            tx -> {
+              Tags.add(tx, account, Arn.parse(arn).orElseThrow(), tags);
+              return tags.size();
+            });
   }
 
   /** A fresh account. */

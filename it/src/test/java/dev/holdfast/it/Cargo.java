@@ -39,6 +39,7 @@ final class Cargo {
     cargo.secrets();
     cargo.logs();
     cargo.ecr();
+    new SharedCargo(cargo, harbor).load();
     if (harbor.operation("ecs:CreateCluster").isPresent()) {
       cargo.ecs();
     }

@@ -85,6 +85,7 @@ class OperationContractTest {
           Map.entry("iam:DetachUserPolicy", "NoSuchEntity"),
           Map.entry("iam:EnableMFADevice", "NoSuchEntity"),
           Map.entry("iam:GetMFADevice", "NoSuchEntity"),
+          Map.entry("kms:ListRetirableGrants", "InvalidArnException"),
           Map.entry("iam:PutRolePermissionsBoundary", "NoSuchEntity"),
           Map.entry("iam:PutUserPermissionsBoundary", "NoSuchEntity"),
           Map.entry("iam:ResyncMFADevice", "NoSuchEntity"));
