@@ -80,10 +80,11 @@ final class CommandLineTest {
   @ValueSource(
       strings = {
         "up", "down", "status", "env", "logs", "explain", "fsck", "version", "backup", "restore",
-        "ps", "top", "history", "events"
+        "ps", "top", "history", "events", "iam", "iam shrink", "quota", "guardrails",
+        "guardrails except", "guardrails end"
       })
   void everyCommandExplainsItself(String command) {
-    assertThat(run(command, "--help")).isZero();
+    assertThat(run((command + " --help").split(" ", -1))).isZero();
     assertThat(out.toString()).startsWith("Usage: holdfast " + command);
   }
 
