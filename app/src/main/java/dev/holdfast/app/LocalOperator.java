@@ -3,6 +3,8 @@ package dev.holdfast.app;
 
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.daily.DailyDoor;
+import dev.holdfast.app.events.Teller;
+import dev.holdfast.app.events.WebhookDesk;
 import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.ecs.state.ServiceReport;
 import dev.holdfast.http.Exchange;
@@ -21,10 +23,11 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 
 /** What the operator of this machine may ask over the admin socket. */
 final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
@@ -33,10 +36,13 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final Instant started;
   private final LocalAgent agent;
   private final Runnable stop;
+  private final AccountsDoor accounts;
   private final CustodyDoor custody;
   private final DailyDoor daily;
   private final HostsDoor hosts;
   private final RulesDoor rules;
+  private final Teller teller;
+  private final WebhookDesk webhook;
   private final InstantSource clock;
 
   LocalOperator(
@@ -47,15 +53,31 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.agent = new LocalAgent(platform, options, sockets.resolve("agent.sock"));
     this.stop = stop;
     this.clock = clock;
+    this.accounts = new AccountsDoor(platform.directory());
     this.custody = new CustodyDoor(platform.directory());
     this.daily = new DailyDoor(platform.ecs());
     this.hosts = new HostsDoor(platform.hostDesk());
     this.rules = RulesDoor.of(platform.directory());
+    Foundation foundation = platform.directory().foundation();
+    var ground =
+        new Teller.Ground(
+            foundation.state(), clock, () -> Epoch.of(foundation.state()).purpose("events"));
+    this.teller =
+        new Teller(
+            ground, platform.ecs().journal(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+    this.webhook =
+        new WebhookDesk(
+            ground,
+            teller,
+            platform.ecs().journal(),
+            platform.directory().operator()::call,
+            foundation.random());
   }
 
   /** Starts what the operator's machine contributes: its agent. */
   void start() {
     agent.start();
+    teller.start();
   }
 
   @Override
@@ -96,9 +118,9 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   private List<String> warnings() {
-    var warnings = new ArrayList<>(platform.warnings());
-    warnings.addAll(rules.warnings());
-    return warnings;
+    return Stream.of(platform.warnings(), rules.warnings(), teller.warnings())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private JsonObject services() {
@@ -147,18 +169,10 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
-  public JsonObject createAccount() {
-    devOnly();
-    Accounts.Created created = platform.iam().accounts().create();
-    return JsonObject.EMPTY
-        .with("AccountId", created.account().digits())
-        .with("AccessKeyId", created.credentials().accessKeyId())
-        .with("SecretAccessKey", created.credentials().secretAccessKey());
-  }
-
-  @Override
   public void deleteAccount(AccountId account) {
-    devOnly();
+    if (platform.installation().profile() != Profile.DEV) {
+      throw new Refusal("accounts are removed this way in the profile `dev` only");
+    }
     if (account.equals(platform.installation().account())) {
       throw new Refusal("this is the installation's own account");
     }
@@ -167,12 +181,6 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     }
     platform.trail().removed(account);
     platform.ecs().journal().forget(account);
-  }
-
-  private void devOnly() {
-    if (platform.installation().profile() != Profile.DEV) {
-      throw new Refusal("accounts are made and removed this way in the profile `dev` only");
-    }
   }
 
   @Override
@@ -209,9 +217,11 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body)
+    return accounts.handle(exchange, body)
+        || custody.handle(exchange, body)
         || hosts.handle(exchange, body)
         || rules.handle(exchange, body)
+        || webhook.handle(exchange, body)
         || daily.handle(exchange);
   }
 
@@ -255,6 +265,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public void close() {
+    teller.close();
     agent.close();
   }
 }

@@ -4,7 +4,9 @@ package dev.holdfast.iam;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.iam.api.account.AccountOperations;
+import dev.holdfast.iam.api.factor.FactorOperations;
 import dev.holdfast.iam.api.group.GroupOperations;
+import dev.holdfast.iam.api.login.LoginOperations;
 import dev.holdfast.iam.api.policy.PolicyOperations;
 import dev.holdfast.iam.api.profile.ProfileOperations;
 import dev.holdfast.iam.api.report.ReportOperations;
@@ -107,6 +109,8 @@ public final class Iam {
   private static List<Operation<?, ?>> iamOperations(IamState iam, ServiceUses uses) {
     var all = new ArrayList<Operation<?, ?>>();
     all.addAll(UserOperations.of(iam));
+    all.addAll(FactorOperations.of(iam));
+    all.addAll(LoginOperations.of(iam));
     all.addAll(RoleOperations.of(iam));
     all.addAll(GroupOperations.of(iam));
     all.addAll(PolicyOperations.of(iam));

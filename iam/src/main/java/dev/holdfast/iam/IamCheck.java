@@ -7,6 +7,7 @@ import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.iam.model.MfaDevice;
 import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.iam.model.User;
@@ -16,12 +17,14 @@ import dev.holdfast.service.Check;
 import dev.holdfast.service.Finding;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * What must hold in IAM: entities belong to accounts, users to groups that exist, attached policies
- * exist, and every access key is a user's.
+ * exist, and every access key, password and device is a user's.
  */
 public record IamCheck() implements Check {
   @Override
@@ -37,6 +40,8 @@ public record IamCheck() implements Check {
         IamTables.ACCESS_KEYS,
         IamTables.ACCOUNTS,
         IamTables.PROFILES,
+        IamTables.MFA_DEVICES,
+        IamTables.LOGIN_PROFILES,
         IamTables.LAST_USES,
         IamTables.SERVICE_USES,
         IamTables.ACCESS_JOBS,
@@ -53,6 +58,20 @@ public record IamCheck() implements Check {
     view.eachRow(IamTables.ENTITIES, (account, _, row) -> entity(view, account, row, found));
     view.eachRow(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
     view.eachRow(IamTables.PROFILES, (account, _, row) -> profile(view, account, row, found));
+    var users = new HashSet<String>();
+    view.eachRow(
+        IamTables.ENTITIES, (account, _, row) -> users.add(account.digits() + "/" + row.id()));
+    view.eachRow(IamTables.MFA_DEVICES, (account, _, row) -> device(account, row, users, found));
+    view.eachRow(
+        IamTables.LOGIN_PROFILES,
+        (account, _, row) -> {
+          if (!users.contains(account.digits() + "/" + row.userId())) {
+            found.accept(
+                Finding.lost(
+                    "login profile of " + row.userId() + " of " + account,
+                    "is of a user who is not there"));
+          }
+        });
     view.eachRow(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
     view.eachRow(IamTables.COUNTS, (account, _, row) -> count(view, account, row, found));
   }
@@ -114,6 +133,19 @@ public record IamCheck() implements Check {
         && view.get(IamTables.ENTITIES, account, new Entity.Key(EntityKind.ROLE, role)) == null) {
       found.accept(
           Finding.lost(profile.arn(account).toString(), "has a role that is not there: " + role));
+    }
+  }
+
+  private static void device(
+      AccountId account, MfaDevice device, Set<String> users, Consumer<Finding> found) {
+    MfaDevice.Owner owner = device.owner();
+    if (owner != null
+        && !owner.id().equals(account.digits())
+        && !users.contains(account.digits() + "/" + owner.id())) {
+      found.accept(
+          Finding.lost(
+              device.arn(account).toString(),
+              "is of the user " + owner.name() + ", who is not there"));
     }
   }
 

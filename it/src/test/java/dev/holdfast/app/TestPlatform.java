@@ -7,6 +7,7 @@ import dev.holdfast.gateway.Catalog;
 import dev.holdfast.iam.control.Sessions;
 import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
@@ -107,6 +108,11 @@ public final class TestPlatform implements AutoCloseable {
   /** What was refused because somebody acted as a host that it is not. */
   public List<String> alarms() {
     return platform.ecs().alarms();
+  }
+
+  /** What {@code ./holdfast host list} shows. */
+  public JsonArray hosts() {
+    return platform.hostDesk().list();
   }
 
   /** The operator says that the clock is right. */

@@ -65,6 +65,8 @@ class PageTokenDoorTest {
           new Listing("iam:ListGroupsForUser", "\"MaxItems\":1,\"UserName\":\"u1\"", ""),
           new Listing("iam:ListInstanceProfiles", "\"MaxItems\":1", ",\"PathPrefix\":\"/x/\""),
           new Listing(
+              "iam:ListVirtualMFADevices", "\"MaxItems\":1", ",\"AssignmentStatus\":\"Assigned\""),
+          new Listing(
               "iam:GetAccountAuthorizationDetails", "\"MaxItems\":1", ",\"Filter\":[\"Role\"]"),
           new Listing("kms:ListKeys", "\"Limit\":1", ""),
           new Listing("kms:ListAliases", "\"Limit\":1", ""),
@@ -74,6 +76,10 @@ class PageTokenDoorTest {
               ",\"ParameterFilters\":[{\"Key\":\"Type\",\"Values\":[\"String\"]}]"),
           new Listing(
               "ssm:GetParametersByPath", "\"MaxResults\":1,\"Path\":\"/p\"", ",\"Recursive\":true"),
+          new Listing(
+              "ssm:DescribeActivations",
+              "\"MaxResults\":1",
+              ",\"Filters\":[{\"FilterKey\":\"IamRole\",\"FilterValues\":[\"edge\"]}]"),
           new Listing("ssm:GetParameterHistory", "\"MaxResults\":1,\"Name\":\"/p/1\"", ""),
           new Listing(
               "secretsmanager:ListSecrets", "\"MaxResults\":1", ",\"IncludePlannedDeletion\":true"),
@@ -123,6 +129,7 @@ class PageTokenDoorTest {
           "iam:ListGroupPolicies",
           "iam:ListInstanceProfileTags",
           "iam:ListInstanceProfilesForRole",
+          "iam:ListMFADeviceTags",
           "iam:ListMFADevices",
           "iam:ListPoliciesGrantingServiceAccess",
           "iam:ListPolicyTags",
@@ -132,13 +139,13 @@ class PageTokenDoorTest {
           "iam:ListSSHPublicKeys",
           "iam:ListServiceSpecificCredentials",
           "iam:ListSigningCertificates",
-          "iam:ListVirtualMFADevices",
           "iam:SimulateCustomPolicy",
           "iam:SimulatePrincipalPolicy",
           "kms:ListKeyPolicies",
           "kms:ListResourceTags",
           "logs:FilterLogEvents",
-          "logs:GetLogEvents"); // its tokens are places in the one stream that it names
+          "logs:GetLogEvents", // its tokens are places in the one stream that it names
+          "ssm:DescribeInstanceInformation");
 
   private static Harbor harbor;
   private static Harbor.User other;
@@ -174,6 +181,7 @@ class PageTokenDoorTest {
           region,
           "ssm:PutParameter",
           "{\"Name\":\"/p/%d\",\"Value\":\"v\",\"Type\":\"String\"}".formatted(i));
+      make(by, region, "ssm:CreateActivation", "{\"IamRole\":\"edge\"}");
       make(
           by,
           region,
@@ -235,6 +243,18 @@ class PageTokenDoorTest {
         "us-east-1",
         "iam:CreateInstanceProfile",
         "{\"InstanceProfileName\":\"i%d\"}".formatted(i));
+    make(
+        by,
+        "us-east-1",
+        "iam:CreateVirtualMFADevice",
+        "{\"VirtualMFADeviceName\":\"m%d\"}".formatted(i));
+    if (i == 1) {
+      JsonObject edge =
+          JsonObject.EMPTY
+              .with("RoleName", "edge")
+              .with("AssumeRolePolicyDocument", MachineCargo.TRUST);
+      make(by, "us-east-1", "iam:CreateRole", Json.text(edge));
+    }
     make(by, "us-east-1", "iam:CreateRole", ForeignNames.trusting("r" + i, "*"));
   }
 

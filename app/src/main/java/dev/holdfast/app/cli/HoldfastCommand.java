@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.accounts.AccountCommand;
 import dev.holdfast.app.cli.daily.Events;
 import dev.holdfast.app.cli.daily.History;
 import dev.holdfast.app.cli.daily.Ps;
 import dev.holdfast.app.cli.daily.Top;
+import dev.holdfast.app.cli.daily.WebhookCommand;
 import dev.holdfast.app.cli.hosts.CaCommand;
 import dev.holdfast.app.cli.hosts.HostCommand;
 import dev.holdfast.app.cli.rules.GuardrailsCommand;
@@ -36,10 +38,12 @@ import picocli.CommandLine.Spec;
       Top.class,
       History.class,
       Events.class,
+      WebhookCommand.class,
       Env.class,
       Logs.class,
       ExecCommand.class,
       Explain.class,
+      AccountCommand.class,
       TaskCommand.class,
       HostCommand.class,
       CaCommand.class,

@@ -43,11 +43,8 @@ public record AccountFacts(IamState iam) {
   private static final List<String> NONE =
       List.of(
           "AccountAccessKeysPresent",
-          "AccountMFAEnabled",
           "AccountPasswordPresent",
           "AccountSigningCertificatesPresent",
-          "MFADevices",
-          "MFADevicesInUse",
           "Providers",
           "ServerCertificates");
 
@@ -99,6 +96,14 @@ public record AccountFacts(IamState iam) {
               all.put("Groups", Quotas.count(view, account, Quota.GROUPS));
               all.put("Roles", Quotas.count(view, account, Quota.ROLES));
               all.put("InstanceProfiles", Quotas.count(view, account, Quota.INSTANCE_PROFILES));
+              var devices = view.list(IamTables.MFA_DEVICES, account);
+              all.put("MFADevices", devices.size());
+              all.put(
+                  "MFADevicesInUse",
+                  (int) devices.stream().filter(device -> device.owner() != null).count());
+              all.put(
+                  "AccountMFAEnabled",
+                  MfaDevices.of(view, account, account.digits()).isEmpty() ? 0 : 1);
               var policies = view.list(IamTables.POLICIES, account);
               all.put("Policies", Quotas.count(view, account, Quota.POLICIES));
               all.put(

@@ -109,6 +109,10 @@ public record Entities(IamState iam) {
     if (entity instanceof User user) {
       requireIf(user.groups().isEmpty(), "remove users from group first");
       requireIf(AccessKeys.of(tx, call.account(), user).isEmpty(), "delete access keys first");
+      requireIf(
+          tx.get(IamTables.LOGIN_PROFILES, call.account(), user.id()) == null,
+          "delete login profile first");
+      requireIf(MfaDevices.of(tx, call.account(), user.id()).isEmpty(), "delete MFA device first");
     }
     if (entity.kind() == EntityKind.GROUP) {
       boolean empty =

@@ -148,23 +148,31 @@ public final class PolicyGuard implements Guard {
   }
 
   /**
-   * A user's own session without a second factor may call nothing of IAM.
+   * A user's own session without a second factor may call nothing of IAM; with one or without, it
+   * may call nothing of STS but what takes a role.
    *
    * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html">
    *     GetSessionToken</a>
    */
   private static void refuseUserSession(Call call, Access access) {
     Principal principal = call.principal();
-    boolean weak =
-        principal.identity().kind() != Principal.Kind.ROLE
-            && principal.session() != null
-            && principal.session().mfaAt() == null;
-    if (weak
+    Principal.Session session = principal.session();
+    if (principal.identity().kind() == Principal.Kind.ROLE || session == null) {
+      return;
+    }
+    String action = access.demands().getFirst().action();
+    if (session.mfaAt() == null
         && call.record().source().equals("iam.amazonaws.com")
         && access.demands().stream().anyMatch(d -> d.action().startsWith("iam:"))) {
       throw new ApiError(
           CommonError.INVALID_CLIENT_TOKEN_ID.in(Protocol.QUERY),
           "The security token included in the request is invalid");
+    }
+    if (call.record().source().equals("sts.amazonaws.com") && !action.equals("sts:AssumeRole")) {
+      throw CommonError.ACCESS_DENIED
+          .in(Protocol.QUERY)
+          .because(
+              "Cannot call %s with session credentials", action.substring(action.indexOf(':') + 1));
     }
   }
 }

@@ -50,6 +50,9 @@ public final class IamTables {
   /** Index of {@link #PROFILES}: by the folded name of the role. */
   public static final String PROFILE_ROLE = "role";
 
+  /** Index of {@link #MFA_DEVICES}: by the id of the user whose it is. */
+  public static final String HOLDER = "holder";
+
   /** Index of {@link #ACCESS_KEYS}: by account and user id. */
   public static final String OWNER = "owner";
 
@@ -95,6 +98,16 @@ public final class IamTables {
           .index(
               PROFILE_ROLE,
               p -> p.role() == null ? List.of() : List.of(List.of(Entity.fold(p.role()))));
+
+  /** Virtual devices of multi-factor authentication, by folded path and name. */
+  public static final Table<String, MfaDevice> MFA_DEVICES =
+      Table.<String, MfaDevice>of(
+              "iam-mfa-devices", MfaDevice.class, key -> List.of(Entity.fold(key)))
+          .index(HOLDER, d -> d.owner() == null ? List.of() : List.of(List.of(d.owner().id())));
+
+  /** Passwords, by the unique id of the user. */
+  public static final Table<String, LoginProfile> LOGIN_PROFILES =
+      Table.of("iam-login-profiles", LoginProfile.class, List::of);
 
   /** When keys and roles were last used: by access key id, or by the unique id of a role. */
   public static final Table<String, LastUse> LAST_USES =
