@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,27 +18,10 @@ class RulesCommandsTest {
   private final StringWriter err = new StringWriter();
 
   private int run(String... args) {
-    return HoldfastCommand.commandLine(new None())
+    return HoldfastCommand.commandLine(new CommandLineTest.NoProcesses())
         .setOut(new PrintWriter(out))
         .setErr(new PrintWriter(err))
         .execute(args);
-  }
-
-  private record None() implements Processes {
-    @Override
-    public int server(ServerOptions options) {
-      return 1;
-    }
-
-    @Override
-    public CheckReport check(CheckOptions options) {
-      return new CheckReport("", List.of(), List.of());
-    }
-
-    @Override
-    public int agent(List<String> arguments) {
-      return 1;
-    }
   }
 
   private FakeDoor door(String body) throws IOException {
