@@ -433,6 +433,57 @@ check "delete-service-linked-role" query iam delete-service-linked-role --role-n
   --query DeletionTaskId
 check "it is in use while there is a cluster" says FAILED query iam get-service-linked-role-deletion-status \
   --deletion-task-id "$out" --query Status
+# --- rights: what was used, and no more ---
+check "no credential report is there before one is asked for" says ReportNotPresent \
+  aws iam get-credential-report
+check "a credential report is asked for" same \
+  "$(query iam generate-credential-report --query State)" STARTED
+check "and is there" same "$(query iam generate-credential-report --query State)" COMPLETE
+check "with root in its first line" sh -c \
+  "aws iam get-credential-report --query Content --output text | base64 -d | sed -n 2p | grep '^<root_account>,arn:aws:iam::$ACCOUNT:root,'"
+role=arn:aws:iam::$ACCOUNT:role/shop-exec
+must "what a role used is asked for" query iam generate-service-last-accessed-details \
+  --arn "$role" --granularity ACTION_LEVEL --query JobId
+JOB=$out
+last_accessed() {
+  query iam get-service-last-accessed-details --job-id "$JOB" --query "$1"
+}
+check "its job is done" same "$(last_accessed JobStatus)" COMPLETED
+check "it pulled images" same \
+  "$(last_accessed "ServicesLastAccessed[?ServiceNamespace=='ecr'].LastAuthenticatedEntity | [0]")" "$role"
+check "and says by which action" sh -c "[ \"\$1\" != None ] && [ -n \"\$1\" ]" - \
+  "$(last_accessed "ServicesLastAccessed[?ServiceNamespace=='ecr'].TrackedActionsLastAccessed[] | [?ActionName=='BatchGetImage'].LastAccessedTime | [0]")"
+check "who used it" same "$(query iam get-service-last-accessed-details-with-entities --job-id "$JOB" \
+  --service-namespace ecr --query 'EntityDetailsList[].EntityInfo.Name')" shop-exec
+check "another job's id leads nowhere" says NoSuchEntity aws iam get-service-last-accessed-details \
+  --job-id 00000000-0000-4000-8000-000000000000
+check "the policy that lets it pull" same "$(query iam list-policies-granting-service-access \
+  --arn "$role" --service-namespaces ecr --query 'PoliciesGrantingServiceAccess[].Policies[].PolicyName')" least
+check "a quota is set" sh -c \
+  "./holdfast quota GroupsPerAccount 1 --data-dir '$data' | grep '^GroupsPerAccount  *1 '"
+must "one group fits" query iam create-group --group-name first --query Group.GroupName
+check "and no other" says 'LimitExceeded.*Cannot exceed quota for GroupsPerAccount: 1' \
+  aws iam create-group --group-name second
+check "the account's summary says so" same \
+  "$(query iam get-account-summary --query 'SummaryMap.[Groups,GroupsQuota]' | tr '\t' ' ')" "1 1"
+./holdfast quota GroupsPerAccount 300 --data-dir "$data" >/dev/null
+check "it fits again" query iam create-group --group-name second --query Group.GroupName
+check "the guardrails are explained" says 'image-trusted  .practice 10, mode (teach|enforce).' \
+  ./holdfast guardrails --data-dir "$data"
+check "an exception has an end and a reason" says "docker.io/\*, until .*: a trial" \
+  ./holdfast guardrails except image-trusted --resource 'docker.io/*' --until 1h --reason "a trial" \
+  --data-dir "$data"
+check "and stands in the status" says "image-trusted is lowered" ./holdfast status --data-dir "$data"
+public_image() {
+  printf '{"family":"public","containerDefinitions":[{"name":"app","image":"%s","memory":32}]}' "$1" \
+    >"$work/public.json"
+  query ecs register-task-definition --cli-input-json "file://$work/public.json" \
+    --query taskDefinition.revision
+}
+check "what it is for passes" public_image docker.io/library/busybox:1
+if [ "$profile" = standard ]; then
+  check "and nothing else" says 'guardrail image-trusted' public_image quay.io/some/thing:1
+fi
 # --- people: a password, a second factor, an account of its own ---
 step=$(($(date +%s) / 30))
 # code OFFSET: what the phone showed or shows so many half minutes from then.

@@ -4,6 +4,8 @@ package dev.holdfast.app;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.gateway.Catalog;
+import dev.holdfast.iam.control.Sessions;
+import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonArray;
@@ -23,6 +25,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -150,6 +154,27 @@ public final class TestPlatform implements AutoCloseable {
   public Account account() {
     var created = platform.iam().accounts().create();
     return new Account(created.account(), created.credentials());
+  }
+
+  /**
+   * A session of a role as it was opened at an instant, for an hour.
+   *
+   * @param ended whether it was ended since
+   */
+  public Credentials session(String roleArn, Instant opened, boolean ended) {
+    var sessions = platform.iam().sessions();
+    var session =
+        sessions.draw(
+            Sessions.Wanted.ofRole(
+                sessions.role(roleArn).orElseThrow(),
+                "work",
+                Duration.ofHours(1),
+                SessionDocument.EMPTY),
+            opened);
+    if (ended) {
+      sessions.end(session);
+    }
+    return session.credentials();
   }
 
   @Override

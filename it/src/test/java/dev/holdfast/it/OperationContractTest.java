@@ -38,11 +38,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OperationContractTest {
   /** What AWS never denies: the signature is enough. */
-  private static final Set<String> NEVER_DENIED =
+  static final Set<String> NEVER_DENIED =
       Set.of("sts:GetCallerIdentity", "sts:GetSessionToken");
 
   /** What AWS denies without a word on the policies: both sides of a trust decide together. */
-  private static final Set<String> WITHOUT_REASON = Set.of("sts:AssumeRole");
+  static final Set<String> WITHOUT_REASON = Set.of("sts:AssumeRole");
 
   /** Requests that are allowed and still cannot succeed here, with the error that says so. */
   private static final Map<String, String> ALLOWED_BUT =
