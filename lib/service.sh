@@ -5,11 +5,14 @@
 
 SERVICE_HELP='Usage: ./holdfast install-service [--name NAME] [--data-dir DIR] [--port N] [--bind ADDRESS]
                                    [--profile PROFILE] [--root-key FILE] [--engine SOCKET]
+       ./holdfast install-service --agent [--name NAME] [--data-dir DIR] [--engine SOCKET]
        ./holdfast install-service --remove [--name NAME]
        ./holdfast install-service --print [...]
 Start the platform and the agent of this host at boot, and again whenever they end (systemd).
 Stopping the unit lets containers run on; the next start adopts them.
       --name NAME   The name of the unit (default: holdfast). Each installation has a unit of its own.
+      --agent       On a machine that has joined (./holdfast host join): its agent alone, as the unit
+                    holdfast-host. Its data directory is /var/lib/holdfast-host where none is named.
       --print       Print the unit and change nothing.
       --remove      Stop the unit and remove it. Data and running containers stay.
 The other options are those of ./holdfast up, and become part of the unit.
@@ -18,12 +21,13 @@ Exit codes: 0 done, 1 failed, 2 wrong usage.'
 SERVICE_FOLDER=${SERVICE_FOLDER:-/etc/systemd/system}
 
 service_main() {
-  service_name=holdfast service_what=install service_data='' service_words=
+  service_name='' service_what=install service_data='' service_words='' service_agent=''
   while [ $# -gt 0 ]; do
     case $1 in
       --help) printf '%s\n' "$SERVICE_HELP" && return 0 ;;
       --print) service_what=print ;;
       --remove) service_what=remove ;;
+      --agent) service_agent=yes ;;
       --name=* | --data-dir=* | --port=* | --bind=* | --profile=* | --root-key=* | --engine=*)
         service_option "${1%%=*}" "${1#*=}"
         ;;
@@ -37,7 +41,23 @@ $SERVICE_HELP" ;;
     esac
     shift
   done
+  [ -z "$service_agent" ] || service_for_agent
+  [ -n "$service_name" ] || service_name=holdfast
   service_"$service_what"
+}
+
+# The machine's agent takes the options of `host join` alone, and needs no code once it has joined.
+service_for_agent() {
+  case $service_words in
+    *' --port '* | *' --bind '* | *' --profile '* | *' --root-key '*)
+      usage_error "with --agent go --name, --data-dir and --engine alone" ;;
+  esac
+  [ -n "$service_name" ] || service_name=holdfast-host
+  [ -n "$service_data" ] || service_data=/var/lib/holdfast-host
+  if [ "$service_what" = install ] && [ ! -e "$service_data/membership.json" ]; then
+    fail "this machine has not joined a platform with the folder $service_data: on the platform,
+./holdfast host invite prints the command; run it here once, end it with Ctrl-C, and come back"
+  fi
 }
 
 # service_option NAME VALUE
@@ -77,7 +97,7 @@ service_unit() {
   cat <<END
 # Written by ./holdfast install-service; \`./holdfast install-service --remove --name $service_name\` removes it.
 [Unit]
-Description=Holdfast container platform
+Description=Holdfast $(service_title)
 After=network-online.target docker.service
 Wants=network-online.target
 # An engine that is late or restarts is waited for; the APIs are served meanwhile.
@@ -87,9 +107,9 @@ StartLimitIntervalSec=0
 Type=exec
 User=root
 Environment=HOLDFAST_NO_BUILD=1$(service_jdk)
-ExecStart=$(service_quoted "$HOLDFAST_HOME/holdfast") up --data-dir $(service_quoted "$service_data")$service_words
+ExecStart=$(service_quoted "$HOLDFAST_HOME/holdfast") $(service_verb) --data-dir $(service_quoted "$service_data")$service_words
 Restart=always
-RestartSec=1
+RestartSec=$(if [ -n "$service_agent" ]; then echo 10; else echo 1; fi)
 # The server ends its agent itself; what is in flight has 5 s.
 KillMode=mixed
 TimeoutStopSec=30
@@ -109,6 +129,22 @@ RestrictSUIDSGID=yes
 [Install]
 WantedBy=multi-user.target
 END
+}
+
+service_title() {
+  if [ -n "$service_agent" ]; then
+    printf 'agent of a host'
+  else
+    printf 'container platform'
+  fi
+}
+
+service_verb() {
+  if [ -n "$service_agent" ]; then
+    printf 'host join'
+  else
+    printf 'up'
+  fi
 }
 
 # The JDK that runs the launcher now, which a boot would not find by a user's settings.
@@ -134,8 +170,8 @@ service_install() {
   systemctl enable "$service_name.service"
   systemctl restart "$service_name.service"
   say "$service_name runs, and starts at boot:
-  systemctl status $service_name
-  ./holdfast status --data-dir $service_data"
+  systemctl status $service_name"
+  [ -n "$service_agent" ] || say "  ./holdfast status --data-dir $service_data"
 }
 
 service_remove() {

@@ -572,6 +572,26 @@ restart second.service" || return 1
 daemon-reload" && [ ! -e "$p/units/second.service" ]
 }
 
+writes_agent_units() {
+  booting "$work/p15"
+  service --agent --data-dir "$p/host" && return 1
+  has "$(cat "$p/err")" "has not joined" && [ ! -e "$p/told" ] || return 1
+  mkdir -p "$p/host" && echo '{}' >"$p/host/membership.json"
+  service --agent --data-dir "$p/host" --engine /run/x.sock || { cat "$p/err"; return 1; }
+  has "$(cat "$p/units/holdfast-host.service")" \
+    "host join --data-dir \"$p/host\" --engine \"/run/x.sock\"" || return 1
+  same "$(cat "$p/told")" "daemon-reload
+enable holdfast-host.service
+restart holdfast-host.service" || return 1
+  service --agent --print >"$p/printed" || return 1
+  has "$(cat "$p/printed")" 'host join --data-dir "/var/lib/holdfast-host"' || return 1
+  service --agent --port 4577 --data-dir "$p/host"
+  same $? 2 || return 1
+  rm "$p/told"
+  service --remove --agent || { cat "$p/err"; return 1; }
+  [ ! -e "$p/units/holdfast-host.service" ]
+}
+
 refuses_units() {
   booting "$work/p14"
   echo '[Unit]' >"$p/units/other.service"
@@ -615,6 +635,7 @@ if [ -n "$real_jdk" ]; then
   check "test --long tells of a missing script" tells_missing_script
   check "a proof that turns red is counted and fails" counts_red_proof
   check "a unit is written, quoted, enabled and removed" writes_units
+  check "a joined machine's agent gets a unit of its own" writes_agent_units
   check "a unit is refused where it cannot be or is somebody else's" refuses_units
   check "what failed is repeated at the end" repeats_failures
   check "test refuses proofs without --long, and other names with it" refuses_unknown_proof

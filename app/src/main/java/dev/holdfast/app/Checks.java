@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.events.Webhook;
 import dev.holdfast.app.hosts.Invitation;
 import dev.holdfast.app.tls.AuthorityKey;
 import dev.holdfast.ecs.EcsCheck;
@@ -108,7 +109,9 @@ final class Checks {
           Custody.TABLE,
           LastTime.TABLE,
           AuthorityKey.TABLE,
-          Invitation.TABLE);
+          Invitation.TABLE,
+          Webhook.TABLE,
+          Webhook.POSITION);
     }
 
     @Override

@@ -3,7 +3,10 @@ package dev.holdfast.app;
 
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kms.Kms;
 import dev.holdfast.kms.Wrapper;
+import dev.holdfast.service.AuditLog;
+import dev.holdfast.service.Guard;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
@@ -192,6 +195,11 @@ record Foundation(
     try (Secret key = keyring.derive(Epoch.of(state).purpose(purpose))) {
       return key.bytes().clone();
     }
+  }
+
+  /** Keys and what is encrypted with them, over the keyring. */
+  Kms kms(Guard guard, AuditLog log, PageTokens pages) {
+    return Kms.create(new Kms.Needs(state, new KeyringWrapper(keyring), guard, log, pages, random));
   }
 
   PageTokens pages() {

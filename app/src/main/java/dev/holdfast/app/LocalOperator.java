@@ -3,6 +3,8 @@ package dev.holdfast.app;
 
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.daily.DailyDoor;
+import dev.holdfast.app.events.Teller;
+import dev.holdfast.app.events.WebhookDesk;
 import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.ecs.state.ServiceReport;
 import dev.holdfast.http.Exchange;
@@ -24,6 +26,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLSocketFactory;
 
 /** What the operator of this machine may ask over the admin socket. */
 final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
@@ -36,6 +40,9 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final CustodyDoor custody;
   private final DailyDoor daily;
   private final HostsDoor hosts;
+  private final RulesDoor rules;
+  private final Teller teller;
+  private final WebhookDesk webhook;
   private final InstantSource clock;
 
   LocalOperator(
@@ -50,17 +57,33 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.custody = new CustodyDoor(platform.directory());
     this.daily = new DailyDoor(platform.ecs());
     this.hosts = new HostsDoor(platform.hostDesk());
+    this.rules = RulesDoor.of(platform.directory());
+    Foundation foundation = platform.directory().foundation();
+    var ground =
+        new Teller.Ground(
+            foundation.state(), clock, () -> Epoch.of(foundation.state()).purpose("events"));
+    this.teller =
+        new Teller(
+            ground, platform.ecs().journal(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+    this.webhook =
+        new WebhookDesk(
+            ground,
+            teller,
+            platform.ecs().journal(),
+            platform.directory().operator()::call,
+            foundation.random());
   }
 
   /** Starts what the operator's machine contributes: its agent. */
   void start() {
     agent.start();
+    teller.start();
   }
 
   @Override
   public JsonObject status() {
     Installation installation = platform.installation();
-    var guardrails = new Guardrails(installation.profile());
+    Guardrails guardrails = platform.iam().guardrails();
     JsonObject unknown = JsonObject.EMPTY;
     for (var missed : platform.catalog().missed().entrySet()) {
       unknown = unknown.with(missed.getKey(), missed.getValue());
@@ -81,7 +104,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("enforced", rules(guardrails, Guardrail.Mode.ENFORCE))
         .with("taught", rules(guardrails, Guardrail.Mode.TEACH))
         .with("unknownOperations", unknown)
-        .with("warnings", JsonArray.ofStrings(platform.warnings()))
+        .with("warnings", JsonArray.ofStrings(warnings()))
         .with("alarms", JsonArray.ofStrings(platform.ecs().alarms()))
         .with("accessKeysWaiting", custody.waitingKeys())
         .with("tasksRunning", agent.liveTasks().size())
@@ -92,6 +115,12 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("hosts", hosts.list())
         .with("hostNotes", hosts.notes())
         .with("startedAt", started.toString());
+  }
+
+  private List<String> warnings() {
+    return Stream.of(platform.warnings(), rules.warnings(), teller.warnings())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private JsonObject services() {
@@ -191,6 +220,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     return accounts.handle(exchange, body)
         || custody.handle(exchange, body)
         || hosts.handle(exchange, body)
+        || rules.handle(exchange, body)
+        || webhook.handle(exchange, body)
         || daily.handle(exchange);
   }
 
@@ -234,6 +265,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public void close() {
+    teller.close();
     agent.close();
   }
 }

@@ -6,6 +6,7 @@ import dev.holdfast.app.hosts.Context;
 import dev.holdfast.app.hosts.HostDesk;
 import dev.holdfast.app.hosts.HostDoor;
 import dev.holdfast.app.neighbours.ContainerSecrets;
+import dev.holdfast.app.neighbours.IamMachines;
 import dev.holdfast.app.neighbours.IamRoles;
 import dev.holdfast.app.neighbours.RegistryImages;
 import dev.holdfast.app.tls.OutwardDoors;
@@ -54,7 +55,6 @@ public final class Platform implements AutoCloseable {
   private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
   private static final Duration CLOCK_BEAT = Duration.ofMinutes(10);
   private static final Duration LAST_USES = Duration.ofMinutes(5);
-  private static final Duration DENIALS = Duration.ofDays(7);
   private static final Duration CLIENT_TOKENS = Duration.ofHours(24);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -82,7 +82,8 @@ public final class Platform implements AutoCloseable {
     disk = foundation.disk();
     door = FrontDoor.take(new InetSocketAddress(settings.bind(), settings.port()));
     PageTokens pages = foundation.pages();
-    var guardrails = new Guardrails(installation.profile());
+    Guardrails guardrails =
+        Guardrails.open(installation.profile(), foundation.state(), foundation.clock());
     settled =
         new SettledClock(foundation.clock(), System::nanoTime, LastTime.read(foundation.state()));
     trail = closing(Trail.create(foundation.state(), pages, foundation.clock()));
@@ -95,8 +96,16 @@ public final class Platform implements AutoCloseable {
             foundation.random(),
             foundation.clock());
     iam.accounts().ensureLocal(installation.account());
-    Kms kms = kms(foundation, pages);
-    Ssm ssm = Ssm.create(new Ssm.Needs(foundation.state(), kms, iam.guard(), pages));
+    Kms kms = foundation.kms(iam.guard(), trail.log(), pages);
+    Ssm ssm =
+        Ssm.create(
+            new Ssm.Needs(
+                foundation.state(),
+                kms,
+                iam.guard(),
+                pages,
+                new IamMachines(iam.sessions()),
+                foundation.random()));
     Secrets secrets =
         Secrets.create(
             new Secrets.Needs(foundation.state(), kms, iam.guard(), pages, foundation.random()));
@@ -120,7 +129,7 @@ public final class Platform implements AutoCloseable {
             registry.service(),
             ecs.service()));
     catalog = new Catalog(services);
-    hosts = hosts(foundation, settings);
+    hosts = hosts(foundation, settings, ssm);
     var hostDoor = new HostDoor(hosts);
     outward =
         closing(
@@ -189,7 +198,7 @@ public final class Platform implements AutoCloseable {
             "sessions",
             now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
         new Housekeeping.Chore("last-uses", LAST_USES, LAST_USES, now -> iam.keepLastUses(now)),
-        Housekeeping.Chore.hourly("denials", now -> iam.forgetDenials(now.minus(DENIALS))),
+        Housekeeping.Chore.hourly("iam", now -> iam.tidy(trail.log(), now)),
         Housekeeping.Chore.hourly(
             "client-tokens",
             now -> ClientTokens.forget(foundation.state(), now.minus(CLIENT_TOKENS))),
@@ -209,7 +218,7 @@ public final class Platform implements AutoCloseable {
   }
 
   /** What other machines need of this installation. */
-  private HostDoor.Needs hosts(Foundation foundation, Settings settings) {
+  private HostDoor.Needs hosts(Foundation foundation, Settings settings, Ssm ssm) {
     var ground = new Context.Ground(foundation.state(), foundation.random(), foundation.clock());
     var context =
         new Context(
@@ -219,18 +228,7 @@ public final class Platform implements AutoCloseable {
             installation.id(),
             settings.region(),
             () -> door.endpoint().registry());
-    return HostDoor.Needs.of(context, iam, ecs.fleet());
-  }
-
-  private Kms kms(Foundation foundation, PageTokens pages) {
-    return Kms.create(
-        new Kms.Needs(
-            foundation.state(),
-            new Foundation.KeyringWrapper(foundation.keyring()),
-            iam.guard(),
-            trail.log(),
-            pages,
-            foundation.random()));
+    return HostDoor.Needs.of(context, iam, ecs.fleet(), ssm.machines());
   }
 
   private Registry registry(
@@ -308,7 +306,7 @@ public final class Platform implements AutoCloseable {
     var routes = new ArrayList<Route>(registry.routes());
     routes.addAll(ecs.routes(signed));
     routes.add(hostDoor.route());
-    door.open(new Gateway(calls, routes, door::endpoint, outward::knows));
+    door.open(new Gateway(calls, routes, door::endpoint, outward::knows, hostDoor.machines()));
     return List.copyOf(routes);
   }
 

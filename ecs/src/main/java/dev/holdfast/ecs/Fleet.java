@@ -12,6 +12,7 @@ import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
@@ -147,6 +148,34 @@ public final class Fleet {
         connections.silence(stream),
         agent,
         row == null ? 0 : row.bookings().size());
+  }
+
+  /**
+   * An instance that an agent registered by itself.
+   *
+   * @param cluster its cluster's name
+   * @param connected whether that agent listens
+   * @param tasks how many run there or are to
+   */
+  public record Registered(String cluster, boolean connected, int tasks) {}
+
+  /** The instances that agents registered with sessions of a name, in an account. */
+  public List<Registered> registered(AccountId account, String session) {
+    String by = ContainerInstance.SESSION + session;
+    return state.read(
+        view ->
+            view.list(EcsTables.INSTANCES, account).stream()
+                .filter(i -> i.status() != ContainerInstance.Status.INACTIVE)
+                .filter(i -> i.binding() != null && i.binding().accessKeyId().equals(by))
+                .map(
+                    i -> {
+                      Host row = view.get(EcsTables.HOSTS, Table.PLATFORM, i.host());
+                      return new Registered(
+                          i.key().cluster(),
+                          connections.connected(Hosts.stream(i)),
+                          row == null ? 0 : row.bookings().size());
+                    })
+                .toList());
   }
 
   /** Lets a host take new tasks or not; services move what of theirs is there. */

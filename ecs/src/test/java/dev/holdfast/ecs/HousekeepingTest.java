@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.ecs.DeleteTaskDefinitionsResponse;
+import dev.holdfast.aws.ecs.DeregisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.DeregisterTaskDefinitionResponse;
+import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
 import dev.holdfast.ecs.control.Housekeeping;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.store.Table;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 
@@ -88,5 +92,52 @@ final class HousekeepingTest {
     new Housekeeping(f.state, new Tasks(f.fakeRoles)).sweep(f.now);
 
     assertThat(f.store.entries()).as("entries read").isLessThan(150);
+  }
+
+  private String registered(String more) {
+    var answer =
+        f.call(
+            "RegisterContainerInstance",
+            "{\"cluster\":\"shop\",\"totalResources\":["
+                + "{\"name\":\"CPU\",\"type\":\"INTEGER\",\"integerValue\":1024},"
+                + "{\"name\":\"MEMORY\",\"type\":\"INTEGER\",\"integerValue\":1024}]"
+                + more
+                + "}",
+            RegisterContainerInstanceResponse.class);
+    return String.valueOf(
+        Objects.requireNonNull(answer.containerInstance()).containerInstanceArn());
+  }
+
+  private List<String> instances() {
+    return f.state.read(
+        view -> view.all(EcsTables.INSTANCES).stream().map(i -> i.key().arn().toString()).toList());
+  }
+
+  @Test
+  void forgetsAnInstanceAnHourAfterItWasTakenOutOfItsCluster() {
+    Scenes.shop(f);
+    String gone = registered("");
+    String stays = registered("");
+    var _ =
+        f.call(
+            "DeregisterContainerInstance",
+            "{\"cluster\":\"shop\",\"containerInstance\":\"" + gone + "\"}",
+            DeregisterContainerInstanceResponse.class);
+    var housekeeping = new Housekeeping(f.state, new Tasks(f.fakeRoles));
+    housekeeping.sweep(f.now);
+    housekeeping.sweep(f.now.plus(Duration.ofMinutes(59)));
+    assertThat(instances()).contains(gone, stays);
+    housekeeping.sweep(f.now.plus(Duration.ofMinutes(61)));
+    housekeeping.sweep(f.now.plus(Duration.ofMinutes(62)));
+    assertThat(instances()).contains(stays).doesNotContain(gone);
+    List<String> hosts =
+        f.state.read(
+            view -> view.list(EcsTables.HOSTS, Table.PLATFORM).stream().map(Host::id).toList());
+    assertThat(hosts)
+        .contains(stays.substring(stays.lastIndexOf('/') + 1))
+        .doesNotContain(gone.substring(gone.lastIndexOf('/') + 1));
+    assertThatThrownBy(() -> registered(",\"containerInstanceArn\":\"" + gone + "\""))
+        .hasMessageContaining("was deregistered");
+    assertThat(registered(",\"containerInstanceArn\":\"" + stays + "\"")).isEqualTo(stays);
   }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -25,23 +26,30 @@ public final class Gateway implements HttpHandler {
   private final List<Route> routes;
   private final Supplier<Endpoint> endpoint;
   private final Predicate<String> names;
+  private final Map<String, HttpHandler> machines;
 
   /** The door of a platform that listens on loopback alone. */
   public Gateway(AwsCalls calls, List<Route> routes, Supplier<Endpoint> endpoint) {
-    this(calls, routes, endpoint, _ -> false);
+    this(calls, routes, endpoint, _ -> false, Map.of());
   }
 
   /**
    * The door of a platform.
    *
    * @param names whether a host and port, in lower case, are what its TLS certificate vouches for
+   * @param machines who answers the targets that machines without an access key ask for
    */
   public Gateway(
-      AwsCalls calls, List<Route> routes, Supplier<Endpoint> endpoint, Predicate<String> names) {
+      AwsCalls calls,
+      List<Route> routes,
+      Supplier<Endpoint> endpoint,
+      Predicate<String> names,
+      Map<String, HttpHandler> machines) {
     this.calls = calls;
     this.routes = List.copyOf(routes);
     this.endpoint = endpoint;
     this.names = names;
+    this.machines = Map.copyOf(machines);
   }
 
   /**
@@ -67,12 +75,24 @@ public final class Gateway implements HttpHandler {
       }
     }
     if (path.equals("/") || path.isEmpty()) {
-      calls.handle(exchange);
+      call(exchange);
       return;
     }
     ApiError error =
         CommonError.UNKNOWN_OPERATION.in(Protocol.JSON).because("nothing is served at this path");
     plain(exchange, 404, error.text());
+  }
+
+  private void call(Exchange exchange) throws IOException {
+    String target = exchange.header("x-amz-target");
+    HttpHandler machine = target == null ? null : machines.get(target);
+    if (machine == null) {
+      calls.handle(exchange);
+    } else if (exchange.header("authorization") == null && !known(exchange)) {
+      plain(exchange, 403, "this address answers by its own names only");
+    } else {
+      machine.handle(exchange);
+    }
   }
 
   /** Unsigned, so it answers nobody who came by way of a web page or a rebound name. */

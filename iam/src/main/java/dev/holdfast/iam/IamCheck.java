@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam;
 
+import dev.holdfast.iam.control.Quotas;
 import dev.holdfast.iam.model.AccessKey;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.ManagedPolicy;
 import dev.holdfast.iam.model.MfaDevice;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.iam.plan.AwsPolicies;
@@ -41,6 +43,11 @@ public record IamCheck() implements Check {
         IamTables.MFA_DEVICES,
         IamTables.LOGIN_PROFILES,
         IamTables.LAST_USES,
+        IamTables.SERVICE_USES,
+        IamTables.ACCESS_JOBS,
+        IamTables.REPORT_PARTS,
+        IamTables.COUNTS,
+        IamTables.QUOTAS,
         IamTables.SESSION_DOCUMENTS,
         IamTables.REVOCATIONS,
         IamTables.DENIALS);
@@ -66,6 +73,7 @@ public record IamCheck() implements Check {
           }
         });
     view.eachRow(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
+    view.eachRow(IamTables.COUNTS, (account, _, row) -> count(view, account, row, found));
   }
 
   private static boolean exists(View view, AccountId account) {
@@ -138,6 +146,20 @@ public record IamCheck() implements Check {
           Finding.lost(
               device.arn(account).toString(),
               "is of the user " + owner.name() + ", who is not there"));
+    }
+  }
+
+  private static void count(
+      View view, AccountId account, Quota.Count count, Consumer<Finding> found) {
+    int there =
+        Quota.named(count.title())
+            .map(quota -> Quotas.counted(view, account, quota))
+            .orElse(count.number());
+    if (there != count.number()) {
+      found.accept(
+          Finding.lost(
+              "the number for " + count.title() + " of " + account,
+              "is " + count.number() + " where there are " + there));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.gateway.Catalog;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
@@ -103,6 +104,11 @@ public final class TestPlatform implements AutoCloseable {
   /** What was refused because somebody acted as a host that it is not. */
   public List<String> alarms() {
     return platform.ecs().alarms();
+  }
+
+  /** What {@code ./holdfast host list} shows. */
+  public JsonArray hosts() {
+    return platform.hostDesk().list();
   }
 
   /** The operator says that the clock is right. */

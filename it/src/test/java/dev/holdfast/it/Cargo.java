@@ -35,6 +35,7 @@ final class Cargo {
     cargo.foreign();
     cargo.kms();
     cargo.ssm();
+    new MachineCargo(cargo, harbor).load();
     cargo.secrets();
     cargo.logs();
     cargo.ecr();
@@ -123,6 +124,15 @@ final class Cargo {
     value("iam.PolicySourceArn", sailor.arn().toString());
     raw("iam.PolicyInputList", Json.text(JsonArray.ofStrings(List.of(ALLOW))));
     raw("iam.ActionNames", "[\"ecs:ListClusters\"]");
+    value("iam.Arn", sailor.arn().toString());
+    value("iam.ServiceNamespace", "ecs");
+    raw("iam.ServiceNamespaces", "[\"ecs\"]");
+    value(
+        "iam.JobId",
+        Harbor.text(
+            harbor.admin(
+                "iam:GenerateServiceLastAccessedDetails", "{\"Arn\":\"%s\"}".formatted(role)),
+            "JobId"));
     beside("iam:DeleteAccessKey", "{\"UserName\":\"sailor\"}");
     for (String listing :
         List.of(

@@ -97,9 +97,16 @@ final class Harbor implements AutoCloseable {
   }
 
   JsonObject call(Credentials credentials, String region, String operation, String json) {
+    return call(credentials, region, operation, json, InstantSource.system());
+  }
+
+  /** A call whose signature is of another clock. */
+  JsonObject call(
+      Credentials credentials, String region, String operation, String json, InstantSource clock) {
     Operation<?, ?> served =
         operation(operation).orElseThrow(() -> new AssertionError(operation + " is not served"));
-    return send(client(credentials, region), served.model(), Json.parseObject(json));
+    var client = new AwsClient(http, platform.url(), region, () -> credentials, clock);
+    return send(client, served.model(), Json.parseObject(json));
   }
 
   /** What a call ends with: nothing where it succeeds. */

@@ -91,6 +91,7 @@ class OneDoorTest {
         .containsExactly(
             "dev.holdfast.app.AdminDoor", // AdminDoorTest, test/refusals.sh
             "dev.holdfast.app.FrontDoor", // before the gateway stands: 503 for everything
+            "dev.holdfast.app.hosts.MachineDoor", // four targets behind the gateway: MachinesTest
             "dev.holdfast.gateway.Gateway", // DoorTest, BrowserDoorTest
             "dev.holdfast.registry.oci.OciHandler"); // RegistryDoorTest
   }

@@ -76,6 +76,10 @@ class PageTokenDoorTest {
               ",\"ParameterFilters\":[{\"Key\":\"Type\",\"Values\":[\"String\"]}]"),
           new Listing(
               "ssm:GetParametersByPath", "\"MaxResults\":1,\"Path\":\"/p\"", ",\"Recursive\":true"),
+          new Listing(
+              "ssm:DescribeActivations",
+              "\"MaxResults\":1",
+              ",\"Filters\":[{\"FilterKey\":\"IamRole\",\"FilterValues\":[\"edge\"]}]"),
           new Listing("ssm:GetParameterHistory", "\"MaxResults\":1,\"Name\":\"/p/1\"", ""),
           new Listing(
               "secretsmanager:ListSecrets", "\"MaxResults\":1", ",\"IncludePlannedDeletion\":true"),
@@ -114,6 +118,8 @@ class PageTokenDoorTest {
           "ecs:ListServicesByNamespace",
           "ecs:ListTasks",
           "iam:GetGroup",
+          "iam:GetServiceLastAccessedDetails",
+          "iam:GetServiceLastAccessedDetailsWithEntities",
           "iam:ListAccessKeys",
           "iam:ListAccountAliases",
           "iam:ListAttachedGroupPolicies",
@@ -125,6 +131,7 @@ class PageTokenDoorTest {
           "iam:ListInstanceProfilesForRole",
           "iam:ListMFADeviceTags",
           "iam:ListMFADevices",
+          "iam:ListPoliciesGrantingServiceAccess",
           "iam:ListPolicyTags",
           "iam:ListPolicyVersions",
           "iam:ListRolePolicies",
@@ -137,7 +144,8 @@ class PageTokenDoorTest {
           "kms:ListKeyPolicies",
           "kms:ListResourceTags",
           "logs:FilterLogEvents",
-          "logs:GetLogEvents"); // its tokens are places in the one stream that it names
+          "logs:GetLogEvents", // its tokens are places in the one stream that it names
+          "ssm:DescribeInstanceInformation");
 
   private static Harbor harbor;
   private static Harbor.User other;
@@ -173,6 +181,7 @@ class PageTokenDoorTest {
           region,
           "ssm:PutParameter",
           "{\"Name\":\"/p/%d\",\"Value\":\"v\",\"Type\":\"String\"}".formatted(i));
+      make(by, region, "ssm:CreateActivation", "{\"IamRole\":\"edge\"}");
       make(
           by,
           region,
@@ -239,6 +248,13 @@ class PageTokenDoorTest {
         "us-east-1",
         "iam:CreateVirtualMFADevice",
         "{\"VirtualMFADeviceName\":\"m%d\"}".formatted(i));
+    if (i == 1) {
+      JsonObject edge =
+          JsonObject.EMPTY
+              .with("RoleName", "edge")
+              .with("AssumeRolePolicyDocument", MachineCargo.TRUST);
+      make(by, "us-east-1", "iam:CreateRole", Json.text(edge));
+    }
     make(by, "us-east-1", "iam:CreateRole", ForeignNames.trusting("r" + i, "*"));
   }
 

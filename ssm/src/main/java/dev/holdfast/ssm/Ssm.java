@@ -23,22 +23,38 @@ import dev.holdfast.ssm.api.ListTagsForResource;
 import dev.holdfast.ssm.api.Parameters;
 import dev.holdfast.ssm.api.PutParameter;
 import dev.holdfast.ssm.api.RemoveTagsFromResource;
+import dev.holdfast.ssm.api.managed.CreateActivation;
+import dev.holdfast.ssm.api.managed.DeleteActivation;
+import dev.holdfast.ssm.api.managed.DeregisterManagedInstance;
+import dev.holdfast.ssm.api.managed.DescribeActivations;
+import dev.holdfast.ssm.api.managed.DescribeInstanceInformation;
+import dev.holdfast.ssm.api.managed.Managed;
+import dev.holdfast.ssm.api.managed.UpdateManagedInstanceRole;
+import dev.holdfast.ssm.control.Machines;
 import dev.holdfast.ssm.model.Lookup;
 import dev.holdfast.ssm.model.ParameterTables;
 import dev.holdfast.ssm.model.Selector;
 import dev.holdfast.ssm.model.StoredParameter;
 import dev.holdfast.ssm.plan.Choice;
 import dev.holdfast.ssm.plan.NamePattern;
+import dev.holdfast.ssm.port.MachineRoles;
 import dev.holdfast.store.View;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Parameter Store: its API, and what a {@code valueFrom} of a container secret means. */
 public final class Ssm {
 
   /** What Parameter Store stands on. */
-  public record Needs(State state, Kms kms, Guard guard, PageTokens pages) {}
+  public record Needs(
+      State state,
+      Kms kms,
+      Guard guard,
+      PageTokens pages,
+      MachineRoles roles,
+      RandomGenerator random) {}
 
   private final Needs needs;
 
@@ -53,12 +69,18 @@ public final class Ssm {
   public ApiService service() {
     var parameters = new Parameters(needs.state(), needs.kms(), needs.guard());
     PageTokens pages = needs.pages();
+    var managed = new Managed(needs.state(), needs.roles(), pages, needs.random());
     return new ApiService(
         SsmModel.SERVICE,
         List.of(
             new AddTagsToResource(parameters),
+            new CreateActivation(managed),
+            new DeleteActivation(managed),
             new DeleteParameter(parameters),
             new DeleteParameters(parameters),
+            new DeregisterManagedInstance(managed),
+            new DescribeActivations(managed),
+            new DescribeInstanceInformation(managed),
             new DescribeParameters(parameters, pages),
             new GetParameter(parameters),
             new GetParameterHistory(parameters, pages),
@@ -66,7 +88,13 @@ public final class Ssm {
             new GetParametersByPath(parameters, pages),
             new ListTagsForResource(parameters),
             new PutParameter(parameters),
-            new RemoveTagsFromResource(parameters)));
+            new RemoveTagsFromResource(parameters),
+            new UpdateManagedInstanceRole(managed)));
+  }
+
+  /** What the agents of machines ask without an access key. */
+  public Machines machines() {
+    return new Machines(needs.state(), needs.roles(), needs.random());
   }
 
   /**

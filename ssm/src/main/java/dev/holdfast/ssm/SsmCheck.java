@@ -3,14 +3,20 @@ package dev.holdfast.ssm;
 
 import dev.holdfast.service.Check;
 import dev.holdfast.service.Finding;
+import dev.holdfast.ssm.model.ManagedTables;
 import dev.holdfast.ssm.model.ParameterTables;
 import dev.holdfast.ssm.model.StoredParameter;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
-/** What must hold in Parameter Store: the current version is the newest of the history. */
+/**
+ * What must hold in Systems Manager: a parameter's current version is the newest of the history,
+ * and no more machines have come with an activation than it counts.
+ */
 public record SsmCheck() implements Check {
   @Override
   public String name() {
@@ -19,11 +25,37 @@ public record SsmCheck() implements Check {
 
   @Override
   public List<Table<?, ?>> tables() {
-    return ParameterTables.all();
+    return Stream.of(ParameterTables.all(), ManagedTables.all())
+        .<Table<?, ?>>flatMap(List::stream)
+        .toList();
   }
 
   @Override
   public void run(View view, Consumer<Finding> found) {
+    parameters(view, found);
+    machines(view, found);
+  }
+
+  private static void machines(View view, Consumer<Finding> found) {
+    var came = new HashMap<String, Integer>();
+    ManagedTables.eachInstance(view, i -> came.merge(i.activation(), 1, Integer::sum));
+    ManagedTables.eachActivation(
+        view,
+        activation -> {
+          int there = came.getOrDefault(activation.id(), 0);
+          if (there > activation.registered()
+              || activation.registered() > activation.limits().machines()) {
+            found.accept(
+                Finding.lost(
+                    "activation " + activation.id(),
+                    "counts %d of %d machines, and %d are there"
+                        .formatted(
+                            activation.registered(), activation.limits().machines(), there)));
+          }
+        });
+  }
+
+  private static void parameters(View view, Consumer<Finding> found) {
     ParameterTables.eachCurrent(
         view,
         row -> {

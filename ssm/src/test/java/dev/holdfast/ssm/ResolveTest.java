@@ -22,7 +22,14 @@ class ResolveTest {
   private final World world = new World(Profile.DEV);
   private final Principal admin = world.user(World.SHOP, "admin", World.ANYTHING);
   private final Ssm ssm =
-      Ssm.create(new Ssm.Needs(world.state, world.kms, world.guard(), world.pages));
+      Ssm.create(
+          new Ssm.Needs(
+              world.state,
+              world.kms,
+              world.guard(),
+              world.pages,
+              new NoMachines(),
+              new java.util.Random(7)));
 
   ResolveTest() {
     world.serve(ssm.service());

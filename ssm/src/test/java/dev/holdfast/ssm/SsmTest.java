@@ -49,7 +49,15 @@ class SsmTest {
 
   SsmTest() {
     world.serve(
-        Ssm.create(new Ssm.Needs(world.state, world.kms, world.guard(), world.pages)).service());
+        Ssm.create(
+                new Ssm.Needs(
+                    world.state,
+                    world.kms,
+                    world.guard(),
+                    world.pages,
+                    new NoMachines(),
+                    new java.util.Random(7)))
+            .service());
   }
 
   private static void refused(String code, ThrowingCallable call) {

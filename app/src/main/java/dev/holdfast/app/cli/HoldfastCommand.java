@@ -6,8 +6,12 @@ import dev.holdfast.app.cli.daily.Events;
 import dev.holdfast.app.cli.daily.History;
 import dev.holdfast.app.cli.daily.Ps;
 import dev.holdfast.app.cli.daily.Top;
+import dev.holdfast.app.cli.daily.WebhookCommand;
 import dev.holdfast.app.cli.hosts.CaCommand;
 import dev.holdfast.app.cli.hosts.HostCommand;
+import dev.holdfast.app.cli.rules.GuardrailsCommand;
+import dev.holdfast.app.cli.rules.IamCommand;
+import dev.holdfast.app.cli.rules.QuotaCommand;
 import dev.holdfast.kit.Spelling;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -34,6 +38,7 @@ import picocli.CommandLine.Spec;
       Top.class,
       History.class,
       Events.class,
+      WebhookCommand.class,
       Env.class,
       Logs.class,
       ExecCommand.class,
@@ -42,6 +47,9 @@ import picocli.CommandLine.Spec;
       TaskCommand.class,
       HostCommand.class,
       CaCommand.class,
+      IamCommand.class,
+      QuotaCommand.class,
+      GuardrailsCommand.class,
       AuditCommand.class,
       Backup.class,
       RestoreCommand.class,

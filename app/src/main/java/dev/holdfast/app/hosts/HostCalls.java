@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What hosts ask at the TLS door, as calls that the installation's audit records. Nobody has signed
@@ -27,24 +28,69 @@ import java.util.random.RandomGenerator;
  */
 record HostCalls(AuditLog log, AccountId account, RandomGenerator random, InstantSource clock) {
   static final String SOURCE = "holdfast.internal";
+  private static final String SSM = "ssm.amazonaws.com";
   static final String STRANGER = "stranger";
   private static final String ROLE = "HoldfastHost";
   private static final int LONGEST_AGENT = 200;
 
   /** A request's call. */
   Call call(Exchange exchange, String who, String event, JsonObject parameters) {
-    String agent = exchange.header("user-agent");
-    return call(
-        address(exchange),
-        agent == null ? "" : Printable.clipped(agent, LONGEST_AGENT),
-        who,
-        event,
-        parameters);
+    return call(address(exchange), agent(exchange), who, event, parameters);
   }
 
   /** The call of somebody who was refused before a request came. */
   Call call(String address, String userAgent, String who, String event, JsonObject parameters) {
+    var origin = new Origin(address, userAgent, true);
+    Call call = call(principal(who), Region.GLOBAL, origin, SOURCE, event);
+    call.record().parameters(parameters);
+    return call;
+  }
+
+  /**
+   * The call of a machine to Systems Manager.
+   *
+   * @param identity the machine's role, or null where it is not known whose it is
+   */
+  Call call(
+      Exchange exchange,
+      Principal.@Nullable Identity identity,
+      Region region,
+      String who,
+      String event) {
+    Principal principal =
+        identity == null ? principal(who) : new Principal(identity, "", Map.of(), session(who));
+    return call(exchange, principal, region, event);
+  }
+
+  /** The call of a machine that has signed with an access key. */
+  Call call(Exchange exchange, Principal principal, Region region, String event) {
+    var origin = new Origin(address(exchange), agent(exchange), true);
+    return call(principal, region, origin, SSM, event);
+  }
+
+  RequestId requestId() {
+    return new RequestId(Ids.uuid(random));
+  }
+
+  private Call call(
+      Principal principal, Region region, Origin origin, String source, String event) {
     Instant now = clock.instant();
+    return new Call(
+        new RequestId(Ids.uuid(random)),
+        principal,
+        region,
+        now,
+        origin,
+        List.of(),
+        new CallRecord(log, Ids.timedUuid(now, random), source, event));
+  }
+
+  private static String agent(Exchange exchange) {
+    String agent = exchange.header("user-agent");
+    return agent == null ? "" : Printable.clipped(agent, LONGEST_AGENT);
+  }
+
+  private Principal principal(String who) {
     var identity =
         new Principal.Identity(
             Principal.Kind.ROLE,
@@ -52,19 +98,13 @@ record HostCalls(AuditLog log, AccountId account, RandomGenerator random, Instan
             "AROAHOLDFASTHOST",
             ROLE,
             Arn.global("iam", account, "role/" + ROLE));
-    var session =
-        new Principal.Session(
-            Ids.hex(random, 16), who, now, now.plusSeconds(60), null, null, Map.of(), null, false);
-    var record = new CallRecord(log, Ids.timedUuid(now, random), SOURCE, event);
-    record.parameters(parameters);
-    return new Call(
-        new RequestId(Ids.uuid(random)),
-        new Principal(identity, "", Map.of(), session),
-        Region.GLOBAL,
-        now,
-        new Origin(address, userAgent, true),
-        List.of(),
-        record);
+    return new Principal(identity, "", Map.of(), session(who));
+  }
+
+  private Principal.Session session(String who) {
+    Instant now = clock.instant();
+    return new Principal.Session(
+        Ids.hex(random, 16), who, now, now.plusSeconds(60), null, null, Map.of(), null, false);
   }
 
   static String address(Exchange exchange) {

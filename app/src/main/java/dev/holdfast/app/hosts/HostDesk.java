@@ -10,6 +10,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Call;
+import dev.holdfast.ssm.model.ManagedInstance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,9 +88,41 @@ public final class HostDesk {
         .with("fingerprint", Pem.fingerprint(needs.authority().certificate()));
   }
 
-  /** All hosts that joined. */
+  /** All hosts that joined, and after them the machines that registered with an activation. */
   public JsonArray list() {
-    return new JsonArray(needs.fleet().all().stream().map(s -> (JsonValue) json(s)).toList());
+    var all = new ArrayList<JsonValue>();
+    needs.fleet().all().forEach(standing -> all.add(json(standing)));
+    needs.machines().all().forEach(machine -> all.add(json(machine)));
+    return new JsonArray(all);
+  }
+
+  private JsonObject json(ManagedInstance machine) {
+    List<Fleet.Registered> instances = needs.fleet().registered(machine.account(), machine.id());
+    boolean connected = instances.stream().anyMatch(Fleet.Registered::connected);
+    String name = machine.name();
+    JsonObject json =
+        JsonObject.EMPTY
+            .with("name", name == null ? machine.id() : name)
+            .with("id", machine.id())
+            .with("account", machine.account().digits())
+            .with("region", machine.region().name())
+            .with("role", machine.role().name())
+            .with("activation", machine.activation())
+            .with("connected", connected)
+            .with("draining", false)
+            .with("tasks", instances.stream().mapToInt(Fleet.Registered::tasks).sum())
+            .with(
+                "clusters",
+                JsonArray.ofStrings(
+                    instances.stream().map(Fleet.Registered::cluster).sorted().toList()))
+            .with("joined", machine.registered().toString());
+    ManagedInstance.Ping ping = machine.ping();
+    return connected
+        ? json.with("agent", ping == null ? "" : ping.agent().version())
+        : json.with(
+            "silentSeconds",
+            Duration.between(machine.heard(), needs.context().ground().clock().instant())
+                .toSeconds());
   }
 
   private static JsonObject json(Fleet.Standing standing) {

@@ -11,6 +11,7 @@ import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.Exchange.Header;
+import dev.holdfast.http.HttpHandler;
 import dev.holdfast.http.Tls;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kit.Ids;
@@ -18,6 +19,7 @@ import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Route;
+import dev.holdfast.ssm.control.Machines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -28,6 +30,7 @@ import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -54,15 +57,16 @@ public final class HostDoor {
   private final AtomicReference<Predicate<String>> names = new AtomicReference<>(_ -> false);
 
   /** What the door is given. */
-  public record Needs(Context context, Authority authority, Iam iam, Fleet fleet) {
+  public record Needs(
+      Context context, Authority authority, Iam iam, Fleet fleet, Machines machines) {
 
     /** With the authority of the installation, which is made where there is none. */
-    public static Needs of(Context context, Iam iam, Fleet fleet) {
+    public static Needs of(Context context, Iam iam, Fleet fleet, Machines machines) {
       Context.Ground ground = context.ground();
       var authority =
           Authority.open(
               ground.state(), context.installation(), ground.random(), ground.clock().instant());
-      return new Needs(context, authority, iam, fleet);
+      return new Needs(context, authority, iam, fleet, machines);
     }
   }
 
@@ -79,6 +83,11 @@ public final class HostDoor {
 
   public Route route() {
     return new Route(PREFIX, this::handle);
+  }
+
+  /** Who answers the agents of machines that came with an activation, by target. */
+  public Map<String, HttpHandler> machines() {
+    return new MachineDoor(needs).targets();
   }
 
   private void handle(Exchange exchange) throws IOException {

@@ -33,6 +33,8 @@ public record Authorization(
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss'Z'").withResolverStyle(ResolverStyle.STRICT);
   private static final Pattern DATE_TEXT = Pattern.compile("[0-9]{8}T[0-9]{6}Z");
   private static final Pattern SIGNATURE = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern MACHINE = Pattern.compile("mi-[0-9a-f]{17}");
+  private static final Pattern RSA = Pattern.compile("[0-9A-Za-z+/]{340,684}={0,2}");
   private static final Pattern HEADER_NAME = Pattern.compile("[a-z0-9!#$%&'*+.^_`|~-]+");
 
   /** Whether the request carries any sign of authentication. */
@@ -66,10 +68,30 @@ public record Authorization(
     if (headers.size() > 1) {
       throw SignatureFault.incomplete("Authorization header given twice");
     }
-    return header(request, headers.getFirst());
+    return header(request, headers.getFirst(), SIGNATURE);
   }
 
-  private static Authorization header(SignedRequest request, String header) {
+  /**
+   * Reads the authorization of a machine that signs with a key of its own ({@link RsaSignature}).
+   *
+   * @throws SignatureFault where there is none, or it is not well formed
+   */
+  public static Authorization ofMachine(SignedRequest request) {
+    List<String> headers = request.values("authorization");
+    if (headers.isEmpty()) {
+      throw SignatureFault.missing("Missing Authentication Token");
+    }
+    if (headers.size() > 1 || inQuery(request)) {
+      throw SignatureFault.incomplete("Authorization header given twice");
+    }
+    Authorization auth = header(request, headers.getFirst(), RSA);
+    if (!MACHINE.matcher(auth.accessKeyId()).matches() || auth.sessionToken() != null) {
+      throw SignatureFault.unknownKey();
+    }
+    return auth;
+  }
+
+  private static Authorization header(SignedRequest request, String header, Pattern signatures) {
     String prefix = CanonicalRequest.ALGORITHM + " ";
     if (!header.startsWith(prefix)) {
       throw SignatureFault.incomplete("Unsupported AWS 'algorithm': use AWS4-HMAC-SHA256");
@@ -97,7 +119,8 @@ public record Authorization(
         signature,
         date(request),
         single(request, "x-amz-security-token"),
-        null);
+        null,
+        signatures);
   }
 
   private static String date(SignedRequest request) {
@@ -146,7 +169,8 @@ public record Authorization(
         parameter(request, Presigned.SIGNATURE),
         parameter(request, Presigned.DATE),
         CanonicalRequest.parameter(request.rawQuery(), Presigned.TOKEN),
-        expires(parameter(request, Presigned.EXPIRES)));
+        expires(parameter(request, Presigned.EXPIRES)),
+        SIGNATURE);
   }
 
   private static Duration expires(String text) {
@@ -175,7 +199,8 @@ public record Authorization(
       String signature,
       String date,
       @Nullable String token,
-      @Nullable Duration expires) {
+      @Nullable Duration expires,
+      Pattern signatures) {
     int slash = credential.indexOf('/');
     Scope scope = slash <= 0 ? null : Scope.parse(credential.substring(slash + 1)).orElse(null);
     if (scope == null) {
@@ -188,8 +213,11 @@ public record Authorization(
       throw SignatureFault.incomplete(
           "SignedHeaders must be lower-case header names, sorted, each once");
     }
-    if (!SIGNATURE.matcher(signature).matches()) {
-      throw SignatureFault.incomplete("Signature must be 64 lower-case hexadecimal digits");
+    if (!signatures.matcher(signature).matches()) {
+      throw SignatureFault.incomplete(
+          signatures.equals(RSA)
+              ? "Signature must be the base64 of an RSA signature"
+              : "Signature must be 64 lower-case hexadecimal digits");
     }
     return new Authorization(
         credential.substring(0, slash),

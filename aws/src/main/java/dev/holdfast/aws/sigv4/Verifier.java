@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Verifies signatures: everything but the lookup of the key. Pure; comparisons take constant time.
@@ -28,6 +29,20 @@ public final class Verifier {
    */
   public static void check(
       Authorization auth, SignedRequest request, List<String> services, Instant now) {
+    check(auth, request, services, now, _ -> false);
+  }
+
+  /**
+   * As {@link #check(Authorization, SignedRequest, List, Instant)}.
+   *
+   * @param unsigned which headers of AWS's own need not be signed
+   */
+  static void check(
+      Authorization auth,
+      SignedRequest request,
+      List<String> services,
+      Instant now,
+      Predicate<String> unsigned) {
     Scope scope = auth.scope();
     if (!scope.terminator().equals(Scope.TERMINATOR)) {
       throw SignatureFault.wrong(
@@ -47,7 +62,7 @@ public final class Verifier {
           "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP");
     }
     clock(auth, now);
-    headers(auth, request);
+    headers(auth, request, unsigned);
   }
 
   private static void clock(Authorization auth, Instant now) {
@@ -81,7 +96,8 @@ public final class Verifier {
     return Authorization.DATE.format(instant.atOffset(ZoneOffset.UTC));
   }
 
-  private static void headers(Authorization auth, SignedRequest request) {
+  private static void headers(
+      Authorization auth, SignedRequest request, Predicate<String> unsigned) {
     if (!auth.signedHeaders().contains("host")) {
       throw SignatureFault.wrong(
           "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.");
@@ -99,7 +115,7 @@ public final class Verifier {
       if (!name.startsWith("x-amz-")) {
         continue;
       }
-      if (!auth.signedHeaders().contains(name)) {
+      if (!auth.signedHeaders().contains(name) && !unsigned.test(name)) {
         throw SignatureFault.wrong(
             "the header '" + name + "' must be a 'SignedHeader' in the AWS Authorization.");
       }
@@ -118,6 +134,19 @@ public final class Verifier {
    */
   public static void verify(
       Authorization auth, SignedRequest request, byte[] body, byte[] signingKey) {
+    String hash = bodyHash(request, body);
+    String toSign =
+        CanonicalRequest.stringToSign(
+            request, auth.signedHeaders(), hash, auth.date(), auth.scope(), auth.expires() != null);
+    byte[] expected = Hashes.hmacSha256(signingKey, toSign.getBytes(StandardCharsets.UTF_8));
+    if (!MessageDigest.isEqual(expected, HexFormat.of().parseHex(auth.signature()))) {
+      throw SignatureFault.wrong(
+          "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.");
+    }
+  }
+
+  /** The hash of the body, which the request may declare and then has to declare rightly. */
+  static String bodyHash(SignedRequest request, byte[] body) {
     String hash = Hashes.sha256Hex(body);
     List<String> declared = request.values("x-amz-content-sha256");
     if (!declared.isEmpty() && !declared.equals(List.of(hash))) {
@@ -127,13 +156,6 @@ public final class Verifier {
               : "The provided 'x-amz-content-sha256' header does not match what was computed.";
       throw SignatureFault.wrong(reason);
     }
-    String toSign =
-        CanonicalRequest.stringToSign(
-            request, auth.signedHeaders(), hash, auth.date(), auth.scope(), auth.expires() != null);
-    byte[] expected = Hashes.hmacSha256(signingKey, toSign.getBytes(StandardCharsets.UTF_8));
-    if (!MessageDigest.isEqual(expected, HexFormat.of().parseHex(auth.signature()))) {
-      throw SignatureFault.wrong(
-          "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.");
-    }
+    return hash;
   }
 }

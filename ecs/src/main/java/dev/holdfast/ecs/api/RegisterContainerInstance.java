@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.api;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.ecs.Attribute;
 import dev.holdfast.aws.ecs.EcsError;
@@ -93,7 +94,7 @@ public final class RegisterContainerInstance
         call,
         tx -> {
           Names.active(tx, cluster);
-          ContainerInstance row = known(tx, call, key);
+          ContainerInstance row = known(tx, call, in, key);
           row = row.registered(Hosts.bindingOf(call), Wire.json(said(in, row)));
           tx.put(EcsTables.INSTANCES, key.account(), key, row);
           wire.announce(tx, row, call.now());
@@ -106,9 +107,14 @@ public final class RegisterContainerInstance
   }
 
   /** The instance as it is, or one that begins; never one that is somebody else's. */
-  private static ContainerInstance known(Tx tx, Call call, ContainerInstance.Key key) {
+  private static ContainerInstance known(
+      Tx tx, Call call, RegisterContainerInstanceRequest in, ContainerInstance.Key key) {
     ContainerInstance row = tx.get(EcsTables.INSTANCES, key.account(), key);
     if (row == null) {
+      String given = in.containerInstanceArn();
+      if (given != null && !given.isEmpty()) { // one that was deregistered, and forgotten since
+        throw gone(key);
+      }
       if (tx.get(EcsTables.HOSTS, Table.PLATFORM, key.id()) != null) {
         throw EcsError.INVALID_PARAMETER.because(
             "the container instance `%s` is not of this cluster; delete the agent's data directory",
@@ -122,12 +128,16 @@ public final class RegisterContainerInstance
           "the container instance `%s` is bound to the principal that registered it", key.id());
     }
     if (row.status() == ContainerInstance.Status.INACTIVE) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "the container instance `%s` was deregistered; delete the agent's data directory to"
-              + " register as another",
-          key.id());
+      throw gone(key);
     }
     return row;
+  }
+
+  private static ApiError gone(ContainerInstance.Key key) {
+    return EcsError.INVALID_PARAMETER.because(
+        "the container instance `%s` was deregistered; delete the agent's data directory to"
+            + " register as another",
+        key.id());
   }
 
   private static void put(Tx tx, Host host) {

@@ -45,6 +45,7 @@ public final class Controllers implements AutoCloseable {
   private final Connections connections;
   private final Alarms alarms;
   private final ExecSessions sessions;
+  private final Launcher launcher;
   private final Signals signals = new Signals();
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable Thread watcher;
@@ -70,6 +71,7 @@ public final class Controllers implements AutoCloseable {
     this.connections = connections;
     this.alarms = alarms;
     this.sessions = sessions;
+    this.launcher = launcher;
     this.services =
         new ServiceLoop(
             deps.state(),
@@ -81,7 +83,11 @@ public final class Controllers implements AutoCloseable {
   /** The websockets behind a door. */
   public Streams streams(Door door) {
     return new Streams(
-        deps, door, new Streams.Watch(connections, alarms, sessions, usage), signals, tasks);
+        deps,
+        door,
+        new Streams.Watch(connections, alarms, sessions, usage, launcher),
+        signals,
+        tasks);
   }
 
   /** What containers use, as agents tell. */

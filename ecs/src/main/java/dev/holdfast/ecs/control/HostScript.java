@@ -6,12 +6,14 @@ import dev.holdfast.aws.agent.HostExecuteCommandMessage;
 import dev.holdfast.aws.agent.HostInstancesMessage;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
-import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.state.ExecSession;
 import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,13 +25,25 @@ final class HostScript implements AgentStream.Script {
   private final State state;
   private final Outbox outbox;
   private final ExecSessions sessions;
+  private final Function<String, List<ContainerInstance.Key>> instancesOn;
   private @Nullable List<HostInstancesMessage.Instance> told;
 
-  HostScript(String host, State state, Outbox outbox, ExecSessions sessions) {
+  /**
+   * The script of a host.
+   *
+   * @param instancesOn the container instances of a host, without a walk over all there are
+   */
+  HostScript(
+      String host,
+      State state,
+      Outbox outbox,
+      ExecSessions sessions,
+      Function<String, List<ContainerInstance.Key>> instancesOn) {
     this.host = host;
     this.state = state;
     this.outbox = outbox;
     this.sessions = sessions;
+    this.instancesOn = instancesOn;
   }
 
   @Override
@@ -53,23 +67,30 @@ final class HostScript implements AgentStream.Script {
     return true;
   }
 
+  /** Those that have tasks, in the order of their ARNs. */
   private List<HostInstancesMessage.Instance> instances() {
+    List<ContainerInstance.Key> here = instancesOn.apply(host);
     return state.read(
         view ->
-            view.all(EcsTables.TASKS).stream()
-                .filter(t -> t.place().host().equals(host))
-                .map(HostScript::instance)
-                .distinct()
+            here.stream()
+                .filter(key -> hasTasks(view, key))
                 .map(
                     k ->
                         new HostInstancesMessage.Instance(
                             k.arn().toString(), k.clusterKey().arn().toString(), k.region().name()))
+                .sorted(Comparator.comparing(HostInstancesMessage.Instance::containerInstanceArn))
                 .toList());
   }
 
-  private static ContainerInstance.Key instance(Task task) {
-    return new ContainerInstance.Key(
-        task.key().account(), task.key().region(), task.key().cluster(), task.place().instance());
+  private static boolean hasTasks(View view, ContainerInstance.Key key) {
+    return !view.byIndex(
+            EcsTables.TASKS,
+            key.account(),
+            "instance",
+            List.of(key.region().name(), key.id()),
+            null,
+            1)
+        .isEmpty();
   }
 
   @Override

@@ -25,8 +25,9 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * What time alone brings: stopped tasks and ended services are forgotten after an hour, tasks that
- * no host takes are given up, and nothing stays booked for a task that is gone.
+ * What time alone brings: stopped tasks, ended services and container instances that were taken out
+ * of their clusters are forgotten after an hour, tasks that no host takes are given up, and nothing
+ * stays booked for a task that is gone.
  */
 public final class Housekeeping {
   static final Duration KEPT = Duration.ofHours(1);
@@ -34,10 +35,12 @@ public final class Housekeeping {
 
   private final State state;
   private final Tasks tasks;
+  private final InactiveInstances forgotten;
 
   public Housekeeping(State state, Tasks tasks) {
     this.state = state;
     this.tasks = tasks;
+    this.forgotten = new InactiveInstances(state, KEPT);
   }
 
   /**
@@ -73,6 +76,7 @@ public final class Housekeeping {
     lost.forEach(this::release);
     forgetServices(now);
     forgetDefinitions();
+    forgotten.sweep(now);
   }
 
   private static boolean over(Task task, Instant now) {

@@ -12,6 +12,7 @@ import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.ExecSession;
 import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.ecs.state.Hosts;
+import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.http.Exchange;
@@ -65,8 +66,13 @@ public final class Streams {
   private final InstanceScript.Tools tools;
   private final ExecStreams exec;
 
-  /** Who is connected, what was refused, and what containers use. */
-  record Watch(Connections connections, Alarms alarms, ExecSessions sessions, Usage usage) {}
+  /** Who is connected, what was refused, what containers use, and which instances are where. */
+  record Watch(
+      Connections connections,
+      Alarms alarms,
+      ExecSessions sessions,
+      Usage usage,
+      Launcher launcher) {}
 
   Streams(EcsDependencies deps, Door door, Watch watch, Signals signals, Tasks tasks) {
     this.deps = deps;
@@ -257,7 +263,9 @@ public final class Streams {
                 outbox,
                 signals,
                 new AgentStream.Lasting(
-                    new HostScript(id, deps.state(), outbox, watch.sessions()), lasts)));
+                    new HostScript(
+                        id, deps.state(), outbox, watch.sessions(), watch.launcher()::on),
+                    lasts)));
   }
 
   /** Which of the platform's own hosts calls. */

@@ -31,6 +31,9 @@ public record ContainerInstance(
     long counter,
     long version,
     Map<String, String> custom) {
+  /** What a binding to a session of a role begins with. */
+  public static final String SESSION = "session/";
+
   public ContainerInstance(
       Key key,
       String host,

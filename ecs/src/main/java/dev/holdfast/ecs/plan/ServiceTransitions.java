@@ -181,7 +181,7 @@ public final class ServiceTransitions {
     List<Member> members =
         all.stream().filter(m -> m.wanted() || m.place() != Member.Place.LOST).toList();
     if (service.status() == Service.Status.DRAINING) {
-      return all.isEmpty() ? ended(course, now) : course;
+      return members.isEmpty() ? ended(course, now) : course;
     }
     Rollout primary = Objects.requireNonNull(service.primary());
     Set<String> alive = members.stream().map(Member::revision).collect(Collectors.toSet());

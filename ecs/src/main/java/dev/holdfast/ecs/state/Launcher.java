@@ -216,6 +216,11 @@ public final class Launcher implements AutoCloseable {
                 .toList());
   }
 
+  /** The instances on a host, those that were taken out of their clusters too. */
+  public List<ContainerInstance.Key> on(String host) {
+    return overview.on(host);
+  }
+
   /** Lets go of what it knows of the instances. */
   @Override
   public void close() {

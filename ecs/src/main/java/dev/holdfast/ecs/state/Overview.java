@@ -110,6 +110,17 @@ final class Overview implements AutoCloseable {
     }
   }
 
+  /** The instances on a host, those that were taken out of their clusters too. */
+  List<ContainerInstance.Key> on(String host) {
+    lock.lock();
+    try {
+      update();
+      return List.copyOf(onHost.getOrDefault(host, Set.of()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** The platform's own hosts that a cluster does not know yet. */
   private List<Host> offered(Cluster.Key cluster) {
     var offered = new ArrayList<Host>();

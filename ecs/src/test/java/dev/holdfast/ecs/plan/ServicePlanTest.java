@@ -11,6 +11,7 @@ import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.plan.DeploymentPlan.Bounds;
 import dev.holdfast.ecs.plan.DeploymentPlan.Step;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -255,5 +256,25 @@ final class ServicePlanTest {
     assertThat(world.live()).isEmpty();
     assertThat(world.service.status()).isEqualTo(Service.Status.INACTIVE);
     assertThat(world.service.rollouts()).isEmpty();
+  }
+
+  @Test
+  void aDeletedServiceWaitsForNoTaskOnALostHost() {
+    ServiceWorld world =
+        new ServiceWorld(1, 1, ServiceWorld.settings(false, 100, 200, false, false), 1, 1000);
+    settle(world, 0);
+    Service draining =
+        world.service.with(0, world.service.settings()).with(Service.Status.DRAINING);
+    Course course = new Course(draining, world.deployment, List.of());
+    for (Member.Place place : Member.Place.values()) {
+      var member =
+          new Member("t", "r", "i", false, Member.Condition.HEALTHY, place, false, Instant.EPOCH);
+      Service next =
+          ServiceTransitions.settled(course, 0, List.of(member), Instant.EPOCH).service();
+      assertThat(next.status())
+          .as(place.name())
+          .isEqualTo(
+              place == Member.Place.LOST ? Service.Status.INACTIVE : Service.Status.DRAINING);
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Grants;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.iam.model.Trust;
@@ -131,7 +132,12 @@ public final class Accounts {
 
   /** All accounts, by id. */
   public List<AccountId> all() {
-    return listed().stream().map(Account::id).toList();
+    return state.read(Accounts::all);
+  }
+
+  /** All accounts of a state, by id. */
+  public static List<AccountId> all(View view) {
+    return view.list(IamTables.ACCOUNTS, Table.PLATFORM).stream().map(Account::id).toList();
   }
 
   /** All accounts as they are kept, by id. */
@@ -174,6 +180,7 @@ public final class Accounts {
             tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, Account.fresh(id, now));
           }
           if (Directory.find(tx, id, EntityKind.ROLE, OPERATOR).isEmpty()) {
+            Quotas.addOwn(tx, id, Quota.ROLES);
             put(
                 tx,
                 id,

@@ -38,6 +38,7 @@ public final class PolicyGuard implements Guard {
   private final PolicySets sets;
   private final EnvironmentLeak leak;
   private final Denials denials;
+  private final ServiceUses uses;
   private final RandomGenerator random;
 
   public PolicyGuard(
@@ -45,11 +46,13 @@ public final class PolicyGuard implements Guard {
       PolicySets sets,
       Guardrails guardrails,
       Denials denials,
+      ServiceUses uses,
       RandomGenerator random) {
     this.state = state;
     this.sets = sets;
     this.leak = new EnvironmentLeak(guardrails);
     this.denials = denials;
+    this.uses = uses;
     this.random = random;
   }
 
@@ -66,10 +69,12 @@ public final class PolicyGuard implements Guard {
     access.demands().stream()
         .filter(demand -> demand.owner() == null || demand.owner().equals(call.account()))
         .forEach(demand -> call.record().touched(demand.resource()));
+    uses.note(call, access);
     refuseUserSession(call, access);
     List<Judged> granted = state.read(view -> decide(view, call, access));
     for (Judged judged : granted) {
       call.record().touched(judged.demand().resource());
+      call.record().granted(judged.demand().action(), judged.demand().resource());
       leak.check(call, judged, error(call));
     }
   }
