@@ -14,7 +14,9 @@ import dev.holdfast.aws.iam.DeactivateMFADeviceRequest;
 import dev.holdfast.aws.iam.DeleteUserRequest;
 import dev.holdfast.aws.iam.DeleteVirtualMFADeviceRequest;
 import dev.holdfast.aws.iam.EnableMFADeviceRequest;
+import dev.holdfast.aws.iam.GenerateCredentialReportResponse;
 import dev.holdfast.aws.iam.GetAccountSummaryResponse;
+import dev.holdfast.aws.iam.GetCredentialReportResponse;
 import dev.holdfast.aws.iam.GetMFADeviceRequest;
 import dev.holdfast.aws.iam.GetMFADeviceResponse;
 import dev.holdfast.aws.iam.ListMFADevicesRequest;
@@ -161,6 +163,12 @@ final class SecondFactorTest {
     assertThat(counted("MFADevices")).isEqualTo(1);
     assertThat(counted("MFADevicesInUse")).isZero();
     enable(phone, "administrator");
+    f.named("GenerateCredentialReport", GenerateCredentialReportResponse.class);
+    byte[] report =
+        Objects.requireNonNull(
+            f.named("GetCredentialReport", GetCredentialReportResponse.class).content());
+    assertThat(new String(report, StandardCharsets.UTF_8))
+        .containsPattern("(?m)^administrator,[^,]+,[^,]+,false,N/A,N/A,N/A,true,");
     assertThat(counted("MFADevicesInUse")).isEqualTo(1);
     assertThat(counted("AccountMFAEnabled")).as("that is root's").isZero();
     assertThat(assigned("Assigned")).isEqualTo(1);
