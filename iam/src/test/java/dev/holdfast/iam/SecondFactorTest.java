@@ -455,6 +455,26 @@ final class SecondFactorTest {
     open(phone, code(phone, 0));
   }
 
+  /** Whoever may enable a device of their own could have named another's, and made it wait. */
+  @Test
+  void nobodyMakesAnothersDeviceWait() {
+    f.call(admin, CreateUserRequest.builder().userName("ann").build());
+    enable(phone, "administrator");
+    for (int i = 0; i <= Guesses.FREE; i++) {
+      refused("EntityAlreadyExists: ", admin, enabling(phone, "ann", "000000", "000000"));
+      refused(
+          "NoSuchEntity: ",
+          admin,
+          ResyncMFADeviceRequest.builder()
+              .userName("ann")
+              .serialNumber(phone.serial())
+              .authenticationCode1("000000")
+              .authenticationCode2("000000")
+              .build());
+    }
+    open(phone, code(phone, 0));
+  }
+
   private ResyncMFADeviceRequest resync(String one, String two) {
     return ResyncMFADeviceRequest.builder()
         .userName("administrator")
