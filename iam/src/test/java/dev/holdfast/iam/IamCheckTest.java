@@ -53,9 +53,7 @@ final class IamCheckTest {
   @Test
   void whatBelongsToAUserIsAsItShouldBe() {
     f.call(f.administrator(), CreateUserRequest.builder().userName("ann").build());
-    User ann =
-        f.state.read(
-            view -> Directory.user(view, f.account, "ann"));
+    User ann = f.state.read(view -> Directory.user(view, f.account, "ann"));
     belongings(ann.id(), "ann");
     assertThat(found()).isEmpty();
   }

@@ -25,6 +25,8 @@ import dev.holdfast.aws.iam.UpdateUserRequest;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.service.Principal;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
