@@ -52,6 +52,9 @@ final class CanonicalRequest {
 
   /** Dot segments and empty segments removed, then each segment escaped once more. */
   static String path(String rawPath) {
+    if (rawPath.equals("/")) {
+      return rawPath;
+    }
     var kept = new ArrayDeque<String>();
     for (String segment : rawPath.split("/", -1)) {
       if (segment.equals("..")) {
@@ -231,6 +234,9 @@ final class CanonicalRequest {
 
   /** How often a query names a parameter, with a value or without. */
   static int count(String rawQuery, String name) {
+    if (rawQuery.isEmpty()) {
+      return 0;
+    }
     int count = 0;
     for (String pair : rawQuery.split("&", -1)) {
       int equals = pair.indexOf('=');
