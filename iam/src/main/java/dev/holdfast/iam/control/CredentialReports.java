@@ -9,12 +9,11 @@ import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
 import dev.holdfast.iam.model.LastUse;
 import dev.holdfast.iam.model.LoginProfile;
-import dev.holdfast.iam.model.PasswordRules;
 import dev.holdfast.iam.model.ReportPart;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.iam.plan.CredentialLines;
-import dev.holdfast.iam.plan.CredentialLines.Password;
 import dev.holdfast.iam.plan.CredentialLines.Subject;
+import dev.holdfast.iam.plan.PasswordCheck;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
@@ -100,7 +99,7 @@ public record CredentialReports(IamState iam) {
 
   private static List<String> parts(View view, AccountId account) {
     var parts = new ArrayList<String>();
-    parts.add(CredentialLines.HEADER + root(view, AccountFacts.of(view, account)));
+    parts.add(CredentialLines.HEADER + root(AccountFacts.of(view, account)));
     List<Entity> page = users(view, account, null);
     while (!page.isEmpty()) {
       var lines = new StringBuilder();
@@ -121,14 +120,14 @@ public record CredentialReports(IamState iam) {
   }
 
   /** The root user has neither password nor keys here. */
-  private static String root(View view, Account account) {
+  private static String root(Account account) {
     return CredentialLines.of(
         new Subject(
             "<root_account>",
             Arn.global("iam", account.id(), "root").toString(),
             account.created(),
             null,
-            !MfaDevices.of(view, account.id(), account.id().digits()).isEmpty(),
+            false,
             List.of()));
   }
 
@@ -146,18 +145,17 @@ public record CredentialReports(IamState iam) {
                 .toList()));
   }
 
-  /** Nobody signs in with one yet, so it was never used. */
-  private static @Nullable Password password(View view, AccountId account, User user) {
+  /** Nobody signs in with a password here, so that none was ever used. */
+  private static CredentialLines.@Nullable Password password(
+      View view, AccountId account, User user) {
     LoginProfile profile = view.get(IamTables.LOGIN_PROFILES, account, user.id());
-    if (profile == null) {
-      return null;
-    }
-    PasswordRules rules = AccountFacts.of(view, account).passwords();
-    Instant next =
-        rules == null || rules.maxAge() == 0
-            ? null
-            : profile.set().plus(Duration.ofDays(rules.maxAge()));
-    return new Password(null, profile.set(), next);
+    return profile == null
+        ? null
+        : new CredentialLines.Password(
+            null,
+            profile.set(),
+            PasswordCheck.end(AccountFacts.of(view, account).passwords(), profile.set())
+                .orElse(null));
   }
 
   private static CredentialLines.Key key(View view, AccessKey key) {
