@@ -357,6 +357,53 @@ check "its call was answered" same "$(fact 'containers[0].exitCode')" 0
 check "GetCallerIdentity inside a task is the task role" sh -c \
   "./holdfast logs '$TASK' --data-dir '$data' | grep ':assumed-role/shop-task/'"
 
+# --- people: a password, a second factor, an account of its own ---
+step=$(($(date +%s) / 30))
+# code OFFSET: what the phone showed or shows so many half minutes from then.
+code() {
+  python3 - "$work/seed" "$((step + $1))" <<'END'
+import base64, hashlib, hmac, struct, sys
+key = base64.b32decode(open(sys.argv[1]).read())
+mac = hmac.new(key, struct.pack(">Q", int(sys.argv[2])), hashlib.sha1).digest()
+at = mac[-1] & 15
+print("%06d" % ((struct.unpack(">I", mac[at:at + 4])[0] & 0x7fffffff) % 1000000))
+END
+}
+must "create-user" query iam create-user --user-name pat --query User.UserName
+check "a short password is refused" refused 'PasswordPolicyViolation.*minimum length of 8' \
+  aws iam create-login-profile --user-name pat --password Sh0rt-
+check "create-login-profile" query iam create-login-profile --user-name pat --password Fair-Wind-8 \
+  --query LoginProfile.UserName
+check "update-login-profile" aws iam update-login-profile --user-name pat --password Fair-Wind-9
+must "create-virtual-mfa-device" query iam create-virtual-mfa-device --virtual-mfa-device-name pat \
+  --outfile "$work/seed" --bootstrap-method Base32StringSeed --query VirtualMFADevice.SerialNumber
+serial=$out
+check "its QR code is a picture" sh -c "aws iam create-virtual-mfa-device --virtual-mfa-device-name qr \
+  --outfile '$work/qr.png' --bootstrap-method QRCodePNG && head -c 4 '$work/qr.png' | grep -q PNG"
+check "a wrong code enables nothing" refused 'InvalidAuthenticationCode' aws iam enable-mfa-device --user-name pat \
+  --serial-number "$serial" --authentication-code1 "$(code -2)" --authentication-code2 "$(code -2)"
+must "enable-mfa-device" aws iam enable-mfa-device --user-name pat --serial-number "$serial" \
+  --authentication-code1 "$(code -2)" --authentication-code2 "$(code -1)"
+check "list-mfa-devices" same "$(query iam list-mfa-devices --user-name pat --query 'MFADevices[].SerialNumber')" "$serial"
+keys=$(query iam create-access-key --user-name pat --query 'AccessKey.[AccessKeyId,SecretAccessKey]')
+as_pat() (
+  unset AWS_SESSION_TOKEN
+  AWS_ACCESS_KEY_ID=$(printf '%s' "$keys" | cut -f 1) AWS_SECRET_ACCESS_KEY=$(printf '%s' "$keys" | cut -f 2)
+  "$@"
+)
+check "a code opens a session" as_pat query sts get-session-token --serial-number "$serial" \
+  --token-code "$(code 0)" --query Credentials.Expiration
+check "it opens none again" refused 'invalid MFA one time pass code' as_pat aws sts get-session-token \
+  --serial-number "$serial" --token-code "$(code 0)"
+check "no code opens none" refused 'must provide both' as_pat aws sts get-session-token --serial-number "$serial"
+check "a device in use is not deleted" refused 'DeleteConflict.*Must deactivate first' \
+  aws iam delete-virtual-mfa-device --serial-number "$serial"
+check "deactivate-mfa-device" aws iam deactivate-mfa-device --user-name pat --serial-number "$serial"
+check "delete-virtual-mfa-device" aws iam delete-virtual-mfa-device --serial-number "$serial"
+check "account create" ./holdfast account create --json --data-dir "$data"
+other=$(printf '%s' "$out" | sed -n 's/.*"AccountId":"\([0-9]*\)".*/\1/p')
+check "account list" sh -c "./holdfast account list --data-dir '$data' | grep -q '^$other '"
+
 # --- nothing stays ---
 TASK=$(query ecs run-task --cluster shop --task-definition web --tags key=environment,value=prod \
   --query 'tasks[0].taskArn')

@@ -131,6 +131,7 @@ check "nothing is to do after it" nothing_to_do
 check "the data sources see it" outputs
 cat >"$work/expected" <<END
 account = $ACCOUNT
+alias = True
 cluster = ACTIVE
 definition = True
 desired = 1
@@ -138,6 +139,7 @@ environment = 1
 groups = ['/tf/web']
 image = ['1']
 key = True
+machine = True
 mode = careful
 parameters = ['/tf/hosts', '/tf/mode', '/tf/password']
 repository = True
@@ -231,6 +233,8 @@ left() {
   query iam list-roles --query "Roles[?starts_with(RoleName,'tf-')].RoleName"
   query iam list-users --query 'Users[].UserName'
   query iam list-groups --query 'Groups[].GroupName'
+  query iam list-instance-profiles --query 'InstanceProfiles[].InstanceProfileName'
+  query iam list-account-aliases --query 'AccountAliases[]'
   query iam list-policies --scope Local --query 'Policies[].PolicyName'
   query ecr describe-repositories --query 'repositories[].repositoryName'
   query ssm describe-parameters --query 'Parameters[].Name'

@@ -83,3 +83,28 @@ import {
   to = aws_ssm_parameter.mode
   id = "/tf/mode"
 }
+
+import {
+  to = aws_iam_role.bounded
+  id = "tf-bounded"
+}
+
+import {
+  to = aws_iam_user.bounded
+  id = "tf-bounded"
+}
+
+import {
+  to = aws_iam_instance_profile.machine
+  id = "tf-machine"
+}
+
+import {
+  to = aws_iam_account_alias.shop
+  id = "tf-shop-${data.aws_caller_identity.me.account_id}"
+}
+
+import {
+  to = aws_iam_account_password_policy.strict
+  id = "iam-account-password-policy"
+}

@@ -84,6 +84,8 @@ data "aws_cloudwatch_log_groups" "all" {
 output "seen" {
   value = {
     account     = data.aws_caller_identity.me.account_id
+    alias       = data.aws_iam_account_alias.shop.account_alias == aws_iam_account_alias.shop.account_alias
+    machine     = data.aws_iam_instance_profile.machine.role_name == aws_iam_role.task.name
     region      = data.aws_region.here.name
     partition   = data.aws_partition.here.partition
     cluster     = data.aws_ecs_cluster.shop.status

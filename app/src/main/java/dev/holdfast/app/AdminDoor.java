@@ -41,9 +41,7 @@ final class AdminDoor implements HttpHandler {
 
     JsonObject credentials();
 
-    /** Makes an account with an administrator; refused outside {@code dev}. */
-    JsonObject createAccount();
-
+    /** Removes an account with everything in it; refused outside {@code dev}. */
     void deleteAccount(AccountId account);
 
     Optional<String> explainDenial(String authorizationId);
@@ -59,8 +57,8 @@ final class AdminDoor implements HttpHandler {
     JsonObject verifyAudit();
 
     /**
-     * Backups, the root key, restored access keys, and what is shown from day to day; false where
-     * the request is of none.
+     * Accounts, backups, the root key, restored access keys, and what is shown from day to day;
+     * false where the request is of none.
      */
     boolean custody(Exchange exchange, JsonObject body) throws IOException;
 
@@ -110,7 +108,6 @@ final class AdminDoor implements HttpHandler {
     switch (exchange.method() + " " + path) {
       case "GET /status" -> json(exchange, 200, operator.status());
       case "GET /credentials" -> json(exchange, 200, operator.credentials());
-      case "POST /accounts" -> json(exchange, 200, operator.createAccount());
       case "POST /clock" -> json(exchange, 200, operator.confirmClock());
       case "POST /audit/verify" -> json(exchange, 200, operator.verifyAudit());
       case "POST /shutdown" -> shutdown(exchange);

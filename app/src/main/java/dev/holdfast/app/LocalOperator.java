@@ -36,9 +36,11 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   private final Instant started;
   private final LocalAgent agent;
   private final Runnable stop;
+  private final AccountsDoor accounts;
   private final CustodyDoor custody;
   private final DailyDoor daily;
   private final HostsDoor hosts;
+  private final RulesDoor rules;
   private final Teller teller;
   private final WebhookDesk webhook;
   private final InstantSource clock;
@@ -51,9 +53,11 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     this.agent = new LocalAgent(platform, options, sockets.resolve("agent.sock"));
     this.stop = stop;
     this.clock = clock;
+    this.accounts = new AccountsDoor(platform.directory());
     this.custody = new CustodyDoor(platform.directory());
     this.daily = new DailyDoor(platform.ecs());
     this.hosts = new HostsDoor(platform.hostDesk());
+    this.rules = RulesDoor.of(platform.directory());
     Foundation foundation = platform.directory().foundation();
     var ground =
         new Teller.Ground(
@@ -79,7 +83,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   @Override
   public JsonObject status() {
     Installation installation = platform.installation();
-    var guardrails = new Guardrails(installation.profile());
+    Guardrails guardrails = platform.iam().guardrails();
     JsonObject unknown = JsonObject.EMPTY;
     for (var missed : platform.catalog().missed().entrySet()) {
       unknown = unknown.with(missed.getKey(), missed.getValue());
@@ -114,7 +118,9 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   private List<String> warnings() {
-    return Stream.of(platform.warnings(), teller.warnings()).flatMap(List::stream).toList();
+    return Stream.of(platform.warnings(), rules.warnings(), teller.warnings())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private JsonObject services() {
@@ -163,18 +169,10 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
-  public JsonObject createAccount() {
-    devOnly();
-    Accounts.Created created = platform.iam().accounts().create();
-    return JsonObject.EMPTY
-        .with("AccountId", created.account().digits())
-        .with("AccessKeyId", created.credentials().accessKeyId())
-        .with("SecretAccessKey", created.credentials().secretAccessKey());
-  }
-
-  @Override
   public void deleteAccount(AccountId account) {
-    devOnly();
+    if (platform.installation().profile() != Profile.DEV) {
+      throw new Refusal("accounts are removed this way in the profile `dev` only");
+    }
     if (account.equals(platform.installation().account())) {
       throw new Refusal("this is the installation's own account");
     }
@@ -183,12 +181,6 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     }
     platform.trail().removed(account);
     platform.ecs().journal().forget(account);
-  }
-
-  private void devOnly() {
-    if (platform.installation().profile() != Profile.DEV) {
-      throw new Refusal("accounts are made and removed this way in the profile `dev` only");
-    }
   }
 
   @Override
@@ -225,8 +217,10 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
 
   @Override
   public boolean custody(Exchange exchange, JsonObject body) throws IOException {
-    return custody.handle(exchange, body)
+    return accounts.handle(exchange, body)
+        || custody.handle(exchange, body)
         || hosts.handle(exchange, body)
+        || rules.handle(exchange, body)
         || webhook.handle(exchange, body)
         || daily.handle(exchange);
   }

@@ -55,7 +55,6 @@ public final class Platform implements AutoCloseable {
   private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
   private static final Duration CLOCK_BEAT = Duration.ofMinutes(10);
   private static final Duration LAST_USES = Duration.ofMinutes(5);
-  private static final Duration DENIALS = Duration.ofDays(7);
   private static final Duration CLIENT_TOKENS = Duration.ofHours(24);
 
   private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -83,7 +82,8 @@ public final class Platform implements AutoCloseable {
     disk = foundation.disk();
     door = FrontDoor.take(new InetSocketAddress(settings.bind(), settings.port()));
     PageTokens pages = foundation.pages();
-    var guardrails = new Guardrails(installation.profile());
+    Guardrails guardrails =
+        Guardrails.open(installation.profile(), foundation.state(), foundation.clock());
     settled =
         new SettledClock(foundation.clock(), System::nanoTime, LastTime.read(foundation.state()));
     trail = closing(Trail.create(foundation.state(), pages, foundation.clock()));
@@ -198,7 +198,7 @@ public final class Platform implements AutoCloseable {
             "sessions",
             now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
         new Housekeeping.Chore("last-uses", LAST_USES, LAST_USES, now -> iam.keepLastUses(now)),
-        Housekeeping.Chore.hourly("denials", now -> iam.forgetDenials(now.minus(DENIALS))),
+        Housekeeping.Chore.hourly("iam", now -> iam.tidy(trail.log(), now)),
         Housekeeping.Chore.hourly(
             "client-tokens",
             now -> ClientTokens.forget(foundation.state(), now.minus(CLIENT_TOKENS))),

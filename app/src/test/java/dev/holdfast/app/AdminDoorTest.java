@@ -81,11 +81,6 @@ class AdminDoorTest {
     }
 
     @Override
-    public JsonObject createAccount() {
-      return JsonObject.EMPTY;
-    }
-
-    @Override
     public boolean custody(Exchange exchange, JsonObject body) {
       return false;
     }

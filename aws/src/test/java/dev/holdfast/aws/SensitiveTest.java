@@ -8,9 +8,12 @@ import dev.holdfast.aws.ecr.GetAuthorizationTokenResponse;
 import dev.holdfast.aws.ecs.ContainerDefinition;
 import dev.holdfast.aws.ecs.KeyValuePair;
 import dev.holdfast.aws.ecs.RegisterTaskDefinitionRequest;
+import dev.holdfast.aws.iam.EnableMFADeviceRequest;
 import dev.holdfast.aws.kms.DecryptRequest;
+import dev.holdfast.aws.sts.AssumeRoleRequest;
 import dev.holdfast.aws.sts.AssumeRoleResponse;
 import dev.holdfast.aws.sts.Credentials;
+import dev.holdfast.aws.sts.GetSessionTokenRequest;
 import dev.holdfast.kit.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -65,6 +68,23 @@ class SensitiveTest {
       String tree = Json.text(Redacted.tree(shape));
       assertThat(tree).contains("***").doesNotContain(CANARY, "aHVudGVyMi1zaW5ncw");
       assertThat(shape.toString()).doesNotContain(CANARY);
+    }
+  }
+
+  /** A code that was denied is still good for a minute. */
+  @Test
+  void codesAreNotRecorded() {
+    for (Shape shape :
+        List.<Shape>of(
+            AssumeRoleRequest.builder().roleArn("r").tokenCode("123456").build(),
+            GetSessionTokenRequest.builder().serialNumber("s").tokenCode("123456").build(),
+            EnableMFADeviceRequest.builder()
+                .userName("u")
+                .authenticationCode1("123456")
+                .authenticationCode2("123456")
+                .build())) {
+      assertThat(Json.text(Redacted.tree(shape))).contains("***").doesNotContain("123456");
+      assertThat(shape.toString()).doesNotContain("123456");
     }
   }
 

@@ -14,16 +14,18 @@ import java.util.stream.Collectors;
 final class ShapeWriter {
   /**
    * Credentials, and what AWS never records, which its models do not mark: session tokens, the
-   * registry's tokens, the codes of activations, ciphertexts (in whose place somebody gives a
-   * plaintext by mistake).
+   * registry's tokens, codes of second factors (good for a while where the call was denied), codes
+   * of activations, ciphertexts (in whose place somebody gives a plaintext by mistake).
    */
   private static final Set<String> SENSITIVE_TOO =
       Set.of(
-          "sts.tokenType",
           "ecr.Base64",
+          "iam.authenticationCodeType",
           "kms.CiphertextType",
           "logs.EventMessage",
-          "ssm.ActivationCode");
+          "ssm.ActivationCode",
+          "sts.tokenCodeType",
+          "sts.tokenType");
 
   private final Model model;
   private final String packageName;

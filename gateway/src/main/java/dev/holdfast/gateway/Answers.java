@@ -16,6 +16,7 @@ import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.service.RequestId;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ final class Answers {
 
   /** A header holds printable ASCII only; anything else could begin a header of its own. */
   private static String printable(String text) {
-    String flat = text.replaceAll("[^\\x20-\\x7e]", "?");
+    String flat = Printable.ascii(text);
     return flat.length() <= 1_000 ? flat : flat.substring(0, 1_000);
   }
 }

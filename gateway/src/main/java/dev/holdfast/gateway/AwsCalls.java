@@ -16,6 +16,7 @@ import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.aws.sigv4.SignedRequest;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.kit.Ids;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.kit.Region;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.AuditLog;
@@ -333,8 +334,7 @@ public final class AwsCalls {
   }
 
   private static String printable(String name) {
-    String clipped = name.length() > 128 ? name.substring(0, 128) : name;
-    return clipped.replaceAll("[^\\x20-\\x7e]", "?");
+    return Printable.ascii(name.length() > 128 ? name.substring(0, 128) : name);
   }
 
   private static ApiError unexpected(Wanted wanted, Throwable e, RequestId id) {

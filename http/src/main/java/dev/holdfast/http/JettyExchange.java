@@ -10,8 +10,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import jdk.net.ExtendedSocketOptions;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
@@ -58,9 +61,23 @@ final class JettyExchange implements Exchange {
 
   @Override
   public List<Header> headers() {
-    return request.getHeaders().stream()
-        .map(f -> new Header(f.getName(), f.getValue() == null ? "" : f.getValue()))
-        .toList();
+    HttpFields fields = request.getHeaders();
+    var headers = new ArrayList<Header>(fields.size());
+    for (HttpField field : fields) {
+      headers.add(new Header(field.getName(), value(field)));
+    }
+    return headers;
+  }
+
+  @Override
+  public @Nullable String header(String name) {
+    HttpField field = request.getHeaders().getField(name);
+    return field == null ? null : value(field);
+  }
+
+  private static String value(HttpField field) {
+    String value = field.getValue();
+    return value == null ? "" : value;
   }
 
   @Override

@@ -4,9 +4,12 @@ package dev.holdfast.iam;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.iam.api.account.AccountOperations;
+import dev.holdfast.iam.api.factor.FactorOperations;
 import dev.holdfast.iam.api.group.GroupOperations;
+import dev.holdfast.iam.api.login.LoginOperations;
 import dev.holdfast.iam.api.policy.PolicyOperations;
 import dev.holdfast.iam.api.profile.ProfileOperations;
+import dev.holdfast.iam.api.report.ReportOperations;
 import dev.holdfast.iam.api.role.RoleOperations;
 import dev.holdfast.iam.api.simulate.SimulationOperations;
 import dev.holdfast.iam.api.sts.AssumeRole;
@@ -21,10 +24,14 @@ import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.LastUses;
 import dev.holdfast.iam.control.PolicyGuard;
 import dev.holdfast.iam.control.PolicySets;
+import dev.holdfast.iam.control.ServiceUses;
 import dev.holdfast.iam.control.Sessions;
+import dev.holdfast.iam.control.Shrinking;
 import dev.holdfast.iam.plan.Documents;
 import dev.holdfast.iam.plan.SessionTokens;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.ApiService;
+import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
@@ -62,26 +69,34 @@ public final class Iam {
    */
   private static final Duration LAST_USES = Duration.ofDays(400);
 
+  private static final Duration DENIALS = Duration.ofDays(7);
+
+  private final State state;
+  private final Guardrails guardrails;
   private final Authenticator authenticator;
   private final Guard guard;
   private final Accounts accounts;
   private final Sessions sessions;
   private final Denials denials;
   private final LastUses uses;
+  private final ServiceUses serviceUses;
   private final List<ApiService> services;
 
   private Iam(IamState iam, Keys keys, Guardrails guardrails, InstantSource clock) {
     var sets = new PolicySets(new Documents());
     var tokens = new SessionTokens(keys.session(), iam.random());
+    this.state = iam.state();
+    this.guardrails = guardrails;
     this.denials = new Denials(iam.state());
     this.sessions = new Sessions(iam.state(), sets, tokens, iam.random(), clock);
     this.uses = new LastUses(iam.state());
+    this.serviceUses = new ServiceUses(iam.state());
     this.authenticator = new Authenticator(iam.state(), sessions, uses);
     this.accounts = new Accounts(iam.state(), sessions, iam.random(), clock);
-    this.guard = new PolicyGuard(iam.state(), sets, guardrails, denials, iam.random());
+    this.guard = new PolicyGuard(iam.state(), sets, guardrails, denials, serviceUses, iam.random());
     this.services =
         List.of(
-            new ApiService(IamModel.SERVICE, iamOperations(iam)),
+            new ApiService(IamModel.SERVICE, iamOperations(iam, serviceUses)),
             new ApiService(
                 StsModel.SERVICE,
                 List.of(
@@ -91,15 +106,18 @@ public final class Iam {
                     new GetSessionToken(iam, sessions))));
   }
 
-  private static List<Operation<?, ?>> iamOperations(IamState iam) {
+  private static List<Operation<?, ?>> iamOperations(IamState iam, ServiceUses uses) {
     var all = new ArrayList<Operation<?, ?>>();
     all.addAll(UserOperations.of(iam));
+    all.addAll(FactorOperations.of(iam));
+    all.addAll(LoginOperations.of(iam));
     all.addAll(RoleOperations.of(iam));
     all.addAll(GroupOperations.of(iam));
     all.addAll(PolicyOperations.of(iam));
     all.addAll(AccountOperations.of(iam));
     all.addAll(ProfileOperations.of(iam));
     all.addAll(SimulationOperations.of(iam));
+    all.addAll(ReportOperations.of(iam, uses));
     return all;
   }
 
@@ -139,27 +157,44 @@ public final class Iam {
     return sessions;
   }
 
+  /**
+   * What a role's policies could do without.
+   *
+   * @return empty where there is no such role
+   */
+  public Optional<Shrinking> shrinking(AccountId account, String role) {
+    return Shrinking.of(state, serviceUses, account, role);
+  }
+
   /** Why a call was denied, in full: for whoever operates this machine, as it shows policies. */
   public Optional<String> explain(String authorizationId) {
     return denials.find(authorizationId);
   }
 
   /**
-   * Forgets explanations of denials from before an instant.
+   * Forgets explanations of denials, and uses of services, that are older than they are told, and
+   * exceptions of guardrails that are over.
    *
    * @return how many
    */
-  public int forgetDenials(Instant before) {
-    return denials.forget(before);
+  public int tidy(AuditLog log, Instant now) {
+    return guardrails.exceptions().map(e -> e.expire(log, now)).orElse(0)
+        + denials.forget(now.minus(DENIALS))
+        + serviceUses.forget(now.minus(LAST_USES));
+  }
+
+  public Guardrails guardrails() {
+    return guardrails;
   }
 
   /**
-   * Keeps when keys and roles were last used, and forgets what is older than AWS tells.
+   * Keeps when keys, roles, services and actions were last used, and forgets what is older of keys
+   * and roles.
    *
    * @return how many were kept
    */
   public int keepLastUses(Instant now) {
     uses.forget(now.minus(LAST_USES));
-    return uses.keep();
+    return uses.keep() + serviceUses.keep();
   }
 }

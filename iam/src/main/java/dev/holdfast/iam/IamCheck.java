@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam;
 
+import dev.holdfast.iam.control.Quotas;
 import dev.holdfast.iam.model.AccessKey;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.iam.model.MfaDevice;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.iam.plan.AwsPolicies;
@@ -14,12 +17,14 @@ import dev.holdfast.service.Check;
 import dev.holdfast.service.Finding;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
  * What must hold in IAM: entities belong to accounts, users to groups that exist, attached policies
- * exist, and every access key is a user's.
+ * exist, and every access key, password and device is a user's.
  */
 public record IamCheck() implements Check {
   @Override
@@ -35,7 +40,14 @@ public record IamCheck() implements Check {
         IamTables.ACCESS_KEYS,
         IamTables.ACCOUNTS,
         IamTables.PROFILES,
+        IamTables.MFA_DEVICES,
+        IamTables.LOGIN_PROFILES,
         IamTables.LAST_USES,
+        IamTables.SERVICE_USES,
+        IamTables.ACCESS_JOBS,
+        IamTables.REPORT_PARTS,
+        IamTables.COUNTS,
+        IamTables.QUOTAS,
         IamTables.SESSION_DOCUMENTS,
         IamTables.REVOCATIONS,
         IamTables.DENIALS);
@@ -46,7 +58,22 @@ public record IamCheck() implements Check {
     view.eachRow(IamTables.ENTITIES, (account, _, row) -> entity(view, account, row, found));
     view.eachRow(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
     view.eachRow(IamTables.PROFILES, (account, _, row) -> profile(view, account, row, found));
+    var users = new HashSet<String>();
+    view.eachRow(
+        IamTables.ENTITIES, (account, _, row) -> users.add(account.digits() + "/" + row.id()));
+    view.eachRow(IamTables.MFA_DEVICES, (account, _, row) -> device(account, row, users, found));
+    view.eachRow(
+        IamTables.LOGIN_PROFILES,
+        (account, _, row) -> {
+          if (!users.contains(account.digits() + "/" + row.userId())) {
+            found.accept(
+                Finding.lost(
+                    "login profile of " + row.userId() + " of " + account,
+                    "is of a user who is not there"));
+          }
+        });
     view.eachRow(IamTables.ACCESS_KEYS, (_, _, row) -> key(view, row, found));
+    view.eachRow(IamTables.COUNTS, (account, _, row) -> count(view, account, row, found));
   }
 
   private static boolean exists(View view, AccountId account) {
@@ -106,6 +133,33 @@ public record IamCheck() implements Check {
         && view.get(IamTables.ENTITIES, account, new Entity.Key(EntityKind.ROLE, role)) == null) {
       found.accept(
           Finding.lost(profile.arn(account).toString(), "has a role that is not there: " + role));
+    }
+  }
+
+  private static void device(
+      AccountId account, MfaDevice device, Set<String> users, Consumer<Finding> found) {
+    MfaDevice.Owner owner = device.owner();
+    if (owner != null
+        && !owner.id().equals(account.digits())
+        && !users.contains(account.digits() + "/" + owner.id())) {
+      found.accept(
+          Finding.lost(
+              device.arn(account).toString(),
+              "is of the user " + owner.name() + ", who is not there"));
+    }
+  }
+
+  private static void count(
+      View view, AccountId account, Quota.Count count, Consumer<Finding> found) {
+    int there =
+        Quota.named(count.title())
+            .map(quota -> Quotas.counted(view, account, quota))
+            .orElse(count.number());
+    if (there != count.number()) {
+      found.accept(
+          Finding.lost(
+              "the number for " + count.title() + " of " + account,
+              "is " + count.number() + " where there are " + there));
     }
   }
 

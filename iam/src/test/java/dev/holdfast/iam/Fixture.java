@@ -8,6 +8,8 @@ import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sigv4.SignedRequest;
 import dev.holdfast.aws.sigv4.SignedRequest.Header;
 import dev.holdfast.aws.sigv4.Signer;
+import dev.holdfast.iam.control.Quotas;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
 import dev.holdfast.service.Access;
@@ -156,6 +158,11 @@ final class Fixture {
     Call call = call(principal, action.substring(0, action.indexOf(':')));
     iam.guard().require(call, Access.of(demand));
     return call;
+  }
+
+  /** The operator sets a quota. */
+  void set(Quota quota, int most) {
+    Quotas.set(state, call(administrator(), "iam"), quota, most);
   }
 
   void pass(Duration time) {

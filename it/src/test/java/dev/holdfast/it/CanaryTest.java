@@ -344,6 +344,16 @@ class CanaryTest {
         to.call(IamModel.CREATE_ACCESS_KEY, object("{\"UserName\":\"sailor\"}"))
             .object("AccessKey");
     needles.add(Needle.of("a user's key", String.valueOf(key.string("SecretAccessKey"))));
+    JsonObject device =
+        to.call(IamModel.CREATE_VIRTUAL_MFA_DEVICE, object("{\"VirtualMFADeviceName\":\"phone\"}"))
+            .object("VirtualMFADevice");
+    String seed = String.valueOf(device.string("Base32StringSeed"));
+    needles.add(Needle.of("a device's seed", Base64.getDecoder().decode(seed)));
+    JsonObject profile = JsonObject.EMPTY.with("UserName", "sailor").with("Password", CANARY);
+    to.call(IamModel.CREATE_LOGIN_PROFILE, profile);
+    refused(to, IamModel.CREATE_LOGIN_PROFILE, profile);
+    refused(to, IamModel.UPDATE_LOGIN_PROFILE, profile.with("UserName", "nobody"));
+    refused(to, IamModel.CREATE_LOGIN_PROFILE, profile.with("Password", CANARY.repeat(9)));
     String trust =
         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::%s:root\"},\"Action\":\"sts:AssumeRole\"}]}"
             .formatted(to.home().account());

@@ -124,10 +124,23 @@ final class Cargo {
     value("iam.PolicySourceArn", sailor.arn().toString());
     raw("iam.PolicyInputList", Json.text(JsonArray.ofStrings(List.of(ALLOW))));
     raw("iam.ActionNames", "[\"ecs:ListClusters\"]");
+    value("iam.Arn", sailor.arn().toString());
+    value("iam.ServiceNamespace", "ecs");
+    raw("iam.ServiceNamespaces", "[\"ecs\"]");
+    value(
+        "iam.JobId",
+        Harbor.text(
+            harbor.admin(
+                "iam:GenerateServiceLastAccessedDetails", "{\"Arn\":\"%s\"}".formatted(role)),
+            "JobId"));
     beside("iam:DeleteAccessKey", "{\"UserName\":\"sailor\"}");
     for (String listing :
         List.of(
+            "CreateLoginProfile",
+            "DeactivateMFADevice",
             "DeleteLoginProfile",
+            "GetLoginProfile",
+            "GetMFADevice",
             "ListMFADevices",
             "ListSSHPublicKeys",
             "ListServiceSpecificCredentials",
@@ -135,6 +148,35 @@ final class Cargo {
       beside("iam:" + listing, "{\"UserName\":\"sailor\"}");
     }
     beside("iam:UpdateAccessKey", "{\"UserName\":\"sailor\"}");
+    beside("iam:CreateLoginProfile", "{\"UserName\":\"sailor\",\"Password\":\"Fair-Wind-8\"}");
+    value("iam.OldPassword", "Fair-Wind-8");
+    value("iam.NewPassword", "Fair-Wind-9");
+    factors();
+  }
+
+  /** A device of the user, and one that is nobody's. */
+  private void factors() {
+    String phone = device("phone");
+    String spare = device("spare");
+    value("iam.SerialNumber", phone);
+    value("iam:EnableMFADevice.SerialNumber", spare);
+    value("iam.AuthenticationCode1", "000000");
+    value("iam.AuthenticationCode2", "000000");
+    value("iam:CreateVirtualMFADevice.VirtualMFADeviceName", "made");
+    value("iam:DeleteVirtualMFADevice.SerialNumber", phone.replace("/phone", "/made"));
+  }
+
+  private String device(String name) {
+    JsonObject made =
+        harbor
+            .admin(
+                "iam:CreateVirtualMFADevice", "{\"VirtualMFADeviceName\":\"%s\"}".formatted(name))
+            .object("VirtualMFADevice");
+    String serial = Harbor.text(made, "SerialNumber");
+    if (name.equals("phone")) {
+      Phone.of(made).enable(harbor, "sailor", serial);
+    }
+    return serial;
   }
 
   private void profiles() {

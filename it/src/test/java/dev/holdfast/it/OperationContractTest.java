@@ -45,31 +45,48 @@ class OperationContractTest {
 
   /** Requests that are allowed and still cannot succeed here, with the error that says so. */
   private static final Map<String, String> ALLOWED_BUT =
-      Map.of(
-          "ecs:ExecuteCommand", "InvalidParameterException: The referenced task was not found.",
-          "ecs:StopTask", "InvalidParameterException: The referenced task was not found.",
-          "ecs:SubmitContainerStateChange",
-              "InvalidParameterException: The referenced task was not found.",
-          "ecs:SubmitTaskStateChange",
-              "InvalidParameterException: The referenced task was not found.",
-          "ecs:StopServiceDeployment", "ConflictException: The service ",
-          "ecs:ListServicesByNamespace", "NamespaceNotFoundException: Namespace not found.",
-          "iam:DeleteLoginProfile", "NoSuchEntity: Login Profile for User sailor cannot be found.");
+      Map.ofEntries(
+          Map.entry(
+              "ecs:ExecuteCommand",
+              "InvalidParameterException: The referenced task was not found."),
+          Map.entry(
+              "ecs:StopTask", "InvalidParameterException: The referenced task was not found."),
+          Map.entry(
+              "ecs:SubmitContainerStateChange",
+              "InvalidParameterException: The referenced task was not found."),
+          Map.entry(
+              "ecs:SubmitTaskStateChange",
+              "InvalidParameterException: The referenced task was not found."),
+          Map.entry("ecs:StopServiceDeployment", "ConflictException: The service "),
+          Map.entry(
+              "ecs:ListServicesByNamespace", "NamespaceNotFoundException: Namespace not found."),
+          Map.entry(
+              "iam:ChangePassword", "NoSuchEntity: Login Profile for User exact cannot be found."),
+          Map.entry(
+              "iam:EnableMFADevice",
+              "InvalidAuthenticationCode: Authentication code for device is not valid."),
+          Map.entry(
+              "iam:ResyncMFADevice",
+              "InvalidAuthenticationCode: Authentication code for device is not valid."));
 
   /**
    * Their ARN is no resource of the action (AWS documents another): the account simply has nothing
    * of that name.
    */
   private static final Map<String, String> ARN_IS_A_VALUE =
-      Map.of(
-          "iam:AttachGroupPolicy", "NoSuchEntity",
-          "iam:AttachRolePolicy", "NoSuchEntity",
-          "iam:AttachUserPolicy", "NoSuchEntity",
-          "iam:DetachGroupPolicy", "NoSuchEntity",
-          "iam:DetachRolePolicy", "NoSuchEntity",
-          "iam:DetachUserPolicy", "NoSuchEntity",
-          "iam:PutRolePermissionsBoundary", "NoSuchEntity",
-          "iam:PutUserPermissionsBoundary", "NoSuchEntity");
+      Map.ofEntries(
+          Map.entry("iam:AttachGroupPolicy", "NoSuchEntity"),
+          Map.entry("iam:AttachRolePolicy", "NoSuchEntity"),
+          Map.entry("iam:AttachUserPolicy", "NoSuchEntity"),
+          Map.entry("iam:DeactivateMFADevice", "NoSuchEntity"),
+          Map.entry("iam:DetachGroupPolicy", "NoSuchEntity"),
+          Map.entry("iam:DetachRolePolicy", "NoSuchEntity"),
+          Map.entry("iam:DetachUserPolicy", "NoSuchEntity"),
+          Map.entry("iam:EnableMFADevice", "NoSuchEntity"),
+          Map.entry("iam:GetMFADevice", "NoSuchEntity"),
+          Map.entry("iam:PutRolePermissionsBoundary", "NoSuchEntity"),
+          Map.entry("iam:PutUserPermissionsBoundary", "NoSuchEntity"),
+          Map.entry("iam:ResyncMFADevice", "NoSuchEntity"));
 
   private static final JsonObject EVERYTHING = statement("Allow", "*", "*");
 
@@ -282,7 +299,7 @@ class OperationContractTest {
     if (name.matches("(Create|Put|Attach|Add|Tag|Register).*")) {
       return 0;
     }
-    if (name.matches("(Detach|Remove|Untag|Deregister|Stop|Schedule).*")) {
+    if (name.matches("(Deactivate|Deregister|Detach|Remove|Schedule|Stop|Untag).*")) {
       return 2;
     }
     return name.matches("(BatchDelete|Cancel|Delete).*") ? 3 : 1;

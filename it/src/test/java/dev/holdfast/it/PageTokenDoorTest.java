@@ -65,6 +65,8 @@ class PageTokenDoorTest {
           new Listing("iam:ListGroupsForUser", "\"MaxItems\":1,\"UserName\":\"u1\"", ""),
           new Listing("iam:ListInstanceProfiles", "\"MaxItems\":1", ",\"PathPrefix\":\"/x/\""),
           new Listing(
+              "iam:ListVirtualMFADevices", "\"MaxItems\":1", ",\"AssignmentStatus\":\"Assigned\""),
+          new Listing(
               "iam:GetAccountAuthorizationDetails", "\"MaxItems\":1", ",\"Filter\":[\"Role\"]"),
           new Listing("kms:ListKeys", "\"Limit\":1", ""),
           new Listing("kms:ListAliases", "\"Limit\":1", ""),
@@ -116,6 +118,8 @@ class PageTokenDoorTest {
           "ecs:ListServicesByNamespace",
           "ecs:ListTasks",
           "iam:GetGroup",
+          "iam:GetServiceLastAccessedDetails",
+          "iam:GetServiceLastAccessedDetailsWithEntities",
           "iam:ListAccessKeys",
           "iam:ListAccountAliases",
           "iam:ListAttachedGroupPolicies",
@@ -125,7 +129,9 @@ class PageTokenDoorTest {
           "iam:ListGroupPolicies",
           "iam:ListInstanceProfileTags",
           "iam:ListInstanceProfilesForRole",
+          "iam:ListMFADeviceTags",
           "iam:ListMFADevices",
+          "iam:ListPoliciesGrantingServiceAccess",
           "iam:ListPolicyTags",
           "iam:ListPolicyVersions",
           "iam:ListRolePolicies",
@@ -133,7 +139,6 @@ class PageTokenDoorTest {
           "iam:ListSSHPublicKeys",
           "iam:ListServiceSpecificCredentials",
           "iam:ListSigningCertificates",
-          "iam:ListVirtualMFADevices",
           "iam:SimulateCustomPolicy",
           "iam:SimulatePrincipalPolicy",
           "kms:ListKeyPolicies",
@@ -238,6 +243,11 @@ class PageTokenDoorTest {
         "us-east-1",
         "iam:CreateInstanceProfile",
         "{\"InstanceProfileName\":\"i%d\"}".formatted(i));
+    make(
+        by,
+        "us-east-1",
+        "iam:CreateVirtualMFADevice",
+        "{\"VirtualMFADeviceName\":\"m%d\"}".formatted(i));
     if (i == 1) {
       JsonObject edge =
           JsonObject.EMPTY

@@ -29,6 +29,22 @@ public final class Printable {
     return text.length() > longest ? line + "..." : line;
   }
 
+  /** Printable ASCII alone, as a header may hold it: anything else becomes a question mark. */
+  public static String ascii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!ascii(text.charAt(i))) {
+        var out = new StringBuilder(text.length()).append(text, 0, i);
+        text.chars().skip(i).forEach(c -> out.append(ascii((char) c) ? (char) c : '?'));
+        return out.toString();
+      }
+    }
+    return text;
+  }
+
+  private static boolean ascii(char c) {
+    return c >= ' ' && c <= '~';
+  }
+
   /**
    * A JSON document, which stays the same document: what acts is written as JSON writes it, {@code
    * \}{@code u001b}.

@@ -35,11 +35,17 @@ public final class RecordCodec<T> {
   private static final Map<Class<?>, RecordCodec<?>> CODECS = new ConcurrentHashMap<>();
   private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
-  /** Most of what is written is no longer. */
-  private static final int FIRST_BYTES = 1024;
+  private static final int FEWEST_BYTES = 256;
+  private static final int MOST_BYTES = 16 * 1024;
 
   private final Class<T> type;
   private final CodecNode node;
+
+  /**
+   * How much room to begin with: what the last one took, since records of one type are much alike.
+   * Only a guess, so that threads need not agree on it.
+   */
+  private int room = FEWEST_BYTES;
 
   private RecordCodec(Class<T> type, CodecNode node) {
     this.type = type;
@@ -58,11 +64,13 @@ public final class RecordCodec<T> {
   }
 
   public byte[] bytes(T value) {
-    var out = new ByteArrayOutputStream(FIRST_BYTES);
+    var out = new ByteArrayOutputStream(room);
     try (JsonGenerator generator = Json.generator(out)) {
       node.write(generator, value);
     }
-    return out.toByteArray();
+    byte[] written = out.toByteArray();
+    room = Math.clamp(written.length + written.length / 16, FEWEST_BYTES, MOST_BYTES);
+    return written;
   }
 
   /** What {@link #bytes} writes, as a tree. */

@@ -33,6 +33,7 @@ final class Condition {
   private final String key;
   private final List<Template> templates;
   private final Comparison comparison;
+  private final List<String> written;
 
   /**
    * Compiles a condition.
@@ -68,6 +69,7 @@ final class Condition {
     this.key = Context.fold(name);
     this.templates = templates(found, values, expand);
     this.comparison = Comparison.of(found, templates, values);
+    this.written = List.copyOf(values);
   }
 
   private static List<Template> templates(Operator op, List<String> values, boolean expand) {
@@ -93,6 +95,22 @@ final class Condition {
 
   List<Template> templates() {
     return templates;
+  }
+
+  /** Whether another condition holds exactly where this one does, as it is written alike. */
+  boolean same(Condition other) {
+    if (!word.equals(other.word)
+        || !key.equals(other.key)
+        || !written.equals(other.written)
+        || templates.size() != other.templates.size()) {
+      return false;
+    }
+    for (int i = 0; i < templates.size(); i++) {
+      if (!templates.get(i).same(other.templates.get(i))) {
+        return false; // read by another version of the language
+      }
+    }
+    return true;
   }
 
   boolean holds(Context context) {

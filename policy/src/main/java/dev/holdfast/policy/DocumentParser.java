@@ -85,7 +85,7 @@ final class DocumentParser {
     return new PolicyDocument(source, kind, version, id, tree, statements);
   }
 
-  private static List<JsonObject> statements(JsonObject tree) {
+  static List<JsonObject> statements(JsonObject tree) {
     JsonValue value = tree.get("Statement");
     if (value instanceof JsonObject single) {
       return List.of(single);

@@ -75,6 +75,11 @@ final class Glob {
     return literals.getFirst().isEmpty() ? Shape.ANY : Shape.PREFIX;
   }
 
+  /** The pattern; not to be changed. */
+  int[] tokens() {
+    return tokens;
+  }
+
   boolean matches(String text) {
     return switch (shape) {
       case ANY -> true;
@@ -84,6 +89,20 @@ final class Glob {
       case GENERAL ->
           text.length() >= shortest && text.startsWith(segments[0]) && matches(tokens, text);
     };
+  }
+
+  /** Whether every text that begins so matches, whatever follows. */
+  boolean coversAllAfter(String prefix) {
+    return shape == Shape.ANY || (shape == Shape.PREFIX && prefix.startsWith(segments[0]));
+  }
+
+  /**
+   * Whether some text that begins so matches.
+   *
+   * @param prefix ends in a colon, which no wildcard of an action stands for
+   */
+  boolean coversSomeAfter(String prefix) {
+    return shape == Shape.ANY || segments[0].startsWith(prefix);
   }
 
   private boolean matchesSegments(String text) {

@@ -101,6 +101,11 @@ public final class PolicyDocument {
     return statements;
   }
 
+  /** The document as it was read. */
+  JsonObject tree() {
+    return tree;
+  }
+
   /** The size that counts against IAM's quotas: characters without white space. */
   public int size() {
     return (int) source.chars().filter(c -> !Character.isWhitespace(c)).count();
@@ -147,6 +152,18 @@ public final class PolicyDocument {
   public PolicyDocument mapAwsPrincipals(UnaryOperator<String> replacement) {
     JsonObject changed = PrincipalRewriter.rewrite(tree, replacement);
     return changed.equals(tree) ? this : DocumentParser.parse(changed, kind);
+  }
+
+  /** Whether a statement allows the action on some resource, under some condition. */
+  public boolean allowsSomewhere(String action) {
+    String folded = Context.fold(action);
+    return statements.stream().anyMatch(s -> s.effect() == Effect.ALLOW && s.coversAction(folded));
+  }
+
+  /** Whether a statement allows any action of a service, such as {@code ecs}. */
+  public boolean allowsService(String prefix) {
+    String folded = Context.fold(prefix) + ":";
+    return statements.stream().anyMatch(s -> s.effect() == Effect.ALLOW && s.coversService(folded));
   }
 
   /** The statements that cover the action. */

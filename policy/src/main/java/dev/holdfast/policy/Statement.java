@@ -18,6 +18,13 @@ public final class Statement {
       }
       return not;
     }
+
+    /** Whether any action of a service is covered; patterns have no wildcard before the colon. */
+    boolean coverService(String prefix) {
+      return not
+          ? patterns.stream().noneMatch(pattern -> pattern.coversAllAfter(prefix))
+          : patterns.stream().anyMatch(pattern -> pattern.coversSomeAfter(prefix));
+    }
   }
 
   /** Resource or NotResource. */
@@ -85,6 +92,14 @@ public final class Statement {
     return effect;
   }
 
+  Actions actions() {
+    return actions;
+  }
+
+  @Nullable Subject subject() {
+    return subject;
+  }
+
   Resources resources() {
     return resources;
   }
@@ -95,6 +110,10 @@ public final class Statement {
 
   boolean coversAction(String foldedAction) {
     return actions.cover(foldedAction);
+  }
+
+  boolean coversService(String foldedPrefix) {
+    return actions.coverService(foldedPrefix);
   }
 
   boolean coversResource(Request request) {

@@ -96,6 +96,11 @@ final class Template {
     return variables.isEmpty();
   }
 
+  /** Whether another template matches exactly what this one does, as it is written alike. */
+  boolean same(Template other) {
+    return Arrays.equals(tokens, other.tokens) && variables.equals(other.variables);
+  }
+
   List<Variable> variables() {
     return variables;
   }

@@ -8,8 +8,10 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Unicode;
 import dev.holdfast.store.Tx;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +23,18 @@ import org.jspecify.annotations.Nullable;
  * call's event is written when the call ends. Used by the one thread that handles the call.
  */
 public final class CallRecord {
+  private static final Set<String> ANY = Set.of("*");
+
+  /** More actions than any call needs. */
+  private static final int MOST_GRANTED = 64;
+
   private final AuditLog log;
   private final String eventId;
   private final String source;
   private final String name;
   private JsonObject parameters;
   private final Set<String> resources = new LinkedHashSet<>();
+  private final Map<String, Set<String>> granted = new LinkedHashMap<>();
   private final CopyOnWriteArrayList<String> notes = new CopyOnWriteArrayList<>();
   private boolean written;
   private boolean data;
@@ -90,6 +98,33 @@ public final class CallRecord {
     }
   }
 
+  /** The resources so far. */
+  Set<String> touched() {
+    return Set.copyOf(resources);
+  }
+
+  /** What the call was granted, of which {@code ./holdfast iam shrink} reads what is needed. */
+  public void granted(String action, String resource) {
+    if (granted.size() < MOST_GRANTED || granted.containsKey(action)) {
+      granted.computeIfAbsent(action, _ -> new LinkedHashSet<>()).add(Unicode.writable(resource));
+    }
+  }
+
+  /**
+   * What the event's name and resources do not tell of the grants; empty where they tell it all.
+   */
+  private Map<String, Set<String>> furtherGrants() {
+    String own = source.substring(0, Math.max(0, source.indexOf('.'))) + ":" + name;
+    if (granted.size() > 1) {
+      return granted;
+    }
+    Set<String> only = granted.get(own);
+    boolean told =
+        granted.isEmpty()
+            || (only != null && (resources.isEmpty() ? only.equals(ANY) : only.equals(resources)));
+    return told ? Map.of() : granted;
+  }
+
   /**
    * Whether the call's decision spoke of a resource: an operation that looks a name up again in its
    * transaction learns so that it now means something nobody was asked about.
@@ -138,7 +173,7 @@ public final class CallRecord {
         EventDocument.of(call, new EventDocument.What(eventId, source, name, readOnly, parameters))
             .with(resources)
             .with(response, error)
-            .with(notes())
+            .with(notes(), error == null ? furtherGrants() : Map.of())
             .json();
     return new AuditEvent(
         eventId,

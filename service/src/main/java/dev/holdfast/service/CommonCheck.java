@@ -6,16 +6,16 @@ import dev.holdfast.store.View;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** The check of what all services share: tags and client tokens. */
+/** The check of what all services share: tags, client tokens and guardrails' exceptions. */
 public record CommonCheck() implements Check {
   @Override
   public String name() {
-    return "tags and client tokens";
+    return "tags, client tokens and exceptions of guardrails";
   }
 
   @Override
   public List<Table<?, ?>> tables() {
-    return List.of(Tags.TAGS, ClientTokens.TOKENS);
+    return List.of(Tags.TAGS, ClientTokens.TOKENS, GuardrailExceptions.EXCEPTIONS);
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,10 +81,24 @@ final class EventDocument {
     return this;
   }
 
-  EventDocument with(List<String> notes) {
+  /**
+   * What CloudTrail has no member for.
+   *
+   * @param notes the guardrails' verdicts
+   * @param granted resources by action, where the event's name and resources do not tell them
+   */
+  EventDocument with(List<String> notes, Map<String, Set<String>> granted) {
+    JsonObject more = JsonObject.EMPTY;
     if (!notes.isEmpty()) {
-      json.with(
-          "additionalEventData", JsonObject.EMPTY.with("guardrails", JsonArray.ofStrings(notes)));
+      more = more.with("guardrails", JsonArray.ofStrings(notes));
+    }
+    if (!granted.isEmpty()) {
+      var actions = new JsonObject.Builder();
+      granted.forEach((action, resources) -> actions.with(action, JsonArray.ofStrings(resources)));
+      more = more.with("granted", bounded(actions.build()));
+    }
+    if (!more.members().isEmpty()) {
+      json.with("additionalEventData", more);
     }
     return this;
   }

@@ -22,6 +22,8 @@ public record Guardrail(String id, int practice, String text) {
   public enum Mode {
     /** Let it pass, record it, show what would be refused. */
     TEACH,
+    /** Let it pass, record it, and say in the status that it may: an exception is in force. */
+    WARN,
     /** Refuse. */
     ENFORCE
   }

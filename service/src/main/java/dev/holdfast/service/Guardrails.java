@@ -3,8 +3,14 @@ package dev.holdfast.service;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ErrorShape;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The guardrails of an installation in the modes its profile gives them. */
 public final class Guardrails {
@@ -13,9 +19,56 @@ public final class Guardrails {
       List.of(Guardrail.IMAGE_TRUSTED, Guardrail.IMAGE_UNCHANGED, Guardrail.ENVIRONMENT_LEAK);
 
   private final Profile profile;
+  private final @Nullable GuardrailExceptions exceptions;
+  private final InstantSource clock;
 
+  /** Guardrails that nothing lowers. */
   public Guardrails(Profile profile) {
+    this(profile, null, () -> Instant.EPOCH);
+  }
+
+  Guardrails(Profile profile, @Nullable GuardrailExceptions exceptions, InstantSource clock) {
     this.profile = profile;
+    this.exceptions = exceptions;
+    this.clock = clock;
+  }
+
+  /** Guardrails with the exceptions that are kept in a state. */
+  public static Guardrails open(Profile profile, State state, InstantSource clock) {
+    return new Guardrails(profile, GuardrailExceptions.open(state), clock);
+  }
+
+  /** What lowers them, where anything can. */
+  public Optional<GuardrailExceptions> exceptions() {
+    return Optional.ofNullable(exceptions);
+  }
+
+  /**
+   * What a violation is about.
+   *
+   * @param resources ARNs, or an image's name
+   * @param principals the ARNs that name who acts
+   */
+  public record About(Set<String> resources, Set<String> principals) {
+    static final About NOTHING = new About(Set.of(), Set.of());
+
+    public About {
+      resources = Set.copyOf(resources);
+      principals = Set.copyOf(principals);
+    }
+
+    /** A call, and a resource that it does not name by ARN. */
+    static About call(Call call, String resource) {
+      var resources = new HashSet<>(call.record().touched());
+      if (!resource.isEmpty()) {
+        resources.add(resource);
+      }
+      Principal principal = call.principal();
+      return new About(
+          resources,
+          new HashSet<>(
+              List.of(principal.arn().toString(), principal.identity().arn().toString())));
+    }
   }
 
   public Profile profile() {
@@ -36,18 +89,50 @@ public final class Guardrails {
    * @throws ApiError {@code error} with the rule's name and the text
    */
   public void violated(Call call, Guardrail rule, ErrorShape error, String text) {
-    violated(call.record()::note, rule, error, text);
+    violated(call, rule, error, "", text);
+  }
+
+  /**
+   * As {@link #violated(Call, Guardrail, ErrorShape, String)}.
+   *
+   * @param resource what it is about, where that is no resource of the call's own demands; may be
+   *     empty
+   */
+  public void violated(Call call, Guardrail rule, ErrorShape error, String resource, String text) {
+    violated(call.record()::note, About.call(call, resource), rule, error, text);
   }
 
   /** As {@link #violated(Call, Guardrail, ErrorShape, String)}, where no call is the cause. */
   public void violated(Consumer<String> noted, Guardrail rule, ErrorShape error, String text) {
+    violated(noted, About.NOTHING, rule, error, text);
+  }
+
+  /** As the others, for what is said to be about. */
+  public void violated(
+      Consumer<String> noted, About about, Guardrail rule, ErrorShape error, String text) {
     String verdict = rule.id() + ": " + text;
-    switch (mode(rule)) {
+    Optional<GuardrailException> exception = exception(rule, about);
+    Guardrail.Mode mode =
+        mode(rule) == Guardrail.Mode.ENFORCE && exception.isPresent()
+            ? Guardrail.Mode.WARN
+            : mode(rule);
+    switch (mode) {
       case TEACH -> noted.accept("teach " + verdict);
+      case WARN ->
+          noted.accept(
+              "warn " + verdict + exception.map(e -> " (exception " + e.id() + ")").orElse(""));
       case ENFORCE -> {
         noted.accept("refuse " + verdict);
         throw new ApiError(error, text + " (guardrail " + rule.id() + ")");
       }
     }
+  }
+
+  private Optional<GuardrailException> exception(Guardrail rule, About about) {
+    List<GuardrailException> holding =
+        exceptions == null ? List.of() : exceptions.holding(clock.instant());
+    return holding.stream()
+        .filter(e -> e.covers(rule, about.resources(), about.principals()))
+        .findFirst();
   }
 }

@@ -38,6 +38,7 @@ public final class Table<K, V> {
   private final Map<String, Function<V, List<List<String>>>> indexes;
   private final RowVersions versions;
   private final boolean cached;
+  private final boolean packed;
 
   private Table(
       String name,
@@ -45,13 +46,15 @@ public final class Table<K, V> {
       Function<K, List<String>> key,
       Map<String, Function<V, List<List<String>>>> indexes,
       RowVersions versions,
-      boolean cached) {
+      boolean cached,
+      boolean packed) {
     this.name = name;
     this.codec = codec;
     this.key = key;
     this.indexes = indexes;
     this.versions = versions;
     this.cached = cached;
+    this.packed = packed;
   }
 
   /**
@@ -60,7 +63,7 @@ public final class Table<K, V> {
    * @param key the segments of a row's key below its account, most significant first; injective
    */
   public static <K, V> Table<K, V> of(String name, Class<V> type, Function<K, List<String>> key) {
-    return new Table<>(name, RecordCodec.of(type), key, Map.of(), RowVersions.FIRST, true);
+    return new Table<>(name, RecordCodec.of(type), key, Map.of(), RowVersions.FIRST, true, false);
   }
 
   /**
@@ -70,7 +73,7 @@ public final class Table<K, V> {
    * @param step makes a row of this version out of one of the version before
    */
   public Table<K, V> next(UnaryOperator<JsonObject> step) {
-    return new Table<>(name, codec, key, indexes, versions.next(step), cached);
+    return new Table<>(name, codec, key, indexes, versions.next(step), cached, packed);
   }
 
   /**
@@ -83,12 +86,17 @@ public final class Table<K, V> {
     if (more.put(index, entries) != null) {
       throw new IllegalArgumentException("index `" + index + "` is declared twice");
     }
-    return new Table<>(name, codec, key, more, versions, cached);
+    return new Table<>(name, codec, key, more, versions, cached, packed);
   }
 
   /** This table, with rows that are written often and read seldom: none is kept in memory. */
   public Table<K, V> uncached() {
-    return new Table<>(name, codec, key, indexes, versions, false);
+    return new Table<>(name, codec, key, indexes, versions, false, packed);
+  }
+
+  /** This table, with rows that are large and say much the same: they are kept compressed. */
+  public Table<K, V> packed() {
+    return new Table<>(name, codec, key, indexes, versions, cached, true);
   }
 
   boolean isCached() {
@@ -200,11 +208,16 @@ public final class Table<K, V> {
     List<String> segments = key.apply(rowKey);
     var keys = new LinkedHashSet<Key>();
     entries.forEach(entry -> keys.add(indexKey(account, index, entry, segments)));
-    return new NewRow(this, rowKey(account, segments), versions.write(written), keys);
+    return new NewRow(this, rowKey(account, segments), kept(written), keys);
   }
 
   byte[] write(V value) {
-    return versions.write(codec.bytes(value));
+    return kept(codec.bytes(value));
+  }
+
+  private byte[] kept(byte[] written) {
+    byte[] row = versions.write(written);
+    return packed ? Packing.pack(row) : row;
   }
 
   /**
@@ -214,7 +227,7 @@ public final class Table<K, V> {
    * @throws IllegalArgumentException where it is of a later version
    */
   V read(byte[] bytes) {
-    return codec.read(versions.read(name, bytes));
+    return codec.read(versions.read(name, packed ? Packing.unpack(bytes) : bytes));
   }
 
   /** A row's place, read back from its key. */

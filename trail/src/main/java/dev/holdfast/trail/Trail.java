@@ -4,6 +4,7 @@ package dev.holdfast.trail;
 import dev.holdfast.aws.cloudtrail.CloudTrailModel;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.ApiService;
+import dev.holdfast.service.AuditEvent;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
@@ -19,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The audit trail: where events are written, chained, looked up and checked. */
 public final class Trail implements AutoCloseable {
@@ -67,6 +69,17 @@ public final class Trail implements AutoCloseable {
 
   public ApiService service() {
     return service;
+  }
+
+  /**
+   * Shows an account's events of all regions to a visitor, of each region the newest first. It
+   * reads page by page, as a trail may be long.
+   *
+   * @param from what is older is not shown
+   * @param most how many are looked at
+   */
+  public Walk.Seen each(AccountId account, Instant from, long most, Consumer<AuditEvent> visitor) {
+    return new Walk(state, account, from, most, visitor).run();
   }
 
   /** Checks the whole trail; see docs/decisions for what this proves and what it cannot. */

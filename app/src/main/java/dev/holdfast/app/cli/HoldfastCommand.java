@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.app.cli.accounts.AccountCommand;
 import dev.holdfast.app.cli.daily.Events;
 import dev.holdfast.app.cli.daily.History;
 import dev.holdfast.app.cli.daily.Ps;
@@ -8,6 +9,9 @@ import dev.holdfast.app.cli.daily.Top;
 import dev.holdfast.app.cli.daily.WebhookCommand;
 import dev.holdfast.app.cli.hosts.CaCommand;
 import dev.holdfast.app.cli.hosts.HostCommand;
+import dev.holdfast.app.cli.rules.GuardrailsCommand;
+import dev.holdfast.app.cli.rules.IamCommand;
+import dev.holdfast.app.cli.rules.QuotaCommand;
 import dev.holdfast.kit.Spelling;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -39,9 +43,13 @@ import picocli.CommandLine.Spec;
       Logs.class,
       ExecCommand.class,
       Explain.class,
+      AccountCommand.class,
       TaskCommand.class,
       HostCommand.class,
       CaCommand.class,
+      IamCommand.class,
+      QuotaCommand.class,
+      GuardrailsCommand.class,
       AuditCommand.class,
       Backup.class,
       RestoreCommand.class,

@@ -4,13 +4,13 @@ package dev.holdfast.app.cli;
 import java.util.regex.Pattern;
 
 /** Words of a POSIX shell command line. */
-final class Shell {
+public final class Shell {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
   private Shell() {}
 
   /** The text as one shell word, quoted only where it must be. */
-  static String quote(String text) {
+  public static String quote(String text) {
     return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 

@@ -103,7 +103,7 @@ final class CanonicalRequest {
   }
 
   private static String headers(SignedRequest request, List<String> signedHeaders) {
-    var out = new StringBuilder();
+    var out = new StringBuilder(512);
     for (String name : signedHeaders) {
       out.append(name).append(':');
       String separator = "";
@@ -118,6 +118,9 @@ final class CanonicalRequest {
 
   /** Outer spaces removed, inner runs of spaces folded to one. */
   private static String trim(String value) {
+    if (isTrimmed(value)) {
+      return value;
+    }
     var out = new StringBuilder(value.length());
     boolean space = false;
     for (int i = 0; i < value.length(); i++) {
@@ -133,6 +136,14 @@ final class CanonicalRequest {
       }
     }
     return out.toString();
+  }
+
+  /** Most values are, and the longest of them, a session's token. */
+  private static boolean isTrimmed(String value) {
+    return value.indexOf('\t') < 0
+        && value.indexOf("  ") < 0
+        && !value.startsWith(" ")
+        && !value.endsWith(" ");
   }
 
   /** Percent-encodes all but RFC 3986's unreserved characters, in upper-case hex. */

@@ -44,6 +44,7 @@ public record ImageRules(Images images) {
                 starter.violated(
                     Guardrail.IMAGE_UNCHANGED,
                     EcsError.INVALID_PARAMETER,
+                    image,
                     "the image "
                         + image
                         + " does not exist: push it, then register the definition");
@@ -60,6 +61,7 @@ public record ImageRules(Images images) {
     starter.violated(
         Guardrail.IMAGE_TRUSTED,
         EcsError.INVALID_PARAMETER,
+        image,
         "the image "
             + image
             + " is not of this platform's own registry: push it there and name it so");
@@ -110,6 +112,7 @@ public record ImageRules(Images images) {
       starter.violated(
           Guardrail.IMAGE_UNCHANGED,
           EcsError.INVALID_PARAMETER,
+          image,
           "the image "
               + image
               + " was "

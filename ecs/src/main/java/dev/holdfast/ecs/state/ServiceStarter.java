@@ -10,6 +10,7 @@ import dev.holdfast.service.Guardrails;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +50,14 @@ public final class ServiceStarter implements Starter {
   }
 
   @Override
-  public void violated(Guardrail rule, ErrorShape error, String text) {
+  public void violated(Guardrail rule, ErrorShape error, String resource, String text) {
     guardrails.violated(
         note -> {
           if (!notes.contains(note)) {
             notes.add(note);
           }
         },
+        new Guardrails.About(Set.of(resource, service.arn().toString()), Set.of()),
         rule,
         error,
         text);

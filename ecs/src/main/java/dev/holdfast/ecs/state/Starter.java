@@ -25,9 +25,15 @@ public interface Starter {
   /**
    * Acts on a guardrail's violation: notes it where the rule teaches.
    *
+   * @param resource what it is about, such as an image; may be empty
    * @throws dev.holdfast.aws.ApiError where the rule enforces
    */
-  void violated(Guardrail rule, ErrorShape error, String text);
+  void violated(Guardrail rule, ErrorShape error, String resource, String text);
+
+  /** As {@link #violated(Guardrail, ErrorShape, String, String)}, about nothing by name. */
+  default void violated(Guardrail rule, ErrorShape error, String text) {
+    violated(rule, error, "", text);
+  }
 
   /** What guardrails said so far. */
   List<String> notes();
@@ -60,8 +66,8 @@ public interface Starter {
     }
 
     @Override
-    public void violated(Guardrail rule, ErrorShape error, String text) {
-      guardrails.violated(call, rule, error, text);
+    public void violated(Guardrail rule, ErrorShape error, String resource, String text) {
+      guardrails.violated(call, rule, error, resource, text);
     }
 
     @Override

@@ -2,9 +2,9 @@
 package dev.holdfast.iam.control;
 
 import dev.holdfast.aws.iam.IamError;
-import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.Call;
 import dev.holdfast.store.Table;
@@ -20,7 +20,7 @@ import java.util.function.BiFunction;
 public record AccountFacts(IamState iam) {
 
   /**
-   * AWS's default quotas.
+   * Quotas that are as on AWS; see {@link Quota} for the others.
    *
    * @see <a
    *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html">Quotas of
@@ -30,33 +30,21 @@ public record AccountFacts(IamState iam) {
       Map.ofEntries(
           Map.entry("AccessKeysPerUserQuota", 2),
           Map.entry("AssumeRolePolicySizeQuota", 2048),
-          Map.entry("AttachedPoliciesPerGroupQuota", 10),
-          Map.entry("AttachedPoliciesPerRoleQuota", 10),
-          Map.entry("AttachedPoliciesPerUserQuota", 10),
           Map.entry("GroupPolicySizeQuota", 5120),
-          Map.entry("GroupsPerUserQuota", 10),
-          Map.entry("GroupsQuota", 300),
-          Map.entry("InstanceProfilesQuota", 1000),
-          Map.entry("PoliciesQuota", 1500),
           Map.entry("PolicySizeQuota", 6144),
           Map.entry("PolicyVersionsInUseQuota", 10_000),
           Map.entry("RolePolicySizeQuota", 10_240),
-          Map.entry("RolesQuota", 1000),
           Map.entry("ServerCertificatesQuota", 20),
           Map.entry("SigningCertificatesPerUserQuota", 2),
           Map.entry("UserPolicySizeQuota", 2048),
-          Map.entry("UsersQuota", 5000),
           Map.entry("VersionsPerPolicyQuota", 5));
 
   /** Of these there are none here. */
   private static final List<String> NONE =
       List.of(
           "AccountAccessKeysPresent",
-          "AccountMFAEnabled",
           "AccountPasswordPresent",
           "AccountSigningCertificatesPresent",
-          "MFADevices",
-          "MFADevicesInUse",
           "Providers",
           "ServerCertificates");
 
@@ -101,21 +89,28 @@ public record AccountFacts(IamState iam) {
     iam.state()
         .read(
             view -> {
-              all.put("Users", count(view, account, EntityKind.USER));
-              all.put("Groups", count(view, account, EntityKind.GROUP));
-              all.put("Roles", count(view, account, EntityKind.ROLE));
-              all.put("InstanceProfiles", view.list(IamTables.PROFILES, account).size());
+              for (Quota quota : Quota.values()) {
+                all.put(quota.summary(), Quotas.most(view, quota));
+              }
+              all.put("Users", Quotas.count(view, account, Quota.USERS));
+              all.put("Groups", Quotas.count(view, account, Quota.GROUPS));
+              all.put("Roles", Quotas.count(view, account, Quota.ROLES));
+              all.put("InstanceProfiles", Quotas.count(view, account, Quota.INSTANCE_PROFILES));
+              var devices = view.list(IamTables.MFA_DEVICES, account);
+              all.put("MFADevices", devices.size());
+              all.put(
+                  "MFADevicesInUse",
+                  (int) devices.stream().filter(device -> device.owner() != null).count());
+              all.put(
+                  "AccountMFAEnabled",
+                  MfaDevices.of(view, account, account.digits()).isEmpty() ? 0 : 1);
               var policies = view.list(IamTables.POLICIES, account);
-              all.put("Policies", policies.size());
+              all.put("Policies", Quotas.count(view, account, Quota.POLICIES));
               all.put(
                   "PolicyVersionsInUse",
                   policies.stream().mapToInt(policy -> policy.versions().size()).sum());
               return all;
             });
     return all;
-  }
-
-  private static int count(View view, AccountId account, EntityKind kind) {
-    return view.list(IamTables.ENTITIES, account, kind.word()).size();
   }
 }

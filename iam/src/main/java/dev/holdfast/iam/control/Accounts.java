@@ -8,6 +8,7 @@ import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Grants;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.iam.model.Trust;
@@ -15,6 +16,7 @@ import dev.holdfast.iam.model.User;
 import dev.holdfast.iam.plan.AwsPolicies;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
+import dev.holdfast.service.Call;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
@@ -26,7 +28,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** The accounts of this installation. What happens here needs no signature, only the machine. */
 public final class Accounts {
@@ -68,8 +72,22 @@ public final class Accounts {
   /** A fresh account and its administrator's key. */
   public record Created(AccountId account, Credentials credentials) {}
 
-  /** Makes an empty account with an administrator. */
+  /** Makes an empty account with an administrator, on the platform's own behalf. */
   public Created create() {
+    return create(null, work -> state.own(Urgency.ORDINARY, work));
+  }
+
+  /**
+   * Makes an account for the operator, in one commit with the call's audit event.
+   *
+   * @param alias its name, which no other account has, or null
+   * @throws dev.holdfast.aws.ApiError EntityAlreadyExists where the alias is taken
+   */
+  public Created create(Call call, @Nullable String alias) {
+    return create(alias, work -> state.commit(call, work));
+  }
+
+  private Created create(@Nullable String alias, Function<Function<Tx, Boolean>, Boolean> commit) {
     while (true) {
       AccountId id = AccountId.random(random);
       Instant now = clock.instant();
@@ -83,13 +101,17 @@ public final class Accounts {
               List.of());
       AccessKey key = AccessKeys.draw(id, random, now).of(user.name(), user.id());
       boolean made =
-          state.own(
-              Urgency.ORDINARY,
+          commit.apply(
               tx -> {
                 if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) != null) {
                   return false;
                 }
-                tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, Account.fresh(id, now));
+                Account fresh = Account.fresh(id, now);
+                tx.put(
+                    IamTables.ACCOUNTS,
+                    Table.PLATFORM,
+                    id,
+                    alias == null ? fresh : AccountFacts.called(tx, fresh, alias));
                 put(tx, id, user);
                 tx.put(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id(), key);
                 return true;
@@ -116,6 +138,11 @@ public final class Accounts {
   /** All accounts of a state, by id. */
   public static List<AccountId> all(View view) {
     return view.list(IamTables.ACCOUNTS, Table.PLATFORM).stream().map(Account::id).toList();
+  }
+
+  /** All accounts as they are kept, by id. */
+  public List<Account> listed() {
+    return state.read(view -> view.list(IamTables.ACCOUNTS, Table.PLATFORM));
   }
 
   /** Removes an account with everything in it; false where there is none. */
@@ -153,6 +180,7 @@ public final class Accounts {
             tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, Account.fresh(id, now));
           }
           if (Directory.find(tx, id, EntityKind.ROLE, OPERATOR).isEmpty()) {
+            Quotas.addOwn(tx, id, Quota.ROLES);
             put(
                 tx,
                 id,

@@ -7,6 +7,7 @@ import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Grants;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.PageTokens.Page;
 import java.util.List;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Managed policies on entities: the same for users, groups and roles. */
 public record Attachments(IamState iam) {
-  private static final int MOST = 10;
-
   public Empty attach(Call call, EntityKind kind, String name, String arn) {
     return iam.state()
         .commit(
@@ -27,9 +26,8 @@ public record Attachments(IamState iam) {
                     "Policy %s does not exist or is not attachable.", arn);
               }
               Grants grants = entity.grants().withManaged(arn);
-              if (grants.managed().size() > MOST) {
-                throw IamError.LIMIT_EXCEEDED.because(
-                    "Cannot exceed quota for PoliciesPer%s: %d", kind.title(), MOST);
+              if (!grants.equals(entity.grants())) {
+                Quotas.require(tx, Quota.attached(kind), grants.managed().size());
               }
               IamState.put(tx, call, entity.with(grants));
               return new Empty();

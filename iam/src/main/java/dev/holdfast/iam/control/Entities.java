@@ -7,6 +7,7 @@ import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.kit.Arn;
@@ -31,13 +32,14 @@ public record Entities(IamState iam) {
   /**
    * Adds an entity, within a transaction.
    *
-   * @throws dev.holdfast.aws.ApiError EntityAlreadyExists
+   * @throws dev.holdfast.aws.ApiError EntityAlreadyExists, LimitExceeded
    */
   public static void add(Tx tx, Call call, Entity entity, Map<String, String> tags) {
     var key = new Entity.Key(entity.kind(), entity.name());
     if (tx.get(IamTables.ENTITIES, call.account(), key) != null) {
       throw exists(entity);
     }
+    Quotas.add(tx, call.account(), Quota.of(entity.kind()));
     IamState.put(tx, call, entity);
     Tags.add(tx, call.account(), entity.arn(call.account()), tags);
   }
@@ -95,8 +97,10 @@ public record Entities(IamState iam) {
             tx -> {
               Entity entity = Directory.entity(tx, call.account(), kind, name);
               requireEmpty(tx, call, entity);
+              Quotas.remove(tx, call.account(), Quota.of(kind));
               tx.delete(IamTables.ENTITIES, call.account(), new Entity.Key(kind, name));
               Tags.delete(tx, call.account(), entity.arn(call.account()));
+              ServiceUses.forget(tx, call.account(), entity.id());
               return new Empty();
             });
   }
@@ -105,6 +109,10 @@ public record Entities(IamState iam) {
     if (entity instanceof User user) {
       requireIf(user.groups().isEmpty(), "remove users from group first");
       requireIf(AccessKeys.of(tx, call.account(), user).isEmpty(), "delete access keys first");
+      requireIf(
+          tx.get(IamTables.LOGIN_PROFILES, call.account(), user.id()) == null,
+          "delete login profile first");
+      requireIf(MfaDevices.of(tx, call.account(), user.id()).isEmpty(), "delete MFA device first");
     }
     if (entity.kind() == EntityKind.GROUP) {
       boolean empty =

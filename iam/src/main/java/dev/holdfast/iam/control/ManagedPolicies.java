@@ -6,12 +6,15 @@ import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.ManagedPolicy;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.plan.AwsPolicies;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Tags;
+import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
@@ -74,6 +77,21 @@ public record ManagedPolicies(IamState iam) {
     return attachments(view, account, arn) > 0 || !Boundaries.users(view, account, arn).isEmpty();
   }
 
+  /**
+   * Adds a policy, within a transaction.
+   *
+   * @throws ApiError EntityAlreadyExists, LimitExceeded
+   */
+  public static void add(Tx tx, Call call, ManagedPolicy policy, Map<String, String> tags) {
+    if (tx.get(IamTables.POLICIES, call.account(), policy.name()) != null) {
+      throw IamError.ENTITY_ALREADY_EXISTS.because(
+          "A policy called %s already exists. Duplicate names are not allowed.", policy.name());
+    }
+    Quotas.add(tx, call.account(), Quota.POLICIES);
+    tx.put(IamTables.POLICIES, call.account(), policy.name(), policy);
+    Tags.add(tx, call.account(), policy.arn(call.account()), tags);
+  }
+
   /** Changes a policy of the account's own. */
   public <R> R change(
       Call call, String arn, UnaryOperator<ManagedPolicy> change, Function<ManagedPolicy, R> out) {
@@ -105,6 +123,7 @@ public record ManagedPolicies(IamState iam) {
                         + " delete the policy's versions. The default version is deleted with the"
                         + " policy.");
               }
+              Quotas.remove(tx, call.account(), Quota.POLICIES);
               tx.delete(IamTables.POLICIES, call.account(), policy.name());
               Tags.delete(tx, call.account(), policy.arn(call.account()));
               return new Empty();

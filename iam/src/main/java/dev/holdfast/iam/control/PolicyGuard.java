@@ -38,6 +38,7 @@ public final class PolicyGuard implements Guard {
   private final PolicySets sets;
   private final EnvironmentLeak leak;
   private final Denials denials;
+  private final ServiceUses uses;
   private final RandomGenerator random;
 
   public PolicyGuard(
@@ -45,11 +46,13 @@ public final class PolicyGuard implements Guard {
       PolicySets sets,
       Guardrails guardrails,
       Denials denials,
+      ServiceUses uses,
       RandomGenerator random) {
     this.state = state;
     this.sets = sets;
     this.leak = new EnvironmentLeak(guardrails);
     this.denials = denials;
+    this.uses = uses;
     this.random = random;
   }
 
@@ -66,10 +69,12 @@ public final class PolicyGuard implements Guard {
     access.demands().stream()
         .filter(demand -> demand.owner() == null || demand.owner().equals(call.account()))
         .forEach(demand -> call.record().touched(demand.resource()));
+    uses.note(call, access);
     refuseUserSession(call, access);
     List<Judged> granted = state.read(view -> decide(view, call, access));
     for (Judged judged : granted) {
       call.record().touched(judged.demand().resource());
+      call.record().granted(judged.demand().action(), judged.demand().resource());
       leak.check(call, judged, error(call));
     }
   }
@@ -143,23 +148,31 @@ public final class PolicyGuard implements Guard {
   }
 
   /**
-   * A user's own session without a second factor may call nothing of IAM.
+   * A user's own session without a second factor may call nothing of IAM; with one or without, it
+   * may call nothing of STS but what takes a role.
    *
    * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html">
    *     GetSessionToken</a>
    */
   private static void refuseUserSession(Call call, Access access) {
     Principal principal = call.principal();
-    boolean weak =
-        principal.identity().kind() != Principal.Kind.ROLE
-            && principal.session() != null
-            && principal.session().mfaAt() == null;
-    if (weak
+    Principal.Session session = principal.session();
+    if (principal.identity().kind() == Principal.Kind.ROLE || session == null) {
+      return;
+    }
+    String action = access.demands().getFirst().action();
+    if (session.mfaAt() == null
         && call.record().source().equals("iam.amazonaws.com")
         && access.demands().stream().anyMatch(d -> d.action().startsWith("iam:"))) {
       throw new ApiError(
           CommonError.INVALID_CLIENT_TOKEN_ID.in(Protocol.QUERY),
           "The security token included in the request is invalid");
+    }
+    if (call.record().source().equals("sts.amazonaws.com") && !action.equals("sts:AssumeRole")) {
+      throw CommonError.ACCESS_DENIED
+          .in(Protocol.QUERY)
+          .because(
+              "Cannot call %s with session credentials", action.substring(action.indexOf(':') + 1));
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.StoredProfile;
 import dev.holdfast.kit.AccountId;
@@ -59,6 +60,7 @@ public record Profiles(IamState iam) {
       throw IamError.ENTITY_ALREADY_EXISTS.because(
           "Instance Profile %s already exists.", profile.name());
     }
+    Quotas.add(tx, call.account(), Quota.INSTANCE_PROFILES);
     tx.put(IamTables.PROFILES, call.account(), profile.name(), profile);
     Tags.add(tx, call.account(), profile.arn(call.account()), tags);
   }
@@ -85,6 +87,7 @@ public record Profiles(IamState iam) {
                 throw IamError.DELETE_CONFLICT.because(
                     "Cannot delete entity, must remove roles from instance profile first.");
               }
+              Quotas.remove(tx, call.account(), Quota.INSTANCE_PROFILES);
               tx.delete(IamTables.PROFILES, call.account(), name);
               Tags.delete(tx, call.account(), profile.arn(call.account()));
               return new Empty();

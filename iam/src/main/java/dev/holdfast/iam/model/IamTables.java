@@ -2,6 +2,7 @@
 package dev.holdfast.iam.model;
 
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Ids;
 import dev.holdfast.store.Table;
 import java.time.Instant;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class IamTables {
   /** Index of {@link #PROFILES}: by the folded name of the role. */
   public static final String PROFILE_ROLE = "role";
 
+  /** Index of {@link #MFA_DEVICES}: by the id of the user whose it is. */
+  public static final String HOLDER = "holder";
+
   /** Index of {@link #ACCESS_KEYS}: by account and user id. */
   public static final String OWNER = "owner";
 
@@ -95,9 +99,39 @@ public final class IamTables {
               PROFILE_ROLE,
               p -> p.role() == null ? List.of() : List.of(List.of(Entity.fold(p.role()))));
 
+  /** Virtual devices of multi-factor authentication, by folded path and name. */
+  public static final Table<String, MfaDevice> MFA_DEVICES =
+      Table.<String, MfaDevice>of(
+              "iam-mfa-devices", MfaDevice.class, key -> List.of(Entity.fold(key)))
+          .index(HOLDER, d -> d.owner() == null ? List.of() : List.of(List.of(d.owner().id())));
+
+  /** Passwords, by the unique id of the user. */
+  public static final Table<String, LoginProfile> LOGIN_PROFILES =
+      Table.of("iam-login-profiles", LoginProfile.class, List::of);
+
   /** When keys and roles were last used: by access key id, or by the unique id of a role. */
   public static final Table<String, LastUse> LAST_USES =
       Table.of("iam-last-uses", LastUse.class, List::of);
+
+  /** What users and roles asked of services, in their account. */
+  public static final Table<ServiceUse.Key, ServiceUse> SERVICE_USES =
+      Table.of("iam-service-uses", ServiceUse.class, k -> List.of(k.entity(), k.service()));
+
+  /** Questions for service-last-accessed details, by id and so by age. */
+  public static final Table<String, AccessJob> ACCESS_JOBS =
+      Table.of("iam-access-jobs", AccessJob.class, List::of);
+
+  /** An account's credential report, in the order of its parts. */
+  public static final Table<Integer, ReportPart> REPORT_PARTS =
+      Table.of("iam-credential-report", ReportPart.class, n -> List.of(Ids.padded(n, 6)));
+
+  /** How many of something an account has, by the title of its quota. */
+  public static final Table<String, Quota.Count> COUNTS =
+      Table.of("iam-counts", Quota.Count.class, List::of);
+
+  /** Quotas that the operator set, by title, under {@link Table#PLATFORM}. */
+  public static final Table<String, Quota.Set> QUOTAS =
+      Table.of("iam-quotas", Quota.Set.class, List::of);
 
   /** By hash, in the account of the role. */
   public static final Table<String, KeptDocument> SESSION_DOCUMENTS =

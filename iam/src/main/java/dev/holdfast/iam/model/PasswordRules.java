@@ -4,8 +4,8 @@ package dev.holdfast.iam.model;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account's password policy as it was given. Nobody signs in with a password here yet, so it is
- * kept and shown.
+ * An account's password policy as it was given: what each password is held to that is set while it
+ * is in force.
  *
  * @param maxAge days, 0 where passwords do not end
  * @param reusePrevention how many old passwords are not taken again, or null

@@ -43,7 +43,8 @@ public final class TrailTables {
   public static final Table<EventKey, Sheet> SHEETS =
       Table.of("trail-sheets", Sheet.class, EventKey::segments)
           .index(BY_ATTRIBUTE, sheet -> List.copyOf(sheet.entries()))
-          .uncached();
+          .uncached()
+          .packed();
 
   /** Rows of the platform. */
   public static final Table<Pending, Pending> PENDING =

@@ -113,6 +113,6 @@ public final class Sheets {
     NewRow row =
         TrailTables.SHEETS.newRow(place.account(), key, bytes, TrailTables.BY_ATTRIBUTE, entries);
     return new Ready(
-        row, new Block.Entry(place.account(), key, Chain.hash(row.value()), place.read(), true));
+        row, new Block.Entry(place.account(), key, Chain.hash(bytes), place.read(), true));
   }
 }

@@ -4,11 +4,12 @@ package dev.holdfast.iam.api.group;
 import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.AddUserToGroupRequest;
-import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.Quotas;
 import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
@@ -32,9 +33,10 @@ public record AddUserToGroup(IamState iam) implements Operation<AddUserToGroupRe
             call,
             tx -> {
               var group = Directory.group(tx, call.account(), in.groupName());
-              var changed = Directory.user(tx, call.account(), in.userName()).joining(group.name());
-              if (changed.groups().size() > 10) {
-                throw IamError.LIMIT_EXCEEDED.because("Cannot exceed quota for GroupsPerUser: 10");
+              var user = Directory.user(tx, call.account(), in.userName());
+              var changed = user.joining(group.name());
+              if (!changed.equals(user)) {
+                Quotas.require(tx, Quota.GROUPS_PER_USER, changed.groups().size());
               }
               IamState.put(tx, call, changed);
               return new Empty();

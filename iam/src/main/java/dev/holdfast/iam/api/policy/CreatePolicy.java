@@ -4,7 +4,6 @@ package dev.holdfast.iam.api.policy;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.CreatePolicyRequest;
 import dev.holdfast.aws.iam.CreatePolicyResponse;
-import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.Policy;
 import dev.holdfast.aws.iam.Tag;
@@ -12,7 +11,6 @@ import dev.holdfast.iam.api.Wire;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.ManagedPolicies;
 import dev.holdfast.iam.control.Taggings;
-import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.ManagedPolicy;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Access;
@@ -55,13 +53,7 @@ public record CreatePolicy(IamState iam)
         .commit(
             call,
             tx -> {
-              if (tx.get(IamTables.POLICIES, call.account(), policy.name()) != null) {
-                throw IamError.ENTITY_ALREADY_EXISTS.because(
-                    "A policy called %s already exists. Duplicate names are not allowed.",
-                    policy.name());
-              }
-              tx.put(IamTables.POLICIES, call.account(), policy.name(), policy);
-              Tags.add(tx, call.account(), arn, tags);
+              ManagedPolicies.add(tx, call, policy, tags);
               Policy shape =
                   Wire.policyInFull(tx, call.account(), arn.toString(), policy).toBuilder()
                       .description(null)

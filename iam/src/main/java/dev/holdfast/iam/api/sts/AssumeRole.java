@@ -13,6 +13,7 @@ import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.IssuedSession;
 import dev.holdfast.iam.control.PolicySets;
+import dev.holdfast.iam.control.SecondFactor;
 import dev.holdfast.iam.control.Sessions;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.RoleFacts;
@@ -49,6 +50,7 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
     }
     StsWire.roleArn(in.roleArn());
     NamedPolicy trust = iam.state().read(view -> sets.trust(view, in.roleArn()));
+    boolean shown = new SecondFactor(iam).shown(call, in.serialNumber(), in.tokenCode());
     var demands = new ArrayList<Demand>();
     demands.add(demand("AssumeRole", in, trust).revealing());
     if (!in.tags().isEmpty() || SessionTags.inheritsChosen(call.principal())) {
@@ -57,7 +59,12 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
     if (in.sourceIdentity() != null) {
       demands.add(demand("SetSourceIdentity", in, trust));
     }
-    return new Access(demands);
+    return new Access(shown ? demands.stream().map(AssumeRole::withFactor).toList() : demands);
+  }
+
+  /** The second factor that this very call shows. */
+  private static Demand withFactor(Demand demand) {
+    return demand.key("aws:MultiFactorAuthPresent", "true").key("aws:MultiFactorAuthAge", "0");
   }
 
   private static Demand demand(String action, AssumeRoleRequest in, NamedPolicy trust) {
@@ -87,13 +94,12 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
     }
     var limits = SessionLimits.of(in);
     iam.state().read(view -> limits.requirePolicies(view, facts.account()));
-    Principal.Session session = call.principal().session();
     var wanted =
         new Sessions.Wanted(
             Sessions.Wanted.owner(facts),
             in.roleSessionName(),
             Duration.ofSeconds(seconds(call, in, role)),
-            session == null ? null : session.mfaAt(),
+            null, // AWS's role sessions tell of no second factor: the trust policy asks for it
             sourceIdentity(call, in),
             SessionTags.document(call.principal(), in, limits),
             call.principal().identity().kind() == Principal.Kind.ROLE);
@@ -102,6 +108,7 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
         .commit(
             call,
             tx -> {
+              SecondFactor.use(tx, call, in.serialNumber(), in.tokenCode());
               Sessions.keep(tx, issued);
               return response(facts, issued, limits);
             });
@@ -139,11 +146,6 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
   }
 
   private static void refuseUnserved(AssumeRoleRequest in) {
-    if (in.serialNumber() != null || in.tokenCode() != null) {
-      throw CommonError.ACCESS_DENIED
-          .in(Protocol.QUERY)
-          .because("MultiFactorAuthentication failed with invalid MFA one time pass code. ");
-    }
     if (!in.providedContexts().isEmpty()) {
       throw StsWire.invalid(
           "the parameter `ProvidedContexts` is not supported here yet: leave it out");

@@ -9,6 +9,7 @@ import dev.holdfast.aws.sts.GetSessionTokenResponse;
 import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.IssuedSession;
+import dev.holdfast.iam.control.SecondFactor;
 import dev.holdfast.iam.control.Sessions;
 import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.iam.model.SessionFacts.Owner;
@@ -19,7 +20,10 @@ import dev.holdfast.service.Principal;
 import java.time.Duration;
 import java.util.Objects;
 
-/** GetSessionToken: temporary credentials of the calling user; needs no permission. */
+/**
+ * GetSessionToken: temporary credentials of the calling user; needs no permission. With a code of
+ * the user's device they tell of a second factor from then on.
+ */
 public record GetSessionToken(IamState iam, Sessions sessions)
     implements Operation<GetSessionTokenRequest, GetSessionTokenResponse> {
   private static final int DEFAULT_SECONDS = 43_200;
@@ -43,13 +47,7 @@ public record GetSessionToken(IamState iam, Sessions sessions)
           .in(Protocol.QUERY)
           .because("Cannot call GetSessionToken with session credentials");
     }
-    if (in.serialNumber() != null || in.tokenCode() != null) {
-      throw CommonError.ACCESS_DENIED
-          .in(Protocol.QUERY)
-          .because(
-              "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your"
-                  + " MFA serial number is valid and associated with this user.");
-    }
+    boolean shown = new SecondFactor(iam).shown(call, in.serialNumber(), in.tokenCode());
     int seconds = Objects.requireNonNullElse(in.durationSeconds(), DEFAULT_SECONDS);
     Principal.Identity identity = principal.identity();
     if (identity.kind() == Principal.Kind.ROOT) {
@@ -60,12 +58,19 @@ public record GetSessionToken(IamState iam, Sessions sessions)
     IssuedSession session =
         sessions.draw(
             new Sessions.Wanted(
-                owner, "", Duration.ofSeconds(seconds), null, null, SessionDocument.EMPTY, false),
+                owner,
+                "",
+                Duration.ofSeconds(seconds),
+                shown ? call.now() : null,
+                null,
+                SessionDocument.EMPTY,
+                false),
             call.now());
     return iam.state()
         .commit(
             call,
             tx -> {
+              SecondFactor.use(tx, call, in.serialNumber(), in.tokenCode());
               Sessions.keep(tx, session);
               return GetSessionTokenResponse.builder()
                   .credentials(StsWire.credentials(session))

@@ -9,6 +9,7 @@ import dev.holdfast.iam.control.AccessKeys;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.Entities;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.MfaDevices;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.service.Access;
@@ -17,8 +18,8 @@ import dev.holdfast.service.Operation;
 import java.util.Objects;
 
 /**
- * UpdateUser: another name or path. The user stays the same one: its id, keys, groups, policies and
- * tags go along; sessions that it took under its former name end.
+ * UpdateUser: another name or path. The user stays the same one: its id, keys, password, devices,
+ * groups, policies and tags go along; sessions that it took under its former name end.
  */
 public record UpdateUser(IamState iam) implements Operation<UpdateUserRequest, Empty> {
   @Override
@@ -50,6 +51,7 @@ public record UpdateUser(IamState iam) implements Operation<UpdateUserRequest, E
               Entities.move(tx, call, user, moved);
               AccessKeys.of(tx, call.account(), user)
                   .forEach(key -> AccessKeys.put(tx, key.of(moved.name(), moved.id())));
+              MfaDevices.rename(tx, call.account(), moved);
               return new Empty();
             });
   }

@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.iam.api.user;
+package dev.holdfast.iam.api.login;
 
 import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.DeleteLoginProfileRequest;
-import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.aws.iam.IamModel;
-import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.Passwords;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 
-/** DeleteLoginProfile: nobody has one here, as there is no console to log in to. */
+/** DeleteLoginProfile. */
 public record DeleteLoginProfile(IamState iam)
     implements Operation<DeleteLoginProfileRequest, Empty> {
   @Override
@@ -30,8 +29,6 @@ public record DeleteLoginProfile(IamState iam)
 
   @Override
   public Empty handle(Call call, DeleteLoginProfileRequest in) {
-    String name = IamState.userName(call, in.userName());
-    iam.state().read(view -> Directory.user(view, call.account(), name));
-    throw IamError.NO_SUCH_ENTITY.because("Login Profile for User %s cannot be found.", name);
+    return new Passwords(iam).delete(call, IamState.userName(call, in.userName()));
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.holdfast.iam.api.user;
+package dev.holdfast.iam.api.factor;
 
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
@@ -7,13 +7,13 @@ import dev.holdfast.aws.iam.ListMFADevicesRequest;
 import dev.holdfast.aws.iam.ListMFADevicesResponse;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.MfaDevices;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
-import java.util.List;
 
-/** ListMFADevices: there are none here yet. */
+/** ListMFADevices: a user has eight at most, which is one page. */
 public record ListMFADevices(IamState iam)
     implements Operation<ListMFADevicesRequest, ListMFADevicesResponse> {
   @Override
@@ -30,7 +30,19 @@ public record ListMFADevices(IamState iam)
   @Override
   public ListMFADevicesResponse handle(Call call, ListMFADevicesRequest in) {
     String name = IamState.userName(call, in.userName());
-    iam.state().read(view -> Directory.user(view, call.account(), name));
-    return ListMFADevicesResponse.builder().mfaDevices(List.of()).isTruncated(false).build();
+    return iam.state()
+        .read(
+            view ->
+                ListMFADevicesResponse.builder()
+                    .mfaDevices(
+                        MfaDevices.of(
+                                view,
+                                call.account(),
+                                Directory.user(view, call.account(), name).id())
+                            .stream()
+                            .map(device -> MfaWire.device(call.account(), device))
+                            .toList())
+                    .isTruncated(false)
+                    .build());
   }
 }

@@ -1,0 +1,60 @@
+# What an account settles for its people: how far a role may ever go, who a machine is, what a password must be.
+data "aws_iam_policy_document" "bounds" {
+  statement {
+    actions   = local.second ? ["ssm:*", "ecs:Describe*"] : ["ssm:*"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_policy" "bounds" {
+  name   = "tf-bounds"
+  policy = data.aws_iam_policy_document.bounds.json
+}
+
+resource "aws_iam_policy" "tighter" {
+  name   = "tf-tighter"
+  policy = jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Action = "ssm:GetParameter", Resource = "*" }] })
+}
+
+resource "aws_iam_role" "bounded" {
+  name                 = "tf-bounded"
+  assume_role_policy   = data.aws_iam_policy_document.tasks.json
+  permissions_boundary = local.second ? aws_iam_policy.tighter.arn : aws_iam_policy.bounds.arn
+}
+
+resource "aws_iam_user" "bounded" {
+  name                 = "tf-bounded"
+  permissions_boundary = local.second ? null : aws_iam_policy.bounds.arn
+}
+
+resource "aws_iam_instance_profile" "machine" {
+  name = "tf-machine"
+  path = "/machines/"
+  role = local.second ? aws_iam_role.bounded.name : aws_iam_role.task.name
+  tags = {
+    stage = var.stage
+  }
+}
+
+resource "aws_iam_account_alias" "shop" {
+  account_alias = "tf-shop-${data.aws_caller_identity.me.account_id}"
+}
+
+resource "aws_iam_account_password_policy" "strict" {
+  minimum_password_length        = local.second ? 20 : 14
+  require_lowercase_characters   = true
+  require_uppercase_characters   = true
+  require_numbers                = true
+  require_symbols                = local.second
+  allow_users_to_change_password = true
+  max_password_age               = local.second ? 90 : 0
+  password_reuse_prevention      = local.second ? 24 : 5
+}
+
+data "aws_iam_account_alias" "shop" {
+  depends_on = [aws_iam_account_alias.shop]
+}
+
+data "aws_iam_instance_profile" "machine" {
+  name = aws_iam_instance_profile.machine.name
+}
