@@ -97,6 +97,28 @@ must "create-role" query iam create-role --role-name shop-exec \
 must "put-role-policy" aws iam put-role-policy --role-name shop-exec --policy-name least \
   --policy-document "file://$work/policy.json"
 must "create-cluster" query ecs create-cluster --cluster-name shop --query cluster.status
+
+# --- a machine may come by an activation, as on AWS ---
+trust_tasks "$work/edge.json" && sed -i "s/ecs-tasks/ssm/" "$work/edge.json"
+must "a role for machines" query iam create-role --role-name edge --assume-role-policy-document "file://$work/edge.json" --query Role.RoleName
+check "an activation wants a role that trusts Systems Manager" refused "Nonexistent role or missing ssm service principal" \
+  aws ssm create-activation --iam-role shop-exec
+must "create-activation" query ssm create-activation --iam-role edge --registration-limit 2 --default-instance-name north \
+  --query ActivationId
+activation=$out
+check "describe-activations" same "$(query ssm describe-activations --filters "FilterKey=ActivationIds,FilterValues=$activation" \
+  --query 'ActivationList[0].[IamRole,RegistrationLimit,RegistrationsCount,Expired]' | tr '\t' ' ')" "edge 2 0 False"
+check "describe-instance-information" same "$(query ssm describe-instance-information --query 'length(InstanceInformationList)')" 0
+check "a machine that is not there" refused "Not existing InstanceId" \
+  aws ssm deregister-managed-instance --instance-id mi-0123456789abcdef0
+must "delete-activation" aws ssm delete-activation --activation-id "$activation"
+check "a deleted activation" refused "InvalidActivation" aws ssm delete-activation --activation-id "$activation"
+
+# --- events to a receiver ---
+check "a receiver without TLS elsewhere" refused "loopback" ./holdfast webhook set http://192.0.2.1/ --data-dir "$data"
+check "webhook set" says "secret" ./holdfast webhook set "http://127.0.0.1:9/" --data-dir "$data"
+check "webhook show" says "behind" ./holdfast webhook show --data-dir "$data"
+check "webhook remove" ./holdfast webhook remove --data-dir "$data"
 cat >"$work/web.json" <<END
 {"family":"web","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
  {"name":"web","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,

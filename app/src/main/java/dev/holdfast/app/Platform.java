@@ -282,7 +282,8 @@ public final class Platform implements AutoCloseable {
             door::endpoint,
             foundation.random(),
             foundation.clock(),
-            settled));
+            settled,
+            () -> outward.authorities()));
   }
 
   /** Lets requests in: from here on everything that answers stands. Returns the routes. */
