@@ -251,7 +251,8 @@ class RulesTest {
             await(
                 () -> new ShrinkDesk(ground).propose("reader", 1),
                 answer ->
-                    Long.valueOf(1).equals(answer.integer("calls")) && answer.array("unresolved").isEmpty()),
+                    Long.valueOf(1).equals(answer.integer("calls"))
+                        && answer.array("unresolved").isEmpty()),
             "policies");
     assertThat(policy.isTrue("alone")).as("of AWS, so not the account's to change").isFalse();
     assertThat(policy.string("proposed")).contains("iam:ListUsers").doesNotContain("Get");
