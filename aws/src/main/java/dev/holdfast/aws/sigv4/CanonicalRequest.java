@@ -110,9 +110,11 @@ final class CanonicalRequest {
     for (String name : signedHeaders) {
       out.append(name).append(':');
       String separator = "";
-      for (String value : request.values(name)) {
-        out.append(separator).append(trim(value));
-        separator = ",";
+      for (SignedRequest.Header header : request.headers()) {
+        if (header.name().equalsIgnoreCase(name)) {
+          out.append(separator).append(trim(header.value()));
+          separator = ",";
+        }
       }
       out.append('\n');
     }
