@@ -20,12 +20,11 @@ drop_crew() {
 }
 drop_crew
 
-part "do: a group holds the permission, a user is in it, a role is taken for a while"
+part "do: a group holds the permission, and a user is in it"
 show aws iam create-group --group-name readers --query Group.Arn --output text
 cat >"$TOUR_WORK/read.json" <<END
 {"Version":"2012-10-17","Statement":[
- {"Effect":"Allow","Action":"ssm:GetParameter","Resource":"arn:aws:ssm:*:$ACCOUNT:parameter/harbor/*"},
- {"Effect":"Allow","Action":"sts:AssumeRole","Resource":"*"}]}
+ {"Effect":"Allow","Action":"ssm:GetParameter","Resource":"arn:aws:ssm:*:$ACCOUNT:parameter/harbor/*"}]}
 END
 show aws iam put-group-policy --group-name readers --policy-name read \
   --policy-document "file://$TOUR_WORK/read.json"

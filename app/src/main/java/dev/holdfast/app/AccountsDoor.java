@@ -11,6 +11,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -50,7 +51,7 @@ final class AccountsDoor {
     JsonObject shown =
         JsonObject.EMPTY
             .with("AccountId", account.id().digits())
-            .with("created", account.created().toString())
+            .with("created", account.created().truncatedTo(ChronoUnit.SECONDS).toString())
             .with("own", new JsonValue.JsonBool(account.id().digits().equals(own)));
     return account.alias() == null ? shown : shown.with("alias", account.alias());
   }
