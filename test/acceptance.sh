@@ -97,6 +97,28 @@ must "create-role" query iam create-role --role-name shop-exec \
 must "put-role-policy" aws iam put-role-policy --role-name shop-exec --policy-name least \
   --policy-document "file://$work/policy.json"
 must "create-cluster" query ecs create-cluster --cluster-name shop --query cluster.status
+
+# --- a machine may come by an activation, as on AWS ---
+trust_tasks "$work/edge.json" && sed -i "s/ecs-tasks/ssm/" "$work/edge.json"
+must "a role for machines" query iam create-role --role-name edge --assume-role-policy-document "file://$work/edge.json" --query Role.RoleName
+check "an activation wants a role that trusts Systems Manager" refused "Nonexistent role or missing ssm service principal" \
+  aws ssm create-activation --iam-role shop-exec
+must "create-activation" query ssm create-activation --iam-role edge --registration-limit 2 --default-instance-name north \
+  --query ActivationId
+activation=$out
+check "describe-activations" same "$(query ssm describe-activations --filters "FilterKey=ActivationIds,FilterValues=$activation" \
+  --query 'ActivationList[0].[IamRole,RegistrationLimit,RegistrationsCount,Expired]' | tr '\t' ' ')" "edge 2 0 False"
+check "describe-instance-information" same "$(query ssm describe-instance-information --query 'length(InstanceInformationList)')" 0
+check "a machine that is not there" refused "Not existing InstanceId" \
+  aws ssm deregister-managed-instance --instance-id mi-0123456789abcdef0
+must "delete-activation" aws ssm delete-activation --activation-id "$activation"
+check "a deleted activation" refused "InvalidActivation" aws ssm delete-activation --activation-id "$activation"
+
+# --- events to a receiver ---
+check "a receiver without TLS elsewhere" refused "loopback" ./holdfast webhook set http://192.0.2.1/ --data-dir "$data"
+check "webhook set" says "secret" ./holdfast webhook set "http://127.0.0.1:9/" --data-dir "$data"
+check "webhook show" says "behind" ./holdfast webhook show --data-dir "$data"
+check "webhook remove" ./holdfast webhook remove --data-dir "$data"
 cat >"$work/web.json" <<END
 {"family":"web","executionRoleArn":"arn:aws:iam::$ACCOUNT:role/shop-exec","containerDefinitions":[
  {"name":"web","image":"$host/shop/web:1","cpu":64,"memory":64,"essential":true,
@@ -187,6 +209,40 @@ check "task explain never shows a value" sh -c \
    ! grep -qF '$PASSWORD' '$work/explained'"
 check "the password is nowhere in clear under the data directory" sh -c \
   "printf %s '$PASSWORD' >'$work/needle' && ! grep -rqaF -f '$work/needle' '$data'"
+
+# --- grants, and policies of resources ---
+key=$(query kms create-key --query KeyMetadata.KeyId)
+grant() {
+  query kms create-grant --key-id "$key" --grantee-principal "arn:aws:iam::$ACCOUNT:role/$1" \
+    --operations Decrypt DescribeKey --constraints 'EncryptionContextSubset={app=shop}' --name once --query GrantId
+}
+must "create-grant" grant shop-exec
+granted=$out
+check "the same name and content find the same grant" same "$(grant shop-exec)" "$granted"
+check "list-grants" same "$(query kms list-grants --key-id "$key" \
+  --query 'Grants[].[GranteePrincipal,Constraints.EncryptionContextSubset.app][]')" \
+  "$(printf 'arn:aws:iam::%s:role/shop-exec\tshop' "$ACCOUNT")"
+check "a grant for nobody" refused 'InvalidArnException.*valid principal' grant nobody
+check "revoke-grant" aws kms revoke-grant --key-id "$key" --grant-id "$granted"
+check "retire-grant finds it no more" refused NotFoundException \
+  aws kms retire-grant --key-id "arn:aws:kms:us-east-1:$ACCOUNT:key/$key" --grant-id "$granted"
+printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"%s","Resource":"*"}]}' \
+  "$ACCOUNT" ecr:ListImages >"$work/registry-policy.json"
+check "put-registry-policy" aws ecr put-registry-policy --policy-text "file://$work/registry-policy.json"
+check "get-registry-policy" says ecr:ListImages aws ecr get-registry-policy
+check "delete-registry-policy" aws ecr delete-registry-policy
+check "and it is gone" refused RegistryPolicyNotFoundException aws ecr get-registry-policy
+shared=arn:aws:ssm:us-east-1:$ACCOUNT:parameter/shop/shared
+sed 's/ecr:ListImages/ssm:GetParameter/' "$work/registry-policy.json" >"$work/sharing.json"
+must "a parameter of the advanced tier" query ssm put-parameter --name /shop/shared --value v --type String \
+  --tier Advanced --query Version
+check "put-resource-policy" aws ssm put-resource-policy --resource-arn "$shared" --policy "file://$work/sharing.json"
+# shellcheck disable=SC2046 # two words
+check "delete-resource-policy" aws ssm delete-resource-policy --resource-arn "$shared" \
+  $(query ssm get-resource-policies --resource-arn "$shared" \
+    --query "join(' ', ['--policy-id', Policies[0].PolicyId, '--policy-hash', Policies[0].PolicyHash])")
+check "a parameter is shared for reading only" refused MalformedResourcePolicyDocumentException \
+  aws ssm put-resource-policy --resource-arn "$shared" --policy "file://$work/registry-policy.json"
 
 # --- it survives ---
 # The task's container and when it was started: the same one, never restarted.
@@ -399,9 +455,65 @@ check "delete-service-linked-role" query iam delete-service-linked-role --role-n
   --query DeletionTaskId
 check "it is in use while there is a cluster" says FAILED query iam get-service-linked-role-deletion-status \
   --deletion-task-id "$out" --query Status
+# --- rights: what was used, and no more ---
+check "no credential report is there before one is asked for" says ReportNotPresent \
+  aws iam get-credential-report
+check "a credential report is asked for" same \
+  "$(query iam generate-credential-report --query State)" STARTED
+check "and is there" same "$(query iam generate-credential-report --query State)" COMPLETE
+check "with root in its first line" sh -c \
+  "aws iam get-credential-report --query Content --output text | base64 -d | sed -n 2p | grep '^<root_account>,arn:aws:iam::$ACCOUNT:root,'"
+role=arn:aws:iam::$ACCOUNT:role/shop-exec
+must "what a role used is asked for" query iam generate-service-last-accessed-details \
+  --arn "$role" --granularity ACTION_LEVEL --query JobId
+JOB=$out
+last_accessed() {
+  query iam get-service-last-accessed-details --job-id "$JOB" --query "$1"
+}
+check "its job is done" same "$(last_accessed JobStatus)" COMPLETED
+check "it pulled images" same \
+  "$(last_accessed "ServicesLastAccessed[?ServiceNamespace=='ecr'].LastAuthenticatedEntity | [0]")" "$role"
+check "and says by which action" sh -c "[ \"\$1\" != None ] && [ -n \"\$1\" ]" - \
+  "$(last_accessed "ServicesLastAccessed[?ServiceNamespace=='ecr'].TrackedActionsLastAccessed[] | [?ActionName=='BatchGetImage'].LastAccessedTime | [0]")"
+check "who used it" same "$(query iam get-service-last-accessed-details-with-entities --job-id "$JOB" \
+  --service-namespace ecr --query 'EntityDetailsList[].EntityInfo.Name')" shop-exec
+check "another job's id leads nowhere" says NoSuchEntity aws iam get-service-last-accessed-details \
+  --job-id 00000000-0000-4000-8000-000000000000
+check "the policy that lets it pull" same "$(query iam list-policies-granting-service-access \
+  --arn "$role" --service-namespaces ecr --query 'PoliciesGrantingServiceAccess[].Policies[].PolicyName')" least
+check "a quota is set" sh -c \
+  "./holdfast quota GroupsPerAccount 1 --data-dir '$data' | grep '^GroupsPerAccount  *1 '"
+must "one group fits" query iam create-group --group-name first --query Group.GroupName
+check "and no other" says 'LimitExceeded.*Cannot exceed quota for GroupsPerAccount: 1' \
+  aws iam create-group --group-name second
+check "the account's summary says so" same \
+  "$(query iam get-account-summary --query 'SummaryMap.[Groups,GroupsQuota]' | tr '\t' ' ')" "1 1"
+./holdfast quota GroupsPerAccount 300 --data-dir "$data" >/dev/null
+check "it fits again" query iam create-group --group-name second --query Group.GroupName
+check "the guardrails are explained" says 'image-trusted  .practice 10, mode (teach|enforce).' \
+  ./holdfast guardrails --data-dir "$data"
+check "an exception has an end and a reason" says "docker.io/\*, until .*: a trial" \
+  ./holdfast guardrails except image-trusted --resource 'docker.io/*' --until 1h --reason "a trial" \
+  --data-dir "$data"
+check "and stands in the status" says "image-trusted is lowered" ./holdfast status --data-dir "$data"
+public_image() {
+  printf '{"family":"public","containerDefinitions":[{"name":"app","image":"%s","memory":32}]}' "$1" \
+    >"$work/public.json"
+  query ecs register-task-definition --cli-input-json "file://$work/public.json" \
+    --query taskDefinition.revision
+}
+check "what it is for passes" public_image docker.io/library/busybox:1
+if [ "$profile" = standard ]; then
+  check "and nothing else" says 'guardrail image-trusted' public_image quay.io/some/thing:1
+fi
 # --- people: a password, a second factor, an account of its own ---
-step=$(($(date +%s) / 30))
-# code OFFSET: what the phone showed or shows so many half minutes from then.
+step=0
+# next_step: the half minute that is, or the one after the last one that was used.
+next_step() {
+  now=$(($(date +%s) / 30))
+  step=$((now > step ? now : step + 1))
+}
+# code OFFSET: what the phone shows then, or so many half minutes before and after.
 code() {
   python3 - "$work/seed" "$((step + $1))" <<'END'
 import base64, hashlib, hmac, struct, sys
@@ -423,16 +535,18 @@ serial=$out
 check "its QR code is a picture" sh -c "aws iam create-virtual-mfa-device --virtual-mfa-device-name qr \
   --outfile '$work/qr.png' --bootstrap-method QRCodePNG && head -c 4 '$work/qr.png' | grep -q PNG"
 check "a wrong code enables nothing" refused 'InvalidAuthenticationCode' aws iam enable-mfa-device --user-name pat \
-  --serial-number "$serial" --authentication-code1 "$(code -2)" --authentication-code2 "$(code -2)"
-must "enable-mfa-device" aws iam enable-mfa-device --user-name pat --serial-number "$serial" \
-  --authentication-code1 "$(code -2)" --authentication-code2 "$(code -1)"
-check "list-mfa-devices" same "$(query iam list-mfa-devices --user-name pat --query 'MFADevices[].SerialNumber')" "$serial"
+  --serial-number "$serial" --authentication-code1 000000 --authentication-code2 000000
 keys=$(query iam create-access-key --user-name pat --query 'AccessKey.[AccessKeyId,SecretAccessKey]')
+next_step
+must "enable-mfa-device" aws iam enable-mfa-device --user-name pat --serial-number "$serial" \
+  --authentication-code1 "$(code -1)" --authentication-code2 "$(code 0)"
+check "list-mfa-devices" same "$(query iam list-mfa-devices --user-name pat --query 'MFADevices[].SerialNumber')" "$serial"
 as_pat() (
   unset AWS_SESSION_TOKEN
   AWS_ACCESS_KEY_ID=$(printf '%s' "$keys" | cut -f 1) AWS_SECRET_ACCESS_KEY=$(printf '%s' "$keys" | cut -f 2)
   "$@"
 )
+next_step
 check "a code opens a session" as_pat query sts get-session-token --serial-number "$serial" \
   --token-code "$(code 0)" --query Credentials.Expiration
 check "it opens none again" refused 'invalid MFA one time pass code' as_pat aws sts get-session-token \

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -110,12 +111,34 @@ final class LocalAgent implements AutoCloseable {
     } catch (Refusal e) {
       var streams = new ArrayList<TaskStream>();
       tasks.forEach(task -> streams.addAll(ecs.logStreams(task)));
-      if (streams.isEmpty() || query.follow()) {
+      if (streams.isEmpty()) {
+        throw tasks.stream().findFirst().flatMap(this::elsewhere).orElse(e);
+      }
+      if (query.follow()) {
         throw e;
       }
       long from = query.since() == 0 ? 0 : now.minusSeconds(query.since()).toEpochMilli();
       return new Stored(stored, streams, from);
     }
+  }
+
+  /** Of a task on another machine that keeps what it writes to itself: where to look. */
+  private Optional<Refusal> elsewhere(Arn task) {
+    return ecs.elsewhere(task)
+        .map(
+            host ->
+                new Refusal(
+                    "the task runs on the machine "
+                        + host
+                        + ", and its containers do not log with awslogs, so what they write is there"
+                        + " alone. On "
+                        + host
+                        + ": docker ps --all --filter label=dev.holdfast.task-arn="
+                        + task
+                        + " (of Amazon's agent: label=com.amazonaws.ecs.task-arn="
+                        + task
+                        + "), then docker logs CONTAINER. With the log driver awslogs it is shown"
+                        + " here"));
   }
 
   /** Stops every task, waits for the last, and leaves nothing of ours on the machine. */

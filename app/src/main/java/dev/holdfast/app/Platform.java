@@ -98,7 +98,7 @@ public final class Platform implements AutoCloseable {
             foundation.random(),
             foundation.clock());
     iam.accounts().ensureLocal(installation.account());
-    Kms kms = foundation.kms(iam.guard(), trail.log(), pages);
+    Kms kms = foundation.kms(iam, trail.log(), pages);
     Ssm ssm =
         Ssm.create(
             new Ssm.Needs(
@@ -282,7 +282,8 @@ public final class Platform implements AutoCloseable {
             door::endpoint,
             foundation.random(),
             foundation.clock(),
-            settled));
+            settled,
+            () -> outward.authorities()));
   }
 
   /** Lets requests in: from here on everything that answers stands. Returns the routes. */

@@ -17,6 +17,7 @@ import dev.holdfast.registry.blob.FileBlobStore;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.service.Finding;
 import dev.holdfast.service.Profile;
+import dev.holdfast.ssm.model.ManagedTables;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringStorage;
@@ -263,6 +264,7 @@ final class Restore {
                 for (Invitation open : tx.list(Invitation.TABLE, Table.PLATFORM)) {
                   tx.delete(Invitation.TABLE, Table.PLATFORM, open.id());
                 }
+                ManagedTables.forget(tx);
                 return now;
               });
       return Epoch.raise(foundation.state(), cut.id(), random, now).number();

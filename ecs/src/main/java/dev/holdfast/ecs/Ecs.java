@@ -140,7 +140,7 @@ public final class Ecs implements AutoCloseable {
             new DescribeContainerInstances(state, connections, deps.host()),
             new ListContainerInstances(state, pages, connections, deps.host()),
             new UpdateContainerInstancesState(state, connections, deps.host()),
-            new DiscoverPollEndpoint(deps.endpoint(), alarms),
+            new DiscoverPollEndpoint(deps.endpoint(), deps.outward(), alarms),
             new SubmitTaskStateChange(state, tasks, alarms),
             new SubmitContainerStateChange(state, tasks, alarms),
             new SubmitAttachmentStateChanges(alarms),
@@ -249,6 +249,11 @@ public final class Ecs implements AutoCloseable {
    */
   public List<Arn> tasksNamed(String name, String cluster) {
     return deps.state().read(view -> TaskStreams.named(view, name, cluster));
+  }
+
+  /** The other machine that a task is on, by its name; empty on the platform's own. */
+  public Optional<String> elsewhere(Arn task) {
+    return deps.state().read(view -> TaskStreams.elsewhere(view, task));
   }
 
   /** The log streams that a task's containers write to. */

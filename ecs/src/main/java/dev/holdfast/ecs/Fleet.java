@@ -106,6 +106,32 @@ public final class Fleet {
         });
   }
 
+  /** Takes note of the key that a host will have; it has the one before until it shows this. */
+  public void awaitKey(Call call, String id, String next) {
+    state.commit(
+        call,
+        tx -> {
+          JoinedHost host = tx.get(EcsTables.JOINED_HOSTS, Table.PLATFORM, id);
+          if (host == null) {
+            throw new Refused("the host is not there any more");
+          }
+          tx.put(EcsTables.JOINED_HOSTS, Table.PLATFORM, id, host.awaits(next));
+          return host;
+        });
+  }
+
+  /** The host has shown the key that was awaited: the one before is nobody's. */
+  public void tookKey(String id, String shown) {
+    state.own(
+        tx -> {
+          JoinedHost host = tx.get(EcsTables.JOINED_HOSTS, Table.PLATFORM, id);
+          if (host != null && shown.equals(host.next())) {
+            tx.put(EcsTables.JOINED_HOSTS, Table.PLATFORM, id, host.has(shown));
+          }
+          return id;
+        });
+  }
+
   /** The host of an id, while it belongs to the platform. */
   public Optional<JoinedHost> find(String id) {
     return Optional.ofNullable(

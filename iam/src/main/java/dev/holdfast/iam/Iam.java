@@ -26,6 +26,7 @@ import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.iam.control.Authenticator;
 import dev.holdfast.iam.control.Denials;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.Identities;
 import dev.holdfast.iam.control.LastUses;
 import dev.holdfast.iam.control.PolicyGuard;
 import dev.holdfast.iam.control.PolicySets;
@@ -39,6 +40,7 @@ import dev.holdfast.iam.plan.SessionTokens;
 import dev.holdfast.iam.port.IssuerSites;
 import dev.holdfast.iam.port.RoleUses;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.Guard;
@@ -198,6 +200,15 @@ public final class Iam {
 
   public Sessions sessions() {
     return sessions;
+  }
+
+  /**
+   * The unique id of whom an ARN names now, so that whoever gets the name later is not meant.
+   *
+   * @return empty where there is nobody of that name
+   */
+  public Optional<String> uniqueId(Arn principal) {
+    return state.read(view -> Identities.uniqueId(view, principal));
   }
 
   /**

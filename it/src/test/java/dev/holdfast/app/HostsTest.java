@@ -9,6 +9,7 @@ import dev.holdfast.app.hosts.HostRefusal;
 import dev.holdfast.app.tls.Authority;
 import dev.holdfast.app.tls.HostKey;
 import dev.holdfast.app.tls.OutwardDoors;
+import dev.holdfast.app.tls.Pem;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.agent.HostInstancesMessage;
 import dev.holdfast.aws.agent.PayloadMessage;
@@ -34,7 +35,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.security.KeyPair;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -191,7 +194,7 @@ class HostsTest {
             random,
             Instant.now());
     String id = String.valueOf(host.session().text("host"));
-    host.show(elsewhere.host(host.pair.getPublic(), id, Instant.now()));
+    host.show(elsewhere.host(host.pair().getPublic(), id, Instant.now()));
     assertThatThrownBy(host::session).isInstanceOf(IOException.class);
     until("the alarm", () -> !platform.alarms().isEmpty());
     alarmed("a certificate that is not of this installation");
@@ -205,10 +208,23 @@ class HostsTest {
   }
 
   @Test
-  void aCertificateIsRenewedForItsOwnKeyAlone() throws Exception {
+  void anotherKeyIsTheHostsOnceItIsShown() throws Exception {
     JoiningHost host = joined("north");
-    assertThat(host.renew(host.pair).status()).isEqualTo(200);
-    assertThat(host.renew(HostKey.make(new SecureRandom())).status()).isEqualTo(403);
+    assertThat(host.renew(host.pair()).status()).isEqualTo(200);
+    KeyPair lost = HostKey.make(new SecureRandom());
+    assertThat(host.renew(lost).status()).isEqualTo(200);
+    assertThat(host.session().status()).isEqualTo(200); // the answer may not have come
+    KeyPair before = host.pair();
+    X509Certificate earlier = host.certificate();
+    KeyPair next = HostKey.make(new SecureRandom());
+    JoiningHost.Answer answer = host.renew(next);
+    host.show(next, Pem.certificate(answer.text("certificate")));
+    assertThat(host.session().status()).isEqualTo(200);
+    host.show(before, earlier);
+    assertThat(host.session().status()).isEqualTo(403);
+    assertThat(host.session().text("message")).contains("another key");
+    host.show(next, Pem.certificate(answer.text("certificate")));
+    assertThat(host.session().status()).isEqualTo(200);
   }
 
   @Test
@@ -228,7 +244,7 @@ class HostsTest {
       assertThat(stream.ends()).isTrue();
     }
     assertThat(host.session().status()).isEqualTo(410);
-    assertThat(host.renew(host.pair).status()).isEqualTo(410);
+    assertThat(host.renew(host.pair()).status()).isEqualTo(410);
     assertThat(host.refusal(session, JoiningHost.HOST)).isNotEmpty();
     assertThat(desk.list().items()).isEmpty();
     joined("north"); // the name is free again

@@ -43,7 +43,7 @@ final class JoiningHost {
   private final String platform;
   private final PinnedTrust trust;
   private final InstantSource clock;
-  final KeyPair pair = HostKey.make(RANDOM);
+  private KeyPair pair = HostKey.make(RANDOM);
   private @Nullable X509Certificate certificate;
 
   JoiningHost(JsonObject invited, InstantSource clock) {
@@ -83,6 +83,16 @@ final class JoiningHost {
   /** Shows another certificate from now on. */
   void show(X509Certificate other) {
     certificate = other;
+  }
+
+  /** Shows another key and its certificate from now on. */
+  void show(KeyPair other, X509Certificate its) {
+    pair = other;
+    certificate = its;
+  }
+
+  KeyPair pair() {
+    return pair;
   }
 
   X509Certificate certificate() {

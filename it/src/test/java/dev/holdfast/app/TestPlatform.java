@@ -4,11 +4,15 @@ package dev.holdfast.app;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.gateway.Catalog;
+import dev.holdfast.iam.control.Sessions;
+import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
+import dev.holdfast.service.Tags;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.store.seal.Keyring;
@@ -21,6 +25,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -133,10 +139,42 @@ public final class TestPlatform implements AutoCloseable {
         .tables().stream().map(Table::name).toList();
   }
 
+  /** Tags whatever has this ARN, or will have it. */
+  public void tag(AccountId account, String arn, Map<String, String> tags) {
+    foundation
+        .state()
+        .own(
+            tx -> {
+              Tags.add(tx, account, Arn.parse(arn).orElseThrow(), tags);
+              return tags.size();
+            });
+  }
+
   /** A fresh account. */
   public Account account() {
     var created = platform.iam().accounts().create();
     return new Account(created.account(), created.credentials());
+  }
+
+  /**
+   * A session of a role as it was opened at an instant, for an hour.
+   *
+   * @param ended whether it was ended since
+   */
+  public Credentials session(String roleArn, Instant opened, boolean ended) {
+    var sessions = platform.iam().sessions();
+    var session =
+        sessions.draw(
+            Sessions.Wanted.ofRole(
+                sessions.role(roleArn).orElseThrow(),
+                "work",
+                Duration.ofHours(1),
+                SessionDocument.EMPTY),
+            opened);
+    if (ended) {
+      sessions.end(session);
+    }
+    return session.credentials();
   }
 
   @Override

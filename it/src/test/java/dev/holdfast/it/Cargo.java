@@ -39,6 +39,7 @@ final class Cargo {
     cargo.secrets();
     cargo.logs();
     cargo.ecr();
+    new SharedCargo(cargo, harbor).load();
     if (harbor.operation("ecs:CreateCluster").isPresent()) {
       cargo.ecs();
     }
@@ -175,7 +176,7 @@ final class Cargo {
             .object("VirtualMFADevice");
     String serial = Harbor.text(made, "SerialNumber");
     if (name.equals("phone")) {
-      Phone.of(made).enable(harbor, "sailor", serial);
+      long _ = Phone.of(made).enable(harbor, "sailor", serial);
     }
     return serial;
   }

@@ -38,11 +38,10 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OperationContractTest {
   /** What AWS never denies: the signature is enough. */
-  private static final Set<String> NEVER_DENIED =
-      Set.of("sts:GetCallerIdentity", "sts:GetSessionToken");
+  static final Set<String> NEVER_DENIED = Set.of("sts:GetCallerIdentity", "sts:GetSessionToken");
 
   /** What AWS denies without a word on the policies: both sides of a trust decide together. */
-  private static final Set<String> WITHOUT_REASON = Set.of("sts:AssumeRole");
+  static final Set<String> WITHOUT_REASON = Set.of("sts:AssumeRole");
 
   /** Requests that are allowed and still cannot succeed here, with the error that says so. */
   private static final Map<String, String> ALLOWED_BUT =
@@ -85,6 +84,7 @@ class OperationContractTest {
           Map.entry("iam:DetachUserPolicy", "NoSuchEntity"),
           Map.entry("iam:EnableMFADevice", "NoSuchEntity"),
           Map.entry("iam:GetMFADevice", "NoSuchEntity"),
+          Map.entry("kms:ListRetirableGrants", "InvalidArnException"),
           Map.entry("iam:PutRolePermissionsBoundary", "NoSuchEntity"),
           Map.entry("iam:PutUserPermissionsBoundary", "NoSuchEntity"),
           Map.entry("iam:ResyncMFADevice", "NoSuchEntity"));

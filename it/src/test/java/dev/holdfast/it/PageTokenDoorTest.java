@@ -142,8 +142,11 @@ class PageTokenDoorTest {
           "iam:ListSigningCertificates",
           "iam:SimulateCustomPolicy",
           "iam:SimulatePrincipalPolicy",
+          "kms:ListGrants",
           "kms:ListKeyPolicies",
           "kms:ListResourceTags",
+          "kms:ListRetirableGrants",
+          "ssm:GetResourcePolicies",
           "logs:FilterLogEvents",
           "logs:GetLogEvents", // its tokens are places in the one stream that it names
           "ssm:DescribeInstanceInformation");

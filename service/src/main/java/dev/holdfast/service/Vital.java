@@ -21,7 +21,7 @@ public final class Vital {
           "sts:AssumeRole GetSessionToken",
           "iam:DeleteAccessKey UpdateAccessKey DeleteUser DeleteRole DeleteUserPolicy DeleteRolePolicy",
           "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup DeleteOpenIDConnectProvider",
-          "kms:DisableKey",
+          "kms:DisableKey RevokeGrant",
           "ssm:DeleteParameter DeleteParameters",
           "logs:DeleteLogGroup DeleteLogStream",
           "secretsmanager:DeleteSecret",

@@ -202,9 +202,7 @@ public final class HostDoor {
             throw new HostRefusal("no certificate of a host of this platform was shown");
           }
           JoinedHost host = needs.fleet().find(id).orElseThrow(HostRefusal::removed);
-          if (!same(host.key(), shown.getPublicKey())) {
-            throw new HostRefusal("the certificate is for another key than the host's");
-          }
+          requireKey(host, shown.getPublicKey());
           return work.to(call, host, body(exchange));
         });
   }
@@ -227,6 +225,16 @@ public final class HostDoor {
     }
   }
 
+  /** The key is the host's, or the one that it asked a certificate for, and then the only one. */
+  private void requireKey(JoinedHost host, PublicKey key) {
+    String next = host.next();
+    if (next != null && same(next, key)) {
+      needs.fleet().tookKey(host.id(), next);
+    } else if (!same(host.key(), key)) {
+      throw new HostRefusal("the certificate is for another key than the host's");
+    }
+  }
+
   private static boolean same(String fingerprint, PublicKey key) {
     return MessageDigest.isEqual(
         fingerprint.getBytes(StandardCharsets.US_ASCII),
@@ -244,15 +252,18 @@ public final class HostDoor {
         .with("Expiration", session.expires().toString());
   }
 
-  /** The next certificate, for the key that the host has. */
+  /** The next certificate, for the key that the host has, or for one that it has made since. */
   private JsonObject certificate(Call call, JoinedHost host, JsonObject said) {
     PublicKey key = requested(said);
-    if (!same(host.key(), key)) {
-      throw new HostRefusal("the request is for another key than the host's");
-    }
     X509Certificate next = needs.authority().host(key, host.id(), call.now());
     call.record()
-        .parameters(JsonObject.EMPTY.with("expires", next.getNotAfter().toInstant().toString()));
+        .parameters(
+            JsonObject.EMPTY
+                .with("expires", next.getNotAfter().toInstant().toString())
+                .with("key", Pem.fingerprint(key)));
+    if (!same(host.key(), key)) {
+      needs.fleet().awaitKey(call, host.id(), Pem.fingerprint(key));
+    }
     call.record().end(call, null);
     return told(host).with("certificate", Pem.of(next));
   }

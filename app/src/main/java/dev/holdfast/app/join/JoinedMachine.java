@@ -39,6 +39,7 @@ public final class JoinedMachine {
   private static final Duration STOP = Duration.ofMinutes(4);
 
   private final JoinOptions options;
+  private final SecureRandom random;
   private final InstantSource clock;
   private final AtomicReference<Membership> membership;
   private final AtomicReference<PlatformLine> line;
@@ -46,9 +47,11 @@ public final class JoinedMachine {
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean removed;
 
-  private JoinedMachine(JoinOptions options, Membership joined, InstantSource clock)
+  private JoinedMachine(
+      JoinOptions options, Membership joined, SecureRandom random, InstantSource clock)
       throws GeneralSecurityException, IOException {
     this.options = options;
+    this.random = random;
     this.clock = clock;
     this.membership = new AtomicReference<>(joined);
     this.line = new AtomicReference<>(line(joined));
@@ -69,7 +72,7 @@ public final class JoinedMachine {
         System.out.println(
             "This machine has joined already, as " + joined.say("name") + "; it goes on.");
       }
-      return new JoinedMachine(options, joined, clock).serve();
+      return new JoinedMachine(options, joined, random, clock).serve();
     } catch (PlatformLine.Refused e) {
       System.err.println("holdfast: the platform refuses: " + e.getMessage());
     } catch (IOException | GeneralSecurityException e) {
@@ -239,7 +242,7 @@ public final class JoinedMachine {
       forward.listen();
       JsonObject said =
           line.get().ask("session", JsonObject.EMPTY.with("facts", facts(port(membership.get()))));
-      keep(membership.get().with(words(said), null));
+      keep(membership.get().with(words(said)));
       forward.listen();
       return said;
     } catch (PlatformLine.Refused e) {
@@ -263,7 +266,7 @@ public final class JoinedMachine {
 
   private Instant looked = Instant.EPOCH;
 
-  /** Asks for the next certificate once half of this one's time is over. */
+  /** Asks for the next certificate, of another key, once half of this one's time is over. */
   private void renew() {
     Instant now = clock.instant();
     if (looked.plus(LOOK).isAfter(now) && !looked.isAfter(now)) {
@@ -277,12 +280,17 @@ public final class JoinedMachine {
       return;
     }
     try {
-      var pair = new KeyPair(joined.certificate().getPublicKey(), joined.key());
+      KeyPair pair = HostKey.make(random);
+      Membership.writeNextKey(options.dataDir(), pair);
       JsonObject said =
           line.get().ask("certificate", JsonObject.EMPTY.with("request", HostKey.request(pair)));
       Membership next =
-          joined.with(words(said), Pem.certificate(String.valueOf(said.string("certificate"))));
+          joined.renewed(
+              words(said),
+              pair.getPrivate(),
+              Pem.certificate(String.valueOf(said.string("certificate"))));
       keep(next);
+      Membership.writeKey(options.dataDir(), pair);
       line.set(line(next));
       LOG.log(
           System.Logger.Level.INFO,

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a machine keeps of having joined: whose it is, the platform's authority, and its own key and
@@ -43,6 +43,11 @@ record Membership(
     return folder.resolve(KEY);
   }
 
+  /** The key that a certificate was asked for, until it has come. */
+  private static Path nextKeyFile(Path folder) {
+    return folder.resolve("host.key.next");
+  }
+
   /** The authority's certificate, for the agent. */
   static Path authorityFile(Path folder) {
     return folder.resolve("ca.pem");
@@ -56,16 +61,41 @@ record Membership(
     }
     try {
       JsonObject kept = Json.parseObject(Files.readAllBytes(file));
+      X509Certificate certificate = Pem.certificate(text(kept, "certificate"));
       return Optional.of(
           new Membership(
               text(kept, "platform"),
               kept.object("told"),
               Pem.certificate(text(kept, "authority")),
-              Pem.key(Files.readString(keyFile(folder))),
-              Pem.certificate(text(kept, "certificate"))));
+              key(folder, certificate),
+              certificate));
     } catch (GeneralSecurityException | Json.MalformedJson e) {
       throw new IOException(file + " or " + keyFile(folder) + " is damaged", e);
     }
+  }
+
+  /** The key of a certificate: of a power cut either file may hold it. */
+  private static PrivateKey key(Path folder, X509Certificate certificate)
+      throws IOException, GeneralSecurityException {
+    PrivateKey key = Pem.key(Files.readString(keyFile(folder)));
+    Path next = nextKeyFile(folder);
+    if (matches(key, certificate) || !Files.exists(next)) {
+      return key;
+    }
+    PrivateKey other = Pem.key(Files.readString(next));
+    return matches(other, certificate) ? other : key;
+  }
+
+  private static boolean matches(PrivateKey key, X509Certificate certificate)
+      throws GeneralSecurityException {
+    byte[] text = certificate.getEncoded();
+    Signature signature = Signature.getInstance("SHA256withECDSA");
+    signature.initSign(key);
+    signature.update(text);
+    byte[] signed = signature.sign();
+    signature.initVerify(certificate.getPublicKey());
+    signature.update(text);
+    return signature.verify(signed);
   }
 
   private static String text(JsonObject json, String name) throws IOException {
@@ -91,13 +121,26 @@ record Membership(
 
   /** Keeps a key that was made for joining, before it is used. */
   static void writeKey(Path folder, KeyPair pair) throws IOException {
-    Disk.local()
-        .replace(keyFile(folder), Pem.of(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
+    write(keyFile(folder), pair);
   }
 
-  /** The same machine with the next certificate, or other words of the platform. */
-  Membership with(JsonObject words, @Nullable X509Certificate next) {
-    return new Membership(platform, words, authority, key, next == null ? certificate : next);
+  /** Keeps the key that a certificate will be asked for. */
+  static void writeNextKey(Path folder, KeyPair pair) throws IOException {
+    write(nextKeyFile(folder), pair);
+  }
+
+  private static void write(Path file, KeyPair pair) throws IOException {
+    Disk.local().replace(file, Pem.of(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  /** The same machine with other words of the platform. */
+  Membership with(JsonObject words) {
+    return new Membership(platform, words, authority, key, certificate);
+  }
+
+  /** The same machine with the next key and its certificate. */
+  Membership renewed(JsonObject words, PrivateKey next, X509Certificate its) {
+    return new Membership(platform, words, authority, next, its);
   }
 
   String say(String name) {

@@ -4,15 +4,19 @@ package dev.holdfast.ecs.control;
 import dev.holdfast.ecs.TaskStream;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
+import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +52,18 @@ public final class TaskStreams {
         .filter(task -> !live || task.live())
         .map(task -> task.key().arn())
         .toList();
+  }
+
+  /** The name of the machine that a task is on; empty where that is the platform's own. */
+  public static Optional<String> elsewhere(View view, Arn arn) {
+    Task task =
+        Task.Key.of(arn).map(key -> view.get(EcsTables.TASKS, key.account(), key)).orElse(null);
+    String host = task == null ? Host.LOCAL : task.place().host();
+    if (host.equals(Host.LOCAL)) {
+      return Optional.empty();
+    }
+    JoinedHost joined = view.get(EcsTables.JOINED_HOSTS, Table.PLATFORM, host);
+    return Optional.of(joined == null ? host : joined.name());
   }
 
   /** The streams of a task's containers whose names are known here. */

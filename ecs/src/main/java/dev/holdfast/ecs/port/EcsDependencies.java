@@ -8,11 +8,13 @@ import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.function.Supplier;
 
 /**
  * All that ECS is given.
  *
+ * @param outward where other machines reach the platform over TLS, a host and port each
  * @param settled the time by which records are given up for good; see the app's settled clock
  */
 public record EcsDependencies(
@@ -24,7 +26,21 @@ public record EcsDependencies(
     Supplier<Endpoint> endpoint,
     SecureRandom random,
     InstantSource clock,
-    InstantSource settled) {
+    InstantSource settled,
+    Supplier<List<String>> outward) {
+  /** Of a platform that no other machine reaches. */
+  public EcsDependencies(
+      State state,
+      Guard guard,
+      Guardrails guardrails,
+      PageTokens pages,
+      Neighbours neighbours,
+      Supplier<Endpoint> endpoint,
+      SecureRandom random,
+      InstantSource clock,
+      InstantSource settled) {
+    this(state, guard, guardrails, pages, neighbours, endpoint, random, clock, settled, List::of);
+  }
 
   /** The services below, and the machine. */
   public record Neighbours(

@@ -8,6 +8,7 @@ import dev.holdfast.aws.Protocol;
 import dev.holdfast.iam.model.KeptDenial;
 import dev.holdfast.iam.plan.AuthorizationMessage;
 import dev.holdfast.iam.plan.ExplanationText;
+import dev.holdfast.iam.plan.GuardrailText;
 import dev.holdfast.iam.plan.RequestContext;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
@@ -17,7 +18,6 @@ import dev.holdfast.policy.Decision.ImplicitDeny;
 import dev.holdfast.policy.Evaluator;
 import dev.holdfast.policy.Explanation;
 import dev.holdfast.policy.Gate;
-import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.Policies;
 import dev.holdfast.policy.Request;
 import dev.holdfast.service.Access;
@@ -39,6 +39,7 @@ public final class PolicyGuard implements Guard {
   private final State state;
   private final PolicySets sets;
   private final EnvironmentLeak leak;
+  private final Clearance clearance;
   private final Denials denials;
   private final ServiceUses uses;
   private final RandomGenerator random;
@@ -53,6 +54,7 @@ public final class PolicyGuard implements Guard {
     this.state = state;
     this.sets = sets;
     this.leak = new EnvironmentLeak(guardrails);
+    this.clearance = new Clearance(guardrails);
     this.denials = denials;
     this.uses = uses;
     this.random = random;
@@ -77,7 +79,27 @@ public final class PolicyGuard implements Guard {
     for (Judged judged : granted) {
       call.record().touched(judged.demand().resource());
       call.record().granted(judged.demand().action(), judged.demand().resource());
+      guardrails(call, judged);
+    }
+  }
+
+  /**
+   * What no policy allows: its refusals have an id, and are explained, as those by policies are.
+   */
+  private void guardrails(Call call, Judged judged) {
+    try {
       leak.check(call, judged, error(call));
+      clearance.check(call, judged, error(call));
+    } catch (ApiError e) {
+      String id = Ids.uuid(random);
+      denials.keep(
+          new KeptDenial(
+              id,
+              GuardrailText.of(id, call, judged.demand(), judged.tags(), e.text()),
+              call.now(),
+              call.account(),
+              null));
+      throw new ApiError(e.shape(), e.text() + " (authorization id: " + id + ")", e.members());
     }
   }
 
@@ -94,8 +116,10 @@ public final class PolicyGuard implements Guard {
       Map<String, String> tags =
           demand.resource().equals("*") ? Map.of() : Tags.of(view, owner, demand.tagsOf());
       var judged = new Judged(demand, tags);
-      NamedPolicy resource = demand.policy();
-      Policies policies = resource == null ? bearer : bearer.withResource(resource, demand.gate());
+      Policies policies =
+          demand.policies().isEmpty()
+              ? bearer
+              : bearer.withResources(demand.policies(), demand.gate());
       var request =
           new Request(
               caller,

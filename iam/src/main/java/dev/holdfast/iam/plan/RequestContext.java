@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestContext implements Context {
   private static final String PRINCIPAL_TAG = "aws:principaltag/";
   private static final String RESOURCE_TAG = ":resourcetag/";
+  private static final String REQUEST_TAG = "aws:requesttag/";
 
   private final Call call;
   private final Demand demand;
@@ -55,7 +56,7 @@ public final class RequestContext implements Context {
     if (resourceTag > 0) {
       String service = key.substring(0, resourceTag);
       return service.equals("aws") || Context.fold(demand.action()).startsWith(service + ":")
-          ? tag(resourceTags, key.substring(resourceTag + RESOURCE_TAG.length()))
+          ? resourceTag(key.substring(resourceTag + RESOURCE_TAG.length()))
           : null;
     }
     List<String> federated = federated(key);
@@ -76,6 +77,13 @@ public final class RequestContext implements Context {
   private @Nullable List<String> federated(String key) {
     Principal.Session session = call.principal().session();
     return session == null ? null : session.federation().get(key);
+  }
+
+  /** What the resource is tagged with, or will be once it is made. */
+  private @Nullable List<String> resourceTag(String key) {
+    return demand.makes() && resourceTags.isEmpty()
+        ? own.get(REQUEST_TAG + key)
+        : tag(resourceTags, key);
   }
 
   private @Nullable String ofCall(String key) {

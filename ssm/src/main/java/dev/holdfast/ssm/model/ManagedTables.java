@@ -3,6 +3,7 @@ package dev.holdfast.ssm.model;
 
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
+import dev.holdfast.service.Tags;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
@@ -64,6 +65,18 @@ public final class ManagedTables {
   /** Shows every machine. */
   public static void eachInstance(View view, Consumer<ManagedInstance> visitor) {
     view.each(INSTANCES, visitor);
+  }
+
+  /**
+   * State of an earlier time was restored: a machine that was deregistered since, or a code that
+   * was used up, must not be good again. Machines register anew.
+   */
+  public static void forget(Tx tx) {
+    tx.all(ACTIVATIONS).forEach(activation -> delete(tx, activation));
+    for (ManagedInstance instance : tx.all(INSTANCES)) {
+      Tags.delete(tx, instance.account(), instance.arn());
+      delete(tx, instance);
+    }
   }
 
   public static void put(Tx tx, Activation activation) {

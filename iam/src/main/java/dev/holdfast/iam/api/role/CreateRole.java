@@ -37,9 +37,9 @@ public record CreateRole(IamState iam) implements Operation<CreateRoleRequest, C
   public Access access(Call call, CreateRoleRequest in) {
     Arn arn = EntityKind.ROLE.arn(call.account(), Wire.path(in.path()), in.roleName());
     Map<String, String> tags = Tags.map(in.tags(), Tag::key, Tag::value);
-    Demand demand = Demand.on("iam:CreateRole", arn).requestTags(tags);
+    Demand demand = Demand.on("iam:CreateRole", arn).made(tags);
     Access access = Access.of(Boundaries.asked(demand, in.permissionsBoundary()));
-    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagRole", arn).requestTags(tags));
+    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagRole", arn).made(tags));
   }
 
   @Override
