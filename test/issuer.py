@@ -80,4 +80,4 @@ if mode == "serve":
     open(path("ready"), "w").close()
     server.serve_forever()
 else:
-    print(token("token.pem" if mode == "token" else "other.pem", *sys.argv[3:6]))
+    sys.stdout.write(token("token.pem" if mode == "token" else "other.pem", *sys.argv[3:6]))

@@ -40,6 +40,14 @@ resource "aws_iam_account_alias" "shop" {
   account_alias = "tf-shop-${data.aws_caller_identity.me.account_id}"
 }
 
+resource "aws_iam_openid_connect_provider" "pipeline" {
+  url            = "https://pipeline.tf-shop.test/realms/main"
+  client_id_list = local.second ? ["deploy", "release"] : ["deploy"]
+  thumbprint_list = [
+    local.second ? "fedcba9876543210fedcba9876543210fedcba98" : "0123456789abcdef0123456789abcdef01234567"
+  ]
+}
+
 resource "aws_iam_account_password_policy" "strict" {
   minimum_password_length        = local.second ? 20 : 14
   require_lowercase_characters   = true

@@ -46,7 +46,26 @@ final class Answers {
   static void error(
       Exchange exchange, ServiceModel service, ApiError error, RequestId id, List<String> notes)
       throws IOException {
-    ErrorShape shape = spelled(error.shape(), service.protocol());
+    error(exchange, service, spelled(error.shape(), service.protocol()), error, id, notes);
+  }
+
+  /**
+   * Writes an error of the operation's own, which may have the name that a common one has in another
+   * protocol.
+   */
+  static void modelled(Exchange exchange, ServiceModel service, ApiError error, RequestId id)
+      throws IOException {
+    error(exchange, service, error.shape(), error, id, List.of());
+  }
+
+  private static void error(
+      Exchange exchange,
+      ServiceModel service,
+      ErrorShape shape,
+      ApiError error,
+      RequestId id,
+      List<String> notes)
+      throws IOException {
     byte[] body =
         switch (service.protocol()) {
           case JSON -> json(shape, error);

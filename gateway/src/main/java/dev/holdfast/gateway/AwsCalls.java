@@ -209,7 +209,13 @@ public final class AwsCalls {
     Instant now = clock.instant();
     I in = input(operation.model(), wanted, body);
     try (Shares.Turn _ = workload.strangers().take(operation.about(in))) {
-      Principal principal = operation.caller(in, now);
+      Principal principal;
+      try {
+        principal = operation.caller(in, now);
+      } catch (ApiError e) {
+        Answers.modelled(exchange, wanted.service(), e, id);
+        return;
+      }
       serve(exchange, new Caller(principal, Region.GLOBAL, now), wanted, body, id);
     } catch (Shares.Throttled _) {
       throw Refusals.throttled(wanted.service().protocol());

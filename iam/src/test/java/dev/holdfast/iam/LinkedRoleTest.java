@@ -131,6 +131,7 @@ class LinkedRoleTest {
           () -> call(change));
     }
     call(UpdateRoleDescriptionRequest.builder().roleName(NAME).description("ours").build());
+    call(UpdateRoleRequest.builder().roleName(NAME).description("ours again").build());
     call(
         TagRoleRequest.builder()
             .roleName(NAME)

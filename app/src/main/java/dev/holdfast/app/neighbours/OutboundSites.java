@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** The sites of identity providers as IAM needs them. */
 public record OutboundSites(OutboundHttps https) implements IssuerSites {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /**
    * The Internet, and hosts that the operator named.

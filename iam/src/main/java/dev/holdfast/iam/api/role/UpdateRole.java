@@ -33,7 +33,10 @@ public record UpdateRole(IamState iam) implements Operation<UpdateRoleRequest, U
         .commit(
             call,
             tx -> {
-              var role = LinkedRoles.changeable(Directory.role(tx, call.account(), in.roleName()));
+              var role = Directory.role(tx, call.account(), in.roleName());
+              if (in.maxSessionDuration() != null) {
+                LinkedRoles.changeable(role); // of a service's role the description alone
+              }
               var settings =
                   new dev.holdfast.iam.model.Role.Settings(
                       in.description() == null ? role.settings().description() : in.description(),
