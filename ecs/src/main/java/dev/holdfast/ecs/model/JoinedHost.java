@@ -15,12 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param next the same of the key that it will have as soon as it shows its certificate, or null
  */
 public record JoinedHost(
-    String id,
-    String name,
-    String key,
-    Instant joinedAt,
-    boolean draining,
-    @Nullable String next) {
+    String id, String name, String key, Instant joinedAt, boolean draining, @Nullable String next) {
   /** A host with one key. */
   public JoinedHost(String id, String name, String key, Instant joinedAt, boolean draining) {
     this(id, name, key, joinedAt, draining, null);

@@ -39,17 +39,7 @@ public record EcsDependencies(
       SecureRandom random,
       InstantSource clock,
       InstantSource settled) {
-    this(
-        state,
-        guard,
-        guardrails,
-        pages,
-        neighbours,
-        endpoint,
-        random,
-        clock,
-        settled,
-        List::of);
+    this(state, guard, guardrails, pages, neighbours, endpoint, random, clock, settled, List::of);
   }
 
   /** The services below, and the machine. */

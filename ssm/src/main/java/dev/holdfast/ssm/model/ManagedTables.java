@@ -68,8 +68,8 @@ public final class ManagedTables {
   }
 
   /**
-   * State of an earlier time was restored: a machine that was deregistered since, or a code that was
-   * used up, must not be good again. Machines register anew.
+   * State of an earlier time was restored: a machine that was deregistered since, or a code that
+   * was used up, must not be good again. Machines register anew.
    */
   public static void forget(Tx tx) {
     tx.all(ACTIVATIONS).forEach(activation -> delete(tx, activation));
