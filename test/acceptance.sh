@@ -19,7 +19,9 @@ TOUR_WORK=$work
 . "$repo/tour/shop.sh"
 cd "$repo" || exit 1
 
+issuer=
 over() {
+  [ -z "$issuer" ] || kill "$issuer" 2>/dev/null
   ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
   rm -rf "$work"
 }
@@ -29,8 +31,11 @@ query() {
   aws "$@" --output text
 }
 
+issuer_port=$(free_port)
+
 up() {
-  ./holdfast up --detach --profile "$profile" --data-dir "$data" --port "$port"
+  ./holdfast up --detach --profile "$profile" --data-dir "$data" --port "$port" \
+    --issuer "issuer.test=127.0.0.1:$issuer_port"
 }
 
 # Prints all that an installation has on this machine outside its folders.
@@ -205,6 +210,40 @@ check "task explain never shows a value" sh -c \
 check "the password is nowhere in clear under the data directory" sh -c \
   "printf %s '$PASSWORD' >'$work/needle' && ! grep -rqaF -f '$work/needle' '$data'"
 
+# --- grants, and policies of resources ---
+key=$(query kms create-key --query KeyMetadata.KeyId)
+grant() {
+  query kms create-grant --key-id "$key" --grantee-principal "arn:aws:iam::$ACCOUNT:role/$1" \
+    --operations Decrypt DescribeKey --constraints 'EncryptionContextSubset={app=shop}' --name once --query GrantId
+}
+must "create-grant" grant shop-exec
+granted=$out
+check "the same name and content find the same grant" same "$(grant shop-exec)" "$granted"
+check "list-grants" same "$(query kms list-grants --key-id "$key" \
+  --query 'Grants[].[GranteePrincipal,Constraints.EncryptionContextSubset.app][]')" \
+  "$(printf 'arn:aws:iam::%s:role/shop-exec\tshop' "$ACCOUNT")"
+check "a grant for nobody" refused 'InvalidArnException.*valid principal' grant nobody
+check "revoke-grant" aws kms revoke-grant --key-id "$key" --grant-id "$granted"
+check "retire-grant finds it no more" refused NotFoundException \
+  aws kms retire-grant --key-id "arn:aws:kms:us-east-1:$ACCOUNT:key/$key" --grant-id "$granted"
+printf '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"%s","Resource":"*"}]}' \
+  "$ACCOUNT" ecr:ListImages >"$work/registry-policy.json"
+check "put-registry-policy" aws ecr put-registry-policy --policy-text "file://$work/registry-policy.json"
+check "get-registry-policy" says ecr:ListImages aws ecr get-registry-policy
+check "delete-registry-policy" aws ecr delete-registry-policy
+check "and it is gone" refused RegistryPolicyNotFoundException aws ecr get-registry-policy
+shared=arn:aws:ssm:us-east-1:$ACCOUNT:parameter/shop/shared
+sed 's/ecr:ListImages/ssm:GetParameter/' "$work/registry-policy.json" >"$work/sharing.json"
+must "a parameter of the advanced tier" query ssm put-parameter --name /shop/shared --value v --type String \
+  --tier Advanced --query Version
+check "put-resource-policy" aws ssm put-resource-policy --resource-arn "$shared" --policy "file://$work/sharing.json"
+# shellcheck disable=SC2046 # two words
+check "delete-resource-policy" aws ssm delete-resource-policy --resource-arn "$shared" \
+  $(query ssm get-resource-policies --resource-arn "$shared" \
+    --query "join(' ', ['--policy-id', Policies[0].PolicyId, '--policy-hash', Policies[0].PolicyHash])")
+check "a parameter is shared for reading only" refused MalformedResourcePolicyDocumentException \
+  aws ssm put-resource-policy --resource-arn "$shared" --policy "file://$work/registry-policy.json"
+
 # --- it survives ---
 # The task's container and when it was started: the same one, never restarted.
 container() {
@@ -357,6 +396,116 @@ check "its call was answered" same "$(fact 'containers[0].exitCode')" 0
 check "GetCallerIdentity inside a task is the task role" sh -c \
   "./holdfast logs '$TASK' --data-dir '$data' | grep ':assumed-role/shop-task/'"
 
+# --- whom an identity provider vouches for ---
+mkdir "$work/issuer"
+python3 "$repo/test/issuer.py" "$work/issuer" serve "$issuer_port" >/dev/null 2>"$work/issuer/err" &
+issuer=$!
+serving() {
+  tries=100
+  until [ -e "$work/issuer/ready" ]; do
+    tries=$((tries - 1))
+    [ "$tries" -gt 0 ] || return 1
+    sleep 0.2
+  done
+}
+must "an identity provider serves on this machine" serving
+check "create-open-id-connect-provider asks it for its certificate" query iam create-open-id-connect-provider \
+  --url https://issuer.test --client-id-list app --query OpenIDConnectProviderArn
+PROVIDER=$out
+check "get-open-id-connect-provider" says "issuer.test" query iam get-open-id-connect-provider \
+  --open-id-connect-provider-arn "$PROVIDER" --query Url
+check "list-open-id-connect-providers" says "$PROVIDER" query iam list-open-id-connect-providers
+cat >"$work/issuer/trust.json" <<END
+{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Federated":"$PROVIDER"},
+ "Action":"sts:AssumeRoleWithWebIdentity","Condition":{"StringEquals":
+ {"issuer.test:aud":"app","issuer.test:sub":"repo:shop"}}}]}
+END
+check "a role that trusts it" query iam create-role --role-name shop-ci \
+  --assume-role-policy-document "file://$work/issuer/trust.json" --query Role.Arn
+vouched() {
+  python3 "$repo/test/issuer.py" "$work/issuer" "$@" >"$work/issuer/token" &&
+    env -u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN \
+      aws sts assume-role-with-web-identity --role-arn "arn:aws:iam::$ACCOUNT:role/shop-ci" \
+      --role-session-name ci --web-identity-token "file://$work/issuer/token" \
+      --query '[SubjectFromWebIdentityToken,Audience,Provider,AssumedRoleUser.Arn]' --output text
+}
+check "assume-role-with-web-identity, without any key" says "repo:shop.app.$PROVIDER.*assumed-role/shop-ci/ci" \
+  vouched token repo:shop app 300
+check "another subject is refused" refused "AccessDenied.*Not authorized to perform" vouched token repo:x app 300
+check "another audience is refused" refused "Incorrect token audience" vouched token repo:shop x 300
+check "a token of yesterday is refused" refused "ExpiredTokenException" vouched token repo:shop app -1
+check "another's signature is refused" refused "InvalidIdentityToken" vouched other repo:shop app 300
+check "add-client-id, thumbprint, tags" sh -c "
+  aws iam add-client-id-to-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER' --client-id web &&
+  aws iam remove-client-id-from-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER' --client-id web &&
+  aws iam tag-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER' --tags Key=team,Value=blue &&
+  aws iam list-open-id-connect-provider-tags --open-id-connect-provider-arn '$PROVIDER' | grep -q blue &&
+  aws iam untag-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER' --tag-keys team &&
+  aws iam update-open-id-connect-provider-thumbprint --open-id-connect-provider-arn '$PROVIDER' \
+    --thumbprint-list 0123456789abcdef0123456789abcdef01234567 &&
+  aws iam delete-open-id-connect-provider --open-id-connect-provider-arn '$PROVIDER'"
+check "what is deleted vouches for nobody" refused "No OpenIDConnect provider found" vouched token repo:shop app 300
+
+# --- the roles of services ---
+check "create-service-linked-role" says ":role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS" \
+  query iam create-service-linked-role --aws-service-name ecs.amazonaws.com --query Role.Arn
+check "delete-role leaves it alone" refused "UnmodifiableEntity.*only modifiable by AWS" \
+  aws iam delete-role --role-name AWSServiceRoleForECS
+check "delete-service-linked-role" query iam delete-service-linked-role --role-name AWSServiceRoleForECS \
+  --query DeletionTaskId
+check "it is in use while there is a cluster" says FAILED query iam get-service-linked-role-deletion-status \
+  --deletion-task-id "$out" --query Status
+# --- rights: what was used, and no more ---
+check "no credential report is there before one is asked for" says ReportNotPresent \
+  aws iam get-credential-report
+check "a credential report is asked for" same \
+  "$(query iam generate-credential-report --query State)" STARTED
+check "and is there" same "$(query iam generate-credential-report --query State)" COMPLETE
+check "with root in its first line" sh -c \
+  "aws iam get-credential-report --query Content --output text | base64 -d | sed -n 2p | grep '^<root_account>,arn:aws:iam::$ACCOUNT:root,'"
+role=arn:aws:iam::$ACCOUNT:role/shop-exec
+must "what a role used is asked for" query iam generate-service-last-accessed-details \
+  --arn "$role" --granularity ACTION_LEVEL --query JobId
+JOB=$out
+last_accessed() {
+  query iam get-service-last-accessed-details --job-id "$JOB" --query "$1"
+}
+check "its job is done" same "$(last_accessed JobStatus)" COMPLETED
+check "it pulled images" same \
+  "$(last_accessed "ServicesLastAccessed[?ServiceNamespace=='ecr'].LastAuthenticatedEntity | [0]")" "$role"
+check "and says by which action" sh -c "[ \"\$1\" != None ] && [ -n \"\$1\" ]" - \
+  "$(last_accessed "ServicesLastAccessed[?ServiceNamespace=='ecr'].TrackedActionsLastAccessed[] | [?ActionName=='BatchGetImage'].LastAccessedTime | [0]")"
+check "who used it" same "$(query iam get-service-last-accessed-details-with-entities --job-id "$JOB" \
+  --service-namespace ecr --query 'EntityDetailsList[].EntityInfo.Name')" shop-exec
+check "another job's id leads nowhere" says NoSuchEntity aws iam get-service-last-accessed-details \
+  --job-id 00000000-0000-4000-8000-000000000000
+check "the policy that lets it pull" same "$(query iam list-policies-granting-service-access \
+  --arn "$role" --service-namespaces ecr --query 'PoliciesGrantingServiceAccess[].Policies[].PolicyName')" least
+check "a quota is set" sh -c \
+  "./holdfast quota GroupsPerAccount 1 --data-dir '$data' | grep '^GroupsPerAccount  *1 '"
+must "one group fits" query iam create-group --group-name first --query Group.GroupName
+check "and no other" says 'LimitExceeded.*Cannot exceed quota for GroupsPerAccount: 1' \
+  aws iam create-group --group-name second
+check "the account's summary says so" same \
+  "$(query iam get-account-summary --query 'SummaryMap.[Groups,GroupsQuota]' | tr '\t' ' ')" "1 1"
+./holdfast quota GroupsPerAccount 300 --data-dir "$data" >/dev/null
+check "it fits again" query iam create-group --group-name second --query Group.GroupName
+check "the guardrails are explained" says 'image-trusted  .practice 10, mode (teach|enforce).' \
+  ./holdfast guardrails --data-dir "$data"
+check "an exception has an end and a reason" says "docker.io/\*, until .*: a trial" \
+  ./holdfast guardrails except image-trusted --resource 'docker.io/*' --until 1h --reason "a trial" \
+  --data-dir "$data"
+check "and stands in the status" says "image-trusted is lowered" ./holdfast status --data-dir "$data"
+public_image() {
+  printf '{"family":"public","containerDefinitions":[{"name":"app","image":"%s","memory":32}]}' "$1" \
+    >"$work/public.json"
+  query ecs register-task-definition --cli-input-json "file://$work/public.json" \
+    --query taskDefinition.revision
+}
+check "what it is for passes" public_image docker.io/library/busybox:1
+if [ "$profile" = standard ]; then
+  check "and nothing else" says 'guardrail image-trusted' public_image quay.io/some/thing:1
+fi
 # --- people: a password, a second factor, an account of its own ---
 step=$(($(date +%s) / 30))
 # code OFFSET: what the phone showed or shows so many half minutes from then.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.iam.Iam;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kms.Kms;
 import dev.holdfast.kms.Wrapper;
 import dev.holdfast.service.AuditLog;
-import dev.holdfast.service.Guard;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
@@ -198,8 +198,10 @@ record Foundation(
   }
 
   /** Keys and what is encrypted with them, over the keyring. */
-  Kms kms(Guard guard, AuditLog log, PageTokens pages) {
-    return Kms.create(new Kms.Needs(state, new KeyringWrapper(keyring), guard, log, pages, random));
+  Kms kms(Iam iam, AuditLog log, PageTokens pages) {
+    var wrapper = new KeyringWrapper(keyring);
+    return Kms.create(
+        new Kms.Needs(state, wrapper, iam.guard(), log, pages, random, iam::uniqueId));
   }
 
   PageTokens pages() {

@@ -8,6 +8,7 @@ import dev.holdfast.app.hosts.HostDoor;
 import dev.holdfast.app.neighbours.ContainerSecrets;
 import dev.holdfast.app.neighbours.IamMachines;
 import dev.holdfast.app.neighbours.IamRoles;
+import dev.holdfast.app.neighbours.OutboundSites;
 import dev.holdfast.app.neighbours.RegistryImages;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.ecs.Ecs;
@@ -93,10 +94,11 @@ public final class Platform implements AutoCloseable {
             new Iam.Keys(foundation.key("session")),
             guardrails,
             pages,
+            OutboundSites.neighbours(settings.outward().issuers()),
             foundation.random(),
             foundation.clock());
     iam.accounts().ensureLocal(installation.account());
-    Kms kms = foundation.kms(iam.guard(), trail.log(), pages);
+    Kms kms = foundation.kms(iam, trail.log(), pages);
     Ssm ssm =
         Ssm.create(
             new Ssm.Needs(
@@ -158,7 +160,6 @@ public final class Platform implements AutoCloseable {
    */
   record Settings(
       Path dataDir, InetAddress bind, int port, OutwardDoors.Wanted outward, String region) {
-    /** On loopback alone. */
     Settings(Path dataDir, InetAddress bind, int port) {
       this(dataDir, bind, port, new OutwardDoors.Wanted(List.of(), List.of()), "us-east-1");
     }

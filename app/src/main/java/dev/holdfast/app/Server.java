@@ -19,6 +19,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +120,13 @@ final class Server {
       }
       listeners.add(new InetSocketAddress(InetAddress.getByName(address.host()), address.port()));
     }
-    return new OutwardDoors.Wanted(listeners, options.listen().names());
+    var issuers = new HashMap<String, InetSocketAddress>();
+    for (Listen.Issuer issuer : options.listen().issuers()) {
+      Listen.Address at = issuer.at();
+      issuers.put(
+          issuer.name(), new InetSocketAddress(InetAddress.getByName(at.host()), at.port()));
+    }
+    return new OutwardDoors.Wanted(listeners, options.listen().names(), issuers);
   }
 
   /** From here on the process lives five seconds at most. */

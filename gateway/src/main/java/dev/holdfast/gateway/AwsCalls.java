@@ -16,7 +16,6 @@ import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.aws.sigv4.SignedRequest;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.kit.Ids;
-import dev.holdfast.kit.Printable;
 import dev.holdfast.kit.Region;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.AuditLog;
@@ -28,9 +27,8 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.RequestId;
 import dev.holdfast.service.Shares;
+import dev.holdfast.service.UnsignedOperation;
 import dev.holdfast.service.Workload;
-import dev.holdfast.store.StoreFull;
-import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
@@ -39,6 +37,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -114,13 +113,19 @@ public final class AwsCalls {
     }
   }
 
-  void handle(Exchange exchange) throws IOException {
+  /**
+   * Handles a call.
+   *
+   * @param local whether it was sent to a name of this address, and not to one rebound to it
+   */
+  void handle(Exchange exchange, BooleanSupplier local) throws IOException {
     try (BodyRoom.Hold hold = workload.bodies().hold()) {
-      handle(exchange, Requests.body(exchange, MAX_BODY, hold));
+      handle(exchange, Requests.body(exchange, MAX_BODY, hold), local);
     }
   }
 
-  private void handle(Exchange exchange, Requests.Body body) throws IOException {
+  private void handle(Exchange exchange, Requests.Body body, BooleanSupplier local)
+      throws IOException {
     var id = new RequestId(Ids.uuid(random));
     Claim claim = Claim.of(Requests.signed(exchange));
     Wanted wanted;
@@ -131,26 +136,26 @@ public final class AwsCalls {
       return;
     }
     if (body.refusal() != null) {
-      ApiError error = unread(body.refusal(), wanted.service().protocol());
+      ApiError error = Refusals.unread(body.refusal(), wanted.service().protocol(), MAX_BODY);
       Answers.error(exchange, wanted.service(), error, id, List.of());
       return;
     }
     try {
+      var unsigned = catalog.unsigned(wanted.service(), wanted.operation());
+      if (unsigned.isPresent()) {
+        requirePlain(exchange, wanted, body.bytes(), local);
+        admit(exchange, unsigned.get(), wanted, body.bytes(), id);
+        return;
+      }
       admit(exchange, claim, wanted, body.bytes(), id);
     } catch (SignatureFault e) {
       Answers.error(exchange, wanted.service(), e.in(wanted.service().protocol()), id, List.of());
     } catch (ApiError e) {
       Answers.error(exchange, wanted.service(), e, id, List.of());
     } catch (RuntimeException e) {
-      ApiError error = unexpected(wanted, e, id);
+      ApiError error = Refusals.unexpected(wanted.service().protocol(), e, id);
       Answers.error(exchange, wanted.service(), error, id, List.of());
     }
-  }
-
-  private static ApiError unread(CommonError refusal, Protocol protocol) {
-    return refusal == CommonError.REQUEST_TOO_LARGE
-        ? refusal.in(protocol).because("the body is larger than %d bytes", MAX_BODY)
-        : refusal.in(protocol).because("too many large requests come at once; try again");
   }
 
   /** Finds out who calls, and lets the call begin when its account has room for it. */
@@ -160,46 +165,91 @@ public final class AwsCalls {
     Principal principal =
         authenticator.authenticate(
             claim.required(), claim.request(), body, List.of(wanted.service().signingName()), now);
+    Region region = region(claim.required(), wanted.service());
     try (Shares.Turn _ = workload.calls().take(principal.account())) {
       if (body.length <= Workload.LARGE) {
-        serve(exchange, new Caller(principal, claim.required(), now), wanted, body, id);
+        serve(exchange, new Caller(principal, region, now), wanted, body, id);
         return;
       }
       try (Shares.Turn _ = workload.large().take(principal.account())) {
-        serve(exchange, new Caller(principal, claim.required(), now), wanted, body, id);
+        serve(exchange, new Caller(principal, region, now), wanted, body, id);
       }
     } catch (Shares.Throttled _) {
-      throw CommonError.THROTTLING.in(wanted.service().protocol()).because("Rate exceeded");
+      throw Refusals.throttled(wanted.service().protocol());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      throw CommonError.SERVICE_UNAVAILABLE
-          .in(wanted.service().protocol())
-          .because("the platform is stopping");
+      throw Refusals.stopping(wanted.service().protocol());
     }
   }
 
-  private record Caller(Principal principal, Authorization auth, Instant now) {}
+  /** What nobody signed is small, in a body, which no log keeps, and for this address. */
+  private static void requirePlain(
+      Exchange exchange, Wanted wanted, byte[] body, BooleanSupplier local) {
+    Protocol protocol = wanted.service().protocol();
+    if (!local.getAsBoolean() || !exchange.method().equals("POST")) {
+      throw CommonError.ACCESS_DENIED
+          .in(protocol)
+          .because("a call without a signature is sent by POST, to a name of this address");
+    }
+    if (body.length > Workload.LARGE) {
+      throw CommonError.REQUEST_TOO_LARGE
+          .in(protocol)
+          .because("the body is larger than %d bytes", Workload.LARGE);
+    }
+  }
+
+  /** As for signed calls, where the input itself proves who calls. A signature proves nothing. */
+  private <I extends Shape, O extends Shape> void admit(
+      Exchange exchange,
+      UnsignedOperation<I, O> operation,
+      Wanted wanted,
+      byte[] body,
+      RequestId id)
+      throws IOException {
+    Instant now = clock.instant();
+    I in = input(operation.model(), wanted, body);
+    try (Shares.Turn _ = workload.strangers().take(operation.about(in))) {
+      Principal principal = operation.caller(in, now);
+      serve(exchange, new Caller(principal, Region.GLOBAL, now), wanted, body, id);
+    } catch (Shares.Throttled _) {
+      throw Refusals.throttled(wanted.service().protocol());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw Refusals.stopping(wanted.service().protocol());
+    }
+  }
+
+  /** The input, within the model's own bounds. */
+  private static <I extends Shape> I input(OperationModel<I, ?> model, Wanted wanted, byte[] body) {
+    I in = model.inputOf(decode(model, wanted, body));
+    Optional<String> violations = Violations.of(in);
+    if (violations.isPresent()) {
+      throw new ApiError(model.service().validationError(), violations.get());
+    }
+    return in;
+  }
+
+  private record Caller(Principal principal, Region region, Instant now) {}
 
   private void serve(Exchange exchange, Caller caller, Wanted wanted, byte[] body, RequestId id)
       throws IOException {
     Instant now = caller.now();
     Principal principal = caller.principal();
-    Authorization auth = caller.auth();
     ServiceModel service = wanted.service();
-    Region scope = region(auth, service);
     var record =
         new CallRecord(
             audit,
             Ids.timedUuid(now, random),
-            printable(service.name()) + ".amazonaws.com",
-            printable(wanted.operation()));
-    var call = new Call(id, principal, scope, now, Requests.origin(exchange), List.of(), record);
+            Refusals.printable(service.name()) + ".amazonaws.com",
+            Refusals.printable(wanted.operation()));
+    var call =
+        new Call(id, principal, caller.region(), now, Requests.origin(exchange), List.of(), record);
     ApiError refusal;
     try {
       Optional<Operation<?, ?>> operation = catalog.operation(service, wanted.operation());
       if (operation.isEmpty()) {
         catalog.missed(service, wanted.operation());
-        throw notServed(wanted);
+        throw Refusals.notServed(service, wanted.operation());
       }
       Shape result = run(operation.get(), call, wanted, body);
       record.end(call, null);
@@ -208,7 +258,7 @@ public final class AwsCalls {
     } catch (ApiError e) {
       refusal = e;
     } catch (RuntimeException | StackOverflowError e) { // deep input ends its call, on the record
-      refusal = unexpected(wanted, e, id);
+      refusal = Refusals.unexpected(service.protocol(), e, id);
     }
     record.end(call, refusal);
     Answers.error(exchange, service, refusal, id, record.notes());
@@ -317,42 +367,5 @@ public final class AwsCalls {
   private static ServiceModel foreign(Claim claim) {
     String name = scope(claim).orElse("unknown");
     return new ServiceModel(name, name, Protocol.JSON, "", "", "", java.util.Set.of());
-  }
-
-  private static ApiError notServed(Wanted wanted) {
-    ServiceModel service = wanted.service();
-    boolean aws = service.allOperations().contains(wanted.operation());
-    String text =
-        aws
-            ? "Holdfast does not serve " + service.name() + ":" + wanted.operation() + " yet."
-            : "Could not find operation "
-                + printable(wanted.operation())
-                + " for version "
-                + service.apiVersion()
-                + ".";
-    return new ApiError(CommonError.UNKNOWN_OPERATION.in(service.protocol()), text);
-  }
-
-  private static String printable(String name) {
-    return Printable.ascii(name.length() > 128 ? name.substring(0, 128) : name);
-  }
-
-  private static ApiError unexpected(Wanted wanted, Throwable e, RequestId id) {
-    Protocol protocol = wanted.service().protocol();
-    if (e instanceof StoreFull) { // the log has it once for all, where the disk is watched
-      return CommonError.SERVICE_UNAVAILABLE
-          .in(protocol)
-          .because("%s", String.valueOf(e.getMessage()));
-    }
-    if (e instanceof StoreUnavailable) {
-      LOG.log(Level.ERROR, "the store is unavailable; request " + id, e);
-      return CommonError.SERVICE_UNAVAILABLE
-          .in(protocol)
-          .because("the platform cannot keep changes at the moment; try again");
-    }
-    LOG.log(Level.ERROR, "request " + id + " failed", e);
-    return CommonError.INTERNAL_FAILURE
-        .in(protocol)
-        .because("an internal error occurred; the log has it under request id %s", id);
   }
 }

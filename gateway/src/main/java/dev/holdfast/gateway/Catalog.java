@@ -5,15 +5,20 @@ import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.ServiceModel;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.Operation;
+import dev.holdfast.service.UnsignedOperation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What is served: services by their names on the wire, operations by name. */
 public final class Catalog {
+  /** What is served without a signature, as by AWS, and nothing else. */
+  public static final Set<String> UNSIGNED = Set.of("sts:AssumeRoleWithWebIdentity");
+
   private final Map<String, ApiService> services = new HashMap<>();
   private final Map<String, Operation<?, ?>> operations = new HashMap<>();
   private final ConcurrentSkipListMap<String, LongAdder> unknown = new ConcurrentSkipListMap<>();
@@ -23,6 +28,10 @@ public final class Catalog {
       services.put(service.model().name(), service);
       for (Operation<?, ?> operation : service.operations()) {
         String name = operation.model().toString();
+        if (operation instanceof UnsignedOperation<?, ?> != UNSIGNED.contains(name)) {
+          throw new IllegalArgumentException(
+              "operation " + name + " is not both named and made to be called unsigned");
+        }
         if (operations.put(name, operation) != null) {
           throw new IllegalArgumentException("operation " + name + " is listed twice");
         }
@@ -67,6 +76,13 @@ public final class Catalog {
     return served == null || !served.model().equals(service)
         ? Optional.empty()
         : Optional.ofNullable(operations.get(service.name() + ":" + name));
+  }
+
+  /** The operation where it is called without a signature. */
+  Optional<UnsignedOperation<?, ?>> unsigned(ServiceModel service, String name) {
+    return operation(service, name)
+        .filter(UnsignedOperation.class::isInstance)
+        .map(operation -> (UnsignedOperation<?, ?>) operation);
   }
 
   /** Counts a call of something that AWS has and we do not serve yet. */

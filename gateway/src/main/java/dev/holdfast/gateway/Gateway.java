@@ -87,7 +87,7 @@ public final class Gateway implements HttpHandler {
     String target = exchange.header("x-amz-target");
     HttpHandler machine = target == null ? null : machines.get(target);
     if (machine == null) {
-      calls.handle(exchange);
+      calls.handle(exchange, () -> known(exchange));
     } else if (exchange.header("authorization") == null && !known(exchange)) {
       plain(exchange, 403, "this address answers by its own names only");
     } else {

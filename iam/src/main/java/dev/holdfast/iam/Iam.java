@@ -6,30 +6,41 @@ import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.iam.api.account.AccountOperations;
 import dev.holdfast.iam.api.factor.FactorOperations;
 import dev.holdfast.iam.api.group.GroupOperations;
+import dev.holdfast.iam.api.linked.LinkedOperations;
 import dev.holdfast.iam.api.login.LoginOperations;
+import dev.holdfast.iam.api.oidc.OidcOperations;
 import dev.holdfast.iam.api.policy.PolicyOperations;
 import dev.holdfast.iam.api.profile.ProfileOperations;
 import dev.holdfast.iam.api.report.ReportOperations;
 import dev.holdfast.iam.api.role.RoleOperations;
 import dev.holdfast.iam.api.simulate.SimulationOperations;
 import dev.holdfast.iam.api.sts.AssumeRole;
+import dev.holdfast.iam.api.sts.AssumeRoleWithWebIdentity;
+import dev.holdfast.iam.api.sts.DecodeAuthorizationMessage;
 import dev.holdfast.iam.api.sts.GetAccessKeyInfo;
 import dev.holdfast.iam.api.sts.GetCallerIdentity;
+import dev.holdfast.iam.api.sts.GetFederationToken;
 import dev.holdfast.iam.api.sts.GetSessionToken;
 import dev.holdfast.iam.api.user.UserOperations;
 import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.iam.control.Authenticator;
 import dev.holdfast.iam.control.Denials;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.Identities;
 import dev.holdfast.iam.control.LastUses;
 import dev.holdfast.iam.control.PolicyGuard;
 import dev.holdfast.iam.control.PolicySets;
 import dev.holdfast.iam.control.ServiceUses;
 import dev.holdfast.iam.control.Sessions;
 import dev.holdfast.iam.control.Shrinking;
+import dev.holdfast.iam.control.oidc.IssuerKeys;
+import dev.holdfast.iam.control.oidc.WebIdentities;
 import dev.holdfast.iam.plan.Documents;
 import dev.holdfast.iam.plan.SessionTokens;
+import dev.holdfast.iam.port.IssuerSites;
+import dev.holdfast.iam.port.RoleUses;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.Guard;
@@ -62,6 +73,17 @@ public final class Iam {
   }
 
   /**
+   * What IAM asks of others.
+   *
+   * @param sites of identity providers
+   * @param uses of service-linked roles
+   */
+  public record Neighbours(IssuerSites sites, RoleUses uses) {
+    /** Nobody: for a directory that is worked on while no platform runs, and for tests. */
+    public static final Neighbours NONE = new Neighbours(IssuerSites.NONE, RoleUses.NONE);
+  }
+
+  /**
    * How long AWS tells when a role was last used.
    *
    * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_RoleLastUsed.html">
@@ -82,7 +104,8 @@ public final class Iam {
   private final ServiceUses serviceUses;
   private final List<ApiService> services;
 
-  private Iam(IamState iam, Keys keys, Guardrails guardrails, InstantSource clock) {
+  private Iam(
+      IamState iam, Keys keys, Guardrails guardrails, Neighbours neighbours, InstantSource clock) {
     var sets = new PolicySets(new Documents());
     var tokens = new SessionTokens(keys.session(), iam.random());
     this.state = iam.state();
@@ -96,17 +119,25 @@ public final class Iam {
     this.guard = new PolicyGuard(iam.state(), sets, guardrails, denials, serviceUses, iam.random());
     this.services =
         List.of(
-            new ApiService(IamModel.SERVICE, iamOperations(iam, serviceUses)),
+            new ApiService(IamModel.SERVICE, iamOperations(iam, serviceUses, neighbours)),
             new ApiService(
                 StsModel.SERVICE,
                 List.of(
                     new AssumeRole(iam, sessions, sets),
+                    new AssumeRoleWithWebIdentity(
+                        iam,
+                        sessions,
+                        sets,
+                        new WebIdentities(iam.state(), new IssuerKeys(neighbours.sites()))),
+                    new DecodeAuthorizationMessage(denials),
                     new GetAccessKeyInfo(iam),
                     new GetCallerIdentity(),
+                    new GetFederationToken(iam, sessions),
                     new GetSessionToken(iam, sessions))));
   }
 
-  private static List<Operation<?, ?>> iamOperations(IamState iam, ServiceUses uses) {
+  private static List<Operation<?, ?>> iamOperations(
+      IamState iam, ServiceUses uses, Neighbours neighbours) {
     var all = new ArrayList<Operation<?, ?>>();
     all.addAll(UserOperations.of(iam));
     all.addAll(FactorOperations.of(iam));
@@ -117,6 +148,8 @@ public final class Iam {
     all.addAll(AccountOperations.of(iam));
     all.addAll(ProfileOperations.of(iam));
     all.addAll(SimulationOperations.of(iam));
+    all.addAll(OidcOperations.of(iam, neighbours.sites()));
+    all.addAll(LinkedOperations.of(iam, neighbours.uses()));
     all.addAll(ReportOperations.of(iam, uses));
     return all;
   }
@@ -133,7 +166,19 @@ public final class Iam {
       PageTokens pages,
       RandomGenerator random,
       InstantSource clock) {
-    return new Iam(new IamState(state, pages, random), keys, guardrails, clock);
+    return create(state, keys, guardrails, pages, Neighbours.NONE, random, clock);
+  }
+
+  /** As above, among others. */
+  public static Iam create(
+      State state,
+      Keys keys,
+      Guardrails guardrails,
+      PageTokens pages,
+      Neighbours neighbours,
+      RandomGenerator random,
+      InstantSource clock) {
+    return new Iam(new IamState(state, pages, random), keys, guardrails, neighbours, clock);
   }
 
   /** IAM and STS as the door serves them. */
@@ -155,6 +200,15 @@ public final class Iam {
 
   public Sessions sessions() {
     return sessions;
+  }
+
+  /**
+   * The unique id of whom an ARN names now, so that whoever gets the name later is not meant.
+   *
+   * @return empty where there is nobody of that name
+   */
+  public Optional<String> uniqueId(Arn principal) {
+    return state.read(view -> Identities.uniqueId(view, principal));
   }
 
   /**

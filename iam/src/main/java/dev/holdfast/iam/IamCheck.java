@@ -40,6 +40,8 @@ public record IamCheck() implements Check {
         IamTables.ACCESS_KEYS,
         IamTables.ACCOUNTS,
         IamTables.PROFILES,
+        IamTables.OIDC_PROVIDERS,
+        IamTables.ROLE_DELETIONS,
         IamTables.MFA_DEVICES,
         IamTables.LOGIN_PROFILES,
         IamTables.LAST_USES,
@@ -58,6 +60,14 @@ public record IamCheck() implements Check {
     view.eachRow(IamTables.ENTITIES, (account, _, row) -> entity(view, account, row, found));
     view.eachRow(IamTables.POLICIES, (account, _, row) -> policy(view, account, row, found));
     view.eachRow(IamTables.PROFILES, (account, _, row) -> profile(view, account, row, found));
+    view.eachRow(
+        IamTables.OIDC_PROVIDERS,
+        (account, _, row) -> {
+          if (!exists(view, account)) {
+            found.accept(
+                Finding.lost(row.arn(account).toString(), "is of an account that is not there"));
+          }
+        });
     var users = new HashSet<String>();
     view.eachRow(
         IamTables.ENTITIES, (account, _, row) -> users.add(account.digits() + "/" + row.id()));

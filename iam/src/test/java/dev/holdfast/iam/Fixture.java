@@ -27,6 +27,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.service.RequestId;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.service.UnsignedOperation;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.memory.MemoryStore;
@@ -54,6 +55,13 @@ final class Fixture {
   Instant now = Instant.parse("2026-11-25T12:00:00Z");
   final RandomGenerator random = new SecureRandom();
   final State state = new State(new Database(new MemoryStore()));
+
+  /** What identity providers answer. */
+  final FakeSites sites = new FakeSites();
+
+  /** What needs the service-linked role. */
+  final List<String> inUse = new ArrayList<>();
+
   final Iam iam;
   final AccountId account;
   final Credentials administratorKey;
@@ -78,6 +86,7 @@ final class Fixture {
         new Iam.Keys(session),
         new Guardrails(profile),
         new PageTokens(new Seal(new byte[32], random)),
+        new Iam.Neighbours(sites, (view, owner, service) -> List.copyOf(inUse)),
         random,
         () -> now);
   }
@@ -132,6 +141,24 @@ final class Fixture {
       }
     }
     throw new IllegalArgumentException(input.schema().name());
+  }
+
+  /** A call without a signature, as the door lets it pass: proved, decided, then handled. */
+  <O extends Shape> O unsigned(Shape input, Class<O> output) {
+    for (var service : iam.services()) {
+      for (Operation<?, ?> operation : service.operations()) {
+        if (operation instanceof UnsignedOperation<?, ?> unsigned
+            && operation.model().input().name().equals(input.schema().name())) {
+          Principal caller = caller(unsigned, input);
+          return output.cast(run(operation, call(caller, service.model().signingName()), input));
+        }
+      }
+    }
+    throw new IllegalArgumentException(input.schema().name());
+  }
+
+  private <I extends Shape> Principal caller(UnsignedOperation<I, ?> operation, Shape input) {
+    return operation.caller(operation.model().inputOf(input), now);
   }
 
   /** An operation without input, by the administrator. */

@@ -152,6 +152,34 @@ final class GuardTest {
   }
 
   @Test
+  void whatIsMadeHasItsTagsFromTheFirst() {
+    Principal ann = user(f, "ann");
+    allow(
+        f,
+        "ann",
+        """
+        {"Effect":"Allow","Action":"ecs:*","Resource":"*",
+         "Condition":{"StringEquals":{"aws:ResourceTag/team":"blue"}}}""");
+    Demand create = Demand.on("ecs:CreateCluster", cluster(f));
+    f.require(ann, create.made(Map.of("team", "blue")));
+    for (Demand other :
+        List.of(
+            create,
+            create.made(Map.of()),
+            create.made(Map.of("team", "red")),
+            create.requestTags(Map.of("team", "blue")))) {
+      assertThatThrownBy(() -> f.require(ann, other)).isInstanceOf(ApiError.class);
+    }
+    f.state.own(
+        tx -> {
+          Tags.add(tx, f.account, cluster(f), Map.of("team", "red"));
+          return "";
+        });
+    assertThatThrownBy(() -> f.require(ann, create.made(Map.of("team", "blue"))))
+        .isInstanceOf(ApiError.class);
+  }
+
+  @Test
   void callerIdentityIsNeverDenied() {
     Principal ann = user(f, "ann");
     allow(f, "ann", "{\"Effect\":\"Deny\",\"Action\":\"*\",\"Resource\":\"*\"}");

@@ -15,6 +15,8 @@ import dev.holdfast.aws.iam.CreateUserRequest;
 import dev.holdfast.aws.iam.DeleteAccessKeyRequest;
 import dev.holdfast.aws.iam.DeleteLoginProfileRequest;
 import dev.holdfast.aws.iam.DeleteUserRequest;
+import dev.holdfast.aws.iam.GenerateCredentialReportResponse;
+import dev.holdfast.aws.iam.GetCredentialReportResponse;
 import dev.holdfast.aws.iam.GetLoginProfileRequest;
 import dev.holdfast.aws.iam.GetLoginProfileResponse;
 import dev.holdfast.aws.iam.UpdateAccountPasswordPolicyRequest;
@@ -23,6 +25,8 @@ import dev.holdfast.aws.iam.UpdateUserRequest;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.service.Principal;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -157,5 +161,22 @@ final class LoginProfileTest {
     refused(reused, ann, changing(SECOND, FIRST));
     f.call(ann, changing(SECOND, THIRD));
     f.call(ann, changing(THIRD, FIRST));
+  }
+
+  @Test
+  void theReportOnCredentialsTellsOfPasswordsAndDevices() {
+    policy(false, 30, null, false);
+    f.call(admin, creating(FIRST));
+    f.named("GenerateCredentialReport", GenerateCredentialReportResponse.class);
+    String report =
+        new String(
+            Objects.requireNonNull(
+                f.named("GetCredentialReport", GetCredentialReportResponse.class).content()),
+            StandardCharsets.UTF_8);
+    assertThat(report)
+        .containsPattern(
+            "(?m)^ann,[^,]+,[^,]+,true,no_information,2026-11-25T12:00:00\\+00:00,"
+                + "2026-12-25T12:00:00\\+00:00,false,")
+        .containsPattern("(?m)^administrator,[^,]+,[^,]+,false,N/A,N/A,N/A,false,");
   }
 }

@@ -12,6 +12,7 @@ import dev.holdfast.aws.iam.AttachRolePolicyRequest;
 import dev.holdfast.aws.iam.CreateAccessKeyRequest;
 import dev.holdfast.aws.iam.CreateAccessKeyResponse;
 import dev.holdfast.aws.iam.CreateGroupRequest;
+import dev.holdfast.aws.iam.CreateLoginProfileRequest;
 import dev.holdfast.aws.iam.CreatePolicyRequest;
 import dev.holdfast.aws.iam.CreatePolicyResponse;
 import dev.holdfast.aws.iam.CreateRoleRequest;
@@ -131,6 +132,25 @@ class ReportsTest {
                 assertThat(line)
                     .startsWith("ann,")
                     .contains("true,2026-11-25T12:00:00+00:00,N/A,N/A,N/A,false"));
+  }
+
+  @Test
+  void aReportTellsOfAPassword() {
+    user("ann");
+    admin(
+        CreateLoginProfileRequest.builder()
+            .userName("ann")
+            .password("correct horse 9 Battery!")
+            .build());
+    generate();
+    assertThat(report())
+        .anySatisfy(
+            line ->
+                assertThat(line)
+                    .startsWith("ann,")
+                    .contains(
+                        ",true,no_information,2026-11-25T12:00:00+00:00,N/A,false,true,"
+                            + "2026-11-25T12:00:00+00:00"));
   }
 
   @Test

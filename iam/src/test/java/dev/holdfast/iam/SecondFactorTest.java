@@ -14,7 +14,9 @@ import dev.holdfast.aws.iam.DeactivateMFADeviceRequest;
 import dev.holdfast.aws.iam.DeleteUserRequest;
 import dev.holdfast.aws.iam.DeleteVirtualMFADeviceRequest;
 import dev.holdfast.aws.iam.EnableMFADeviceRequest;
+import dev.holdfast.aws.iam.GenerateCredentialReportResponse;
 import dev.holdfast.aws.iam.GetAccountSummaryResponse;
+import dev.holdfast.aws.iam.GetCredentialReportResponse;
 import dev.holdfast.aws.iam.GetMFADeviceRequest;
 import dev.holdfast.aws.iam.GetMFADeviceResponse;
 import dev.holdfast.aws.iam.ListMFADevicesRequest;
@@ -161,6 +163,12 @@ final class SecondFactorTest {
     assertThat(counted("MFADevices")).isEqualTo(1);
     assertThat(counted("MFADevicesInUse")).isZero();
     enable(phone, "administrator");
+    f.named("GenerateCredentialReport", GenerateCredentialReportResponse.class);
+    byte[] report =
+        Objects.requireNonNull(
+            f.named("GetCredentialReport", GetCredentialReportResponse.class).content());
+    assertThat(new String(report, StandardCharsets.UTF_8))
+        .containsPattern("(?m)^administrator,[^,]+,[^,]+,false,N/A,N/A,N/A,true,");
     assertThat(counted("MFADevicesInUse")).isEqualTo(1);
     assertThat(counted("AccountMFAEnabled")).as("that is root's").isZero();
     assertThat(assigned("Assigned")).isEqualTo(1);
@@ -444,6 +452,26 @@ final class SecondFactorTest {
     open(phone, code(phone, 0));
     f.pass(Duration.ofSeconds(30));
     refused(WRONG, admin, session(phone.serial(), wrong));
+    open(phone, code(phone, 0));
+  }
+
+  /** Whoever may enable a device of their own could have named another's, and made it wait. */
+  @Test
+  void nobodyMakesAnothersDeviceWait() {
+    f.call(admin, CreateUserRequest.builder().userName("ann").build());
+    enable(phone, "administrator");
+    for (int i = 0; i <= Guesses.FREE; i++) {
+      refused("EntityAlreadyExists: ", admin, enabling(phone, "ann", "000000", "000000"));
+      refused(
+          "NoSuchEntity: ",
+          admin,
+          ResyncMFADeviceRequest.builder()
+              .userName("ann")
+              .serialNumber(phone.serial())
+              .authenticationCode1("000000")
+              .authenticationCode2("000000")
+              .build());
+    }
     open(phone, code(phone, 0));
   }
 

@@ -4,11 +4,15 @@ package dev.holdfast.app;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.gateway.Catalog;
+import dev.holdfast.iam.control.Sessions;
+import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
+import dev.holdfast.service.Tags;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;
 import dev.holdfast.store.seal.Keyring;
@@ -16,13 +20,17 @@ import dev.holdfast.store.seal.KeyringFile;
 import dev.holdfast.store.seal.SealedStore;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The assembled platform over a store in memory, listening on a free port of loopback. */
@@ -47,6 +55,11 @@ public final class TestPlatform implements AutoCloseable {
   /** A platform with a clock of its own. */
   public static TestPlatform start(InstantSource clock) throws IOException {
     return start(clock, new OutwardDoors.Wanted(List.of(), List.of()));
+  }
+
+  /** A platform that calls identity providers at these addresses. */
+  public static TestPlatform calling(Map<String, InetSocketAddress> issuers) throws IOException {
+    return start(InstantSource.system(), new OutwardDoors.Wanted(List.of(), List.of(), issuers));
   }
 
   /** A platform that speaks TLS beside. */
@@ -126,10 +139,42 @@ public final class TestPlatform implements AutoCloseable {
         .tables().stream().map(Table::name).toList();
   }
 
+  /** Tags whatever has this ARN, or will have it. */
+  public void tag(AccountId account, String arn, Map<String, String> tags) {
+    foundation
+        .state()
+        .own(
+            tx -> {
+              Tags.add(tx, account, Arn.parse(arn).orElseThrow(), tags);
+              return tags.size();
+            });
+  }
+
   /** A fresh account. */
   public Account account() {
     var created = platform.iam().accounts().create();
     return new Account(created.account(), created.credentials());
+  }
+
+  /**
+   * A session of a role as it was opened at an instant, for an hour.
+   *
+   * @param ended whether it was ended since
+   */
+  public Credentials session(String roleArn, Instant opened, boolean ended) {
+    var sessions = platform.iam().sessions();
+    var session =
+        sessions.draw(
+            Sessions.Wanted.ofRole(
+                sessions.role(roleArn).orElseThrow(),
+                "work",
+                Duration.ofHours(1),
+                SessionDocument.EMPTY),
+            opened);
+    if (ended) {
+      sessions.end(session);
+    }
+    return session.credentials();
   }
 
   @Override

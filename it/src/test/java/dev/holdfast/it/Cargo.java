@@ -39,6 +39,7 @@ final class Cargo {
     cargo.secrets();
     cargo.logs();
     cargo.ecr();
+    new SharedCargo(cargo, harbor).load();
     if (harbor.operation("ecs:CreateCluster").isPresent()) {
       cargo.ecs();
     }
@@ -118,6 +119,7 @@ final class Cargo {
     }
     value("iam:DeletePolicy.PolicyArn", policy.replace("/rules", "/made"));
     profiles();
+    federation(sailor);
     harbor.admin("iam:UpdateAccountPasswordPolicy", "{}");
     value("iam.AccountAlias", "fleet");
     value("iam.PermissionsBoundary", policy);
@@ -190,6 +192,47 @@ final class Cargo {
     value("iam:AddRoleToInstanceProfile.InstanceProfileName", "bare");
     value("iam:CreateInstanceProfile.InstanceProfileName", "made");
     value("iam:DeleteInstanceProfile.InstanceProfileName", "made");
+  }
+
+  private void federation(Harbor.User sailor) {
+    String print = "0123456789abcdef0123456789abcdef01234567";
+    raw("iam.ThumbprintList", "[\"" + print + "\"]");
+    value("iam.ClientID", "app");
+    JsonObject kept =
+        harbor.admin(
+            "iam:CreateOpenIDConnectProvider",
+            "{\"Url\":\"https://kept.test\",\"ThumbprintList\":[\"%s\"]}".formatted(print));
+    String arn = Harbor.text(kept, "OpenIDConnectProviderArn");
+    value("iam.OpenIDConnectProviderArn", arn);
+    value("iam.Url", "https://made.test");
+    beside("iam:CreateOpenIDConnectProvider", "{\"ThumbprintList\":[\"%s\"]}".formatted(print));
+    value("iam:DeleteOpenIDConnectProvider.OpenIDConnectProviderArn", arn.replace("kept", "made"));
+    String service = "ecs.amazonaws.com";
+    String role = "AWSServiceRoleForECS";
+    value("iam.AWSServiceName", service);
+    harbor.admin("iam:CreateServiceLinkedRole", "{\"AWSServiceName\":\"%s\"}".formatted(service));
+    value("iam:DeleteServiceLinkedRole.RoleName", role);
+    value(
+        "iam.DeletionTaskId",
+        Harbor.text(
+            harbor.admin("iam:DeleteServiceLinkedRole", "{\"RoleName\":\"%s\"}".formatted(role)),
+            "DeletionTaskId"));
+    value("sts.Name", "guest");
+    value("sts.EncodedMessage", denial(sailor));
+  }
+
+  /** The id of a denial of somebody of the home account. */
+  private String denial(Harbor.User user) {
+    String text =
+        harbor
+            .attempt(
+                user.credentials(),
+                harbor.operation("iam:ListUsers").orElseThrow(),
+                JsonObject.EMPTY)
+            .orElseThrow()
+            .text();
+    String mark = "(authorization id: ";
+    return text.substring(text.indexOf(mark) + mark.length(), text.lastIndexOf(')'));
   }
 
   /** Gives the other account entities of the same names, so that only the ARN is foreign. */

@@ -12,6 +12,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
+import dev.holdfast.service.UnsignedOperation;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -37,11 +38,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OperationContractTest {
   /** What AWS never denies: the signature is enough. */
-  private static final Set<String> NEVER_DENIED =
+  static final Set<String> NEVER_DENIED =
       Set.of("sts:GetCallerIdentity", "sts:GetSessionToken");
 
   /** What AWS denies without a word on the policies: both sides of a trust decide together. */
-  private static final Set<String> WITHOUT_REASON = Set.of("sts:AssumeRole");
+  static final Set<String> WITHOUT_REASON = Set.of("sts:AssumeRole");
 
   /** Requests that are allowed and still cannot succeed here, with the error that says so. */
   private static final Map<String, String> ALLOWED_BUT =
@@ -84,6 +85,7 @@ class OperationContractTest {
           Map.entry("iam:DetachUserPolicy", "NoSuchEntity"),
           Map.entry("iam:EnableMFADevice", "NoSuchEntity"),
           Map.entry("iam:GetMFADevice", "NoSuchEntity"),
+          Map.entry("kms:ListRetirableGrants", "InvalidArnException"),
           Map.entry("iam:PutRolePermissionsBoundary", "NoSuchEntity"),
           Map.entry("iam:PutUserPermissionsBoundary", "NoSuchEntity"),
           Map.entry("iam:ResyncMFADevice", "NoSuchEntity"));
@@ -127,8 +129,13 @@ class OperationContractTest {
         .with("Statement", new JsonArray(List.copyOf(statements)));
   }
 
+  /** All but what is called without a signature: {@code WebIdentityDoorTest} holds that. */
+  private static Stream<Operation<?, ?>> signed() {
+    return harbor.operations().stream().filter(o -> !(o instanceof UnsignedOperation));
+  }
+
   private static Stream<Operation<?, ?>> deniable() {
-    return harbor.operations().stream().filter(o -> !NEVER_DENIED.contains(o.model().toString()));
+    return signed().filter(o -> !NEVER_DENIED.contains(o.model().toString()));
   }
 
   private static DynamicTest test(Operation<?, ?> operation, Runnable body) {
@@ -150,7 +157,7 @@ class OperationContractTest {
   @Order(1)
   void onlyDeclaredOperationsAreNeverDenied() {
     var signed = new TreeSet<String>();
-    for (Operation<?, ?> operation : harbor.operations()) {
+    for (Operation<?, ?> operation : signed().toList()) {
       Access access = harbor.access(operation, requests.of(operation.model()), stranger);
       if (access.demands().isEmpty()) {
         signed.add(operation.model().toString());

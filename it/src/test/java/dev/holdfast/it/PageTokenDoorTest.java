@@ -131,6 +131,7 @@ class PageTokenDoorTest {
           "iam:ListInstanceProfilesForRole",
           "iam:ListMFADeviceTags",
           "iam:ListMFADevices",
+          "iam:ListOpenIDConnectProviderTags",
           "iam:ListPoliciesGrantingServiceAccess",
           "iam:ListPolicyTags",
           "iam:ListPolicyVersions",
@@ -141,8 +142,11 @@ class PageTokenDoorTest {
           "iam:ListSigningCertificates",
           "iam:SimulateCustomPolicy",
           "iam:SimulatePrincipalPolicy",
+          "kms:ListGrants",
           "kms:ListKeyPolicies",
           "kms:ListResourceTags",
+          "kms:ListRetirableGrants",
+          "ssm:GetResourcePolicies",
           "logs:FilterLogEvents",
           "logs:GetLogEvents", // its tokens are places in the one stream that it names
           "ssm:DescribeInstanceInformation");

@@ -3,12 +3,14 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.app.TestPlatform;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Operation;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,5 +94,89 @@ class RepositoryPolicyDoorTest {
                 .map(ApiError::text)
                 .orElse(""))
         .contains("with an explicit deny in a resource-based policy");
+  }
+
+  private static void registryPolicy(Credentials by, String region, String statements) {
+    harbor.call(
+        by,
+        region,
+        "ecr:PutRegistryPolicy",
+        Json.text(
+            JsonObject.EMPTY.with(
+                "policyText", "{\"Version\":\"2012-10-17\",\"Statement\":[" + statements + "]}")));
+  }
+
+  @Test
+  void aRegistryPolicySpeaksForEveryRepositoryOfItsAccountAndRegion() {
+    TestPlatform.Account owner = harbor.platform().account();
+    Credentials admin = owner.administrator();
+    Credentials foreign = harbor.foreign().administrator();
+    harbor.call(admin, "us-east-1", "ecr:CreateRepository", "{\"repositoryName\":\"aa\"}");
+    harbor.call(admin, "us-east-1", "ecr:CreateRepository", "{\"repositoryName\":\"bb\"}");
+    harbor.call(admin, "us-east-1", "ecr:CreateRepository", "{\"repositoryName\":\"prod/c\"}");
+    assertThat(list(foreign, owner, "aa")).hasValue("AccessDeniedException");
+    String all = "arn:aws:ecr:us-east-1:" + owner.id() + ":repository/";
+    registryPolicy(
+        admin,
+        "us-east-1",
+        statement("Allow", "ecr:ListImages", "arn:aws:iam::" + harbor.foreign().id() + ":root")
+                .replace("}}", "},\"Resource\":\"" + all + "*\"}")
+            + ","
+            + statement("Deny", "ecr:ListImages", "*")
+                .replace("}}", "},\"Resource\":\"" + all + "prod/*\"}"));
+    assertThat(list(foreign, owner, "aa")).isEmpty();
+    assertThat(list(foreign, owner, "bb")).isEmpty();
+    assertThat(list(foreign, owner, "prod/c")).hasValue("AccessDeniedException");
+    assertThat(list(admin, owner, "prod/c")).hasValue("AccessDeniedException");
+    assertThat(list(admin, owner, "aa")).isEmpty();
+    harbor.call(admin, "us-east-1", "ecr:DeleteRegistryPolicy", "{}");
+    assertThat(list(foreign, owner, "aa")).hasValue("AccessDeniedException");
+    assertThat(list(admin, owner, "prod/c")).isEmpty();
+  }
+
+  private static Optional<String> list(
+      Credentials by, TestPlatform.Account owner, String repository) {
+    return harbor
+        .attempt(
+            by,
+            harbor.operation("ecr:ListImages").orElseThrow(),
+            Json.parseObject(
+                "{\"registryId\":\"%s\",\"repositoryName\":\"%s\"}"
+                    .formatted(owner.id(), repository)))
+        .map(ApiError::code);
+  }
+
+  @Test
+  void aRegistryPolicyIsKeptShownAndRefusedWhereItIsNone() {
+    TestPlatform.Account owner = harbor.platform().account();
+    Credentials admin = owner.administrator();
+    for (String operation : List.of("ecr:GetRegistryPolicy", "ecr:DeleteRegistryPolicy")) {
+      assertThat(
+              harbor
+                  .attempt(admin, harbor.operation(operation).orElseThrow(), JsonObject.EMPTY)
+                  .map(ApiError::code))
+          .hasValue("RegistryPolicyNotFoundException");
+    }
+    assertThat(
+            harbor
+                .attempt(
+                    admin,
+                    harbor.operation("ecr:PutRegistryPolicy").orElseThrow(),
+                    JsonObject.EMPTY.with("policyText", "{\"Statement\":[]}"))
+                .map(ApiError::code))
+        .hasValue("InvalidParameterException");
+    registryPolicy(admin, "us-east-1", statement("Allow", "ecr:ListImages", "*"));
+    assertThat(
+            Harbor.text(
+                harbor.call(admin, "us-east-1", "ecr:GetRegistryPolicy", "{}"), "policyText"))
+        .contains("ecr:ListImages");
+    assertThat(
+            harbor
+                .attempt(
+                    harbor.foreign().administrator(),
+                    harbor.operation("ecr:GetRegistryPolicy").orElseThrow(),
+                    JsonObject.EMPTY)
+                .map(ApiError::code))
+        .hasValue("RegistryPolicyNotFoundException");
   }
 }

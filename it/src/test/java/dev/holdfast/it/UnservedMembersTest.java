@@ -48,7 +48,6 @@ class UnservedMembersTest {
           Map.entry("iam:ListServiceSpecificCredentials.ServiceName", "no service has any"),
           Map.entry("iam:ListSigningCertificates.Marker", "there are none: one page"),
           Map.entry("iam:ListSigningCertificates.MaxItems", "as above"),
-          Map.entry("kms:DescribeKey.GrantTokens", "grants could only allow more"),
           Map.entry("kms:ListKeyPolicies.Limit", "a key has one policy"),
           Map.entry("logs:FilterLogEvents.interleaved", "it always is, as on AWS since 2019"),
           Map.entry("logs:FilterLogEvents.unmask", "nothing is masked"),

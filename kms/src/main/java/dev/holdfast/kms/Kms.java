@@ -8,6 +8,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
 import dev.holdfast.kms.api.CancelKeyDeletion;
 import dev.holdfast.kms.api.CreateAlias;
+import dev.holdfast.kms.api.CreateGrant;
 import dev.holdfast.kms.api.CreateKey;
 import dev.holdfast.kms.api.Cryptography;
 import dev.holdfast.kms.api.Decrypt;
@@ -22,18 +23,24 @@ import dev.holdfast.kms.api.GenerateDataKey;
 import dev.holdfast.kms.api.GenerateDataKeyWithoutPlaintext;
 import dev.holdfast.kms.api.GetKeyPolicy;
 import dev.holdfast.kms.api.GetKeyRotationStatus;
+import dev.holdfast.kms.api.Grants;
 import dev.holdfast.kms.api.Keys;
 import dev.holdfast.kms.api.ListAliases;
+import dev.holdfast.kms.api.ListGrants;
 import dev.holdfast.kms.api.ListKeyPolicies;
 import dev.holdfast.kms.api.ListKeys;
 import dev.holdfast.kms.api.ListResourceTags;
+import dev.holdfast.kms.api.ListRetirableGrants;
 import dev.holdfast.kms.api.PutKeyPolicy;
+import dev.holdfast.kms.api.RetireGrant;
+import dev.holdfast.kms.api.RevokeGrant;
 import dev.holdfast.kms.api.RotateKeyOnDemand;
 import dev.holdfast.kms.api.ScheduleKeyDeletion;
 import dev.holdfast.kms.api.TagResource;
 import dev.holdfast.kms.api.UntagResource;
 import dev.holdfast.kms.api.UpdateAlias;
 import dev.holdfast.kms.api.UpdateKeyDescription;
+import dev.holdfast.kms.model.GrantTables;
 import dev.holdfast.kms.model.KeyState;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.model.KmsTables;
@@ -63,6 +70,7 @@ public final class Kms {
   public static final String SECRETS_ALIAS = Keys.SECRETS_ALIAS;
 
   private static final int DATA_KEY_BYTES = 32;
+  private static final int GRANTS_AT_ONCE = 1_000;
 
   private static final String SOURCE = "kms.amazonaws.com";
 
@@ -70,6 +78,7 @@ public final class Kms {
    * What KMS stands on.
    *
    * @param keyring wraps backing keys before they are stored
+   * @param principals whom grants name
    */
   public record Needs(
       State state,
@@ -77,18 +86,21 @@ public final class Kms {
       Guard guard,
       AuditLog audit,
       PageTokens pages,
-      SecureRandom random) {}
+      SecureRandom random,
+      Principals principals) {}
 
   private final Needs needs;
   private final Envelope envelope;
   private final Keys keys;
+  private final Grants grants;
   private final Cryptography cryptography;
 
   private Kms(Needs needs) {
     this.needs = needs;
     this.envelope = new Envelope(needs.keyring(), needs.random());
     this.keys = new Keys(needs.state(), envelope, needs.random());
-    this.cryptography = new Cryptography(keys, needs.guard());
+    this.grants = new Grants(keys, needs.keyring(), needs.principals());
+    this.cryptography = new Cryptography(grants, needs.guard());
   }
 
   public static Kms create(Needs needs) {
@@ -102,10 +114,11 @@ public final class Kms {
         List.of(
             new CancelKeyDeletion(keys),
             new CreateAlias(keys),
+            new CreateGrant(grants, needs.random()),
             new CreateKey(keys),
             new Decrypt(cryptography),
             new DeleteAlias(keys),
-            new DescribeKey(keys),
+            new DescribeKey(grants),
             new DisableKey(keys),
             new DisableKeyRotation(keys),
             new EnableKey(keys),
@@ -116,10 +129,14 @@ public final class Kms {
             new GetKeyPolicy(keys),
             new GetKeyRotationStatus(keys),
             new ListAliases(keys, pages),
+            new ListGrants(grants, pages),
             new ListKeyPolicies(keys),
             new ListKeys(keys, pages),
             new ListResourceTags(keys, pages),
+            new ListRetirableGrants(grants, pages),
             new PutKeyPolicy(keys),
+            new RetireGrant(grants),
+            new RevokeGrant(grants),
             new RotateKeyOnDemand(keys),
             new ScheduleKeyDeletion(keys),
             new TagResource(keys),
@@ -212,24 +229,27 @@ public final class Kms {
   }
 
   /**
-   * Removes keys whose waiting period has ended, with their aliases and tags. They cannot be used
-   * from that moment on, whenever this runs.
+   * Removes keys whose waiting period has ended, with their grants, aliases and tags. They cannot
+   * be used from that moment on, whenever this runs.
    *
    * @return how many
    */
   public int deleteExpired(Instant now) {
-    return needs
-        .state()
-        .<Integer>own(
-            tx -> {
-              List<KmsKey> gone =
-                  KmsTables.allKeys(tx).stream().filter(key -> key.goneAt(now)).toList();
-              for (KmsKey key : gone) {
-                KmsTables.delete(tx, key);
-                Tags.delete(tx, key.account(), key.arn());
-              }
-              return gone.size();
-            });
+    State state = needs.state();
+    List<KmsKey> gone =
+        state.read(view -> KmsTables.allKeys(view).stream().filter(k -> k.goneAt(now)).toList());
+    for (KmsKey key : gone) {
+      while (!state.<Boolean>own(tx -> GrantTables.deleteSome(tx, key, GRANTS_AT_ONCE))) {
+        // a key may have many grants: one commit for all of them would be too long
+      }
+      state.<Boolean>own(
+          tx -> {
+            KmsTables.delete(tx, key);
+            Tags.delete(tx, key.account(), key.arn());
+            return true;
+          });
+    }
+    return gone.size();
   }
 
   /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.kms;
 
+import dev.holdfast.kit.Region;
+import dev.holdfast.kms.model.GrantTables;
 import dev.holdfast.kms.model.KeyMaterial;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.model.KmsTables;
@@ -10,12 +12,13 @@ import dev.holdfast.service.Finding;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * What must hold in KMS: every version of every key opens, keys are found by their id, and aliases
- * name keys.
+ * What must hold in KMS: every version of every key opens, keys are found by their id, aliases name
+ * keys, and grants are of keys and counted.
  */
 public record KmsCheck(Wrapper wrapper, SecureRandom random) implements Check {
   @Override
@@ -44,6 +47,34 @@ public record KmsCheck(Wrapper wrapper, SecureRandom random) implements Check {
                     "names a key that is not there: " + alias.keyId()));
           }
         });
+    grants(view, found);
+  }
+
+  private static void grants(View view, Consumer<Finding> found) {
+    var counted = new HashMap<String, Integer>();
+    GrantTables.eachGrant(
+        view,
+        (account, grant) -> {
+          String key = KmsKey.arn(account, grant.region(), grant.keyId()).toString();
+          if (counted.merge(key, 1, Integer::sum) == 1
+              && KmsTables.key(view, account, grant.region(), grant.keyId()) == null) {
+            found.accept(Finding.lost(key, "has grants and is not there"));
+          }
+        });
+    GrantTables.eachTotal(
+        view,
+        (account, region, id, grants) -> {
+          String key = KmsKey.arn(account, new Region(region), id).toString();
+          Integer there = counted.remove(key);
+          if (there == null || there != grants) {
+            found.accept(
+                Finding.lost(
+                    key, "has " + (there == null ? 0 : there) + " grants and counts " + grants));
+          }
+        });
+    counted.forEach(
+        (key, there) ->
+            found.accept(Finding.lost(key, "has " + there + " grants and counts none")));
   }
 
   private static void key(View view, Envelope envelope, KmsKey key, Consumer<Finding> found) {

@@ -62,6 +62,7 @@ public final class World implements AuditLog {
   private final List<Demand> asked = new ArrayList<>();
   public final SecureRandom random = new SecureRandom();
   public final PageTokens pages = new PageTokens(new Seal(new byte[32], random));
+  public final Wrapper keyring = new TestKeyring(random);
   public final Kms kms;
   public final List<AuditEvent> events = new ArrayList<>();
   private final List<ApiService> services = new ArrayList<>();
@@ -77,7 +78,7 @@ public final class World implements AuditLog {
           asked.addAll(access.demands());
           iam.guard().require(call, access);
         };
-    kms = Kms.create(new Kms.Needs(state, new TestKeyring(random), guard, this, pages, random));
+    kms = Kms.create(new Kms.Needs(state, keyring, guard, this, pages, random, iam::uniqueId));
     iam.services().forEach(this::serve);
     serve(kms.service());
     iam.accounts().ensureLocal(SHOP);

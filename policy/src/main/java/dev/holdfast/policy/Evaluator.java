@@ -39,9 +39,8 @@ public final class Evaluator {
     if (deny == null) {
       deny = denyInLevels(Layer.SERVICE_CONTROL, policies.serviceControl(), policies, request);
     }
-    NamedPolicy resource = policies.resource();
-    if (deny == null && resource != null) {
-      deny = denyIn(policies.resourceLayer(), resource, policies, request);
+    if (deny == null) {
+      deny = denyIn(policies.resourceLayer(), policies.resources(), policies, request);
     }
     if (deny == null) {
       deny = denyIn(Layer.IDENTITY, policies.identity(), policies, request);
@@ -163,20 +162,27 @@ public final class Evaluator {
     return false;
   }
 
-  /** The best Allow the resource policy has for the caller. */
+  /** The best Allow that the resource's policies have for the caller. */
   private static Grade grade(Policies policies, Request request) {
-    NamedPolicy resource = policies.resource();
+    List<NamedPolicy> resources = policies.resources();
     Grade best = Grade.NONE;
-    if (resource != null) {
-      Shortlist allows = resource.document().row(request.action()).allows;
-      long one = allows.pairs(request.resource(), 0);
-      long two = allows.pairs(request.resource(), 1);
-      int i = allows.next(0, one, two);
-      while (i < allows.size() && best != Grade.DIRECT) {
-        Grade grade = allows.get(i).applies(request, false);
-        best = grade.compareTo(best) > 0 ? grade : best;
-        i = allows.next(i + 1, one, two);
-      }
+    for (int i = 0; i < resources.size() && best != Grade.DIRECT; i++) {
+      Grade grade = grade(resources.get(i), request);
+      best = grade.compareTo(best) > 0 ? grade : best;
+    }
+    return best;
+  }
+
+  private static Grade grade(NamedPolicy resource, Request request) {
+    Grade best = Grade.NONE;
+    Shortlist allows = resource.document().row(request.action()).allows;
+    long one = allows.pairs(request.resource(), 0);
+    long two = allows.pairs(request.resource(), 1);
+    int i = allows.next(0, one, two);
+    while (i < allows.size() && best != Grade.DIRECT) {
+      Grade grade = allows.get(i).applies(request, false);
+      best = grade.compareTo(best) > 0 ? grade : best;
+      i = allows.next(i + 1, one, two);
     }
     return best;
   }

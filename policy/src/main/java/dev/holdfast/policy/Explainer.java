@@ -57,7 +57,7 @@ final class Explainer {
   private Explanation explain() {
     policies.resourceControl().forEach(level -> find(Layer.RESOURCE_CONTROL, level));
     policies.serviceControl().forEach(level -> find(Layer.SERVICE_CONTROL, level));
-    find(policies.resourceLayer(), optional(policies.resource()));
+    find(policies.resourceLayer(), policies.resources());
     find(Layer.IDENTITY, policies.identity());
     find(Layer.BOUNDARY, optional(policies.boundary()));
     List<NamedPolicy> session = policies.session();

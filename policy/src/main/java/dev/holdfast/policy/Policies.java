@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param boundary the permissions boundary of the user or role, or null
  * @param session the session policies, null where the session was made without any; an empty list
  *     allows nothing
- * @param resource the policy of the resource; for {@link Gate#ROLE_TRUST} the trust policy
+ * @param resources the policies of the resource; for {@link Gate#ROLE_TRUST} the trust policy, for
+ *     a key its policy and the grants that speak for the caller, for a repository also its
+ *     registry's
  * @param serviceControl levels from the root of the organisation to the account; each must allow
  * @param resourceControl levels likewise; only their Deny statements count
  */
@@ -19,17 +21,18 @@ public record Policies(
     List<NamedPolicy> identity,
     @Nullable NamedPolicy boundary,
     @Nullable List<NamedPolicy> session,
-    @Nullable NamedPolicy resource,
+    List<NamedPolicy> resources,
     Gate gate,
     List<List<NamedPolicy>> serviceControl,
     List<List<NamedPolicy>> resourceControl) {
 
   public static final Policies NONE =
-      new Policies(List.of(), null, null, null, Gate.NONE, List.of(), List.of());
+      new Policies(List.of(), null, null, List.of(), Gate.NONE, List.of(), List.of());
 
   public Policies {
     identity = List.copyOf(identity);
     session = session == null ? null : List.copyOf(session);
+    resources = List.copyOf(resources);
     serviceControl = List.copyOf(serviceControl);
     resourceControl = List.copyOf(resourceControl);
   }
@@ -41,28 +44,40 @@ public record Policies(
 
   public Policies withIdentity(List<NamedPolicy> policies) {
     return new Policies(
-        policies, boundary, session, resource, gate, serviceControl, resourceControl);
+        policies, boundary, session, resources, gate, serviceControl, resourceControl);
   }
 
   public Policies withBoundary(@Nullable NamedPolicy policy) {
-    return new Policies(identity, policy, session, resource, gate, serviceControl, resourceControl);
+    return new Policies(
+        identity, policy, session, resources, gate, serviceControl, resourceControl);
   }
 
   public Policies withSession(@Nullable List<NamedPolicy> policies) {
     return new Policies(
-        identity, boundary, policies, resource, gate, serviceControl, resourceControl);
+        identity, boundary, policies, resources, gate, serviceControl, resourceControl);
   }
 
   public Policies withResource(@Nullable NamedPolicy policy, Gate kind) {
-    return new Policies(identity, boundary, session, policy, kind, serviceControl, resourceControl);
+    return withResources(policy == null ? List.of() : List.of(policy), kind);
+  }
+
+  /** Several policies of the resource: a Deny of any denies, an Allow of any allows. */
+  public Policies withResources(List<NamedPolicy> policies, Gate kind) {
+    return new Policies(
+        identity, boundary, session, policies, kind, serviceControl, resourceControl);
   }
 
   public Policies withServiceControl(List<List<NamedPolicy>> levels) {
-    return new Policies(identity, boundary, session, resource, gate, levels, resourceControl);
+    return new Policies(identity, boundary, session, resources, gate, levels, resourceControl);
   }
 
   public Policies withResourceControl(List<List<NamedPolicy>> levels) {
-    return new Policies(identity, boundary, session, resource, gate, serviceControl, levels);
+    return new Policies(identity, boundary, session, resources, gate, serviceControl, levels);
+  }
+
+  /** The first policy of the resource, or null where it has none. */
+  public @Nullable NamedPolicy resource() {
+    return resources.isEmpty() ? null : resources.getFirst();
   }
 
   /** The layer the resource's policy counts as. */

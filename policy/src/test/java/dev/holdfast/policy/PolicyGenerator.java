@@ -163,4 +163,18 @@ final class PolicyGenerator {
     String text = Json.text(document.with("Statement", new JsonArray(statements)));
     return new NamedPolicy(policy.name(), PolicyDocument.parse(text, policy.document().kind()));
   }
+
+  /** The same statements, each in a policy of its own, in any order. */
+  List<NamedPolicy> parts(NamedPolicy policy) {
+    JsonObject document = Json.parseObject(policy.document().source());
+    var parts = new ArrayList<NamedPolicy>();
+    for (JsonValue statement : document.array("Statement")) {
+      String text = Json.text(document.with("Statement", new JsonArray(List.of(statement))));
+      parts.add(
+          new NamedPolicy(
+              policy.name() + parts.size(), PolicyDocument.parse(text, policy.document().kind())));
+    }
+    Collections.shuffle(parts, random);
+    return parts;
+  }
 }

@@ -58,6 +58,25 @@ class PropertyTest {
         });
   }
 
+  /** Grants beside a key policy, a registry's policy beside a repository's. */
+  @Test
+  void severalPoliciesOfAResourceDecideAsOneWithAllTheirStatements() {
+    rounds(
+        g -> {
+          Policies policies = g.policies();
+          NamedPolicy resource = policies.resource();
+          if (resource != null) {
+            Request request = g.request();
+            Decision one = Evaluator.decide(policies, request);
+            Decision several =
+                Evaluator.decide(
+                    policies.withResources(g.parts(resource), policies.gate()), request);
+            assertThat(several.evalDecision()).isEqualTo(one.evalDecision());
+            assertThat(layer(several)).isEqualTo(layer(one));
+          }
+        });
+  }
+
   @Test
   void orderNeverMatters() {
     rounds(

@@ -8,12 +8,14 @@ import dev.holdfast.registry.api.BatchDeleteImage;
 import dev.holdfast.registry.api.BatchGetImage;
 import dev.holdfast.registry.api.CreateRepository;
 import dev.holdfast.registry.api.DeleteLifecyclePolicy;
+import dev.holdfast.registry.api.DeleteRegistryPolicy;
 import dev.holdfast.registry.api.DeleteRepository;
 import dev.holdfast.registry.api.DeleteRepositoryPolicy;
 import dev.holdfast.registry.api.DescribeImages;
 import dev.holdfast.registry.api.DescribeRepositories;
 import dev.holdfast.registry.api.GetAuthorizationToken;
 import dev.holdfast.registry.api.GetLifecyclePolicy;
+import dev.holdfast.registry.api.GetRegistryPolicy;
 import dev.holdfast.registry.api.GetRepositoryPolicy;
 import dev.holdfast.registry.api.Judged;
 import dev.holdfast.registry.api.ListImages;
@@ -21,6 +23,7 @@ import dev.holdfast.registry.api.ListTagsForResource;
 import dev.holdfast.registry.api.PutImageScanningConfiguration;
 import dev.holdfast.registry.api.PutImageTagMutability;
 import dev.holdfast.registry.api.PutLifecyclePolicy;
+import dev.holdfast.registry.api.PutRegistryPolicy;
 import dev.holdfast.registry.api.SetRepositoryPolicy;
 import dev.holdfast.registry.api.TagResource;
 import dev.holdfast.registry.api.UntagResource;
@@ -118,7 +121,7 @@ public final class Registry implements AutoCloseable {
                 deps.state(),
                 deps.blobs(),
                 tokens,
-                (call, access) -> deps.guard().require(call, policies.judged(access)),
+                (call, access) -> deps.guard().require(call, policies.judged(call, access)),
                 deps.audit(),
                 deps.endpoint(),
                 deps.random(),
@@ -146,18 +149,21 @@ public final class Registry implements AutoCloseable {
             new BatchGetImage(state),
             new CreateRepository(state, deps.endpoint(), byDefault),
             new DeleteLifecyclePolicy(state),
+            new DeleteRegistryPolicy(state),
             new DeleteRepository(state, deps.endpoint()),
             new DeleteRepositoryPolicy(state),
             new DescribeImages(state, deps.pages()),
             new DescribeRepositories(state, deps.pages(), deps.endpoint()),
             new GetAuthorizationToken(tokens, deps.endpoint()),
             new GetLifecyclePolicy(state),
+            new GetRegistryPolicy(state),
             new GetRepositoryPolicy(state),
             new ListImages(state, deps.pages()),
             new ListTagsForResource(state),
             new PutImageScanningConfiguration(state),
             new PutImageTagMutability(state),
             new PutLifecyclePolicy(state),
+            new PutRegistryPolicy(state),
             new SetRepositoryPolicy(state),
             new TagResource(state),
             new UntagResource(state));

@@ -41,6 +41,7 @@ public record RegistryCheck(BlobInventory blobs) implements Check {
     return List.of(
         RegistryTables.ADDRESSES,
         RegistryTables.REPOSITORIES,
+        RegistryTables.POLICIES,
         RegistryTables.IMAGES,
         RegistryTables.MANIFESTS,
         RegistryTables.TAGS,

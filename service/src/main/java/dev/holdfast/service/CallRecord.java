@@ -195,6 +195,7 @@ public final class CallRecord {
         || name.startsWith("Lookup")
         || name.startsWith("BatchGet")
         || name.startsWith("AssumeRole")
+        || name.startsWith("Decode")
         || name.equals("Decrypt")
         || name.equals("Encrypt")
         || name.startsWith("GenerateDataKey")

@@ -5,6 +5,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.policy.Gate;
 import dev.holdfast.policy.NamedPolicy;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,25 +21,29 @@ import org.jspecify.annotations.Nullable;
  * @param resource the ARN, or {@code *} where the action knows none
  * @param owner the resource's account; null means the caller's
  * @param keys condition keys of the service, in any case
- * @param policy the resource's own policy, or null
+ * @param policies the resource's own policies: none, one, or several that speak together
  * @param reads whether the action reveals content, so that the environment-leak guard looks at it
  * @param tagged whose tags count; null means the resource's own
+ * @param makes whether the resource is made by the call: until it is there, it has the tags that
+ *     the request gives it
  */
 public record Demand(
     String action,
     String resource,
     @Nullable AccountId owner,
     Map<String, List<String>> keys,
-    @Nullable NamedPolicy policy,
+    List<NamedPolicy> policies,
     Gate gate,
     boolean reads,
-    @Nullable String tagged) {
+    @Nullable String tagged,
+    boolean makes) {
   public Demand {
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+    policies = List.copyOf(policies);
   }
 
   public static Demand on(String action) {
-    return new Demand(action, "*", null, Map.of(), null, Gate.NONE, false, null);
+    return new Demand(action, "*", null, Map.of(), List.of(), Gate.NONE, false, null, false);
   }
 
   public static Demand on(String action, Arn resource) {
@@ -47,10 +52,11 @@ public record Demand(
         resource.toString(),
         AccountId.parse(resource.account()).orElse(null),
         Map.of(),
-        null,
+        List.of(),
         Gate.NONE,
         false,
-        null);
+        null,
+        false);
   }
 
   public Demand key(String name, @Nullable String value) {
@@ -65,7 +71,7 @@ public record Demand(
   public Demand keys(Map<String, List<String>> several) {
     var more = new LinkedHashMap<>(keys);
     more.putAll(several);
-    return new Demand(action, resource, owner, more, policy, gate, reads, tagged);
+    return new Demand(action, resource, owner, more, policies, gate, reads, tagged, makes);
   }
 
   /** The tags that the request gives: {@code aws:RequestTag/...} and {@code aws:TagKeys}. */
@@ -79,6 +85,18 @@ public record Demand(
     return keys(more);
   }
 
+  /**
+   * As {@link #requestTags}, of a resource that the call makes: it has these tags from the first.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourcetag">aws:ResourceTag</a>
+   */
+  public Demand made(Map<String, String> tags) {
+    Demand with = requestTags(tags);
+    return new Demand(
+        action, resource, owner, with.keys, policies, gate, reads, tagged, !tags.isEmpty());
+  }
+
   /** The tag keys that the request removes. */
   public Demand tagKeys(List<String> names) {
     return keys("aws:TagKeys", names);
@@ -86,17 +104,26 @@ public record Demand(
 
   /** Judged also by the resource's own policy. */
   public Demand judgedBy(NamedPolicy resourcePolicy, Gate how) {
-    return new Demand(action, resource, owner, keys, resourcePolicy, how, reads, tagged);
+    return new Demand(
+        action, resource, owner, keys, List.of(resourcePolicy), how, reads, tagged, makes);
+  }
+
+  /** Judged by one policy more, of the same gate: each may allow, each may deny. */
+  public Demand judgedAlsoBy(NamedPolicy another) {
+    var all = new ArrayList<>(policies);
+    all.add(another);
+    return new Demand(action, resource, owner, keys, all, gate, reads, tagged, makes);
   }
 
   /** Marks an action that reveals what the resource holds. */
   public Demand revealing() {
-    return new Demand(action, resource, owner, keys, policy, gate, true, tagged);
+    return new Demand(action, resource, owner, keys, policies, gate, true, tagged, makes);
   }
 
   /** Of a resource that has the tags of another one, which it is a part of. */
   public Demand taggedAs(Arn whole) {
-    return new Demand(action, resource, owner, keys, policy, gate, reads, whole.toString());
+    return new Demand(
+        action, resource, owner, keys, policies, gate, reads, whole.toString(), makes);
   }
 
   /** The resource whose tags count. */

@@ -145,29 +145,35 @@ final class EventDocument {
 
   static String username(Principal principal) {
     Principal.Session session = principal.session();
+    String federated = principal.federatedName();
+    if (federated != null) {
+      return federated;
+    }
     return switch (principal.identity().kind()) {
       case ROOT -> "root";
-      case USER -> principal.identity().name();
+      case USER, WEB_IDENTITY -> principal.identity().name();
       case ROLE -> session == null ? principal.identity().name() : session.name();
     };
   }
 
   private static JsonObject identity(Call call) {
     Principal principal = call.principal();
+    if (principal.identity().kind() == Principal.Kind.WEB_IDENTITY) {
+      return new JsonObject.Builder()
+          .with("type", "WebIdentityUser")
+          .with("principalId", principal.userId())
+          .with("userName", principal.identity().name())
+          .with("identityProvider", principal.arn().toString())
+          .build();
+    }
     JsonObject.Builder json =
         new JsonObject.Builder()
-            .with(
-                "type",
-                switch (principal.identity().kind()) {
-                  case ROOT -> "Root";
-                  case USER -> "IAMUser";
-                  case ROLE -> "AssumedRole";
-                })
+            .with("type", type(principal))
             .with("principalId", principal.userId())
             .with("arn", principal.arn().toString())
             .with("accountId", principal.account().digits())
             .with("accessKeyId", principal.accessKeyId());
-    if (principal.identity().kind() == Principal.Kind.USER) {
+    if (principal.identity().kind() == Principal.Kind.USER && principal.federatedName() == null) {
       json.with("userName", principal.identity().name());
     }
     Principal.Session session = principal.session();
@@ -180,6 +186,18 @@ final class EventDocument {
     return json.build();
   }
 
+  private static String type(Principal principal) {
+    if (principal.federatedName() != null) {
+      return "FederatedUser";
+    }
+    return switch (principal.identity().kind()) {
+      case ROOT -> "Root";
+      case USER -> "IAMUser";
+      case ROLE -> "AssumedRole";
+      case WEB_IDENTITY -> "WebIdentityUser";
+    };
+  }
+
   private static JsonObject session(Principal principal, Principal.Session session) {
     JsonObject.Builder context =
         new JsonObject.Builder()
@@ -190,15 +208,29 @@ final class EventDocument {
                         "creationDate", session.issued().truncatedTo(ChronoUnit.SECONDS).toString())
                     .with("mfaAuthenticated", session.mfaAt() == null ? "false" : "true")
                     .build());
-    if (principal.identity().kind() == Principal.Kind.ROLE) {
+    boolean role = principal.identity().kind() == Principal.Kind.ROLE;
+    if (role || principal.federatedName() != null) {
       context.with(
           "sessionIssuer",
           new JsonObject.Builder()
-              .with("type", "Role")
+              .with(
+                  "type",
+                  role
+                      ? "Role"
+                      : principal.identity().kind() == Principal.Kind.USER ? "IAMUser" : "Root")
               .with("principalId", principal.identity().uniqueId())
               .with("arn", principal.identity().arn().toString())
               .with("accountId", principal.account().digits())
               .with("userName", principal.identity().name())
+              .build());
+    }
+    List<String> provider = session.federation().get("aws:federatedprovider");
+    if (provider != null) {
+      context.with(
+          "webIdFederationData",
+          new JsonObject.Builder()
+              .with("federatedProvider", provider.getFirst())
+              .with("attributes", JsonObject.EMPTY)
               .build());
     }
     if (session.sourceIdentity() != null) {

@@ -17,6 +17,9 @@ public record Guardrail(String id, int practice, String text) {
   public static final Guardrail ENVIRONMENT_LEAK =
       new Guardrail(
           "environment-leak", 18, "a principal of one environment reads nothing of another");
+  public static final Guardrail CLASSIFIED_DATA =
+      new Guardrail(
+          "classified-data", 4, "what is classified is read only by those who are cleared for it");
 
   /** What a guardrail does with a violation. */
   public enum Mode {

@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class Guardrails {
   /** Every rule there is. */
   public static final List<Guardrail> ALL =
-      List.of(Guardrail.IMAGE_TRUSTED, Guardrail.IMAGE_UNCHANGED, Guardrail.ENVIRONMENT_LEAK);
+      List.of(
+          Guardrail.CLASSIFIED_DATA,
+          Guardrail.IMAGE_TRUSTED,
+          Guardrail.IMAGE_UNCHANGED,
+          Guardrail.ENVIRONMENT_LEAK);
 
   private final Profile profile;
   private final @Nullable GuardrailExceptions exceptions;

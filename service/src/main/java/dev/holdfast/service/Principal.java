@@ -23,16 +23,18 @@ public record Principal(
   public enum Kind {
     ROOT,
     USER,
-    ROLE
+    ROLE,
+    /** Somebody whom an identity provider vouches for, who asks for a role. */
+    WEB_IDENTITY
   }
 
   /**
    * An identity that survives its sessions.
    *
    * @param uniqueId {@code AIDA...}, {@code AROA...}, or the account id for root; a deleted and
-   *     re-made user has another
-   * @param name the user's or role's name without its path
-   * @param arn the user, the account's root, or the role (with its path)
+   *     re-made user has another. For a web identity the provider, the audience and the subject
+   * @param name the user's or role's name without its path; a web identity's subject
+   * @param arn the user, the account's root, the role (with its path), or the identity provider
    */
   public record Identity(Kind kind, AccountId account, String uniqueId, String name, Arn arn) {}
 
@@ -40,13 +42,14 @@ public record Principal(
    * Temporary credentials.
    *
    * @param id unique to the session
-   * @param name the role session name; empty for a user's own session
+   * @param name the role session name, or the federated user's; empty for a user's own session
    * @param mfaAt when a second factor was shown, or null
    * @param sourceIdentity sticks for the whole chain of roles
    * @param transitive the tags that the next role of the chain inherits
    * @param policy the inline session policy, or null for none
    * @param chained whether the caller that opened it was a role session itself
    * @param policyArns managed policies that limit the session beside the inline one
+   * @param federation condition keys of what an identity provider vouched for, in lower case
    */
   public record Session(
       String id,
@@ -58,10 +61,12 @@ public record Principal(
       Map<String, String> transitive,
       @Nullable String policy,
       boolean chained,
-      List<String> policyArns) {
+      List<String> policyArns,
+      Map<String, List<String>> federation) {
     public Session {
       transitive = Collections.unmodifiableMap(new LinkedHashMap<>(transitive));
       policyArns = List.copyOf(policyArns);
+      federation = Map.copyOf(federation);
     }
 
     /** A session that no managed policy limits. */
@@ -76,7 +81,17 @@ public record Principal(
         @Nullable String policy,
         boolean chained) {
       this(
-          id, name, issued, expires, mfaAt, sourceIdentity, transitive, policy, chained, List.of());
+          id,
+          name,
+          issued,
+          expires,
+          mfaAt,
+          sourceIdentity,
+          transitive,
+          policy,
+          chained,
+          List.of(),
+          Map.of());
     }
   }
 
@@ -91,8 +106,21 @@ public record Principal(
     return identity.account();
   }
 
+  /**
+   * The name of the federated user that a user or the root user opened this session for, or null.
+   */
+  public @Nullable String federatedName() {
+    return identity.kind() == Kind.ROLE || session == null || session.name().isEmpty()
+        ? null
+        : session.name();
+  }
+
   /** The ARN that denials and {@code GetCallerIdentity} show. */
   public Arn arn() {
+    String federated = federatedName();
+    if (federated != null) {
+      return Arn.global("sts", account(), "federated-user/" + federated);
+    }
     return identity.kind() == Kind.ROLE && session != null
         ? Arn.global("sts", account(), "assumed-role/" + identity.name() + "/" + session.name())
         : identity.arn();
@@ -100,6 +128,10 @@ public record Principal(
 
   /** {@code aws:userid}. */
   public String userId() {
+    String federated = federatedName();
+    if (federated != null) {
+      return account().digits() + ":" + federated;
+    }
     return identity.kind() == Kind.ROLE && session != null
         ? identity.uniqueId() + ":" + session.name()
         : identity.uniqueId();
@@ -108,12 +140,21 @@ public record Principal(
   /** This principal as policies see it. */
   public Caller caller() {
     String account = account().digits();
+    if (federatedName() != null) {
+      boolean user = identity.kind() == Kind.USER;
+      return Caller.federated(
+          account,
+          arn().toString(),
+          user ? identity.arn().toString() : null,
+          user ? identity.uniqueId() : "");
+    }
     return switch (identity.kind()) {
       case ROOT -> Caller.root(account);
       case USER -> Caller.user(account, identity.arn().toString(), identity.uniqueId());
       case ROLE ->
           Caller.roleSession(
               account, arn().toString(), identity.arn().toString(), identity.uniqueId());
+      case WEB_IDENTITY -> Caller.provider(identity.arn().toString());
     };
   }
 

@@ -7,9 +7,11 @@ import java.time.Duration;
  * The shares of a platform, by what work costs: calls take processor time, large ones memory too,
  * and what streams an image's bytes takes a thread and a file for as long as the client likes.
  *
+ * @param strangers calls without a signature: what proves who sends them may be far away
  * @param bodies what the bodies of calls may take, whoever sends them
  */
-public record Workload(Shares calls, Shares large, Shares streams, BodyRoom bodies) {
+public record Workload(
+    Shares calls, Shares large, Shares streams, Shares strangers, BodyRoom bodies) {
   /** Input of more bytes is large: read as a tree it takes some ten times its size. */
   public static final int LARGE = 64 * 1024;
 
@@ -24,6 +26,7 @@ public record Workload(Shares calls, Shares large, Shares streams, BodyRoom bodi
         new Shares(new ShareRule(4, 4, 1), 64, Duration.ofSeconds(5), LINGER, System::nanoTime),
         new Shares(
             new ShareRule(256, 256, 4), 1024, Duration.ofSeconds(30), LINGER, System::nanoTime),
+        new Shares(new ShareRule(32, 32, 4), 256, Duration.ofSeconds(5), LINGER, System::nanoTime),
         new BodyRoom(memory / 4));
   }
 }

@@ -14,14 +14,17 @@ import dev.holdfast.service.Tags;
 import dev.holdfast.ssm.api.AddTagsToResource;
 import dev.holdfast.ssm.api.DeleteParameter;
 import dev.holdfast.ssm.api.DeleteParameters;
+import dev.holdfast.ssm.api.DeleteResourcePolicy;
 import dev.holdfast.ssm.api.DescribeParameters;
 import dev.holdfast.ssm.api.GetParameter;
 import dev.holdfast.ssm.api.GetParameterHistory;
 import dev.holdfast.ssm.api.GetParameters;
 import dev.holdfast.ssm.api.GetParametersByPath;
+import dev.holdfast.ssm.api.GetResourcePolicies;
 import dev.holdfast.ssm.api.ListTagsForResource;
 import dev.holdfast.ssm.api.Parameters;
 import dev.holdfast.ssm.api.PutParameter;
+import dev.holdfast.ssm.api.PutResourcePolicy;
 import dev.holdfast.ssm.api.RemoveTagsFromResource;
 import dev.holdfast.ssm.api.managed.CreateActivation;
 import dev.holdfast.ssm.api.managed.DeleteActivation;
@@ -78,6 +81,7 @@ public final class Ssm {
             new DeleteActivation(managed),
             new DeleteParameter(parameters),
             new DeleteParameters(parameters),
+            new DeleteResourcePolicy(parameters),
             new DeregisterManagedInstance(managed),
             new DescribeActivations(managed),
             new DescribeInstanceInformation(managed),
@@ -86,8 +90,10 @@ public final class Ssm {
             new GetParameterHistory(parameters, pages),
             new GetParameters(parameters),
             new GetParametersByPath(parameters, pages),
+            new GetResourcePolicies(parameters, pages),
             new ListTagsForResource(parameters),
             new PutParameter(parameters),
+            new PutResourcePolicy(parameters),
             new RemoveTagsFromResource(parameters),
             new UpdateManagedInstanceRole(managed)));
   }

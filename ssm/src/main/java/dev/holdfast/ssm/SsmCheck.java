@@ -4,6 +4,7 @@ package dev.holdfast.ssm;
 import dev.holdfast.service.Check;
 import dev.holdfast.service.Finding;
 import dev.holdfast.ssm.model.ManagedTables;
+import dev.holdfast.ssm.model.ParameterName;
 import dev.holdfast.ssm.model.ParameterTables;
 import dev.holdfast.ssm.model.StoredParameter;
 import dev.holdfast.store.Table;
@@ -15,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * What must hold in Systems Manager: a parameter's current version is the newest of the history,
- * and no more machines have come with an activation than it counts.
+ * what is shared is there, and no more machines have come with an activation than it counts.
  */
 public record SsmCheck() implements Check {
   @Override
@@ -78,6 +79,16 @@ public record SsmCheck() implements Check {
                 Finding.lost(
                     row.arn().toString(),
                     "has a version " + row.version() + ", and no current one as new"));
+          }
+        });
+    ParameterTables.eachPolicy(
+        view,
+        (account, policy) -> {
+          if (ParameterTables.current(view, account, policy.region(), policy.parameter()) == null) {
+            found.accept(
+                Finding.lost(
+                    ParameterName.arn(account, policy.region(), policy.parameter()).toString(),
+                    "is shared by a policy and is not there"));
           }
         });
   }

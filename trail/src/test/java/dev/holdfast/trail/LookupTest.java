@@ -166,6 +166,31 @@ class LookupTest {
   }
 
   @Test
+  void aWalkShowsEachEventOfAllRegionsOnce() {
+    Trail trail = Trail.create(state, pages, () -> START.plusSeconds(30));
+    fill(trail);
+    Instant from = START.plusMillis(1_700);
+    List<AuditEvent> kept =
+        state.read(Kept::events).stream()
+            .filter(e -> ACCOUNT.digits().equals(e.document().string("recipientAccountId")))
+            .toList();
+    var seen = new ArrayList<AuditEvent>();
+    Walk.Seen whole = trail.each(ACCOUNT, from, 10_000, seen::add);
+    assertThat(whole.all()).isTrue();
+    assertThat(seen)
+        .hasSizeGreaterThan(500)
+        .containsExactlyInAnyOrderElementsOf(
+            kept.stream().filter(e -> !e.time().isBefore(from)).toList());
+    seen.clear();
+    Walk.Seen some = trail.each(ACCOUNT, START, 100, seen::add);
+    assertThat(some).isEqualTo(new Walk.Seen(100, false));
+    assertThat(seen).hasSize(100);
+    assertThat(trail.each(ACCOUNT, START.plusSeconds(60), 10_000, seen::add).events())
+        .as("what is older is passed over by its place")
+        .isZero();
+  }
+
+  @Test
   void findsWhatAPlainFilterFindsInTheSameOrder() {
     Trail trail = Trail.create(state, pages, () -> START.plusSeconds(10));
     fill(trail);

@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,16 @@ public final class StartOptions {
   private List<String> names = List.of();
 
   @Option(
+      names = "--issuer",
+      paramLabel = "HOST=ADDRESS[:PORT]",
+      split = ",",
+      description = {
+        "Where an OpenID Connect provider lives that is not on the Internet (port 443 where none is",
+        "said). No other private or local address is called. May be given several times."
+      })
+  private List<String> issuers = List.of();
+
+  @Option(
       names = "--root-key",
       paramLabel = "FILE",
       description = "Where the root key lies (default: the profile's own place).")
@@ -113,20 +124,38 @@ public final class StartOptions {
         throw wrong("`" + name + "` is no name of a machine");
       }
     }
-    return new Listen(loopback == null ? "127.0.0.1" : loopback, port, outward, names);
+    return new Listen(
+        loopback == null ? "127.0.0.1" : loopback,
+        port,
+        outward,
+        names,
+        issuers.stream().map(this::issuer).toList());
+  }
+
+  private Listen.Issuer issuer(String text) {
+    int equals = text.indexOf('=');
+    String name = text.substring(0, Math.max(0, equals)).toLowerCase(Locale.ROOT);
+    if (name.length() > 253 || !NAME.matcher(name).matches()) {
+      throw wrong("`" + text + "` names no issuer: --issuer HOST=ADDRESS[:PORT]");
+    }
+    return new Listen.Issuer(name, address(text.substring(equals + 1), 443));
   }
 
   private Listen.Address address(String text) {
+    return address(text, Listen.TLS_PORT);
+  }
+
+  private Listen.Address address(String text, int otherwise) {
     if (text.indexOf(':') != text.lastIndexOf(':') && !text.startsWith("[")) {
-      return new Listen.Address(text, Listen.TLS_PORT); // an IPv6 address alone
+      return new Listen.Address(text, otherwise); // an IPv6 address alone
     }
     Matcher parts = BIND.matcher(text);
     if (!parts.matches()) {
-      throw wrong("`" + text + "` is no address of a machine: --bind ADDRESS[:PORT]");
+      throw wrong("`" + text + "` is no address of a machine: ADDRESS[:PORT]");
     }
     String host = parts.group(1) != null ? parts.group(1) : parts.group(2);
     String after = parts.group(3);
-    int its = after == null ? Listen.TLS_PORT : Integer.parseInt(after);
+    int its = after == null ? otherwise : Integer.parseInt(after);
     if (its > 65535) {
       throw wrong("a port is a number from 0 to 65535");
     }
@@ -164,6 +193,7 @@ public final class StartOptions {
     words.addAll(List.of("--port", Integer.toString(options.port()), "--bind", options.bind()));
     options.listen().outward().forEach(a -> words.addAll(List.of("--bind", a.toString())));
     options.listen().names().forEach(name -> words.addAll(List.of("--name", name)));
+    options.listen().issuers().forEach(i -> words.addAll(List.of("--issuer", i.toString())));
     if (options.profile() != null) {
       words.addAll(List.of("--profile", options.profile()));
     }

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -29,11 +30,22 @@ public final class OutwardDoors implements AutoCloseable {
    *
    * @param listeners addresses that are none of loopback
    * @param names by which others know this machine, beside its addresses
+   * @param issuers where identity providers live that are called, by name in lower case; of any
+   *     other, an address of the Internet is called alone
    */
-  public record Wanted(List<InetSocketAddress> listeners, List<String> names) {
+  public record Wanted(
+      List<InetSocketAddress> listeners,
+      List<String> names,
+      Map<String, InetSocketAddress> issuers) {
     public Wanted {
       listeners = List.copyOf(listeners);
       names = List.copyOf(names);
+      issuers = Map.copyOf(issuers);
+    }
+
+    /** No identity provider is at an address of its own. */
+    public Wanted(List<InetSocketAddress> listeners, List<String> names) {
+      this(listeners, names, Map.of());
     }
   }
 

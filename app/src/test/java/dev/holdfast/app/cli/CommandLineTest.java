@@ -38,7 +38,7 @@ final class CommandLineTest {
         .execute(args);
   }
 
-  private record NoProcesses() implements Processes {
+  record NoProcesses() implements Processes {
     @Override
     public int server(ServerOptions options) {
       return 1;
@@ -79,11 +79,29 @@ final class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "up", "down", "status", "env", "logs", "explain", "fsck", "version", "backup", "restore",
-        "ps", "top", "history", "events"
+        "up",
+        "down",
+        "status",
+        "env",
+        "logs",
+        "explain",
+        "fsck",
+        "version",
+        "backup",
+        "restore",
+        "ps",
+        "top",
+        "history",
+        "events",
+        "iam",
+        "iam shrink",
+        "quota",
+        "guardrails",
+        "guardrails except",
+        "guardrails end"
       })
   void everyCommandExplainsItself(String command) {
-    assertThat(run(command, "--help")).isZero();
+    assertThat(run((command + " --help").split(" ", -1))).isZero();
     assertThat(out.toString()).startsWith("Usage: holdfast " + command);
   }
 

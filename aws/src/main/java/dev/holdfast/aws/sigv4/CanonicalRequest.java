@@ -52,6 +52,9 @@ final class CanonicalRequest {
 
   /** Dot segments and empty segments removed, then each segment escaped once more. */
   static String path(String rawPath) {
+    if (rawPath.equals("/")) {
+      return rawPath;
+    }
     var kept = new ArrayDeque<String>();
     for (String segment : rawPath.split("/", -1)) {
       if (segment.equals("..")) {
@@ -107,9 +110,11 @@ final class CanonicalRequest {
     for (String name : signedHeaders) {
       out.append(name).append(':');
       String separator = "";
-      for (String value : request.values(name)) {
-        out.append(separator).append(trim(value));
-        separator = ",";
+      for (SignedRequest.Header header : request.headers()) {
+        if (header.name().equalsIgnoreCase(name)) {
+          out.append(separator).append(trim(header.value()));
+          separator = ",";
+        }
       }
       out.append('\n');
     }
@@ -231,6 +236,9 @@ final class CanonicalRequest {
 
   /** How often a query names a parameter, with a value or without. */
   static int count(String rawQuery, String name) {
+    if (rawQuery.isEmpty()) {
+      return 0;
+    }
     int count = 0;
     for (String pair : rawQuery.split("&", -1)) {
       int equals = pair.indexOf('=');

@@ -26,6 +26,17 @@ public record SignedRequest(String method, String rawPath, String rawQuery, List
     headers = List.copyOf(headers);
   }
 
+  /** How often a header is there. */
+  int count(String name) {
+    int count = 0;
+    for (Header header : headers) {
+      if (header.name().equalsIgnoreCase(name)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
   /** All values of a header, in order. */
   public List<String> values(String name) {
     var values = new ArrayList<String>(1);

@@ -46,8 +46,7 @@ public final class CreateCapacityProvider
   public Access access(Call call, CreateCapacityProviderRequest in) {
     var arn = call.arn("ecs", "capacity-provider/" + in.name());
     return TagRequests.creating(
-        Access.of(
-            Demand.on("ecs:CreateCapacityProvider", arn).requestTags(TagRequests.map(in.tags()))),
+        Access.of(Demand.on("ecs:CreateCapacityProvider", arn).made(TagRequests.map(in.tags()))),
         "CreateCapacityProvider",
         arn,
         in.tags());

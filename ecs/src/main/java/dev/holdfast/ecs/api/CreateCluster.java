@@ -47,7 +47,7 @@ public final class CreateCluster implements Operation<CreateClusterRequest, Crea
                     in.capacityProviders().stream()
                         .map(n -> Providers.key(call, n).arn().toString())
                         .toList())
-                .requestTags(TagRequests.map(in.tags()))),
+                .made(TagRequests.map(in.tags()))),
         "CreateCluster",
         arn,
         in.tags());

@@ -57,7 +57,7 @@ public final class CreateService implements Operation<CreateServiceRequest, Crea
                 .key("ecs:propagate-tags", in.propagateTags())
                 .key("ecs:enable-ecs-managed-tags", text(in.enableECSManagedTags()))
                 .key("ecs:enable-execute-command", text(in.enableExecuteCommand()))
-                .requestTags(TagRequests.map(in.tags())),
+                .made(TagRequests.map(in.tags())),
             call,
             in.taskDefinition(),
             definition);

@@ -73,7 +73,7 @@ public final class RegisterTaskDefinition
                 .key("ecs:task-memory", in.memory())
                 .keys("ecs:compute-compatibility", in.requiresCompatibilities())
                 .key("ecs:privileged", Boolean.toString(privileged))
-                .requestTags(TagRequests.map(in.tags())));
+                .made(TagRequests.map(in.tags())));
     return Names.passing(
         TagRequests.creating(access, "RegisterTaskDefinition", arn, in.tags()), roles(call, in));
   }

@@ -53,9 +53,7 @@ final class TagRequests {
       return access;
     }
     return access.and(
-        Demand.on("ecs:TagResource", resource)
-            .key("ecs:CreateAction", action)
-            .requestTags(map(tags)));
+        Demand.on("ecs:TagResource", resource).key("ecs:CreateAction", action).made(map(tags)));
   }
 
   static @Nullable String environment(Map<String, String> tags) {

@@ -21,6 +21,7 @@ import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.LastUse;
 import dev.holdfast.iam.model.ManagedPolicy;
 import dev.holdfast.iam.model.StoredProfile;
+import dev.holdfast.iam.plan.AwsPolicies;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.Table;
@@ -123,7 +124,7 @@ public final class Wire {
         .defaultVersionId(policy.defaultVersion())
         .attachmentCount(ManagedPolicies.attachments(view, account, arn))
         .permissionsBoundaryUsageCount(Boundaries.users(view, account, arn).size())
-        .isAttachable(true)
+        .isAttachable(!AwsPolicies.isOfService(arn))
         .createDate(date(policy.created()))
         .updateDate(date(policy.updated()))
         .build();

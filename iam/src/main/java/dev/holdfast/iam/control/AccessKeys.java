@@ -77,7 +77,14 @@ public final class AccessKeys {
     tx.put(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id(), key);
   }
 
-  public static void delete(Tx tx, AccessKey key) {
+  /** Deletes a key; the sessions that its user opened with it end too. */
+  public static void delete(Tx tx, AccessKey key, Instant now) {
     tx.delete(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id());
+    endSessions(tx, key, now);
+  }
+
+  /** Ends the sessions that a user opened for itself, or for a federated user, with a key. */
+  public static void endSessions(Tx tx, AccessKey key, Instant now) {
+    Sessions.endAll(tx, key.account(), Sessions.family(key.id()), now);
   }
 }

@@ -45,7 +45,6 @@ public record AccountFacts(IamState iam) {
           "AccountAccessKeysPresent",
           "AccountPasswordPresent",
           "AccountSigningCertificatesPresent",
-          "Providers",
           "ServerCertificates");
 
   /** The account as it is kept; the caller's always is. */
@@ -104,6 +103,7 @@ public record AccountFacts(IamState iam) {
               all.put(
                   "AccountMFAEnabled",
                   MfaDevices.of(view, account, account.digits()).isEmpty() ? 0 : 1);
+              all.put("Providers", view.list(IamTables.OIDC_PROVIDERS, account).size());
               var policies = view.list(IamTables.POLICIES, account);
               all.put("Policies", Quotas.count(view, account, Quota.POLICIES));
               all.put(

@@ -8,6 +8,7 @@ import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Grants;
 import dev.holdfast.iam.model.Quota;
+import dev.holdfast.iam.plan.AwsPolicies;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.PageTokens.Page;
 import java.util.List;
@@ -20,7 +21,12 @@ public record Attachments(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity = Directory.entity(tx, call.account(), kind, name);
+              Entity entity =
+                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
+              if (AwsPolicies.isOfService(arn)) {
+                throw IamError.POLICY_NOT_ATTACHABLE.because(
+                    "Cannot attach a Service Role Policy to a Customer Role.");
+              }
               if (Directory.policy(tx, call.account(), arn).isEmpty()) {
                 throw IamError.NO_SUCH_ENTITY.because(
                     "Policy %s does not exist or is not attachable.", arn);
@@ -39,7 +45,8 @@ public record Attachments(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity = Directory.entity(tx, call.account(), kind, name);
+              Entity entity =
+                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
               Grants grants = entity.grants();
               if (!grants.managed().contains(arn)) {
                 throw IamError.NO_SUCH_ENTITY.because("Policy %s was not found.", arn);

@@ -58,7 +58,8 @@ public record Boundaries(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity = Directory.entity(tx, call.account(), kind, name);
+              Entity entity =
+                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
               String boundary = existing(tx, call.account(), arn);
               IamState.put(tx, call, entity.with(entity.grants().within(boundary)));
               return new Empty();

@@ -8,10 +8,12 @@ import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
 import dev.holdfast.iam.model.LastUse;
+import dev.holdfast.iam.model.LoginProfile;
 import dev.holdfast.iam.model.ReportPart;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.iam.plan.CredentialLines;
 import dev.holdfast.iam.plan.CredentialLines.Subject;
+import dev.holdfast.iam.plan.PasswordCheck;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
@@ -135,12 +137,25 @@ public record CredentialReports(IamState iam) {
             user.name(),
             user.arn(account).toString(),
             user.created(),
-            null,
-            false,
+            password(view, account, user),
+            !MfaDevices.of(view, account, user.id()).isEmpty(),
             AccessKeys.of(view, account, user).stream()
                 .limit(2)
                 .map(key -> key(view, key))
                 .toList()));
+  }
+
+  /** Nobody signs in with a password here, so that none was ever used. */
+  private static CredentialLines.@Nullable Password password(
+      View view, AccountId account, User user) {
+    LoginProfile profile = view.get(IamTables.LOGIN_PROFILES, account, user.id());
+    return profile == null
+        ? null
+        : new CredentialLines.Password(
+            null,
+            profile.set(),
+            PasswordCheck.end(AccountFacts.of(view, account).passwords(), profile.set())
+                .orElse(null));
   }
 
   private static CredentialLines.Key key(View view, AccessKey key) {

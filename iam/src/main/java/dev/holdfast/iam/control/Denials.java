@@ -3,6 +3,7 @@ package dev.holdfast.iam.control;
 
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.KeptDenial;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.State;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The explanations of denials, by authorization id. They are written behind the answer, within
@@ -26,6 +28,7 @@ public final class Denials {
   private static final System.Logger LOG = System.getLogger("iam");
   private static final int MOST_WAITING = 1_000;
   private static final int MOST_KEPT = 20_000;
+  private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
 
   private final State state;
 
@@ -84,15 +87,26 @@ public final class Denials {
     }
   }
 
+  /** The explanation, for whoever operates the machine. */
   public Optional<String> find(String id) {
+    return denial(id).map(KeptDenial::text);
+  }
+
+  /** What the people of an account may read of a denial of theirs; empty for any other text. */
+  public Optional<String> message(AccountId account, String id) {
+    return ID.matcher(id).matches()
+        ? denial(id).filter(d -> account.equals(d.account())).map(KeptDenial::message)
+        : Optional.empty();
+  }
+
+  private Optional<KeptDenial> denial(String id) {
     synchronized (waiting) {
       KeptDenial denial = waiting.get(id);
       if (denial != null) {
-        return Optional.of(denial.text());
+        return Optional.of(denial);
       }
     }
-    return Optional.ofNullable(state.read(view -> view.get(IamTables.DENIALS, Table.PLATFORM, id)))
-        .map(KeptDenial::text);
+    return Optional.ofNullable(state.read(view -> view.get(IamTables.DENIALS, Table.PLATFORM, id)));
   }
 
   /**

@@ -95,7 +95,8 @@ public record Entities(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity = Directory.entity(tx, call.account(), kind, name);
+              Entity entity =
+                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
               requireEmpty(tx, call, entity);
               Quotas.remove(tx, call.account(), Quota.of(kind));
               tx.delete(IamTables.ENTITIES, call.account(), new Entity.Key(kind, name));

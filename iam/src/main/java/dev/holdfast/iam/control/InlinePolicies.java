@@ -35,7 +35,8 @@ public record InlinePolicies(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity = Directory.entity(tx, call.account(), kind, name);
+              Entity entity =
+                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
               Entity changed = entity.with(entity.grants().withInline(policy, text));
               requireSize(changed);
               IamState.put(tx, call, changed);
@@ -63,7 +64,8 @@ public record InlinePolicies(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity = Directory.entity(tx, call.account(), kind, name);
+              Entity entity =
+                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
               Grants grants = entity.grants();
               if (!grants.inline().containsKey(policy)) {
                 throw missing(kind, policy);

@@ -144,6 +144,14 @@ public record MfaDevices(IamState iam) {
   /** Makes a device the second factor of a user. */
   public Empty enable(Call call, String userName, String serial, Pair codes) {
     Instant now = call.now();
+    // Before a wrong code is counted: nobody makes another's device wait.
+    iam.state()
+        .read(
+            view -> {
+              User user = Directory.user(view, call.account(), userName);
+              requireFree(view, call.account(), user, device(view, call.account(), serial));
+              return user;
+            });
     requireRight(call, serial, device -> Factor.first(device, codes.one(), codes.two(), now));
     return iam.state()
         .commit(

@@ -6,7 +6,9 @@ import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.ErrorShape;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.iam.model.KeptDenial;
+import dev.holdfast.iam.plan.AuthorizationMessage;
 import dev.holdfast.iam.plan.ExplanationText;
+import dev.holdfast.iam.plan.GuardrailText;
 import dev.holdfast.iam.plan.RequestContext;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
@@ -14,8 +16,8 @@ import dev.holdfast.policy.Caller;
 import dev.holdfast.policy.Decision.Denied;
 import dev.holdfast.policy.Decision.ImplicitDeny;
 import dev.holdfast.policy.Evaluator;
+import dev.holdfast.policy.Explanation;
 import dev.holdfast.policy.Gate;
-import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.Policies;
 import dev.holdfast.policy.Request;
 import dev.holdfast.service.Access;
@@ -37,6 +39,7 @@ public final class PolicyGuard implements Guard {
   private final State state;
   private final PolicySets sets;
   private final EnvironmentLeak leak;
+  private final Clearance clearance;
   private final Denials denials;
   private final ServiceUses uses;
   private final RandomGenerator random;
@@ -51,6 +54,7 @@ public final class PolicyGuard implements Guard {
     this.state = state;
     this.sets = sets;
     this.leak = new EnvironmentLeak(guardrails);
+    this.clearance = new Clearance(guardrails);
     this.denials = denials;
     this.uses = uses;
     this.random = random;
@@ -75,14 +79,32 @@ public final class PolicyGuard implements Guard {
     for (Judged judged : granted) {
       call.record().touched(judged.demand().resource());
       call.record().granted(judged.demand().action(), judged.demand().resource());
+      guardrails(call, judged);
+    }
+  }
+
+  /**
+   * What no policy allows: its refusals have an id, and are explained, as those by policies are.
+   */
+  private void guardrails(Call call, Judged judged) {
+    try {
       leak.check(call, judged, error(call));
+      clearance.check(call, judged, error(call));
+    } catch (ApiError e) {
+      String id = Ids.uuid(random);
+      denials.keep(
+          new KeptDenial(
+              id,
+              GuardrailText.of(id, call, judged.demand(), judged.tags(), e.text()),
+              call.now()));
+      throw new ApiError(e.shape(), e.text() + " (authorization id: " + id + ")", e.members());
     }
   }
 
   private List<Judged> decide(View view, Call call, Access access) {
     Principal principal = call.principal();
     Policies bearer =
-        Policies.ofIdentity(sets.identity(view, principal.identity()))
+        Policies.ofIdentity(sets.identity(view, principal))
             .withBoundary(sets.boundary(view, principal.identity()))
             .withSession(sets.session(view, principal));
     Caller caller = principal.caller();
@@ -92,8 +114,10 @@ public final class PolicyGuard implements Guard {
       Map<String, String> tags =
           demand.resource().equals("*") ? Map.of() : Tags.of(view, owner, demand.tagsOf());
       var judged = new Judged(demand, tags);
-      NamedPolicy resource = demand.policy();
-      Policies policies = resource == null ? bearer : bearer.withResource(resource, demand.gate());
+      Policies policies =
+          demand.policies().isEmpty()
+              ? bearer
+              : bearer.withResources(demand.policies(), demand.gate());
       var request =
           new Request(
               caller,
@@ -112,8 +136,14 @@ public final class PolicyGuard implements Guard {
   private ApiError denied(
       Call call, Demand demand, Denied denied, Policies policies, Request request) {
     String id = Ids.uuid(random);
-    String why = ExplanationText.of(id, call.now(), request, Evaluator.explain(policies, request));
-    denials.keep(new KeptDenial(id, why, call.now()));
+    Explanation explanation = Evaluator.explain(policies, request);
+    denials.keep(
+        new KeptDenial(
+            id,
+            ExplanationText.of(id, call.now(), request, explanation),
+            call.now(),
+            call.account(),
+            AuthorizationMessage.of(call.principal(), request, explanation)));
     // A role that does not exist and one that trusts somebody else must look the same.
     boolean silent =
         request.crossAccount()
@@ -122,6 +152,9 @@ public final class PolicyGuard implements Guard {
         request.crossAccount() && demand.action().startsWith("kms:")
             ? keyOfAnother(request)
             : denied.text(request.caller().arn(), request.action(), request.resource(), silent);
+    if (request.caller().kind() == Caller.Kind.PROVIDER) {
+      text = "Not authorized to perform " + request.action(); // as AWS says it to strangers
+    }
     return new ApiError(error(call), text + " (authorization id: " + id + ")");
   }
 
@@ -148,11 +181,13 @@ public final class PolicyGuard implements Guard {
   }
 
   /**
-   * A user's own session without a second factor may call nothing of IAM; with one or without, it
-   * may call nothing of STS but what takes a role.
+   * A user's own session calls nothing of IAM without a second factor, and of STS only what opens
+   * sessions of roles; a federated user's calls nothing of either. Who calls is told to everybody.
    *
    * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetSessionToken.html">
    *     GetSessionToken</a>
+   * @see <a href="https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html">
+   *     GetFederationToken</a>
    */
   private static void refuseUserSession(Call call, Access access) {
     Principal principal = call.principal();
@@ -160,15 +195,17 @@ public final class PolicyGuard implements Guard {
     if (principal.identity().kind() == Principal.Kind.ROLE || session == null) {
       return;
     }
+    boolean federated = principal.federatedName() != null;
     String action = access.demands().getFirst().action();
-    if (session.mfaAt() == null
+    if ((session.mfaAt() == null || federated)
         && call.record().source().equals("iam.amazonaws.com")
         && access.demands().stream().anyMatch(d -> d.action().startsWith("iam:"))) {
       throw new ApiError(
           CommonError.INVALID_CLIENT_TOKEN_ID.in(Protocol.QUERY),
           "The security token included in the request is invalid");
     }
-    if (call.record().source().equals("sts.amazonaws.com") && !action.equals("sts:AssumeRole")) {
+    if (call.record().source().equals("sts.amazonaws.com")
+        && (federated || !action.equals("sts:AssumeRole"))) {
       throw CommonError.ACCESS_DENIED
           .in(Protocol.QUERY)
           .because(

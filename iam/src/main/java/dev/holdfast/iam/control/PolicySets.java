@@ -31,6 +31,12 @@ public final class PolicySets {
       {"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"*","Resource":"*"}}\
       """;
 
+  /** What the root user may. */
+  private static final String EVERYTHING =
+      """
+      {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}\
+      """;
+
   private final Documents documents;
 
   public PolicySets(Documents documents) {
@@ -56,11 +62,21 @@ public final class PolicySets {
     return found;
   }
 
+  /**
+   * The policies that speak for a principal: of its identity, and for a federated user of the root
+   * user those of one who may do everything, which its session policies limit.
+   */
+  List<NamedPolicy> identity(View view, Principal principal) {
+    return principal.identity().kind() == Principal.Kind.ROOT && principal.federatedName() != null
+        ? List.of(new NamedPolicy("root", documents.compiled(EVERYTHING, Kind.IDENTITY)))
+        : identity(view, principal.identity());
+  }
+
   /** The entity behind an identity, or null where it is gone or is another by now. */
   public static @Nullable Entity entity(View view, Principal.Identity identity) {
     EntityKind kind =
         switch (identity.kind()) {
-          case ROOT -> null;
+          case ROOT, WEB_IDENTITY -> null;
           case USER -> EntityKind.USER;
           case ROLE -> EntityKind.ROLE;
         };

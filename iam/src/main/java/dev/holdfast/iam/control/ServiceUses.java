@@ -44,7 +44,9 @@ public final class ServiceUses {
   /** Notes what a call asks for. */
   void note(Call call, Access access) {
     Principal.Identity identity = call.principal().identity();
-    if (identity.kind() == Principal.Kind.ROOT || identity.account().equals(Table.PLATFORM)) {
+    if (identity.kind() == Principal.Kind.ROOT
+        || identity.kind() == Principal.Kind.WEB_IDENTITY
+        || identity.account().equals(Table.PLATFORM)) {
       return; // root has no policies to be told of; hosts are told of elsewhere
     }
     var who = new Who(identity.account(), identity.uniqueId());

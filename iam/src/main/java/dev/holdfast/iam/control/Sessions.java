@@ -17,13 +17,8 @@ import dev.holdfast.iam.model.SessionFacts.Owner;
 import dev.holdfast.iam.plan.SessionTokens;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Ids;
-import dev.holdfast.policy.Caller;
-import dev.holdfast.policy.Context;
-import dev.holdfast.policy.Evaluator;
-import dev.holdfast.policy.Gate;
-import dev.holdfast.policy.Policies;
-import dev.holdfast.policy.Request;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
@@ -51,6 +46,8 @@ public final class Sessions {
 
   /** A session from further ahead was issued while the clock was wrong, and would never end. */
   private static final Duration AHEAD = Duration.ofDays(1);
+
+  private static final int FAMILY = 16;
 
   private final State state;
   private final PolicySets sets;
@@ -99,12 +96,26 @@ public final class Sessions {
 
   /** Draws a session. It counts once its document is kept ({@link #keep}). */
   public IssuedSession draw(Wanted wanted, Instant now) {
+    return draw(wanted, Ids.hex(random, 16), now);
+  }
+
+  /** Draws a session of a user, which ends with the long-term key that asks for it. */
+  public IssuedSession drawBy(String accessKeyId, Wanted wanted, Instant now) {
+    return draw(wanted, family(accessKeyId) + Ids.hex(random, FAMILY / 2), now);
+  }
+
+  /** What the ids of all sessions begin with that a long-term key opened for its user. */
+  static String family(String accessKeyId) {
+    return Hashes.sha256Hex(accessKeyId).substring(0, FAMILY);
+  }
+
+  private IssuedSession draw(Wanted wanted, String id, Instant now) {
     String accessKeyId = Ids.base32(random, "ASIA", 16);
     Instant issued = now.truncatedTo(ChronoUnit.SECONDS);
     SessionDocument document = wanted.document();
     var facts =
         new SessionFacts(
-            Ids.hex(random, 16),
+            id,
             wanted.owner(),
             wanted.name(),
             issued,
@@ -166,7 +177,7 @@ public final class Sessions {
     RoleFacts facts = state.read(view -> trusting(view, wanted));
     List<String> transitive =
         Stream.of(Principal.ENVIRONMENT, TASK_TAG).filter(wanted.tags()::containsKey).toList();
-    var document = new SessionDocument(wanted.policy(), List.of(), wanted.tags(), transitive);
+    var document = new SessionDocument(wanted.policy(), List.of(), wanted.tags(), transitive, null);
     IssuedSession session =
         draw(
             Wanted.ofRole(facts, wanted.sessionName(), wanted.duration(), document),
@@ -208,25 +219,8 @@ public final class Sessions {
    */
   public boolean trusts(View view, String roleArn, String service, Arn source) {
     Role role = Directory.roleByArn(view, roleArn).orElse(null);
-    if (role == null) {
-      return false;
-    }
-    var context =
-        Map.of(
-            "aws:SourceArn", List.of(source.toString()),
-            "aws:SourceAccount", List.of(source.account()),
-            "aws:PrincipalIsAWSService", List.of("true"),
-            "aws:PrincipalServiceName", List.of(service),
-            "aws:CurrentTime", List.of(clock.instant().truncatedTo(ChronoUnit.SECONDS).toString()));
-    var request =
-        new Request(
-            Caller.service(service),
-            "sts:AssumeRole",
-            roleArn,
-            Arn.parse(roleArn).orElseThrow().account(),
-            Context.of(context));
-    var policies = Policies.NONE.withResource(sets.trust(role), Gate.ROLE_TRUST);
-    return Evaluator.decide(policies, request).allowed();
+    return role != null
+        && Trusts.admit(sets.trust(role), roleArn, service, source, clock.instant());
   }
 
   private static ApiError denied(String text) {
@@ -272,7 +266,7 @@ public final class Sessions {
         new Revocation(sessionId, now, now.plus(LONGEST)));
   }
 
-  /** Ends every session of a user or role that was issued before an instant. */
+  /** Ends every session of a user, role or long-term key that was issued before an instant. */
   public static void endAll(Tx tx, AccountId account, String uniqueId, Instant before) {
     tx.put(
         IamTables.REVOCATIONS,
@@ -318,7 +312,7 @@ public final class Sessions {
       return null;
     }
     Map<String, String> tags =
-        overlay(Tags.of(view, owner.account(), identity.arn()), document.tags());
+        Identities.overlay(Tags.of(view, owner.account(), identity.arn()), document.tags());
     var transitive = new LinkedHashMap<>(tags);
     transitive.keySet().retainAll(document.transitive());
     var session =
@@ -332,7 +326,8 @@ public final class Sessions {
             transitive,
             document.policy(),
             facts.chained(),
-            document.policyArns());
+            document.policyArns(),
+            document.federation() == null ? Map.of() : document.federation().keys());
     return new Principal(identity, accessKeyId, tags, session);
   }
 
@@ -366,7 +361,7 @@ public final class Sessions {
                 new Principal(
                     today,
                     earlier.accessKeyId(),
-                    overlay(Tags.of(view, owner.account(), today.arn()), earlier.tags()),
+                    Identities.overlay(Tags.of(view, owner.account(), today.arn()), earlier.tags()),
                     session));
   }
 
@@ -375,7 +370,12 @@ public final class Sessions {
       return true;
     }
     Revocation all = view.get(IamTables.REVOCATIONS, owner.account(), owner.uniqueId());
-    return all != null && issued.isBefore(all.notBefore());
+    Revocation family =
+        owner.kind() == Principal.Kind.ROLE
+            ? null
+            : view.get(IamTables.REVOCATIONS, owner.account(), id.substring(0, FAMILY));
+    return (all != null && issued.isBefore(all.notBefore()))
+        || (family != null && issued.isBefore(family.notBefore()));
   }
 
   private static @Nullable SessionDocument document(View view, SessionFacts facts) {
@@ -385,15 +385,5 @@ public final class Sessions {
     KeptDocument kept =
         view.get(IamTables.SESSION_DOCUMENTS, facts.owner().account(), facts.document());
     return kept == null ? null : kept.document();
-  }
-
-  /** Session tags replace the entity's tags of the same key, whatever its case. */
-  static Map<String, String> overlay(Map<String, String> tags, Map<String, String> over) {
-    var all = new LinkedHashMap<>(tags);
-    for (String key : over.keySet()) {
-      all.keySet().removeIf(key::equalsIgnoreCase);
-    }
-    all.putAll(over);
-    return all;
   }
 }

@@ -9,11 +9,21 @@ import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.Trust;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.policy.Caller;
+import dev.holdfast.policy.Context;
+import dev.holdfast.policy.Evaluator;
+import dev.holdfast.policy.Gate;
 import dev.holdfast.policy.MalformedPolicy;
+import dev.holdfast.policy.NamedPolicy;
+import dev.holdfast.policy.Policies;
 import dev.holdfast.policy.PolicyDocument;
+import dev.holdfast.policy.Request;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -47,6 +57,26 @@ public final class Trusts {
     } catch (MalformedPolicy e) {
       throw PolicyTexts.malformed(e);
     }
+  }
+
+  /** Whether a trust policy lets a service assume its role on behalf of a resource. */
+  static boolean admit(NamedPolicy trust, String roleArn, String service, Arn source, Instant now) {
+    var context =
+        Map.of(
+            "aws:SourceArn", List.of(source.toString()),
+            "aws:SourceAccount", List.of(source.account()),
+            "aws:PrincipalIsAWSService", List.of("true"),
+            "aws:PrincipalServiceName", List.of(service),
+            "aws:CurrentTime", List.of(now.truncatedTo(ChronoUnit.SECONDS).toString()));
+    var request =
+        new Request(
+            Caller.service(service),
+            "sts:AssumeRole",
+            roleArn,
+            Arn.parse(roleArn).orElseThrow().account(),
+            Context.of(context));
+    Policies policies = Policies.NONE.withResource(trust, Gate.ROLE_TRUST);
+    return Evaluator.decide(policies, request).allowed();
   }
 
   private static String saved(

@@ -99,6 +99,14 @@ public final class IamTables {
               PROFILE_ROLE,
               p -> p.role() == null ? List.of() : List.of(List.of(Entity.fold(p.role()))));
 
+  /** OpenID Connect providers, by site. */
+  public static final Table<String, OidcProvider> OIDC_PROVIDERS =
+      Table.of("iam-oidc-providers", OidcProvider.class, List::of);
+
+  /** Deletions of service-linked roles, by task id. */
+  public static final Table<String, RoleDeletion> ROLE_DELETIONS =
+      Table.of("iam-role-deletions", RoleDeletion.class, List::of);
+
   /** Virtual devices of multi-factor authentication, by folded path and name. */
   public static final Table<String, MfaDevice> MFA_DEVICES =
       Table.<String, MfaDevice>of(

@@ -16,14 +16,16 @@ import org.jspecify.annotations.Nullable;
  * @param policy the inline session policy
  * @param policyArns managed policies that limit the session
  * @param transitive the keys of the tags that the next role of the chain inherits
+ * @param federation what an identity provider vouched for, or null
  */
 public record SessionDocument(
     @Nullable String policy,
     List<String> policyArns,
     Map<String, String> tags,
-    List<String> transitive) {
+    List<String> transitive,
+    @Nullable Federation federation) {
   public static final SessionDocument EMPTY =
-      new SessionDocument(null, List.of(), Map.of(), List.of());
+      new SessionDocument(null, List.of(), Map.of(), List.of(), null);
 
   public SessionDocument {
     policyArns = List.copyOf(policyArns);
@@ -33,7 +35,7 @@ public record SessionDocument(
 
   /** A session's tags and nothing else. */
   public static SessionDocument tags(Map<String, String> tags, List<String> transitive) {
-    return new SessionDocument(null, List.of(), tags, transitive);
+    return new SessionDocument(null, List.of(), tags, transitive, null);
   }
 
   public boolean isEmpty() {

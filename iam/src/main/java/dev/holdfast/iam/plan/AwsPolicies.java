@@ -38,6 +38,11 @@ public final class AwsPolicies {
     return arn.startsWith(PREFIX + "/");
   }
 
+  /** Whether it is for a service-linked role alone. */
+  public static boolean isOfService(String arn) {
+    return arn.startsWith(PREFIX + LinkedService.PATH);
+  }
+
   public static Optional<ManagedPolicy> find(String arn) {
     return Optional.ofNullable(BY_ARN.get(arn));
   }

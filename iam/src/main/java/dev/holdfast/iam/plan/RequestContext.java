@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestContext implements Context {
   private static final String PRINCIPAL_TAG = "aws:principaltag/";
   private static final String RESOURCE_TAG = ":resourcetag/";
+  private static final String REQUEST_TAG = "aws:requesttag/";
 
   private final Call call;
   private final Demand demand;
@@ -55,11 +56,12 @@ public final class RequestContext implements Context {
     if (resourceTag > 0) {
       String service = key.substring(0, resourceTag);
       return service.equals("aws") || Context.fold(demand.action()).startsWith(service + ":")
-          ? tag(resourceTags, key.substring(resourceTag + RESOURCE_TAG.length()))
+          ? resourceTag(key.substring(resourceTag + RESOURCE_TAG.length()))
           : null;
     }
-    if (!key.startsWith("aws:")) {
-      return null;
+    List<String> federated = federated(key);
+    if (federated != null || !key.startsWith("aws:")) {
+      return federated;
     }
     String value = ofCall(key);
     if (value == null) {
@@ -69,6 +71,19 @@ public final class RequestContext implements Context {
       return List.of(value);
     }
     return key.equals("aws:calledvia") && !call.via().isEmpty() ? call.via() : null;
+  }
+
+  /** What an identity provider said when the session was opened. */
+  private @Nullable List<String> federated(String key) {
+    Principal.Session session = call.principal().session();
+    return session == null ? null : session.federation().get(key);
+  }
+
+  /** What the resource is tagged with, or will be once it is made. */
+  private @Nullable List<String> resourceTag(String key) {
+    return demand.makes() && resourceTags.isEmpty()
+        ? own.get(REQUEST_TAG + key)
+        : tag(resourceTags, key);
   }
 
   private @Nullable String ofCall(String key) {
@@ -92,19 +107,21 @@ public final class RequestContext implements Context {
   private @Nullable String ofPrincipal(String key) {
     Principal principal = call.principal();
     Principal.Session session = principal.session();
+    boolean federated = principal.federatedName() != null;
+    if (principal.identity().kind() == Principal.Kind.WEB_IDENTITY) {
+      return null; // nobody of the account's, who has said nothing but what the demand tells
+    }
     return switch (key) {
       case "aws:principalaccount" -> principal.account().digits();
-      case "aws:principaltype" ->
-          switch (principal.identity().kind()) {
-            case ROOT -> "Account";
-            case USER -> "User";
-            case ROLE -> "AssumedRole";
-          };
-      case "aws:principalarn" -> principal.identity().arn().toString();
+      case "aws:principaltype" -> federated ? "FederatedUser" : type(principal.identity().kind());
+      case "aws:principalarn" ->
+          (federated ? principal.arn() : principal.identity().arn()).toString();
       case "aws:principalisawsservice" -> "false";
       case "aws:userid" -> principal.userId();
       case "aws:username" ->
-          principal.identity().kind() == Principal.Kind.USER ? principal.identity().name() : null;
+          principal.identity().kind() == Principal.Kind.USER && !federated
+              ? principal.identity().name()
+              : null;
       case "aws:tokenissuetime" -> session == null ? null : session.issued().toString();
       case "aws:multifactorauthpresent" ->
           session == null ? null : Boolean.toString(session.mfaAt() != null);
@@ -114,6 +131,15 @@ public final class RequestContext implements Context {
               : Long.toString(Duration.between(session.mfaAt(), call.now()).toSeconds());
       case "aws:sourceidentity" -> session == null ? null : session.sourceIdentity();
       default -> null;
+    };
+  }
+
+  private static String type(Principal.Kind kind) {
+    return switch (kind) {
+      case ROOT -> "Account";
+      case USER -> "User";
+      case ROLE -> "AssumedRole";
+      case WEB_IDENTITY -> "Anonymous";
     };
   }
 

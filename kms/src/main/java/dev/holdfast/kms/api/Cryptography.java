@@ -22,16 +22,23 @@ public final class Cryptography {
   static final String ALGORITHM = "SYMMETRIC_DEFAULT";
 
   private final Keys keys;
+  private final Grants grants;
   private final Guard guard;
 
-  public Cryptography(Keys keys, Guard guard) {
-    this.keys = keys;
+  public Cryptography(Grants grants, Guard guard) {
+    this.keys = grants.keys();
+    this.grants = grants;
     this.guard = guard;
   }
 
   /** What encrypting under a key demands. */
   Access encryptAccess(Call call, String action, String keyId, Map<String, String> context) {
-    return keys.access(call, action, keyId, Reach.USE, demand -> withContext(demand, context));
+    return keys.access(
+        call,
+        Keys.Asked.using(action, context),
+        keyId,
+        Reach.USE,
+        demand -> withContext(demand, context));
   }
 
   /** Asks the guard, for calls that did not come through the door. */
@@ -51,7 +58,10 @@ public final class Cryptography {
   public KmsKey key(Call call, String action, String keyId, Map<String, String> context) {
     NamedKey named = keys.state().read(view -> keys.named(view, call, keyId, Reach.USE));
     if (named.requestAlias() != null) {
-      guard.require(call, Access.of(withContext(keys.demand(call, action, named), context)));
+      guard.require(
+          call,
+          Access.of(
+              withContext(keys.demand(call, Keys.Asked.using(action, context), named), context)));
     }
     Keys.requireUsable(named.key());
     return named.key();
@@ -72,7 +82,7 @@ public final class Cryptography {
     if (keyId != null) {
       return keys.access(
           call,
-          "kms:Decrypt",
+          Keys.Asked.using("kms:Decrypt", context),
           keyId,
           Reach.USE,
           demand -> withContext(demand, context).revealing());
@@ -82,7 +92,9 @@ public final class Cryptography {
 
   private Access decryptAccess(Call call, NamedKey made, Map<String, String> context) {
     Access access =
-        Access.of(withContext(keys.demand(call, "kms:Decrypt", made), context).revealing());
+        Access.of(
+            withContext(keys.demand(call, Keys.Asked.using("kms:Decrypt", context), made), context)
+                .revealing());
     if (!made.key().account().equals(call.account())) {
       requireForeign(call, access);
     }
@@ -185,12 +197,10 @@ public final class Cryptography {
     return demand.keys(keys);
   }
 
-  /** Refuses what AWS has and we do not serve yet, and answers a dry run. */
-  static void requireServed(
-      List<String> grantTokens, @Nullable String algorithm, @Nullable Object recipient) {
-    if (!grantTokens.isEmpty()) {
-      throw KmsError.INVALID_GRANT_TOKEN.because("grants are not served yet: `GrantTokens`");
-    }
+  /** Refuses what AWS has and we do not serve yet, and grant tokens that are none. */
+  void requireServed(
+      Call call, List<String> grantTokens, @Nullable String algorithm, @Nullable Object recipient) {
+    grants.requireTokens(call, grantTokens);
     if (algorithm != null && !algorithm.equals(ALGORITHM)) {
       throw KmsError.INVALID_KEY_USAGE.because(
           "the key encrypts with SYMMETRIC_DEFAULT only, not with %s", algorithm);

@@ -24,7 +24,7 @@ public record Decrypt(Cryptography cryptography)
 
   @Override
   public DecryptResponse handle(Call call, DecryptRequest in) {
-    Cryptography.requireServed(in.grantTokens(), in.encryptionAlgorithm(), in.recipient());
+    cryptography.requireServed(call, in.grantTokens(), in.encryptionAlgorithm(), in.recipient());
     if (!in.dryRunModifiers().isEmpty()) {
       throw Wire.invalid("modifiers of dry runs are not served yet: `DryRunModifiers`");
     }

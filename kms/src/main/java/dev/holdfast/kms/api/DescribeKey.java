@@ -8,9 +8,11 @@ import dev.holdfast.aws.kms.KmsModel;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
+import java.util.Map;
 
 /** Shows a key's attributes. */
-public record DescribeKey(Keys keys) implements Operation<DescribeKeyRequest, DescribeKeyResponse> {
+public record DescribeKey(Grants grants)
+    implements Operation<DescribeKeyRequest, DescribeKeyResponse> {
   @Override
   public OperationModel<DescribeKeyRequest, DescribeKeyResponse> model() {
     return KmsModel.DESCRIBE_KEY;
@@ -18,11 +20,20 @@ public record DescribeKey(Keys keys) implements Operation<DescribeKeyRequest, De
 
   @Override
   public Access access(Call call, DescribeKeyRequest in) {
-    return keys.access(call, "kms:DescribeKey", in.keyId(), Reach.USE);
+    return grants
+        .keys()
+        .access(
+            call,
+            Keys.Asked.using("kms:DescribeKey", Map.of()),
+            in.keyId(),
+            Reach.USE,
+            demand -> demand);
   }
 
   @Override
   public DescribeKeyResponse handle(Call call, DescribeKeyRequest in) {
+    grants.requireTokens(call, in.grantTokens());
+    Keys keys = grants.keys();
     return keys.state()
         .read(
             view ->

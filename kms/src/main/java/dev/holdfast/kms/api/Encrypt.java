@@ -25,7 +25,7 @@ public record Encrypt(Cryptography cryptography)
 
   @Override
   public EncryptResponse handle(Call call, EncryptRequest in) {
-    Cryptography.requireServed(in.grantTokens(), in.encryptionAlgorithm(), null);
+    cryptography.requireServed(call, in.grantTokens(), in.encryptionAlgorithm(), null);
     KmsKey key = cryptography.key(call, "kms:Encrypt", in.keyId(), in.encryptionContext());
     Cryptography.endDryRun(in.dryRun());
     return EncryptResponse.builder()

@@ -26,7 +26,7 @@ public record GenerateDataKey(Cryptography cryptography)
 
   @Override
   public GenerateDataKeyResponse handle(Call call, GenerateDataKeyRequest in) {
-    Cryptography.requireServed(in.grantTokens(), null, in.recipient());
+    cryptography.requireServed(call, in.grantTokens(), null, in.recipient());
     int length = Wire.dataKeyLength(in.keySpec(), in.numberOfBytes());
     KmsKey key = cryptography.key(call, "kms:GenerateDataKey", in.keyId(), in.encryptionContext());
     Cryptography.endDryRun(in.dryRun());

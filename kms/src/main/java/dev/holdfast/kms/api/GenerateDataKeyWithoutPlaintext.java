@@ -31,7 +31,7 @@ public record GenerateDataKeyWithoutPlaintext(Cryptography cryptography)
   @Override
   public GenerateDataKeyWithoutPlaintextResponse handle(
       Call call, GenerateDataKeyWithoutPlaintextRequest in) {
-    Cryptography.requireServed(in.grantTokens(), null, null);
+    cryptography.requireServed(call, in.grantTokens(), null, null);
     int length = Wire.dataKeyLength(in.keySpec(), in.numberOfBytes());
     KmsKey key =
         cryptography.key(

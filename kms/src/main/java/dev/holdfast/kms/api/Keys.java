@@ -7,11 +7,14 @@ import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Memo;
 import dev.holdfast.kms.model.Alias;
+import dev.holdfast.kms.model.Grant;
+import dev.holdfast.kms.model.GrantTables;
 import dev.holdfast.kms.model.KeyManager;
 import dev.holdfast.kms.model.KeyState;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.model.KmsTables;
 import dev.holdfast.kms.plan.Envelope;
+import dev.holdfast.kms.plan.GrantRules;
 import dev.holdfast.kms.plan.KeyPolicies;
 import dev.holdfast.kms.plan.KeyRef;
 import dev.holdfast.policy.Gate;
@@ -27,7 +30,9 @@ import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Finds keys by what requests call them, and says what using them demands. */
 public final class Keys {
@@ -71,9 +76,31 @@ public final class Keys {
     return Ids.uuid(random);
   }
 
+  /**
+   * What is asked of a key.
+   *
+   * @param grants which of the key's grants to the caller speak for the call; null for an action
+   *     that none can allow
+   */
+  record Asked(String action, @Nullable Predicate<Grant> grants) {
+    static Asked of(String action) {
+      return new Asked(action, null);
+    }
+
+    /** Of an action that grants can allow, with an encryption context. */
+    static Asked using(String action, Map<String, String> context) {
+      String operation = action.substring("kms:".length());
+      return new Asked(action, grant -> GrantRules.speaksFor(grant, operation, context));
+    }
+  }
+
   /** What one action on a key demands. */
   Access access(Call call, String action, String text, Reach reach) {
     return access(call, action, text, reach, demand -> demand);
+  }
+
+  Access access(Call call, String action, String text, Reach reach, UnaryOperator<Demand> more) {
+    return access(call, Asked.of(action), text, reach, more);
   }
 
   /**
@@ -82,24 +109,29 @@ public final class Keys {
    *
    * @param more adds the action's own condition keys
    */
-  Access access(Call call, String action, String text, Reach reach, UnaryOperator<Demand> more) {
+  Access access(Call call, Asked asked, String text, Reach reach, UnaryOperator<Demand> more) {
     KeyRef ref = ref(call, text, reach);
     makeManaged(call, ref);
     Optional<NamedKey> found = state.read(view -> find(view, call, ref));
     boolean own = ref.account().equals(call.account());
     if (found.isPresent() && (own || reach.foreign())) {
-      return Access.of(more.apply(demand(call, action, found.get())));
+      return Access.of(more.apply(demand(call, asked, found.get())));
     }
     if (own && ref instanceof KeyRef.ByAlias) {
       throw missing(ref);
     }
-    return Access.of(more.apply(global(call, Demand.on(action, ref.arn()))));
+    return Access.of(more.apply(global(call, Demand.on(asked.action(), ref.arn()))));
   }
 
   /** The key that a request names, as it is now. */
   NamedKey named(View view, Call call, String text, Reach reach) {
     KeyRef ref = ref(call, text, reach);
     return find(view, call, ref).orElseThrow(() -> missing(ref));
+  }
+
+  /** The key that a request names, or empty where it is not there. */
+  static Optional<NamedKey> find(View view, Call call, String text, Reach reach) {
+    return find(view, call, ref(call, text, reach));
   }
 
   private static KeyRef ref(Call call, String text, Reach reach) {
@@ -148,16 +180,50 @@ public final class Keys {
     return KmsTables.aliases(view, key).stream().map(Alias::name).toList();
   }
 
-  /** The demand of an action on a key, judged by the key's policy. */
-  Demand demand(Call call, String action, NamedKey named) {
+  /** The demand of an action on a key, judged by the key's policy and the grants to the caller. */
+  Demand demand(Call call, Asked asked, NamedKey named) {
     KmsKey key = named.key();
+    Demand demand = kind(call, asked.action(), named).judgedBy(policy(key), Gate.KEY_POLICY);
+    Predicate<Grant> meant = asked.grants();
+    return meant == null
+        ? demand
+        : granted(call, key, asked.action(), meant).map(demand::judgedAlsoBy).orElse(demand);
+  }
+
+  private static Demand kind(Call call, String action, NamedKey named) {
     Demand demand =
-        global(call, Demand.on(action, key.arn()))
-            .judgedBy(
-                new NamedPolicy(key.arn().toString(), compiled(key.policy())), Gate.KEY_POLICY)
+        global(call, Demand.on(action, named.key().arn()))
             .keys(KIND)
             .key("kms:RequestAlias", named.requestAlias());
     return named.aliases().isEmpty() ? demand : demand.keys("kms:ResourceAliases", named.aliases());
+  }
+
+  private NamedPolicy policy(KmsKey key) {
+    return new NamedPolicy(key.arn().toString(), compiled(key.policy()));
+  }
+
+  /** The grant that speaks for a call, as a policy that allows it. */
+  private Optional<NamedPolicy> granted(
+      Call call, KmsKey key, String action, Predicate<Grant> meant) {
+    String operation = action.substring("kms:".length());
+    return state
+        .read(view -> GrantTables.heard(view, key, Grants.ids(call.principal()), operation, meant))
+        .map(
+            grant ->
+                new NamedPolicy(
+                    "grant " + grant.id(),
+                    compiled(GrantRules.allow(List.of(grant.grantee().arn()), action))));
+  }
+
+  /** What retiring a grant of a key demands: these may, and the key's policy has no say. */
+  Access retiring(Call call, KmsKey key, List<String> retirers) {
+    String action = "kms:RetireGrant";
+    List<String> names = state.read(view -> aliases(view, key));
+    return Access.of(
+        kind(call, action, new NamedKey(key, null, names))
+            .judgedBy(
+                new NamedPolicy("grant", compiled(GrantRules.allow(retirers, action))),
+                Gate.KEY_POLICY));
   }
 
   /** The condition keys that every KMS action carries. */

@@ -4,11 +4,13 @@ package dev.holdfast.kms.api;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.kms.GrantConstraints;
 import dev.holdfast.aws.kms.KeyMetadata;
 import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.aws.kms.Tag;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kms.model.Alias;
+import dev.holdfast.kms.model.Grant;
 import dev.holdfast.kms.model.KeyState;
 import dev.holdfast.kms.model.KmsKey;
 import dev.holdfast.kms.model.KmsTables;
@@ -60,6 +62,36 @@ final class Wire {
             fault -> {
               throw new ApiError(KmsError.TAG, fault);
             });
+  }
+
+  /** A grant's constraint, or null where it has none. */
+  static Grant.@Nullable Constraint constraint(@Nullable GrantConstraints given) {
+    if (given == null) {
+      return null;
+    }
+    boolean equal = !given.encryptionContextEquals().isEmpty();
+    boolean subset = !given.encryptionContextSubset().isEmpty();
+    if (equal && subset) {
+      throw invalid(
+          "a grant has one constraint: either EncryptionContextEquals or"
+              + " EncryptionContextSubset");
+    }
+    if (equal) {
+      return new Grant.Constraint(Grant.Likeness.EQUALS, given.encryptionContextEquals());
+    }
+    return subset
+        ? new Grant.Constraint(Grant.Likeness.SUBSET, given.encryptionContextSubset())
+        : null;
+  }
+
+  static @Nullable GrantConstraints constraints(Grant.@Nullable Constraint constraint) {
+    if (constraint == null) {
+      return null;
+    }
+    var shown = GrantConstraints.builder();
+    return constraint.likeness() == Grant.Likeness.EQUALS
+        ? shown.encryptionContextEquals(constraint.pairs()).build()
+        : shown.encryptionContextSubset(constraint.pairs()).build();
   }
 
   /** The only name a key policy can have. */

@@ -15,7 +15,7 @@ public final class KmsTables {
 
   /** A row's key inside an account: a key's id or an alias's name, in its region. */
   public record Named(Region region, String name) {
-    private List<String> segments() {
+    List<String> segments() {
       return List.of(region.name(), name);
     }
   }
@@ -40,7 +40,7 @@ public final class KmsTables {
 
   /** Every table of KMS. */
   public static List<Table<?, ?>> all() {
-    return List.of(KEYS, ALIASES, OWNERS);
+    return List.of(KEYS, ALIASES, OWNERS, GrantTables.GRANTS, GrantTables.TOTALS);
   }
 
   /** Shows every alias with its account. */

@@ -26,10 +26,10 @@ public record CreateLogGroup(Needs needs) implements Operation<CreateLogGroupReq
   @Override
   public Access access(Call call, CreateLogGroupRequest in) {
     Groups.Named group = Groups.named(call, in.logGroupName());
-    Demand create = Groups.demand("logs:CreateLogGroup", group).requestTags(in.tags());
+    Demand create = Groups.demand("logs:CreateLogGroup", group).made(in.tags());
     return in.tags().isEmpty()
         ? Access.of(create)
-        : Access.of(create, Demand.on("logs:TagResource", group.arn()).requestTags(in.tags()));
+        : Access.of(create, Demand.on("logs:TagResource", group.arn()).made(in.tags()));
   }
 
   @Override

@@ -50,8 +50,8 @@ final class Comparison {
         boundary == null ? null : named("boundary", boundary, Kind.BOUNDARY),
         session == null ? null : named("session", session, Kind.SESSION),
         resource == null
-            ? null
-            : named("resource", resource, LiteralEvaluator.kind(documents.gate())),
+            ? List.of()
+            : List.of(named("resource", resource, LiteralEvaluator.kind(documents.gate()))),
         documents.gate(),
         documents.serviceControl().stream()
             .map(level -> named("scp", level, Kind.IDENTITY))

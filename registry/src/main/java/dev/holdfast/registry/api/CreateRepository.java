@@ -39,10 +39,8 @@ public record CreateRepository(State state, Supplier<Endpoint> endpoint, TagMuta
   public Access access(Call call, CreateRepositoryRequest in) {
     RepositoryId id = EcrFault.target(call, in.registryId(), in.repositoryName());
     Map<String, String> tags = Wire.tags(in.tags());
-    Access create = Access.of(Demand.on("ecr:CreateRepository", id.arn()).requestTags(tags));
-    return tags.isEmpty()
-        ? create
-        : create.and(Demand.on("ecr:TagResource", id.arn()).requestTags(tags));
+    Access create = Access.of(Demand.on("ecr:CreateRepository", id.arn()).made(tags));
+    return tags.isEmpty() ? create : create.and(Demand.on("ecr:TagResource", id.arn()).made(tags));
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecr.EcrError;
 import dev.holdfast.aws.ecr.ImageIdentifier;
 import dev.holdfast.aws.ecr.ImageScanningConfiguration;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.registry.model.RegistryPolicy;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.Repository;
 import dev.holdfast.registry.model.RepositoryId;
@@ -68,6 +69,16 @@ final class EcrFault {
           "Repository policy does not exist for the repository with name '%s' in the registry with"
               + " id '%s'",
           id.name(), id.account());
+    }
+    return policy;
+  }
+
+  /** The policy of the caller's registry. */
+  static RegistryPolicy registryPolicy(View view, Call call) {
+    RegistryPolicy policy = view.get(RegistryTables.POLICIES, call.account(), call.region());
+    if (policy == null) {
+      throw EcrError.REGISTRY_POLICY_NOT_FOUND.because(
+          "Registry policy does not exist in the registry with id '%s'", call.account());
     }
     return policy;
   }

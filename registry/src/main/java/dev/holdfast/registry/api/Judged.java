@@ -18,7 +18,7 @@ public record Judged<I extends Shape, O extends Shape>(
 
   @Override
   public Access access(Call call, I in) {
-    return policies.judged(operation.access(call, in));
+    return policies.judged(call, operation.access(call, in));
   }
 
   @Override

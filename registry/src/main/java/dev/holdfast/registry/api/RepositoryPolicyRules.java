@@ -14,7 +14,7 @@ import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Principal;
 import java.util.List;
 
-/** The checks before a repository's policy is saved. */
+/** The checks before the policy of a repository, or of a registry, is saved. */
 final class RepositoryPolicyRules {
   private static final NamedPolicy ALLOW_ALL =
       new NamedPolicy(
@@ -27,13 +27,18 @@ final class RepositoryPolicyRules {
 
   private RepositoryPolicyRules() {}
 
-  static PolicyDocument parse(String text) {
+  /**
+   * A policy that may be saved.
+   *
+   * @param of what it is the policy of: {@code repository} or {@code registry}
+   */
+  static PolicyDocument parse(String of, String text) {
     try {
       return PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE);
     } catch (MalformedPolicy e) {
       throw EcrFault.invalid(
           "PolicyText",
-          ("Invalid repository policy provided: " + e.getMessage() + " " + e.detail()).strip());
+          ("Invalid " + of + " policy provided: " + e.getMessage() + " " + e.detail()).strip());
     }
   }
 

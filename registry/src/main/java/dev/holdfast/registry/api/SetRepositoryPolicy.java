@@ -32,7 +32,7 @@ public record SetRepositoryPolicy(State state)
   @Override
   public SetRepositoryPolicyResponse handle(Call call, SetRepositoryPolicyRequest in) {
     RepositoryId id = EcrFault.target(call, in.registryId(), in.repositoryName());
-    PolicyDocument policy = RepositoryPolicyRules.parse(in.policyText());
+    PolicyDocument policy = RepositoryPolicyRules.parse("repository", in.policyText());
     if (!Boolean.TRUE.equals(in.force())
         && RepositoryPolicyRules.locksOut(call.principal(), id, policy)) {
       throw EcrFault.invalid(

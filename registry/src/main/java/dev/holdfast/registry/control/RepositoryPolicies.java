@@ -2,19 +2,34 @@
 package dev.holdfast.registry.control;
 
 import dev.holdfast.kit.Memo;
-import dev.holdfast.policy.Gate;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
+import dev.holdfast.registry.model.RegistryPolicy;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.Repository;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Access;
+import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
+import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Lets repositories' own policies decide about what is done to them, by whichever door. */
+/**
+ * Lets repositories' own policies, and that of the registry they are in, decide about what is done
+ * to them, by whichever door.
+ *
+ * @see <a href="https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html">
+ *     Private registry permissions, version 2</a>
+ */
 public final class RepositoryPolicies {
   private static final int MOST = 1024;
+
+  /** What the account's root user can always do, so that no policy of a registry is for ever. */
+  private static final Set<String> NEVER_LOCKED =
+      Set.of("ecr:PutRegistryPolicy", "ecr:GetRegistryPolicy", "ecr:DeleteRegistryPolicy");
 
   private final State state;
   private final Memo<String, PolicyDocument> compiled = new Memo<>(MOST);
@@ -23,21 +38,32 @@ public final class RepositoryPolicies {
     this.state = state;
   }
 
-  /** The same demands, each judged also by the policy of the repository that it is on. */
-  public Access judged(Access access) {
-    return new Access(access.demands().stream().map(this::judged).toList());
+  /** The same demands, each judged also by the policies of the repository and registry it is on. */
+  public Access judged(Call call, Access access) {
+    return new Access(access.demands().stream().map(demand -> judged(call, demand)).toList());
   }
 
-  private Demand judged(Demand demand) {
+  private Demand judged(Call call, Demand demand) {
     RepositoryId id = RepositoryId.parse(demand.resource()).orElse(null);
+    return state.read(view -> judged(view, call, id, demand));
+  }
+
+  private Demand judged(View view, Call call, @Nullable RepositoryId id, Demand demand) {
+    Demand judged = demand;
     Repository repository =
+        id == null ? null : view.get(RegistryTables.REPOSITORIES, id.account(), id);
+    String own = repository == null ? null : repository.policy();
+    if (own != null) {
+      judged = judged.judgedAlsoBy(new NamedPolicy(demand.resource(), compiled(own)));
+    }
+    RegistryPolicy whole =
         id == null
-            ? null
-            : state.read(view -> view.get(RegistryTables.REPOSITORIES, id.account(), id));
-    String policy = repository == null ? null : repository.policy();
-    return policy == null
-        ? demand
-        : demand.judgedBy(new NamedPolicy(demand.resource(), compiled(policy)), Gate.NONE);
+            ? view.get(RegistryTables.POLICIES, call.account(), call.region())
+            : view.get(RegistryTables.POLICIES, id.account(), id.region());
+    boolean root = call.principal().identity().kind() == Principal.Kind.ROOT;
+    return whole == null || (root && NEVER_LOCKED.contains(demand.action()))
+        ? judged
+        : judged.judgedAlsoBy(new NamedPolicy("registry policy", compiled(whole.text())));
   }
 
   private PolicyDocument compiled(String text) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.registry.model;
 
+import dev.holdfast.kit.Region;
 import dev.holdfast.store.Table;
 import java.util.List;
 
@@ -29,6 +30,10 @@ public final class RegistryTables {
 
   public static final Table<RepositoryId, Repository> REPOSITORIES =
       Table.of("ecr-repositories", Repository.class, id -> List.of(id.region().name(), id.name()));
+
+  /** The policy of an account's registry in a region. */
+  public static final Table<Region, RegistryPolicy> POLICIES =
+      Table.of("ecr-registry-policies", RegistryPolicy.class, region -> List.of(region.name()));
 
   /** Finds images by {@code child} (the images of an index) and {@code subject}. */
   public static final Table<Content, Image> IMAGES =

@@ -125,9 +125,7 @@ public final class Vault {
 
   /** What one action on a secret demands, where tags are given too. */
   Access tagged(Demand demand, Demand tagging, Map<String, String> tags) {
-    return tags.isEmpty()
-        ? Access.of(demand)
-        : Access.of(demand.requestTags(tags), tagging.requestTags(tags));
+    return tags.isEmpty() ? Access.of(demand) : Access.of(demand.made(tags), tagging.made(tags));
   }
 
   static Map<String, String> tags(View view, StoredSecret secret) {

@@ -21,7 +21,7 @@ public record GetParameter(Parameters parameters)
 
   @Override
   public Access access(Call call, GetParameterRequest in) {
-    return Access.of(Parameters.demand(call, "ssm:GetParameter", in.name()).revealing());
+    return Access.of(parameters.reading(call, "ssm:GetParameter", in.name()));
   }
 
   @Override

@@ -25,7 +25,7 @@ public record GetParameterHistory(Parameters parameters, PageTokens pages)
 
   @Override
   public Access access(Call call, GetParameterHistoryRequest in) {
-    return Access.of(Parameters.demand(call, "ssm:GetParameterHistory", in.name()).revealing());
+    return Access.of(parameters.reading(call, "ssm:GetParameterHistory", in.name()));
   }
 
   @Override

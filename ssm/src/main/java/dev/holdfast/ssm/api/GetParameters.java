@@ -28,7 +28,7 @@ public record GetParameters(Parameters parameters)
     return Parameters.access(
         in.names().stream()
             .distinct()
-            .map(name -> Parameters.demand(call, "ssm:GetParameters", name).revealing())
+            .map(name -> parameters.reading(call, "ssm:GetParameters", name))
             .toList());
   }
 

@@ -42,11 +42,13 @@ public final class Parameters {
           "InvalidCiphertextException");
 
   private final State state;
+  private final ResourcePolicies policies;
   private final Kms kms;
   private final Guard guard;
 
   public Parameters(State state, Kms kms, Guard guard) {
     this.state = state;
+    this.policies = new ResourcePolicies(state);
     this.kms = kms;
     this.guard = guard;
   }
@@ -63,6 +65,11 @@ public final class Parameters {
   /** One action on the parameter that a request names, whether it is there or not. */
   static Demand demand(Call call, String action, String text) {
     return Demand.on(action, selector(call, text).arn());
+  }
+
+  /** Reading the parameter that a request names, which may be shared with the caller. */
+  Demand reading(Call call, String action, String text) {
+    return policies.judged(call, demand(call, action, text), selector(call, text)).revealing();
   }
 
   /** One decision for each name. */
@@ -83,9 +90,14 @@ public final class Parameters {
         : Optional.empty();
   }
 
-  /** Another account's or region's parameters are not answered from here. */
+  /**
+   * Another region's parameters are not answered from here, another account's only where the caller
+   * was let in to that very one.
+   */
   private static boolean here(Call call, Selector selector) {
-    return selector.account().equals(call.account()) && selector.region().equals(call.region());
+    return selector.region().equals(call.region())
+        && (selector.account().equals(call.account())
+            || call.record().touches(selector.arn().toString()));
   }
 
   private static void requireServed(Selector selector) {

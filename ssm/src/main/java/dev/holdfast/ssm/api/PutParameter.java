@@ -35,13 +35,12 @@ public record PutParameter(Parameters parameters)
     Demand put =
         Parameters.demand(call, "ssm:PutParameter", in.name())
             .key("ssm:Overwrite", Boolean.toString(overwrite(in)))
-            .requestTags(Wire.tags(in.tags()));
+            .made(Wire.tags(in.tags()));
     return in.tags().isEmpty()
         ? Access.of(put)
         : Access.of(
             put,
-            Parameters.demand(call, "ssm:AddTagsToResource", in.name())
-                .requestTags(Wire.tags(in.tags())));
+            Parameters.demand(call, "ssm:AddTagsToResource", in.name()).made(Wire.tags(in.tags())));
   }
 
   @Override

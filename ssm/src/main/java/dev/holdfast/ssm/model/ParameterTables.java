@@ -9,6 +9,7 @@ import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +37,20 @@ public final class ParameterTables {
   private static final Table<Versioned, StoredParameter> HISTORY =
       Table.of("ssm-parameter-history", StoredParameter.class, Versioned::segments);
 
+  private record Shared(Region region, String name, String id) {
+    private List<String> segments() {
+      return List.of(region.name(), name, id);
+    }
+  }
+
+  private static final Table<Shared, ParameterPolicy> POLICIES =
+      Table.of("ssm-resource-policies", ParameterPolicy.class, Shared::segments);
+
   private ParameterTables() {}
 
   /** Every table of Parameter Store. */
   public static List<Table<?, ?>> all() {
-    return List.of(CURRENT, HISTORY);
+    return List.of(CURRENT, HISTORY, POLICIES);
   }
 
   /** Shows every current parameter. */
@@ -114,13 +124,38 @@ public final class ParameterTables {
     }
   }
 
-  /** Removes a parameter with its history. */
+  /** The policies by which a parameter is shared, by id. */
+  public static List<ParameterPolicy> policies(View view, StoredParameter parameter) {
+    return view.list(POLICIES, parameter.account(), parameter.region().name(), parameter.name());
+  }
+
+  /** Shows every policy with its account. */
+  public static void eachPolicy(View view, BiConsumer<AccountId, ParameterPolicy> visitor) {
+    view.eachRow(POLICIES, (account, _, row) -> visitor.accept(account, row));
+  }
+
+  /** Shares a parameter, or shares it otherwise. */
+  public static void put(Tx tx, StoredParameter parameter, ParameterPolicy policy) {
+    tx.put(POLICIES, parameter.account(), place(policy), policy);
+  }
+
+  /** Shares a parameter no more. */
+  public static void delete(Tx tx, StoredParameter parameter, ParameterPolicy policy) {
+    tx.delete(POLICIES, parameter.account(), place(policy));
+  }
+
+  private static Shared place(ParameterPolicy policy) {
+    return new Shared(policy.region(), policy.parameter(), policy.id());
+  }
+
+  /** Removes a parameter with its history and its policies. */
   public static void delete(Tx tx, StoredParameter parameter) {
     AccountId account = parameter.account();
     Region region = parameter.region();
     for (StoredParameter old : history(tx, account, region, parameter.name())) {
       tx.delete(HISTORY, account, new Versioned(region, old.name(), old.version()));
     }
+    policies(tx, parameter).forEach(policy -> delete(tx, parameter, policy));
     tx.delete(CURRENT, account, new Named(region, parameter.name()));
   }
 }

@@ -44,10 +44,8 @@ public record CreateVirtualMFADevice(IamState iam)
   public Access access(Call call, CreateVirtualMFADeviceRequest in) {
     Arn arn = MfaDevice.arn(call.account(), Wire.path(in.path()), in.virtualMFADeviceName());
     Map<String, String> tags = Tags.map(in.tags(), Tag::key, Tag::value);
-    Access access = Access.of(Demand.on("iam:CreateVirtualMFADevice", arn).requestTags(tags));
-    return tags.isEmpty()
-        ? access
-        : access.and(Demand.on("iam:TagMFADevice", arn).requestTags(tags));
+    Access access = Access.of(Demand.on("iam:CreateVirtualMFADevice", arn).made(tags));
+    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagMFADevice", arn).made(tags));
   }
 
   @Override

@@ -32,8 +32,8 @@ public record CreatePolicy(IamState iam)
   public Access access(Call call, CreatePolicyRequest in) {
     Arn arn = Arn.global("iam", call.account(), "policy" + Wire.path(in.path()) + in.policyName());
     Map<String, String> tags = Tags.map(in.tags(), Tag::key, Tag::value);
-    Access access = Access.of(Demand.on("iam:CreatePolicy", arn).requestTags(tags));
-    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagPolicy", arn).requestTags(tags));
+    Access access = Access.of(Demand.on("iam:CreatePolicy", arn).made(tags));
+    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagPolicy", arn).made(tags));
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.LinkedRoles;
 import dev.holdfast.iam.control.Profiles;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
@@ -39,7 +40,9 @@ public record AddRoleToInstanceProfile(IamState iam)
             in.instanceProfileName(),
             tx ->
                 profile -> {
-                  String role = Directory.role(tx, call.account(), in.roleName()).name();
+                  String role =
+                      LinkedRoles.changeable(Directory.role(tx, call.account(), in.roleName()))
+                          .name();
                   if (profile.role() != null) {
                     throw IamError.LIMIT_EXCEEDED.because(
                         "Cannot exceed quota for InstanceSessionsPerInstanceProfile: 1");

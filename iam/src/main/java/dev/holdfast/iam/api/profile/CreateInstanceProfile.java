@@ -52,9 +52,9 @@ public record CreateInstanceProfile(IamState iam)
 
   private static Access access(CreateInstanceProfileRequest in, Arn arn) {
     Map<String, String> tags = Tags.map(in.tags(), Tag::key, Tag::value);
-    Access access = Access.of(Demand.on("iam:CreateInstanceProfile", arn).requestTags(tags));
+    Access access = Access.of(Demand.on("iam:CreateInstanceProfile", arn).made(tags));
     return tags.isEmpty()
         ? access
-        : access.and(Demand.on("iam:TagInstanceProfile", arn).requestTags(tags));
+        : access.and(Demand.on("iam:TagInstanceProfile", arn).made(tags));
   }
 }

@@ -4,6 +4,7 @@ package dev.holdfast.iam.api.role;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.CreateRoleRequest;
 import dev.holdfast.aws.iam.CreateRoleResponse;
+import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.Role;
 import dev.holdfast.aws.iam.Tag;
@@ -15,6 +16,7 @@ import dev.holdfast.iam.control.Taggings;
 import dev.holdfast.iam.control.Trusts;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Grants;
+import dev.holdfast.iam.plan.LinkedService;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -35,13 +37,18 @@ public record CreateRole(IamState iam) implements Operation<CreateRoleRequest, C
   public Access access(Call call, CreateRoleRequest in) {
     Arn arn = EntityKind.ROLE.arn(call.account(), Wire.path(in.path()), in.roleName());
     Map<String, String> tags = Tags.map(in.tags(), Tag::key, Tag::value);
-    Demand demand = Demand.on("iam:CreateRole", arn).requestTags(tags);
+    Demand demand = Demand.on("iam:CreateRole", arn).made(tags);
     Access access = Access.of(Boundaries.asked(demand, in.permissionsBoundary()));
-    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagRole", arn).requestTags(tags));
+    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagRole", arn).made(tags));
   }
 
   @Override
   public CreateRoleResponse handle(Call call, CreateRoleRequest in) {
+    if (LinkedService.isPath(Wire.path(in.path()))) {
+      throw IamError.INVALID_INPUT.because(
+          "the path %s is for service-linked roles: call CreateServiceLinkedRole",
+          LinkedService.PATH);
+    }
     if (in.permissionsBoundary() != null) {
       IamState.policyArn(in.permissionsBoundary());
     }

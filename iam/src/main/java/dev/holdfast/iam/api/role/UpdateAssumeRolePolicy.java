@@ -8,6 +8,7 @@ import dev.holdfast.aws.iam.UpdateAssumeRolePolicyRequest;
 import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.LinkedRoles;
 import dev.holdfast.iam.control.Trusts;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
@@ -34,7 +35,7 @@ public record UpdateAssumeRolePolicy(IamState iam)
         .commit(
             call,
             tx -> {
-              var role = Directory.role(tx, call.account(), in.roleName());
+              var role = LinkedRoles.changeable(Directory.role(tx, call.account(), in.roleName()));
               IamState.put(tx, call, role.with(Trusts.of(tx, call.account(), in.policyDocument())));
               return new Empty();
             });

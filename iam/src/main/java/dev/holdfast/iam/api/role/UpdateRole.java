@@ -8,6 +8,7 @@ import dev.holdfast.aws.iam.UpdateRoleResponse;
 import dev.holdfast.iam.control.Boundaries;
 import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
+import dev.holdfast.iam.control.LinkedRoles;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -32,7 +33,7 @@ public record UpdateRole(IamState iam) implements Operation<UpdateRoleRequest, U
         .commit(
             call,
             tx -> {
-              var role = Directory.role(tx, call.account(), in.roleName());
+              var role = LinkedRoles.changeable(Directory.role(tx, call.account(), in.roleName()));
               var settings =
                   new dev.holdfast.iam.model.Role.Settings(
                       in.description() == null ? role.settings().description() : in.description(),

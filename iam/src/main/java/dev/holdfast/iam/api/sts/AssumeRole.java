@@ -6,7 +6,6 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.sts.AssumeRoleRequest;
 import dev.holdfast.aws.sts.AssumeRoleResponse;
-import dev.holdfast.aws.sts.AssumedRoleUser;
 import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.aws.sts.Tag;
 import dev.holdfast.iam.control.Directory;
@@ -17,7 +16,6 @@ import dev.holdfast.iam.control.SecondFactor;
 import dev.holdfast.iam.control.Sessions;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.RoleFacts;
-import dev.holdfast.kit.Arn;
 import dev.holdfast.policy.Gate;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.service.Access;
@@ -28,6 +26,7 @@ import dev.holdfast.service.Principal;
 import dev.holdfast.service.Tags;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +91,8 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
               "User: %s is not authorized to perform: sts:AssumeRole on resource: %s",
               call.principal().arn(), in.roleArn());
     }
-    var limits = SessionLimits.of(in);
+    Map<String, String> tags = StsWire.tags(in.tags());
+    var limits = SessionLimits.of(in.policy(), in.policyArns(), tags);
     iam.state().read(view -> limits.requirePolicies(view, facts.account()));
     var wanted =
         new Sessions.Wanted(
@@ -101,7 +101,7 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
             Duration.ofSeconds(seconds(call, in, role)),
             null, // AWS's role sessions tell of no second factor: the trust policy asks for it
             sourceIdentity(call, in),
-            SessionTags.document(call.principal(), in, limits),
+            SessionTags.document(call.principal(), tags, in.transitiveTagKeys(), limits, null),
             call.principal().identity().kind() == Principal.Kind.ROLE);
     IssuedSession issued = sessions.draw(wanted, call.now());
     return iam.state()
@@ -116,15 +116,9 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
 
   private static AssumeRoleResponse response(
       RoleFacts role, IssuedSession issued, SessionLimits limits) {
-    String name = issued.facts().name();
-    Arn arn = Arn.global("sts", role.account(), "assumed-role/" + role.name() + "/" + name);
     return AssumeRoleResponse.builder()
         .credentials(StsWire.credentials(issued))
-        .assumedRoleUser(
-            AssumedRoleUser.builder()
-                .assumedRoleId(role.id() + ":" + name)
-                .arn(arn.toString())
-                .build())
+        .assumedRoleUser(StsWire.assumed(role, issued.facts().name()))
         .packedPolicySize(limits.packedSize())
         .sourceIdentity(issued.facts().sourceIdentity())
         .build();

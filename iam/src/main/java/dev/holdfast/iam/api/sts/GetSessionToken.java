@@ -56,7 +56,8 @@ public record GetSessionToken(IamState iam, Sessions sessions)
     var owner =
         new Owner(identity.kind(), identity.account(), identity.uniqueId(), identity.name());
     IssuedSession session =
-        sessions.draw(
+        sessions.drawBy(
+            principal.accessKeyId(),
             new Sessions.Wanted(
                 owner,
                 "",

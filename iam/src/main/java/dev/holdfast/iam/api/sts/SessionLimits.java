@@ -2,7 +2,6 @@
 package dev.holdfast.iam.api.sts;
 
 import dev.holdfast.aws.ApiError;
-import dev.holdfast.aws.sts.AssumeRoleRequest;
 import dev.holdfast.aws.sts.PolicyDescriptorType;
 import dev.holdfast.aws.sts.StsError;
 import dev.holdfast.iam.control.Directory;
@@ -12,6 +11,7 @@ import dev.holdfast.policy.MalformedPolicy;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.store.View;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -25,9 +25,15 @@ record SessionLimits(
   private static final int MOST_POLICIES = 10;
   private static final int MOST_CHARACTERS = 2048;
 
-  static SessionLimits of(AssumeRoleRequest in) {
+  /**
+   * Weighs what a request gives.
+   *
+   * @throws ApiError MalformedPolicyDocument or PackedPolicyTooLarge
+   */
+  static SessionLimits of(
+      @Nullable String policy, List<PolicyDescriptorType> policies, Map<String, String> given) {
     List<String> arns =
-        in.policyArns().stream()
+        policies.stream()
             .map(PolicyDescriptorType::arn)
             .filter(Objects::nonNull)
             .map(String::valueOf)
@@ -35,12 +41,14 @@ record SessionLimits(
     if (arns.size() > MOST_POLICIES) {
       throw StsWire.invalid("at most %d managed policies may limit a session", MOST_POLICIES);
     }
-    String policy = in.policy();
     int characters = arns.stream().mapToInt(String::length).sum();
     if (policy != null) {
       characters += size(policy);
     }
-    int tags = in.tags().stream().mapToInt(tag -> tag.key().length() + tag.value().length()).sum();
+    int tags =
+        given.entrySet().stream()
+            .mapToInt(tag -> tag.getKey().length() + tag.getValue().length())
+            .sum();
     if (characters > MOST_CHARACTERS) {
       throw StsError.PACKED_POLICY_TOO_LARGE.because(
           "Packed policy consumes %d%% of allotted space, please use smaller policy.",

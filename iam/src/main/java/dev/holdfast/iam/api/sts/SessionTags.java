@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.api.sts;
 
-import dev.holdfast.aws.sts.AssumeRoleRequest;
 import dev.holdfast.iam.control.Sessions;
+import dev.holdfast.iam.model.Federation;
 import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.service.Principal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tags of a session along a chain of roles.
@@ -29,14 +30,24 @@ final class SessionTags {
         && session.transitive().keySet().stream().anyMatch(key -> !CARRIED.contains(key));
   }
 
-  static SessionDocument document(Principal principal, AssumeRoleRequest in, SessionLimits limits) {
-    Map<String, String> given = StsWire.tags(in.tags());
-    for (String key : in.transitiveTagKeys()) {
+  /** Refuses keys that shall be transitive and are none of the tags that are given. */
+  static void requireGiven(Map<String, String> given, List<String> transitive) {
+    for (String key : transitive) {
       if (given.keySet().stream().noneMatch(key::equalsIgnoreCase)) {
         throw StsWire.invalid(
             "The specified transitive tag key must be included in the requested tags.");
       }
     }
+  }
+
+  /** What a session of a role carries: the tags that are given, and those that are inherited. */
+  static SessionDocument document(
+      Principal principal,
+      Map<String, String> given,
+      List<String> passedOn,
+      SessionLimits limits,
+      @Nullable Federation federation) {
+    requireGiven(given, passedOn);
     Map<String, String> inherited = inherited(principal);
     for (String key : given.keySet()) {
       if (inherited.keySet().stream().anyMatch(key::equalsIgnoreCase)) {
@@ -49,9 +60,9 @@ final class SessionTags {
     tags.putAll(inherited);
     var transitive = new ArrayList<>(inherited.keySet());
     given.keySet().stream()
-        .filter(key -> in.transitiveTagKeys().stream().anyMatch(key::equalsIgnoreCase))
+        .filter(key -> passedOn.stream().anyMatch(key::equalsIgnoreCase))
         .forEach(transitive::add);
-    return new SessionDocument(limits.policy(), limits.policyArns(), tags, transitive);
+    return new SessionDocument(limits.policy(), limits.policyArns(), tags, transitive, federation);
   }
 
   private static Map<String, String> inherited(Principal principal) {

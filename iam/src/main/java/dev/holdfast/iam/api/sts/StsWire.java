@@ -4,9 +4,11 @@ package dev.holdfast.iam.api.sts;
 import com.google.errorprone.annotations.FormatMethod;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.sts.AssumedRoleUser;
 import dev.holdfast.aws.sts.Credentials;
 import dev.holdfast.aws.sts.Tag;
 import dev.holdfast.iam.control.IssuedSession;
+import dev.holdfast.iam.model.RoleFacts;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Tags;
 import java.util.List;
@@ -26,6 +28,16 @@ final class StsWire {
         .secretAccessKey(keys.secretAccessKey())
         .sessionToken(Objects.requireNonNull(keys.sessionToken()))
         .expiration(session.expires())
+        .build();
+  }
+
+  /** The session of a role that was opened. */
+  static AssumedRoleUser assumed(RoleFacts role, String name) {
+    return AssumedRoleUser.builder()
+        .assumedRoleId(role.id() + ":" + name)
+        .arn(
+            Arn.global("sts", role.account(), "assumed-role/" + role.name() + "/" + name)
+                .toString())
         .build();
   }
 

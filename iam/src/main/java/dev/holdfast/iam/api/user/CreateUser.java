@@ -33,9 +33,9 @@ public record CreateUser(IamState iam) implements Operation<CreateUserRequest, C
   public Access access(Call call, CreateUserRequest in) {
     Arn arn = EntityKind.USER.arn(call.account(), Wire.path(in.path()), in.userName());
     Map<String, String> tags = Tags.map(in.tags(), Tag::key, Tag::value);
-    Demand demand = Demand.on("iam:CreateUser", arn).requestTags(tags);
+    Demand demand = Demand.on("iam:CreateUser", arn).made(tags);
     Access access = Access.of(Boundaries.asked(demand, in.permissionsBoundary()));
-    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagUser", arn).requestTags(tags));
+    return tags.isEmpty() ? access : access.and(Demand.on("iam:TagUser", arn).made(tags));
   }
 
   @Override

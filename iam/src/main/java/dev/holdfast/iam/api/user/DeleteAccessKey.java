@@ -34,7 +34,8 @@ public record DeleteAccessKey(IamState iam) implements Operation<DeleteAccessKey
             call,
             tx -> {
               var user = Directory.user(tx, call.account(), name);
-              AccessKeys.delete(tx, AccessKeys.find(tx, call.account(), user, in.accessKeyId()));
+              AccessKeys.delete(
+                  tx, AccessKeys.find(tx, call.account(), user, in.accessKeyId()), call.now());
               return new Empty();
             });
   }

@@ -35,7 +35,11 @@ public record UpdateAccessKey(IamState iam) implements Operation<UpdateAccessKey
             tx -> {
               var user = Directory.user(tx, call.account(), name);
               var key = AccessKeys.find(tx, call.account(), user, in.accessKeyId());
-              AccessKeys.put(tx, key.with(in.status().equals("Active")));
+              boolean active = in.status().equals("Active");
+              AccessKeys.put(tx, key.with(active));
+              if (!active) {
+                AccessKeys.endSessions(tx, key, call.now());
+              }
               return new Empty();
             });
   }

@@ -44,7 +44,7 @@ public record CreateActivation(Managed managed)
             Managed.passing(Managed.role(call, in.iamRole()).arn()));
     return tags.isEmpty()
         ? access
-        : access.and(Managed.onInstance(call, "ssm:AddTagsToResource", "*").requestTags(tags));
+        : access.and(Managed.onInstance(call, "ssm:AddTagsToResource", "*").made(tags));
   }
 
   @Override

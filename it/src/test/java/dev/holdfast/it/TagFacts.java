@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.it;
+
+import dev.holdfast.service.Demand;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * For which resources of which actions AWS knows {@code aws:ResourceTag}.
+ *
+ * @see <a href="https://docs.aws.amazon.com/service-authorization/latest/reference/">Service
+ *     authorization reference</a>
+ */
+final class TagFacts {
+  /** A kind of resource of an action. */
+  private record Kind(Pattern arn, boolean tagged) {}
+
+  private final Map<String, List<Kind>> rows;
+
+  private TagFacts(Map<String, List<Kind>> rows) {
+    this.rows = rows;
+  }
+
+  static TagFacts read() throws IOException {
+    var rows = new HashMap<String, List<Kind>>();
+    try (InputStream in = TagFacts.class.getResourceAsStream("/iam-actions.tsv")) {
+      if (in == null) {
+        throw new IOException("iam-actions.tsv is missing");
+      }
+      new String(in.readAllBytes(), StandardCharsets.UTF_8)
+          .lines()
+          .skip(1)
+          .map(line -> line.split("\t", -1))
+          .forEach(cells -> rows.put(cells[0], kinds(cells)));
+    }
+    return new TagFacts(rows);
+  }
+
+  private static List<Kind> kinds(String[] cells) {
+    String[] types = cells[2].split(" ", -1);
+    String[] arns = cells[3].split(" ", -1);
+    var kinds = new ArrayList<Kind>();
+    for (int i = 0; i < arns.length && !arns[i].isEmpty(); i++) {
+      String type = arns.length == types.length ? types[i] : "";
+      kinds.add(new Kind(pattern(arns[i]), tagged(cells[4], type)));
+    }
+    return kinds;
+  }
+
+  /** Whether the section of a type, or any where the type is not told, has the key. */
+  private static boolean tagged(String keys, String type) {
+    for (String section : keys.split(";", -1)) {
+      String text = section.strip();
+      boolean meant = type.isEmpty() || text.startsWith(type + ":");
+      if (meant && text.contains("aws:ResourceTag/")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Pattern pattern(String format) {
+    var regex = new StringBuilder();
+    for (String part : format.split("(?=\\$\\{)|(?<=\\})", -1)) {
+      regex.append(
+          switch (part) {
+            case "${Partition}", "${Region}", "${Account}" -> "[^:]+";
+            default -> part.startsWith("${") ? ".+" : Pattern.quote(part);
+          });
+    }
+    return Pattern.compile(regex.toString());
+  }
+
+  /** Whether AWS tells what a demand is on by its tags. */
+  boolean hasTags(Demand demand) {
+    return rows.getOrDefault(demand.action(), List.of()).stream()
+        .anyMatch(kind -> kind.tagged() && kind.arn().matcher(demand.resource()).matches());
+  }
+
+  /** Whether AWS tells anything of an action by its tags. */
+  boolean knowsTags(Demand demand) {
+    return rows.getOrDefault(demand.action(), List.of()).stream().anyMatch(Kind::tagged);
+  }
+}
