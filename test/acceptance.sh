@@ -507,8 +507,13 @@ if [ "$profile" = standard ]; then
   check "and nothing else" says 'guardrail image-trusted' public_image quay.io/some/thing:1
 fi
 # --- people: a password, a second factor, an account of its own ---
-step=$(($(date +%s) / 30))
-# code OFFSET: what the phone showed or shows so many half minutes from then.
+step=0
+# next_step: the half minute that is, or the one after the last one that was used.
+next_step() {
+  now=$(($(date +%s) / 30))
+  step=$((now > step ? now : step + 1))
+}
+# code OFFSET: what the phone shows then, or so many half minutes before and after.
 code() {
   python3 - "$work/seed" "$((step + $1))" <<'END'
 import base64, hashlib, hmac, struct, sys
@@ -530,16 +535,18 @@ serial=$out
 check "its QR code is a picture" sh -c "aws iam create-virtual-mfa-device --virtual-mfa-device-name qr \
   --outfile '$work/qr.png' --bootstrap-method QRCodePNG && head -c 4 '$work/qr.png' | grep -q PNG"
 check "a wrong code enables nothing" refused 'InvalidAuthenticationCode' aws iam enable-mfa-device --user-name pat \
-  --serial-number "$serial" --authentication-code1 "$(code -2)" --authentication-code2 "$(code -2)"
-must "enable-mfa-device" aws iam enable-mfa-device --user-name pat --serial-number "$serial" \
-  --authentication-code1 "$(code -2)" --authentication-code2 "$(code -1)"
-check "list-mfa-devices" same "$(query iam list-mfa-devices --user-name pat --query 'MFADevices[].SerialNumber')" "$serial"
+  --serial-number "$serial" --authentication-code1 000000 --authentication-code2 000000
 keys=$(query iam create-access-key --user-name pat --query 'AccessKey.[AccessKeyId,SecretAccessKey]')
+next_step
+must "enable-mfa-device" aws iam enable-mfa-device --user-name pat --serial-number "$serial" \
+  --authentication-code1 "$(code -1)" --authentication-code2 "$(code 0)"
+check "list-mfa-devices" same "$(query iam list-mfa-devices --user-name pat --query 'MFADevices[].SerialNumber')" "$serial"
 as_pat() (
   unset AWS_SESSION_TOKEN
   AWS_ACCESS_KEY_ID=$(printf '%s' "$keys" | cut -f 1) AWS_SECRET_ACCESS_KEY=$(printf '%s' "$keys" | cut -f 2)
   "$@"
 )
+next_step
 check "a code opens a session" as_pat query sts get-session-token --serial-number "$serial" \
   --token-code "$(code 0)" --query Credentials.Expiration
 check "it opens none again" refused 'invalid MFA one time pass code' as_pat aws sts get-session-token \

@@ -92,8 +92,19 @@ public class JournalBenchmark {
   private static Task task(String id) {
     var container =
         new ContainerState(
-            "app", "c", "i", "i", true, false, null, null, TaskStatus.Last.RUNNING, null, null,
-            null, List.of());
+            "app",
+            "c",
+            "i",
+            "i",
+            true,
+            false,
+            null,
+            null,
+            TaskStatus.Last.RUNNING,
+            null,
+            null,
+            null,
+            List.of());
     TaskStatus placed = TaskStatus.placed(START).told();
     return new Task(
         new Task.Key(ACCOUNT, REGION, "fleet", id),

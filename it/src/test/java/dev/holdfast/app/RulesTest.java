@@ -125,10 +125,7 @@ class RulesTest {
         operator()
             .call(
                 IamModel.CREATE_ROLE,
-                CreateRoleRequest.builder()
-                    .roleName(name)
-                    .assumeRolePolicyDocument(trust)
-                    .build());
+                CreateRoleRequest.builder().roleName(name).assumeRolePolicyDocument(trust).build());
   }
 
   private void inline(String role, String document) throws Exception {
@@ -190,7 +187,8 @@ class RulesTest {
     describe(worker, "shop");
     log(worker);
     assertThatThrownBy(() -> worker.call(IamModel.LIST_USERS, ListUsersRequest.builder().build()))
-        .isInstanceOfSatisfying(ApiError.class, e -> assertThat(e.code()).isEqualTo("AccessDenied"));
+        .isInstanceOfSatisfying(
+            ApiError.class, e -> assertThat(e.code()).isEqualTo("AccessDenied"));
     assertThatThrownBy(() -> describe(worker, "other"))
         .isInstanceOfSatisfying(
             ApiError.class, e -> assertThat(e.code()).isEqualTo("AccessDeniedException"));
@@ -253,7 +251,8 @@ class RulesTest {
             await(
                 () -> new ShrinkDesk(ground).propose("reader", 1),
                 answer ->
-                    answer.integer("calls") == 1L && answer.array("unresolved").isEmpty()),
+                    Long.valueOf(1).equals(answer.integer("calls"))
+                        && answer.array("unresolved").isEmpty()),
             "policies");
     assertThat(policy.isTrue("alone")).as("of AWS, so not the account's to change").isFalse();
     assertThat(policy.string("proposed")).contains("iam:ListUsers").doesNotContain("Get");

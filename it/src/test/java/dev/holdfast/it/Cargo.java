@@ -176,7 +176,7 @@ final class Cargo {
             .object("VirtualMFADevice");
     String serial = Harbor.text(made, "SerialNumber");
     if (name.equals("phone")) {
-      Phone.of(made).enable(harbor, "sailor", serial);
+      long _ = Phone.of(made).enable(harbor, "sailor", serial);
     }
     return serial;
   }

@@ -38,8 +38,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OperationContractTest {
   /** What AWS never denies: the signature is enough. */
-  static final Set<String> NEVER_DENIED =
-      Set.of("sts:GetCallerIdentity", "sts:GetSessionToken");
+  static final Set<String> NEVER_DENIED = Set.of("sts:GetCallerIdentity", "sts:GetSessionToken");
 
   /** What AWS denies without a word on the policies: both sides of a trust decide together. */
   static final Set<String> WITHOUT_REASON = Set.of("sts:AssumeRole");

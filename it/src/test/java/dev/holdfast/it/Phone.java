@@ -56,8 +56,12 @@ record Phone(String seed) {
     }
   }
 
-  /** Enables the device by the codes before this one's, so that this one's stay to be used. */
-  void enable(Harbor harbor, String user, String serial) {
+  /**
+   * Enables the device by this step's code and the one before.
+   *
+   * @return the next step, whose code is taken from now on and for a minute at least
+   */
+  long enable(Harbor harbor, String user, String serial) {
     long step = step(Instant.now());
     JsonObject _ =
         harbor.admin(
@@ -66,7 +70,8 @@ record Phone(String seed) {
                 JsonObject.EMPTY
                     .with("UserName", user)
                     .with("SerialNumber", serial)
-                    .with("AuthenticationCode1", code(step - 2))
-                    .with("AuthenticationCode2", code(step - 1))));
+                    .with("AuthenticationCode1", code(step - 1))
+                    .with("AuthenticationCode2", code(step))));
+    return step + 1;
   }
 }

@@ -63,8 +63,7 @@ class SessionContractTest {
             harbor.admin("iam:CreateRole", ForeignNames.trusting("captain", "*")).object("Role"),
             "Arn");
     harbor.admin(
-        "iam:AttachRolePolicy",
-        "{\"RoleName\":\"captain\",\"PolicyArn\":\"" + EVERYTHING + "\"}");
+        "iam:AttachRolePolicy", "{\"RoleName\":\"captain\",\"PolicyArn\":\"" + EVERYTHING + "\"}");
   }
 
   @AfterAll
@@ -76,8 +75,7 @@ class SessionContractTest {
     return DynamicTest.dynamicTest(operation.model().toString(), body::run);
   }
 
-  private static ApiError refused(
-      Operation<?, ?> operation, Credentials by, CommonError expected) {
+  private static ApiError refused(Operation<?, ?> operation, Credentials by, CommonError expected) {
     Optional<ApiError> answer = harbor.attempt(by, operation, requests.of(operation.model()));
     ApiError error =
         answer.orElseThrow(() -> new AssertionError(operation.model() + " was allowed"));
@@ -96,8 +94,7 @@ class SessionContractTest {
                 test(
                     o,
                     () -> {
-                      ApiError error =
-                          refused(o, bounded.credentials(), CommonError.ACCESS_DENIED);
+                      ApiError error = refused(o, bounded.credentials(), CommonError.ACCESS_DENIED);
                       String why =
                           OperationContractTest.WITHOUT_REASON.contains(o.model().toString())
                               ? "is not authorized to perform: "
@@ -127,9 +124,7 @@ class SessionContractTest {
   void theSameSessionServesUntilItIsOverOrEnded() {
     Credentials good = harbor.platform().session(role, InstantSource.system().instant(), false);
     for (String operation : Set.of("iam:ListUsers", "ecs:ListClusters", "kms:ListKeys")) {
-      assertThat(
-              harbor.attempt(
-                  good, harbor.operation(operation).orElseThrow(), JsonObject.EMPTY))
+      assertThat(harbor.attempt(good, harbor.operation(operation).orElseThrow(), JsonObject.EMPTY))
           .as(operation)
           .isEmpty();
     }

@@ -24,8 +24,7 @@ class MembershipTest {
 
   private final SecureRandom random = new SecureRandom();
   private final Authority authority =
-      Authority.open(
-          new State(new Database(new MemoryStore())), "one", random, Instant.now());
+      Authority.open(new State(new Database(new MemoryStore())), "one", random, Instant.now());
   private final KeyPair first = HostKey.make(random);
   private final KeyPair second = HostKey.make(random);
 

@@ -96,7 +96,9 @@ public final class PolicyGuard implements Guard {
           new KeptDenial(
               id,
               GuardrailText.of(id, call, judged.demand(), judged.tags(), e.text()),
-              call.now()));
+              call.now(),
+              call.account(),
+              null));
       throw new ApiError(e.shape(), e.text() + " (authorization id: " + id + ")", e.members());
     }
   }
