@@ -120,13 +120,17 @@ final class ImpostorTest {
         "0123456789ABCDEF0123456789ABCDEF",
         "0123456789abcdef0123456789abcdef/x"
       })
-  void nobodyChoosesAnIdThatIsNone(String id) {
+  void nobodyChoosesAnId(String id) {
     Scenes.cluster(f);
     refused(() -> register(AGENT, id, 8), "InvalidParameterException");
     assertThat(
             f.state.read(view -> view.list(EcsTables.HOSTS, Table.PLATFORM)).stream().map(Host::id))
         .isEmpty();
-    assertThat(register(AGENT, "0123456789abcdef0123456789abcdef", 8)).endsWith("abcdef");
+    refused(
+        () -> register(AGENT, "0123456789abcdef0123456789abcdef", 8),
+        "InvalidParameterException");
+    String drawn = register(AGENT, "", 8);
+    assertThat(register(AGENT, drawn.substring(drawn.lastIndexOf('/') + 1), 8)).isEqualTo(drawn);
   }
 
   @Test
