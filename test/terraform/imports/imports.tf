@@ -108,3 +108,18 @@ import {
   to = aws_iam_account_password_policy.strict
   id = "iam-account-password-policy"
 }
+
+import {
+  to = aws_iam_openid_connect_provider.pipelines
+  id = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:oidc-provider/pipelines.example.com/tf"
+}
+
+import {
+  to = aws_iam_service_linked_role.ecs
+  id = "arn:aws:iam::${data.aws_caller_identity.me.account_id}:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
+}
+
+import {
+  to = aws_ecr_registry_policy.readers
+  id = data.aws_caller_identity.me.account_id
+}

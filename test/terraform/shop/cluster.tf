@@ -1,5 +1,6 @@
 resource "aws_ecs_cluster" "shop" {
-  name = "tf-shop"
+  depends_on = [aws_iam_service_linked_role.ecs]
+  name       = "tf-shop"
   setting {
     name  = "containerInsights"
     value = local.second ? "enhanced" : "enabled"
@@ -10,7 +11,8 @@ resource "aws_ecs_cluster" "shop" {
 }
 
 resource "aws_ecs_cluster" "plain" {
-  name = "tf-plain"
+  depends_on = [aws_iam_service_linked_role.ecs]
+  name       = "tf-plain"
   lifecycle {
     ignore_changes = [tags, tags_all]
   }
