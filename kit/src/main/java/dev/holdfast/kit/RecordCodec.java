@@ -41,10 +41,7 @@ public final class RecordCodec<T> {
   private final Class<T> type;
   private final CodecNode node;
 
-  /**
-   * How much room to begin with: what the last one took, since records of one type are much alike.
-   * Only a guess, so that threads need not agree on it.
-   */
+  /** How much room to begin with: what the last one took. A guess: threads need not agree on it. */
   private int room = FEWEST_BYTES;
 
   private RecordCodec(Class<T> type, CodecNode node) {
