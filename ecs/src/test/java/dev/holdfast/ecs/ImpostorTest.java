@@ -127,8 +127,7 @@ final class ImpostorTest {
             f.state.read(view -> view.list(EcsTables.HOSTS, Table.PLATFORM)).stream().map(Host::id))
         .isEmpty();
     refused(
-        () -> register(AGENT, "0123456789abcdef0123456789abcdef", 8),
-        "InvalidParameterException");
+        () -> register(AGENT, "0123456789abcdef0123456789abcdef", 8), "InvalidParameterException");
     String drawn = register(AGENT, "", 8);
     assertThat(register(AGENT, drawn.substring(drawn.lastIndexOf('/') + 1), 8)).isEqualTo(drawn);
   }

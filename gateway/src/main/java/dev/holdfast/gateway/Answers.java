@@ -50,8 +50,8 @@ final class Answers {
   }
 
   /**
-   * Writes an error of the operation's own, which may have the name that a common one has in another
-   * protocol.
+   * Writes an error of the operation's own, which may have the name that a common one has in
+   * another protocol.
    */
   static void modelled(Exchange exchange, ServiceModel service, ApiError error, RequestId id)
       throws IOException {

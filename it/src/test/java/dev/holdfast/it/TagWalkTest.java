@@ -55,6 +55,7 @@ class TagWalkTest {
     walker = harbor.user("walker");
     SmallestRequest requests = Cargo.load(harbor).requests();
     harbor.admin("secretsmanager:CreateSecret", "{\"Name\":\"made\",\"SecretString\":\"v\"}");
+    harbor.admin("iam:CreateServiceLinkedRole", "{\"AWSServiceName\":\"ecs.amazonaws.com\"}");
     String key =
         Harbor.text(
             requests.of(harbor.operation("kms:UpdateAlias").orElseThrow().model()), "TargetKeyId");

@@ -166,8 +166,7 @@ class WebIdentityDoorTest {
   @Test
   void aTokenThatHasEndedIsCalledSo() {
     long now = InstantSource.system().instant().getEpochSecond();
-    String ended =
-        claims("repo:shop").replaceAll("\"exp\":[0-9]+", "\"exp\":" + (now - 1));
+    String ended = claims("repo:shop").replaceAll("\"exp\":[0-9]+", "\"exp\":" + (now - 1));
     Raw.Answer answer = post(form(issuer.token(ended)));
     assertThat(answer.status()).isEqualTo(400);
     assertThat(member(answer, "Code")).isEqualTo("ExpiredTokenException");
