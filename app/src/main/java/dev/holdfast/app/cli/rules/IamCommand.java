@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
 public final class IamCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @Option(names = "--help", usageHelp = true, description = "Show this text.")
+  boolean help;
+
   @Override
   public Integer call() {
     spec.commandLine().usage(spec.commandLine().getErr());
