@@ -91,6 +91,7 @@ export SPINE_SERVER SPINE_TOKEN SPINE_MANIFEST SPINE_TASK SPINE_JDK SPINE_JDK_PI
 "$JDK/bin/java" --enable-native-access=ALL-UNNAMED -cp "$classes" dev.holdfast.bench.spine.SpineBenchmark \
   "$rounds" "$work"
 if [ "${2:-}" = growth ]; then
+  ./holdfast quota RolesPerAccount 200000 --data-dir "$data" >/dev/null
   SPINE_MANIFEST_TEXT=$(cat "$work/manifest")
   export SPINE_MANIFEST_TEXT
   "$JDK/bin/java" -cp "$classes" dev.holdfast.bench.spine.GrowthBenchmark

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public enum Quota {
   USERS("UsersPerAccount", "UsersQuota", 5_000, 100_000),
   GROUPS("GroupsPerAccount", "GroupsQuota", 300, 10_000),
-  ROLES("RolesPerAccount", "RolesQuota", 1_000, 100_000),
+  ROLES("RolesPerAccount", "RolesQuota", 1_000, 200_000),
   POLICIES("PoliciesPerAccount", "PoliciesQuota", 1_500, 100_000),
   INSTANCE_PROFILES("InstanceProfilesPerAccount", "InstanceProfilesQuota", 1_000, 100_000),
   GROUPS_PER_USER("GroupsPerUser", "GroupsPerUserQuota", 10, 50),
