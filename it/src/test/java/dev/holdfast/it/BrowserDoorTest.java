@@ -3,10 +3,14 @@ package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.sigv4.SignedRequest.Header;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,9 +114,23 @@ class BrowserDoorTest {
     assertThat(raw.bytes(page.bytes()).status()).isEqualTo(403);
   }
 
-  /** Why a call was denied is told to the operator alone, by the id that the caller was given. */
+  /** Why a call was denied is told to the people of its account alone. */
   @Test
-  void noOperationTellsWhatAnAuthorizationIdStandsFor() {
-    assertThat(harbor.operation("sts:DecodeAuthorizationMessage")).isEmpty();
+  void anAuthorizationIdTellsNothingToAnotherAccount() {
+    ApiError denied =
+        harbor
+            .attempt(
+                harbor.user("nobody").credentials(),
+                harbor.operation("iam:ListUsers").orElseThrow(),
+                JsonObject.EMPTY)
+            .orElseThrow();
+    Matcher id = Pattern.compile("authorization id: ([0-9a-f-]+)").matcher(denied.text());
+    assertThat(id.find()).isTrue();
+    var decode = harbor.operation("sts:DecodeAuthorizationMessage").orElseThrow();
+    JsonObject message = JsonObject.EMPTY.with("EncodedMessage", id.group(1));
+    assertThat(harbor.attempt(harbor.home().administrator(), decode, message)).isEmpty();
+    assertThat(harbor.attempt(harbor.platform().account().administrator(), decode, message))
+        .map(ApiError::code)
+        .contains("InvalidAuthorizationMessageException");
   }
 }

@@ -244,7 +244,7 @@ class DoorTest {
   @ParameterizedTest
   @CsvSource({
     "ssm, AmazonSSM, SendCommand",
-    "kms, TrentService, CreateGrant",
+    "kms, TrentService, Sign",
     "ecr, AmazonEC2ContainerRegistry_V20150921, PutImage"
   })
   void anOperationNotServedYetIsNamedAndCounted(String service, String prefix, String name) {

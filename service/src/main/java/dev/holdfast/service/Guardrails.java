@@ -61,12 +61,13 @@ public final class Guardrails {
       principals = Set.copyOf(principals);
     }
 
-    /** A call, and a resource that it does not name by ARN. */
+    /**
+     * One resource of a call, or where none is named the call with all that it touches: an
+     * exception for one of several must not let the others pass.
+     */
     static About call(Call call, String resource) {
-      var resources = new HashSet<>(call.record().touched());
-      if (!resource.isEmpty()) {
-        resources.add(resource);
-      }
+      Set<String> resources =
+          resource.isEmpty() ? new HashSet<>(call.record().touched()) : Set.of(resource);
       Principal principal = call.principal();
       return new About(
           resources,
@@ -99,8 +100,7 @@ public final class Guardrails {
   /**
    * As {@link #violated(Call, Guardrail, ErrorShape, String)}.
    *
-   * @param resource what it is about, where that is no resource of the call's own demands; may be
-   *     empty
+   * @param resource what it is about, an ARN or an image; empty where it is the call as a whole
    */
   public void violated(Call call, Guardrail rule, ErrorShape error, String resource, String text) {
     violated(call.record()::note, About.call(call, resource), rule, error, text);

@@ -85,6 +85,17 @@ class GuardrailExceptionTest {
         .isInstanceOf(ApiError.class);
   }
 
+  /** A call may name several: what one of them is excepted from, the others are not. */
+  @Test
+  void anExceptionForOneResourceIsNotForAnotherOfTheSameCall() {
+    exceptions.add(call, exception("e1", "arn:*:parameter/public", null, Duration.ofHours(1)));
+    call.record().touched("arn:aws:ssm:eu-central-1:123456789012:parameter/public");
+    call.record().touched("arn:aws:ssm:eu-central-1:123456789012:parameter/secret");
+    run("arn:aws:ssm:eu-central-1:123456789012:parameter/public");
+    assertThatThrownBy(() -> run("arn:aws:ssm:eu-central-1:123456789012:parameter/secret"))
+        .isInstanceOf(ApiError.class);
+  }
+
   @Test
   void anExceptionForSomebodyIsForNobodyElse() {
     exceptions.add(

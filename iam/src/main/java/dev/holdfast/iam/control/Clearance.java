@@ -110,6 +110,7 @@ final class Clearance {
         call,
         Guardrail.CLASSIFIED_DATA,
         error,
+        judged.demand().resource(),
         "User: "
             + call.principal().arn()
             + " is not authorized to perform: "

@@ -83,6 +83,7 @@ final class EnvironmentLeak {
         call,
         Guardrail.ENVIRONMENT_LEAK,
         error,
+        judged.demand().resource(),
         "User: "
             + call.principal().arn()
             + " is not authorized to perform: "
@@ -105,7 +106,7 @@ final class EnvironmentLeak {
   private static boolean touchesTag(Judged judged) {
     for (Map.Entry<String, List<String>> key : judged.demand().keys().entrySet()) {
       if (key.getKey().equalsIgnoreCase(TAG_KEYS)
-          && key.getValue().contains(Principal.ENVIRONMENT)) {
+          && key.getValue().stream().anyMatch(Principal.ENVIRONMENT::equalsIgnoreCase)) {
         return true;
       }
     }
