@@ -409,8 +409,14 @@ serving() {
   done
 }
 must "an identity provider serves on this machine" serving
-check "create-open-id-connect-provider asks it for its certificate" query iam create-open-id-connect-provider \
-  --url https://issuer.test --client-id-list app --query OpenIDConnectProviderArn
+set -- --url https://issuer.test --client-id-list app --query OpenIDConnectProviderArn
+if aws iam create-open-id-connect-provider --url '' 2>&1 | grep -q 'required: --thumbprint-list'; then
+  # Older clients ask for what AWS no longer needs.
+  check "create-open-id-connect-provider" query iam create-open-id-connect-provider "$@" --thumbprint-list \
+    "$(openssl x509 -in "$work/issuer/site.crt" -noout -fingerprint -sha1 | sed 's/.*=//; s/://g' | tr A-F a-f)"
+else
+  check "create-open-id-connect-provider asks it for its certificate" query iam create-open-id-connect-provider "$@"
+fi
 PROVIDER=$out
 check "get-open-id-connect-provider" says "issuer.test" query iam get-open-id-connect-provider \
   --open-id-connect-provider-arn "$PROVIDER" --query Url
