@@ -338,6 +338,13 @@ class GrantsTest extends KmsFixture {
             .encryptionContextEquals(SHOP)
             .build();
     refused("ValidationException", () -> make(grant(crew, "Encrypt").constraints(both)));
+    for (GrantConstraints empty :
+        List.of(
+            GrantConstraints.builder().build(),
+            GrantConstraints.builder().encryptionContextSubset(Map.of()).build(),
+            GrantConstraints.builder().encryptionContextEquals(Map.of()).build())) {
+      refused("ValidationException", () -> make(grant(crew, "Encrypt").constraints(empty)));
+    }
     var nine = new HashMap<String, String>();
     for (int i = 0; i < 9; i++) {
       nine.put("k" + i, "v");
