@@ -317,6 +317,25 @@ class GrantsTest extends KmsFixture {
     assertThat(grants().getFirst().granteePrincipal()).isEqualTo(ghost);
   }
 
+  /** Making the same grant again finds the first, whoever came or went in the other account. */
+  @Test
+  void tellsNothingOfWhoCameOrWentInAnotherAccount() {
+    String ghost = "arn:aws:iam::444455556666:user/ghost";
+    CreateGrantRequest.Builder named =
+        grant(crew, "Encrypt").granteePrincipal(ghost).retiringPrincipal(ghost).name("once");
+    String first = id(make(named));
+    world.user(World.BANK, "ghost", "");
+    assertThat(id(make(named))).isEqualTo(first);
+    Principal root = World.root(World.BANK);
+    world.call(root, IamModel.DELETE_USER, DeleteUserRequest.builder().userName("ghost").build());
+    assertThat(id(make(named))).isEqualTo(first);
+    Principal leaver = world.user(World.SHOP, "leaver", "");
+    String own = id(make(grant(leaver, "Encrypt").name("own")));
+    world.call(admin, IamModel.DELETE_USER, DeleteUserRequest.builder().userName("leaver").build());
+    Principal namesake = world.user(World.SHOP, "leaver", "");
+    assertThat(id(make(grant(namesake, "Encrypt").name("own")))).isNotEqualTo(own);
+  }
+
   @Test
   void refusesWhatNoGrantMaySay() {
     for (String nobody :

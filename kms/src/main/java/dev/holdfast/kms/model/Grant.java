@@ -2,6 +2,7 @@
 package dev.holdfast.kms.model;
 
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
@@ -86,9 +87,9 @@ public record Grant(
     var parts = new ArrayList<String>();
     parts.add(name);
     parts.add(grantee.arn());
-    parts.add(grantee.id());
+    parts.add(told(grantee));
     parts.add(retiring == null ? "" : retiring.arn());
-    parts.add(retiring == null ? "" : retiring.id());
+    parts.add(retiring == null ? "" : told(retiring));
     parts.add(issuer.digits());
     parts.add(String.join(",", operations.stream().sorted().toList()));
     if (constraint != null) {
@@ -104,5 +105,15 @@ public record Grant(
     var text = new StringBuilder();
     parts.forEach(part -> text.append(part.length()).append(':').append(part));
     return Hashes.sha256Hex(text.toString());
+  }
+
+  /**
+   * The id of one of the issuer's own account. Of another account it tells nothing, for whoever
+   * repeats a request would learn by it who was made or deleted there.
+   */
+  private String told(Party party) {
+    return Arn.parse(party.arn()).filter(arn -> arn.account().equals(issuer.digits())).isPresent()
+        ? party.id()
+        : "";
   }
 }
