@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.aws.iam.DeleteUserPolicyRequest;
 import dev.holdfast.aws.iam.DeleteUserRequest;
 import dev.holdfast.aws.iam.IamModel;
+import dev.holdfast.aws.iam.UpdateUserRequest;
 import dev.holdfast.aws.kms.CreateGrantRequest;
 import dev.holdfast.aws.kms.CreateGrantResponse;
 import dev.holdfast.aws.kms.DecryptRequest;
@@ -20,6 +21,7 @@ import dev.holdfast.aws.kms.ListRetirableGrantsRequest;
 import dev.holdfast.aws.kms.RetireGrantRequest;
 import dev.holdfast.aws.kms.RevokeGrantRequest;
 import dev.holdfast.aws.kms.ScheduleKeyDeletionRequest;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kms.model.GrantTables;
 import dev.holdfast.service.Finding;
 import dev.holdfast.service.Principal;
@@ -334,6 +336,49 @@ class GrantsTest extends KmsFixture {
     world.call(admin, IamModel.DELETE_USER, DeleteUserRequest.builder().userName("leaver").build());
     Principal namesake = world.user(World.SHOP, "leaver", "");
     assertThat(id(make(grant(namesake, "Encrypt").name("own")))).isNotEqualTo(own);
+  }
+
+  @Test
+  void staysWithItsUserUnderAnotherName() {
+    make(grant(crew, "Encrypt"));
+    String retired =
+        id(make(grant(admin, "Encrypt").retiringPrincipal(crew.identity().arn().toString())));
+    make(grant(crew, "Encrypt", "RetireGrant").name("given back"));
+    world.call(
+        admin,
+        IamModel.UPDATE_USER,
+        UpdateUserRequest.builder().userName("crew").newUserName("hands").build());
+    Principal hands =
+        new Principal(
+            new Principal.Identity(
+                Principal.Kind.USER,
+                World.SHOP,
+                crew.identity().uniqueId(),
+                "hands",
+                Arn.global("iam", World.SHOP, "user/hands")),
+            "AKIAhands",
+            Map.of(),
+            null);
+    encrypt(hands, key, Map.of());
+    retire(hands, retired);
+    for (GrantListEntry left : grants()) {
+      if (left.operations().contains("RetireGrant")) {
+        retire(hands, left.grantId());
+      }
+    }
+    assertThat(grants()).hasSize(1);
+    encrypt(hands, key, Map.of());
+    Principal namesake = world.user(World.SHOP, "crew", "");
+    refused("AccessDeniedException", () -> encrypt(namesake, key, Map.of()));
+  }
+
+  /** A grant to the whole account needs the user's own leave; one to the user does not. */
+  @Test
+  void isNotHiddenByAnotherThatSpeaksToo() {
+    make(grant(crew, "Encrypt").granteePrincipal("arn:aws:iam::111122223333:root"));
+    refused("AccessDeniedException", () -> encrypt(crew, key, Map.of()));
+    make(grant(crew, "Encrypt"));
+    encrypt(crew, key, Map.of());
   }
 
   @Test

@@ -42,7 +42,16 @@ public record Grant(
    * @param id by which the same somebody is known later; empty where nobody had that name, so that
    *     nobody ever is meant
    */
-  public record Party(String arn, String id) {}
+  public record Party(String arn, String id) {
+
+    /**
+     * How a policy names them: users and roles by the id, which stays when they get another name.
+     */
+    public String principal() {
+      boolean entity = id.startsWith("AIDA") || id.startsWith("AROA");
+      return entity && id.indexOf(':') < 0 ? id : arn;
+    }
+  }
 
   /** How an encryption context has to be. */
   public enum Likeness {
