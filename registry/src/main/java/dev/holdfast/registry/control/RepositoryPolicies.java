@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.registry.control;
 
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Memo;
+import dev.holdfast.kit.Region;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.registry.model.RegistryPolicy;
@@ -56,10 +58,9 @@ public final class RepositoryPolicies {
     if (own != null) {
       judged = judged.judgedAlsoBy(new NamedPolicy(demand.resource(), compiled(own)));
     }
-    RegistryPolicy whole =
-        id == null
-            ? view.get(RegistryTables.POLICIES, call.account(), call.region())
-            : view.get(RegistryTables.POLICIES, id.account(), id.region());
+    AccountId owner = demand.owner() == null ? call.account() : demand.owner();
+    Region region = id == null ? call.region() : id.region();
+    RegistryPolicy whole = view.get(RegistryTables.POLICIES, owner, region);
     boolean root = call.principal().identity().kind() == Principal.Kind.ROOT;
     return whole == null || (root && NEVER_LOCKED.contains(demand.action()))
         ? judged
