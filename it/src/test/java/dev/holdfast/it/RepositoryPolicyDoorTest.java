@@ -223,4 +223,31 @@ class RepositoryPolicyDoorTest {
             JsonObject.EMPTY.with("registryId", owner.id().digits()))
         .map(ApiError::code);
   }
+
+  /**
+   * Who may change a registry's policy is for identity policies to say, so that none is for ever.
+   */
+  @Test
+  void noRegistryPolicyLocksItsAccountOutOfItself() {
+    Credentials admin = harbor.home().administrator();
+    Harbor.User guest = harbor.user("registrar");
+    registryPolicy(admin, "us-east-1", statement("Allow", "ecr:*", guest.arn().toString()));
+    assertThat(repositories(guest.credentials(), harbor.home())).isEmpty();
+    for (String operation : List.of("ecr:GetRegistryPolicy", "ecr:DeleteRegistryPolicy")) {
+      assertThat(
+              harbor
+                  .attempt(
+                      guest.credentials(),
+                      harbor.operation(operation).orElseThrow(),
+                      JsonObject.EMPTY)
+                  .map(ApiError::code))
+          .hasValue("AccessDeniedException");
+    }
+    registryPolicy(admin, "us-east-1", statement("Deny", "ecr:*", "*"));
+    assertThat(repositories(admin, harbor.home())).hasValue("AccessDeniedException");
+    harbor.call(admin, "us-east-1", "ecr:GetRegistryPolicy", "{}");
+    registryPolicy(admin, "us-east-1", statement("Deny", "ecr:*", "*"));
+    harbor.call(admin, "us-east-1", "ecr:DeleteRegistryPolicy", "{}");
+    assertThat(repositories(admin, harbor.home())).isEmpty();
+  }
 }

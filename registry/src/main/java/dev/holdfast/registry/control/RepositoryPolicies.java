@@ -13,7 +13,6 @@ import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
-import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.View;
 import java.util.Set;
@@ -29,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class RepositoryPolicies {
   private static final int MOST = 1024;
 
-  /** What the account's root user can always do, so that no policy of a registry is for ever. */
-  private static final Set<String> NEVER_LOCKED =
+  /** What the policy of a registry has no say in, so that none is for ever. */
+  private static final Set<String> OF_THE_POLICY_ITSELF =
       Set.of("ecr:PutRegistryPolicy", "ecr:GetRegistryPolicy", "ecr:DeleteRegistryPolicy");
 
   private final State state;
@@ -61,8 +60,7 @@ public final class RepositoryPolicies {
     AccountId owner = demand.owner() == null ? call.account() : demand.owner();
     Region region = id == null ? call.region() : id.region();
     RegistryPolicy whole = view.get(RegistryTables.POLICIES, owner, region);
-    boolean root = call.principal().identity().kind() == Principal.Kind.ROOT;
-    return whole == null || (root && NEVER_LOCKED.contains(demand.action()))
+    return whole == null || OF_THE_POLICY_ITSELF.contains(demand.action())
         ? judged
         : judged.judgedAlsoBy(new NamedPolicy("registry policy", compiled(whole.text())));
   }
