@@ -179,4 +179,75 @@ class RepositoryPolicyDoorTest {
                 .map(ApiError::code))
         .hasValue("RegistryPolicyNotFoundException");
   }
+
+  /**
+   * A listing without names is of the registry that the request names, and judged by its policy.
+   */
+  @Test
+  void aListingIsJudgedByThePolicyOfTheRegistryThatItNames() {
+    TestPlatform.Account owner = harbor.platform().account();
+    TestPlatform.Account other = harbor.platform().account();
+    Credentials foreign = other.administrator();
+    harbor.call(owner.administrator(), "us-east-1", "ecr:CreateRepository", named("listed/one"));
+    harbor.call(foreign, "us-east-1", "ecr:CreateRepository", named("listed/two"));
+    assertThat(repositories(foreign, owner)).hasValue("AccessDeniedException");
+    String anything =
+        statement("Allow", "ecr:*", "arn:aws:iam::" + other.id() + ":root")
+            .replace("}}", "},\"Resource\":\"*\"}");
+    registryPolicy(foreign, "us-east-1", anything);
+    assertThat(repositories(foreign, owner)).hasValue("AccessDeniedException");
+    assertThat(repositories(foreign, other)).isEmpty();
+    harbor.call(foreign, "us-east-1", "ecr:DeleteRegistryPolicy", "{}");
+    registryPolicy(owner.administrator(), "us-east-1", anything);
+    assertThat(repositories(foreign, owner)).isEmpty();
+    registryPolicy(
+        owner.administrator(),
+        "us-east-1",
+        anything + "," + statement("Deny", "ecr:DescribeRepositories", "*"));
+    assertThat(repositories(foreign, owner)).hasValue("AccessDeniedException");
+    assertThat(repositories(owner.administrator(), owner)).hasValue("AccessDeniedException");
+    assertThat(repositories(foreign, other)).isEmpty();
+    harbor.call(owner.administrator(), "us-east-1", "ecr:DeleteRegistryPolicy", "{}");
+    assertThat(repositories(owner.administrator(), owner)).isEmpty();
+  }
+
+  private static String named(String repository) {
+    return Json.text(JsonObject.EMPTY.with("repositoryName", repository));
+  }
+
+  private static Optional<String> repositories(Credentials by, TestPlatform.Account owner) {
+    return harbor
+        .attempt(
+            by,
+            harbor.operation("ecr:DescribeRepositories").orElseThrow(),
+            JsonObject.EMPTY.with("registryId", owner.id().digits()))
+        .map(ApiError::code);
+  }
+
+  /**
+   * Who may change a registry's policy is for identity policies to say, so that none is for ever.
+   */
+  @Test
+  void noRegistryPolicyLocksItsAccountOutOfItself() {
+    Credentials admin = harbor.home().administrator();
+    Harbor.User guest = harbor.user("registrar");
+    registryPolicy(admin, "us-east-1", statement("Allow", "ecr:*", guest.arn().toString()));
+    assertThat(repositories(guest.credentials(), harbor.home())).isEmpty();
+    for (String operation : List.of("ecr:GetRegistryPolicy", "ecr:DeleteRegistryPolicy")) {
+      assertThat(
+              harbor
+                  .attempt(
+                      guest.credentials(),
+                      harbor.operation(operation).orElseThrow(),
+                      JsonObject.EMPTY)
+                  .map(ApiError::code))
+          .hasValue("AccessDeniedException");
+    }
+    registryPolicy(admin, "us-east-1", statement("Deny", "ecr:*", "*"));
+    assertThat(repositories(admin, harbor.home())).hasValue("AccessDeniedException");
+    harbor.call(admin, "us-east-1", "ecr:GetRegistryPolicy", "{}");
+    registryPolicy(admin, "us-east-1", statement("Deny", "ecr:*", "*"));
+    harbor.call(admin, "us-east-1", "ecr:DeleteRegistryPolicy", "{}");
+    assertThat(repositories(admin, harbor.home())).isEmpty();
+  }
 }

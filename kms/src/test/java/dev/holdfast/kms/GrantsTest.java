@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.aws.iam.DeleteUserPolicyRequest;
 import dev.holdfast.aws.iam.DeleteUserRequest;
 import dev.holdfast.aws.iam.IamModel;
+import dev.holdfast.aws.iam.UpdateUserRequest;
 import dev.holdfast.aws.kms.CreateGrantRequest;
 import dev.holdfast.aws.kms.CreateGrantResponse;
 import dev.holdfast.aws.kms.DecryptRequest;
@@ -20,6 +21,7 @@ import dev.holdfast.aws.kms.ListRetirableGrantsRequest;
 import dev.holdfast.aws.kms.RetireGrantRequest;
 import dev.holdfast.aws.kms.RevokeGrantRequest;
 import dev.holdfast.aws.kms.ScheduleKeyDeletionRequest;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kms.model.GrantTables;
 import dev.holdfast.service.Finding;
 import dev.holdfast.service.Principal;
@@ -317,6 +319,68 @@ class GrantsTest extends KmsFixture {
     assertThat(grants().getFirst().granteePrincipal()).isEqualTo(ghost);
   }
 
+  /** Making the same grant again finds the first, whoever came or went in the other account. */
+  @Test
+  void tellsNothingOfWhoCameOrWentInAnotherAccount() {
+    String ghost = "arn:aws:iam::444455556666:user/ghost";
+    CreateGrantRequest.Builder named =
+        grant(crew, "Encrypt").granteePrincipal(ghost).retiringPrincipal(ghost).name("once");
+    String first = id(make(named));
+    world.user(World.BANK, "ghost", "");
+    assertThat(id(make(named))).isEqualTo(first);
+    Principal root = World.root(World.BANK);
+    world.call(root, IamModel.DELETE_USER, DeleteUserRequest.builder().userName("ghost").build());
+    assertThat(id(make(named))).isEqualTo(first);
+    Principal leaver = world.user(World.SHOP, "leaver", "");
+    String own = id(make(grant(leaver, "Encrypt").name("own")));
+    world.call(admin, IamModel.DELETE_USER, DeleteUserRequest.builder().userName("leaver").build());
+    Principal namesake = world.user(World.SHOP, "leaver", "");
+    assertThat(id(make(grant(namesake, "Encrypt").name("own")))).isNotEqualTo(own);
+  }
+
+  @Test
+  void staysWithItsUserUnderAnotherName() {
+    make(grant(crew, "Encrypt"));
+    String retired =
+        id(make(grant(admin, "Encrypt").retiringPrincipal(crew.identity().arn().toString())));
+    make(grant(crew, "Encrypt", "RetireGrant").name("given back"));
+    world.call(
+        admin,
+        IamModel.UPDATE_USER,
+        UpdateUserRequest.builder().userName("crew").newUserName("hands").build());
+    Principal hands =
+        new Principal(
+            new Principal.Identity(
+                Principal.Kind.USER,
+                World.SHOP,
+                crew.identity().uniqueId(),
+                "hands",
+                Arn.global("iam", World.SHOP, "user/hands")),
+            "AKIAhands",
+            Map.of(),
+            null);
+    encrypt(hands, key, Map.of());
+    retire(hands, retired);
+    for (GrantListEntry left : grants()) {
+      if (left.operations().contains("RetireGrant")) {
+        retire(hands, left.grantId());
+      }
+    }
+    assertThat(grants()).hasSize(1);
+    encrypt(hands, key, Map.of());
+    Principal namesake = world.user(World.SHOP, "crew", "");
+    refused("AccessDeniedException", () -> encrypt(namesake, key, Map.of()));
+  }
+
+  /** A grant to the whole account needs the user's own leave; one to the user does not. */
+  @Test
+  void isNotHiddenByAnotherThatSpeaksToo() {
+    make(grant(crew, "Encrypt").granteePrincipal("arn:aws:iam::111122223333:root"));
+    refused("AccessDeniedException", () -> encrypt(crew, key, Map.of()));
+    make(grant(crew, "Encrypt"));
+    encrypt(crew, key, Map.of());
+  }
+
   @Test
   void refusesWhatNoGrantMaySay() {
     for (String nobody :
@@ -338,6 +402,13 @@ class GrantsTest extends KmsFixture {
             .encryptionContextEquals(SHOP)
             .build();
     refused("ValidationException", () -> make(grant(crew, "Encrypt").constraints(both)));
+    for (GrantConstraints empty :
+        List.of(
+            GrantConstraints.builder().build(),
+            GrantConstraints.builder().encryptionContextSubset(Map.of()).build(),
+            GrantConstraints.builder().encryptionContextEquals(Map.of()).build())) {
+      refused("ValidationException", () -> make(grant(crew, "Encrypt").constraints(empty)));
+    }
     var nine = new HashMap<String, String>();
     for (int i = 0; i < 9; i++) {
       nine.put("k" + i, "v");

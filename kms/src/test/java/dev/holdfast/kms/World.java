@@ -146,7 +146,7 @@ public final class World implements AuditLog {
         null);
   }
 
-  private static Principal root(AccountId account) {
+  static Principal root(AccountId account) {
     return new Principal(
         new Principal.Identity(
             Principal.Kind.ROOT,

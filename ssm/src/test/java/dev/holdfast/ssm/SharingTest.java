@@ -245,6 +245,11 @@ class SharingTest {
             policy(BANK, "ssm:GetParameter", "ssm:DeleteParameter"),
             policy(BANK, "ssm:GetParameter").replace("Allow", "Deny"),
             policy(BANK, "ssm:GetParameter").replace("Principal", "NotPrincipal"),
+            policy("*", "ssm:GetParameter"),
+            policy(BANK + "\",\"*", "ssm:GetParameter")
+                .replace("\"arn:aws:iam", "[\"arn:aws:iam")
+                .replace("\"*\"", "\"*\"]"),
+            policy(BANK, "ssm:GetParameter").replace("{\"AWS\":\"" + BANK + "\"}", "\"*\""),
             policy(BANK, "ssm:GetParameter").replace("\"Action\"", "\"NotAction\""),
             policy(BANK, "ssm:GetParameter").replace("eu-central-1", "x".repeat(21_000)))) {
       refused("MalformedResourcePolicyDocumentException", () -> share(bad));

@@ -185,9 +185,12 @@ public final class Keys {
     KmsKey key = named.key();
     Demand demand = kind(call, asked.action(), named).judgedBy(policy(key), Gate.KEY_POLICY);
     Predicate<Grant> meant = asked.grants();
-    return meant == null
-        ? demand
-        : granted(call, key, asked.action(), meant).map(demand::judgedAlsoBy).orElse(demand);
+    if (meant != null) {
+      for (NamedPolicy grant : granted(call, key, asked.action(), meant)) {
+        demand = demand.judgedAlsoBy(grant);
+      }
+    }
+    return demand;
   }
 
   private static Demand kind(Call call, String action, NamedKey named) {
@@ -202,17 +205,18 @@ public final class Keys {
     return new NamedPolicy(key.arn().toString(), compiled(key.policy()));
   }
 
-  /** The grant that speaks for a call, as a policy that allows it. */
-  private Optional<NamedPolicy> granted(
-      Call call, KmsKey key, String action, Predicate<Grant> meant) {
+  /** The grants that speak for a call, as policies that allow it. */
+  private List<NamedPolicy> granted(Call call, KmsKey key, String action, Predicate<Grant> meant) {
     String operation = action.substring("kms:".length());
     return state
         .read(view -> GrantTables.heard(view, key, Grants.ids(call.principal()), operation, meant))
+        .stream()
         .map(
             grant ->
                 new NamedPolicy(
                     "grant " + grant.id(),
-                    compiled(GrantRules.allow(List.of(grant.grantee().arn()), action))));
+                    compiled(GrantRules.allow(List.of(grant.grantee().principal()), action))))
+        .toList();
   }
 
   /** What retiring a grant of a key demands: these may, and the key's policy has no say. */

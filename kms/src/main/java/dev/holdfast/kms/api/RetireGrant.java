@@ -62,21 +62,23 @@ public record RetireGrant(Grants grants) implements Operation<RetireGrantRequest
                     .map(grant -> new Grants.Found(key, grant)));
   }
 
-  /** The ARNs of whoever may retire a grant; of those it names, only as whom it meant. */
+  /**
+   * Whoever may retire a grant, as policies name them; of those it names, only as whom it meant.
+   */
   private static List<String> retirers(Call call, Grants.Found found) {
     Grant grant = found.grant();
-    var arns = new ArrayList<String>();
-    arns.add(Arn.global("iam", found.key().account(), "root").toString());
-    arns.add(Arn.global("iam", grant.issuer(), "root").toString());
+    var principals = new ArrayList<String>();
+    principals.add(Arn.global("iam", found.key().account(), "root").toString());
+    principals.add(Arn.global("iam", grant.issuer(), "root").toString());
     List<String> ids = Grants.ids(call.principal());
     Grant.Party retiring = grant.retiring();
     if (retiring != null && ids.contains(retiring.id())) {
-      arns.add(retiring.arn());
+      principals.add(retiring.principal());
     }
     if (grant.operations().contains("RetireGrant") && ids.contains(grant.grantee().id())) {
-      arns.add(grant.grantee().arn());
+      principals.add(grant.grantee().principal());
     }
-    return arns.stream().distinct().toList();
+    return principals.stream().distinct().toList();
   }
 
   @Override

@@ -79,9 +79,10 @@ final class Wire {
     if (equal) {
       return new Grant.Constraint(Grant.Likeness.EQUALS, given.encryptionContextEquals());
     }
-    return subset
-        ? new Grant.Constraint(Grant.Likeness.SUBSET, given.encryptionContextSubset())
-        : null;
+    if (!subset) {
+      throw invalid("a grant constraint names at least one pair of an encryption context");
+    }
+    return new Grant.Constraint(Grant.Likeness.SUBSET, given.encryptionContextSubset());
   }
 
   static @Nullable GrantConstraints constraints(Grant.@Nullable Constraint constraint) {

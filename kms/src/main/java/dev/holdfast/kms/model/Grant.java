@@ -2,6 +2,7 @@
 package dev.holdfast.kms.model;
 
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
@@ -41,7 +42,16 @@ public record Grant(
    * @param id by which the same somebody is known later; empty where nobody had that name, so that
    *     nobody ever is meant
    */
-  public record Party(String arn, String id) {}
+  public record Party(String arn, String id) {
+
+    /**
+     * How a policy names them: users and roles by the id, which stays when they get another name.
+     */
+    public String principal() {
+      boolean entity = id.startsWith("AIDA") || id.startsWith("AROA");
+      return entity && id.indexOf(':') < 0 ? id : arn;
+    }
+  }
 
   /** How an encryption context has to be. */
   public enum Likeness {
@@ -86,9 +96,9 @@ public record Grant(
     var parts = new ArrayList<String>();
     parts.add(name);
     parts.add(grantee.arn());
-    parts.add(grantee.id());
+    parts.add(told(grantee));
     parts.add(retiring == null ? "" : retiring.arn());
-    parts.add(retiring == null ? "" : retiring.id());
+    parts.add(retiring == null ? "" : told(retiring));
     parts.add(issuer.digits());
     parts.add(String.join(",", operations.stream().sorted().toList()));
     if (constraint != null) {
@@ -104,5 +114,15 @@ public record Grant(
     var text = new StringBuilder();
     parts.forEach(part -> text.append(part.length()).append(':').append(part));
     return Hashes.sha256Hex(text.toString());
+  }
+
+  /**
+   * The id of one of the issuer's own account. Of another account it tells nothing, for whoever
+   * repeats a request would learn by it who was made or deleted there.
+   */
+  private String told(Party party) {
+    return Arn.parse(party.arn()).filter(arn -> arn.account().equals(issuer.digits())).isPresent()
+        ? party.id()
+        : "";
   }
 }

@@ -121,27 +121,31 @@ public final class GrantTables {
   public record Place(String keyId, String id) {}
 
   /**
-   * A grant of a key by which somebody may do something.
+   * The grants of a key by which somebody may do something: of each id one, since those of one id
+   * name the same somebody.
    *
    * @param ids by which the caller is known, see {@link Grant.Party}
    * @param meant which grants speak for this very call
    */
-  public static Optional<Grant> heard(
+  public static List<Grant> heard(
       View view, KmsKey key, List<String> ids, String operation, Predicate<Grant> meant) {
-    for (String id : ids) {
-      List<String> looked = List.of(key.region().name(), key.id(), id, operation);
-      View.IndexEntry<Placed> after = null;
-      List<Grant> chunk;
-      do {
-        chunk = view.byIndex(GRANTS, key.account(), BY_GRANTEE, looked, after, CHUNK);
-        for (Grant grant : chunk) {
-          if (meant.test(grant)) {
-            return Optional.of(grant);
-          }
-          after = new View.IndexEntry<>(looked, Placed.of(grant));
+    return ids.stream().flatMap(id -> heard(view, key, id, operation, meant).stream()).toList();
+  }
+
+  private static Optional<Grant> heard(
+      View view, KmsKey key, String id, String operation, Predicate<Grant> meant) {
+    List<String> looked = List.of(key.region().name(), key.id(), id, operation);
+    View.IndexEntry<Placed> after = null;
+    List<Grant> chunk;
+    do {
+      chunk = view.byIndex(GRANTS, key.account(), BY_GRANTEE, looked, after, CHUNK);
+      for (Grant grant : chunk) {
+        if (meant.test(grant)) {
+          return Optional.of(grant);
         }
-      } while (chunk.size() == CHUNK);
-    }
+        after = new View.IndexEntry<>(looked, Placed.of(grant));
+      }
+    } while (chunk.size() == CHUNK);
     return Optional.empty();
   }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.registry.control;
 
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Memo;
+import dev.holdfast.kit.Region;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.registry.model.RegistryPolicy;
@@ -11,7 +13,6 @@ import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
-import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.View;
 import java.util.Set;
@@ -27,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class RepositoryPolicies {
   private static final int MOST = 1024;
 
-  /** What the account's root user can always do, so that no policy of a registry is for ever. */
-  private static final Set<String> NEVER_LOCKED =
+  /** What the policy of a registry has no say in, so that none is for ever. */
+  private static final Set<String> OF_THE_POLICY_ITSELF =
       Set.of("ecr:PutRegistryPolicy", "ecr:GetRegistryPolicy", "ecr:DeleteRegistryPolicy");
 
   private final State state;
@@ -56,12 +57,10 @@ public final class RepositoryPolicies {
     if (own != null) {
       judged = judged.judgedAlsoBy(new NamedPolicy(demand.resource(), compiled(own)));
     }
-    RegistryPolicy whole =
-        id == null
-            ? view.get(RegistryTables.POLICIES, call.account(), call.region())
-            : view.get(RegistryTables.POLICIES, id.account(), id.region());
-    boolean root = call.principal().identity().kind() == Principal.Kind.ROOT;
-    return whole == null || (root && NEVER_LOCKED.contains(demand.action()))
+    AccountId owner = demand.owner() == null ? call.account() : demand.owner();
+    Region region = id == null ? call.region() : id.region();
+    RegistryPolicy whole = view.get(RegistryTables.POLICIES, owner, region);
+    return whole == null || OF_THE_POLICY_ITSELF.contains(demand.action())
         ? judged
         : judged.judgedAlsoBy(new NamedPolicy("registry policy", compiled(whole.text())));
   }

@@ -59,6 +59,9 @@ public final class SharingRules {
     if (statement.get("NotPrincipal") != null) {
       return Optional.of("a parameter's policy names its principals: NotPrincipal is refused");
     }
+    if (everybody(statement.get("Principal"))) {
+      return Optional.of("a parameter's policy names its principals: * is refused");
+    }
     JsonValue actions = statement.get("Action");
     boolean reads =
         actions != null
@@ -72,6 +75,13 @@ public final class SharingRules {
         : Optional.of(
             "a parameter is shared for ssm:GetParameter, ssm:GetParameters,"
                 + " ssm:GetParameterHistory and ssm:DescribeParameters only");
+  }
+
+  /** Whether a Principal element, or any entry of its lists, means everybody. */
+  private static boolean everybody(@Nullable JsonValue principal) {
+    return principal instanceof JsonObject(var types)
+        ? types.values().stream().anyMatch(SharingRules::everybody)
+        : items(principal).anyMatch(new JsonString("*")::equals);
   }
 
   private static Stream<JsonValue> items(@Nullable JsonValue value) {
