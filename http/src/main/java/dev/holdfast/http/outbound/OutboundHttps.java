@@ -125,6 +125,7 @@ public final class OutboundHttps {
       throw failure(e.getCause());
     } finally {
       sockets.close();
+      task.cancel(true);
       places.release();
     }
   }

@@ -9,8 +9,12 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
@@ -41,6 +46,7 @@ class OutboundHttpsTest {
   @TempDir private static Path dir;
 
   private static HttpsServer server;
+  private static SSLContext context;
   private static String leaf;
   private static String authority;
   private static OutboundHttps https;
@@ -68,7 +74,7 @@ class OutboundHttpsTest {
     keys.deleteEntry("ca");
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
     managers.init(keys, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
+    context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
@@ -152,6 +158,11 @@ class OutboundHttpsTest {
   }
 
   @Test
+  void aNameIsTheSameInAnyLetters() throws IOException {
+    assertThat(get("https://Issuer.TEST/good", authority)).asString().isEqualTo("{\"a\":1}");
+  }
+
+  @Test
   void trustsNobodyElse() {
     assertThatThrownBy(() -> get("https://issuer.test/good"))
         .isInstanceOf(OutboundHttps.NotTrusted.class);
@@ -196,6 +207,65 @@ class OutboundHttpsTest {
     assertThatThrownBy(
             () -> hasty.get(URI.create("https://issuer.test/silent"), List.of(authority), 100))
         .isInstanceOf(IOException.class);
+  }
+
+  /** What has no answer is asked once more by the JDK's client, on another connection. */
+  @Test
+  void whoeverDripsIsLeftForGood() throws Exception {
+    try (ServerSocket site =
+        context
+            .getServerSocketFactory()
+            .createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var at = new InetSocketAddress(site.getInetAddress(), site.getLocalPort());
+      var hasty = new OutboundHttps(Map.of("issuer.test", at), Duration.ofSeconds(1));
+      var call =
+          new FutureTask<>(
+              () -> hasty.get(URI.create("https://issuer.test/"), List.of(authority), 100));
+      Thread.ofVirtual().start(call);
+      try (Socket first = site.accept()) {
+        drip(first);
+      }
+      assertThatThrownBy(call::get).hasRootCauseInstanceOf(IOException.class);
+      site.setSoTimeout(1_000);
+      try (Socket second = site.accept()) {
+        second.setSoTimeout(500);
+        second.getInputStream().readAllBytes(); // throws what is a timeout where it stays open
+      } catch (SocketTimeoutException e) {
+        assertThat(e).hasMessageContaining("Accept timed out");
+      } catch (IOException _) {
+        // it was closed before TLS was agreed on
+      }
+    }
+  }
+
+  /** Says one byte of a header after another, until nobody listens. */
+  private static void drip(Socket socket) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.UTF_8));
+    socket.setSoTimeout(50);
+    InputStream in = socket.getInputStream();
+    while (true) {
+      try {
+        if (in.read() < 0) {
+          return;
+        }
+      } catch (SocketTimeoutException _) {
+        out.write('x');
+        out.flush();
+      } catch (IOException _) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void nothingBeginsOnceACallIsOver() throws Exception {
+    var sockets = new GuardedSockets(context.getSocketFactory(), Map.of());
+    Socket open = sockets.createSocket();
+    assertThat(open.isClosed()).isFalse();
+    sockets.close();
+    assertThat(open.isClosed()).isTrue();
+    assertThatThrownBy(sockets::createSocket).hasMessageContaining("is over");
   }
 
   @ParameterizedTest
