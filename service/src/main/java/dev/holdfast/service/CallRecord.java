@@ -159,6 +159,11 @@ public final class CallRecord {
     written = true;
   }
 
+  /** Leaves out the event of a call that is refused as one too many of its kind. */
+  public void leaveOut() {
+    written = true;
+  }
+
   /** Ends a call that changed nothing, or that failed with {@code error}. */
   public void end(Call call, @Nullable ApiError error) {
     if (!written && !(data && error == null)) {
