@@ -143,6 +143,18 @@ final class Fixture {
     throw new IllegalArgumentException(input.schema().name());
   }
 
+  /** A call that began earlier, and had to wait. */
+  Shape late(Call call, Shape input) {
+    for (var service : iam.services()) {
+      for (Operation<?, ?> operation : service.operations()) {
+        if (operation.model().input().name().equals(input.schema().name())) {
+          return run(operation, call, input);
+        }
+      }
+    }
+    throw new IllegalArgumentException(input.schema().name());
+  }
+
   /** A call without a signature, as the door lets it pass: proved, decided, then handled. */
   <O extends Shape> O unsigned(Shape input, Class<O> output) {
     for (var service : iam.services()) {

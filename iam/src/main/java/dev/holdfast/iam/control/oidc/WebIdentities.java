@@ -17,11 +17,12 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
 /** Finds out who stands behind a token of an identity provider. */
-public record WebIdentities(State state, IssuerKeys keys) {
+public record WebIdentities(State state, IssuerKeys keys, InstantSource clock) {
   /** Whether there is such an account. */
   public boolean exists(AccountId account) {
     return state.read(view -> view.get(IamTables.ACCOUNTS, Table.PLATFORM, account)) != null;
@@ -39,7 +40,8 @@ public record WebIdentities(State state, IssuerKeys keys) {
       Jwt jwt = Jwt.parse(token);
       OidcProvider provider = provider(account, jwt);
       requireSignature(provider, jwt, now);
-      return principal(account, provider, Claims.of(jwt, provider, now));
+      // the token may have ended while its issuer was asked
+      return principal(account, provider, Claims.of(jwt, provider, clock.instant()));
     } catch (TokenFault e) {
       throw new ApiError(shape(e.kind()), e.text());
     }
