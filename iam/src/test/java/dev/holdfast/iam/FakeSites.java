@@ -17,6 +17,9 @@ final class FakeSites implements IssuerSites {
   final List<String> asked = new ArrayList<>();
   boolean trusted = true;
 
+  /** What happens while a site is asked. */
+  Runnable meanwhile = () -> {};
+
   /** An issuer with its discovery document and its keys. */
   void publish(String issuer, byte[] keys) {
     String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
@@ -31,6 +34,7 @@ final class FakeSites implements IssuerSites {
   @Override
   public byte[] get(String url, List<String> thumbprints, int most) throws IOException {
     asked.add(url);
+    meanwhile.run();
     if (!trusted) {
       throw new NotTrusted("not trusted");
     }

@@ -21,6 +21,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -270,6 +273,55 @@ class WebIdentityTest {
         "The claim exp is no time.", token(claims("").replaceAll("\"exp\":\\d+", "\"exp\":\"9\"")));
     invalid(
         "The claim exp is no time.", token(claims("").replaceAll("\"exp\":\\d+", "\"exp\":1e99")));
+  }
+
+  @Test
+  void aTokenThatEndsWhileItsIssuerIsAskedHasEnded() {
+    String token = token(claims(""));
+    f.sites.meanwhile = () -> f.pass(Duration.ofSeconds(150));
+    refused("ExpiredTokenException", "Token expired", () -> assume("deploy", token));
+  }
+
+  @Test
+  void nobodyWaitsForAnIssuerWhoseKeysAreStillGood() throws Exception {
+    assume("deploy", token(claims("")));
+    f.pass(Duration.ofMinutes(16));
+    var asked = new CountDownLatch(1);
+    var answers = new CountDownLatch(1);
+    f.sites.meanwhile =
+        () -> {
+          asked.countDown();
+          try {
+            answers.await();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    var asks = new FutureTask<>(() -> assume("deploy", token(claims(""))));
+    Thread.ofVirtual().start(asks);
+    assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+    try {
+      var other = new FutureTask<>(() -> assume("deploy", token(claims(""))));
+      Thread.ofVirtual().start(other);
+      assertThat(other.get(20, TimeUnit.SECONDS).audience()).isEqualTo("app");
+      assertThat(asks.isDone()).isFalse();
+    } finally {
+      answers.countDown();
+    }
+    assertThat(asks.get(60, TimeUnit.SECONDS).audience()).isEqualTo("app");
+  }
+
+  @Test
+  void strangersAreDeniedSoOftenAndThenSlowedDown() {
+    String stranger = token(claims("").replace("repo:shop", "repo:other"));
+    for (int i = 0; i < 20; i++) {
+      refused("AccessDenied", "Not authorized", () -> assume("deploy", stranger));
+    }
+    refused("Throttling", "Rate exceeded", () -> assume("deploy", stranger));
+    assume("deploy", token(claims(""))); // whoever is trusted is not slowed down
+    f.pass(Duration.ofMillis(100));
+    refused("AccessDenied", "Not authorized", () -> assume("deploy", stranger));
+    refused("Throttling", "Rate exceeded", () -> assume("deploy", stranger));
   }
 
   @Test

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * most, whatever is sent here. Where it cannot be asked, its old keys hold for an hour.
  *
  * <p>Keys are remembered by issuer and thumbprints: what one account takes for the issuer's
- * certificate says nothing to another. Its own lock guards the map; each issuer's lock lets one ask
- * while others wait for the answer.
+ * certificate says nothing to another. Its own lock guards the map; each issuer's lock lets one ask,
+ * while others wait for the answer where no key that they have is good.
  */
 public final class IssuerKeys {
   private static final System.Logger LOG = System.getLogger("iam");
@@ -46,11 +46,19 @@ public final class IssuerKeys {
 
   private record Name(String issuer, List<String> thumbprints) {}
 
-  /** What is known of an issuer; its lock guards it. */
+  /** Keys and when they were read; null where they were not. */
+  private record Keys(KeySet set, @Nullable Instant read) {
+    static final Keys NONE = new Keys(KeySet.NONE, null);
+
+    boolean younger(Duration age, Instant now) {
+      return within(read, age, now);
+    }
+  }
+
+  /** What is known of an issuer; its lock guards what changes, and its keys are read without. */
   private static final class Known {
     final ReentrantLock lock = new ReentrantLock();
-    KeySet keys = KeySet.NONE;
-    @Nullable Instant read;
+    volatile Keys keys = Keys.NONE;
     @Nullable Instant asked;
     @Nullable IOException failure;
   }
@@ -76,22 +84,35 @@ public final class IssuerKeys {
    */
   Verdict judge(OidcProvider provider, Jwt token, Instant now) throws IOException {
     Known issuer = of(provider);
-    issuer.lock.lock();
+    Keys keys = issuer.keys;
+    Verdict verdict =
+        keys.younger(STALE, now) ? keys.set().judge(token) : Verdict.UNKNOWN_KEY;
+    if (verdict == Verdict.UNKNOWN_KEY) {
+      issuer.lock.lock(); // nothing is known without an answer
+    } else if (keys.younger(FRESH, now) || !issuer.lock.tryLock()) {
+      return verdict; // where keys are old, one asks, and nobody waits for it
+    }
     try {
-      if (!within(issuer.read, FRESH, now)) {
-        ask(issuer, provider, now);
-      }
-      Verdict verdict = issuer.keys.judge(token);
-      if (verdict == Verdict.UNKNOWN_KEY && ask(issuer, provider, now)) {
-        verdict = issuer.keys.judge(token);
-      }
-      if (!within(issuer.read, STALE, now)) {
-        throw failure(issuer);
-      }
-      return verdict;
+      return asked(issuer, provider, token, now);
     } finally {
       issuer.lock.unlock();
     }
+  }
+
+  /** The verdict of keys that are asked for where they should be; its lock is held. */
+  private Verdict asked(Known issuer, OidcProvider provider, Jwt token, Instant now)
+      throws IOException {
+    if (!issuer.keys.younger(FRESH, now)) {
+      ask(issuer, provider, now);
+    }
+    Verdict verdict = issuer.keys.set().judge(token);
+    if (verdict == Verdict.UNKNOWN_KEY && ask(issuer, provider, now)) {
+      verdict = issuer.keys.set().judge(token);
+    }
+    if (!issuer.keys.younger(STALE, now)) {
+      throw failure(issuer);
+    }
+    return verdict;
   }
 
   private Known of(OidcProvider provider) {
@@ -120,8 +141,7 @@ public final class IssuerKeys {
     }
     issuer.asked = now;
     try {
-      issuer.keys = fetch(provider);
-      issuer.read = now;
+      issuer.keys = new Keys(fetch(provider), now);
       issuer.failure = null;
       return true;
     } catch (IOException e) {
