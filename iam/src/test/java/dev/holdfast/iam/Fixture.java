@@ -56,6 +56,9 @@ final class Fixture {
   final RandomGenerator random = new SecureRandom();
   final State state = new State(new Database(new MemoryStore()));
 
+  /** What happens next between a decision and what it lets happen; once. */
+  Runnable meanwhile = () -> {};
+
   /** What identity providers answer. */
   final FakeSites sites = new FakeSites();
 
@@ -189,6 +192,9 @@ final class Fixture {
       Operation<I, O> operation, Call call, Shape input) {
     I in = operation.model().inputOf(input);
     iam.guard().require(call, operation.access(call, in));
+    Runnable happens = meanwhile;
+    meanwhile = () -> {};
+    happens.run();
     return operation.handle(call, in);
   }
 

@@ -200,6 +200,39 @@ class SessionSafetyTest {
   }
 
   @Test
+  void aRoleThatTrustsNobodyAnyMoreOpensNoSessionThatIsUnderWay() {
+    role("r", "\"sts:AssumeRole\"");
+    f.meanwhile =
+        () ->
+            f.call(
+                f.administrator(),
+                UpdateAssumeRolePolicyRequest.builder()
+                    .roleName("r")
+                    .policyDocument(trust("\"sts:TagSession\""))
+                    .build());
+    assertThatThrownBy(() -> open(f.administrator(), request("r")))
+        .isInstanceOf(ApiError.class)
+        .hasMessageContaining("is not authorized to perform: sts:AssumeRole on resource");
+  }
+
+  @Test
+  void aRoleOfTheSameNameIsNotTheOneThatWasJudged() {
+    role("r", "\"sts:AssumeRole\"");
+    f.meanwhile =
+        () -> {
+          f.call(
+              f.administrator(),
+              DeleteRolePolicyRequest.builder().roleName("r").policyName("all").build());
+          f.call(f.administrator(), DeleteRoleRequest.builder().roleName("r").build());
+          role("r", "\"sts:AssumeRole\"");
+        };
+    assertThatThrownBy(() -> open(f.administrator(), request("r")))
+        .isInstanceOf(ApiError.class)
+        .hasMessageContaining("is not authorized to perform: sts:AssumeRole on resource");
+    open(f.administrator(), request("r"));
+  }
+
+  @Test
   void oneSessionIsEndedAtOnceAndNoOther() {
     role("r", "\"sts:AssumeRole\"");
     Credentials one = open(f.administrator(), request("r"));

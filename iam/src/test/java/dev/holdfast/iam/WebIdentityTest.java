@@ -9,6 +9,7 @@ import dev.holdfast.aws.iam.CreateOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.CreateRoleRequest;
 import dev.holdfast.aws.iam.DeleteOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.PutRolePolicyRequest;
+import dev.holdfast.aws.iam.UpdateAssumeRolePolicyRequest;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sts.AssumeRoleWithWebIdentityRequest;
 import dev.holdfast.aws.sts.AssumeRoleWithWebIdentityResponse;
@@ -233,6 +234,29 @@ class WebIdentityTest {
             .openIDConnectProviderArn(providerArn())
             .build());
     invalid("No OpenIDConnect provider found", token(claims("")));
+  }
+
+  @Test
+  void whatChangesBeforeTheSessionIsOpenedCounts() {
+    String text = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+    f.meanwhile =
+        () ->
+            f.call(
+                f.administrator(),
+                UpdateAssumeRolePolicyRequest.builder()
+                    .roleName("deploy")
+                    .policyDocument(trust("\"StringEquals\":{\"" + SITE + ":sub\":\"x\"}"))
+                    .build());
+    refused("AccessDenied", text, () -> assume("deploy", token(claims(""))));
+    role("other", trust(""));
+    f.meanwhile =
+        () ->
+            f.call(
+                f.administrator(),
+                DeleteOpenIDConnectProviderRequest.builder()
+                    .openIDConnectProviderArn(providerArn())
+                    .build());
+    refused("AccessDenied", text, () -> assume("other", token(claims(""))));
   }
 
   @Test

@@ -12,9 +12,11 @@ import dev.holdfast.iam.plan.oidc.SiteName;
 import dev.holdfast.iam.plan.oidc.TokenFault;
 import dev.holdfast.iam.port.IssuerSites;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.View;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -45,6 +47,11 @@ public record WebIdentities(State state, IssuerKeys keys, InstantSource clock) {
     } catch (TokenFault e) {
       throw new ApiError(shape(e.kind()), e.text());
     }
+  }
+
+  /** Whether there still is a provider that vouched for somebody. */
+  public static boolean stands(View view, AccountId account, Arn provider) {
+    return view.get(IamTables.OIDC_PROVIDERS, account, OidcProvider.site(provider)) != null;
   }
 
   /** What a token says that was proved already. */
