@@ -2,6 +2,7 @@
 package dev.holdfast.iam;
 
 import dev.holdfast.iam.port.IssuerSites;
+import dev.holdfast.kit.AccountId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ final class FakeSites implements IssuerSites {
   final Map<String, byte[]> answers = new HashMap<>();
   final List<String> asked = new ArrayList<>();
   boolean trusted = true;
+  boolean busy;
 
   /** What happens while a site is asked. */
   Runnable meanwhile = () -> {};
@@ -32,7 +34,11 @@ final class FakeSites implements IssuerSites {
   }
 
   @Override
-  public byte[] get(String url, List<String> thumbprints, int most) throws IOException {
+  public byte[] get(AccountId whose, String url, List<String> thumbprints, int most)
+      throws IOException {
+    if (busy) {
+      throw new Busy("too many");
+    }
     asked.add(url);
     meanwhile.run();
     if (!trusted) {
@@ -46,7 +52,7 @@ final class FakeSites implements IssuerSites {
   }
 
   @Override
-  public String thumbprint(String host) throws IOException {
+  public String thumbprint(AccountId whose, String host) throws IOException {
     if (answers.keySet().stream().noneMatch(url -> url.startsWith("https://" + host + "/"))) {
       throw new IOException("no answer");
     }

@@ -392,6 +392,15 @@ class WebIdentityTest {
   }
 
   @Test
+  void whoFindsNoPlaceToAskMayAskAgainAtOnce() {
+    f.sites.busy = true;
+    refused(
+        "IDPCommunicationError", "An error occurred", () -> assume("deploy", token(claims(""))));
+    f.sites.busy = false;
+    assume("deploy", token(claims("")));
+  }
+
+  @Test
   void aCertificateThatIsNotGoodIsNamed() {
     f.sites.trusted = false;
     invalid(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.holdfast.kit.AccountId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls of a site of our own, whose certificate an authority signed that nobody knows. */
 class OutboundHttpsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final AccountId WHOSE = new AccountId("111111111111");
   private static final CountDownLatch OVER = new CountDownLatch(1);
 
   @TempDir private static Path dir;
@@ -148,7 +150,7 @@ class OutboundHttpsTest {
   }
 
   private static byte[] get(String url, String... thumbprints) throws IOException {
-    return https.get(URI.create(url), List.of(thumbprints), 100);
+    return https.get(WHOSE, URI.create(url), List.of(thumbprints), 100);
   }
 
   @ParameterizedTest
@@ -180,8 +182,8 @@ class OutboundHttpsTest {
 
   @Test
   void tellsTheThumbprintOfWhoeverAnswers() throws IOException {
-    assertThat(https.thumbprint("issuer.test")).isEqualTo(authority);
-    assertThatThrownBy(() -> https.thumbprint("nobody.test")).isInstanceOf(IOException.class);
+    assertThat(https.thumbprint(WHOSE, "issuer.test")).isEqualTo(authority);
+    assertThatThrownBy(() -> https.thumbprint(WHOSE, "nobody.test")).isInstanceOf(IOException.class);
   }
 
   @Test
@@ -196,7 +198,7 @@ class OutboundHttpsTest {
   void readsNoMoreThanItWants() {
     for (String path : List.of("/good", "/chunked")) {
       assertThatThrownBy(
-              () -> https.get(URI.create("https://issuer.test" + path), List.of(authority), 6))
+              () -> https.get(WHOSE, URI.create("https://issuer.test" + path), List.of(authority), 6))
           .hasMessageContaining("more than 6 bytes");
     }
   }
@@ -205,7 +207,7 @@ class OutboundHttpsTest {
   void waitsForNobodyForLong() {
     var hasty = new OutboundHttps(known(), Duration.ofMillis(700));
     assertThatThrownBy(
-            () -> hasty.get(URI.create("https://issuer.test/silent"), List.of(authority), 100))
+            () -> hasty.get(WHOSE, URI.create("https://issuer.test/silent"), List.of(authority), 100))
         .isInstanceOf(IOException.class);
   }
 
@@ -220,7 +222,7 @@ class OutboundHttpsTest {
       var hasty = new OutboundHttps(Map.of("issuer.test", at), Duration.ofSeconds(1));
       var call =
           new FutureTask<>(
-              () -> hasty.get(URI.create("https://issuer.test/"), List.of(authority), 100));
+              () -> hasty.get(WHOSE, URI.create("https://issuer.test/"), List.of(authority), 100));
       Thread.ofVirtual().start(call);
       try (Socket first = site.accept()) {
         drip(first);
@@ -256,6 +258,22 @@ class OutboundHttpsTest {
         return;
       }
     }
+  }
+
+  @Test
+  void anAccountHasSomeOfThePlacesAndNotAll() {
+    var places = new Places(6, 4);
+    var other = new AccountId("222222222222");
+    for (int i = 0; i < 4; i++) {
+      assertThat(places.take(WHOSE)).isTrue();
+    }
+    assertThat(places.take(WHOSE)).isFalse();
+    assertThat(places.take(other)).isTrue();
+    assertThat(places.take(other)).isTrue();
+    assertThat(places.take(other)).isFalse(); // there are no more
+    places.release(WHOSE);
+    assertThat(places.take(other)).isTrue();
+    assertThat(places.take(WHOSE)).isFalse();
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.holdfast.iam.plan.oidc.KeySet;
 import dev.holdfast.iam.plan.oidc.KeySet.Verdict;
 import dev.holdfast.iam.plan.oidc.SiteName;
 import dev.holdfast.iam.port.IssuerSites;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.Json.MalformedJson;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -80,9 +81,11 @@ public final class IssuerKeys {
   /**
    * Whether a provider's key signed a token.
    *
+   * @param whose provider it is, in whose places its site is asked
    * @throws IOException where its keys cannot be had
    */
-  Verdict judge(OidcProvider provider, Jwt token, Instant now) throws IOException {
+  Verdict judge(AccountId whose, OidcProvider provider, Jwt token, Instant now)
+      throws IOException {
     Known issuer = of(provider);
     Keys keys = issuer.keys;
     Verdict verdict =
@@ -93,20 +96,21 @@ public final class IssuerKeys {
       return verdict; // where keys are old, one asks, and nobody waits for it
     }
     try {
-      return asked(issuer, provider, token, now);
+      return asked(issuer, whose, provider, token, now);
     } finally {
       issuer.lock.unlock();
     }
   }
 
   /** The verdict of keys that are asked for where they should be; its lock is held. */
-  private Verdict asked(Known issuer, OidcProvider provider, Jwt token, Instant now)
+  private Verdict asked(
+      Known issuer, AccountId whose, OidcProvider provider, Jwt token, Instant now)
       throws IOException {
     if (!issuer.keys.younger(FRESH, now)) {
-      ask(issuer, provider, now);
+      ask(issuer, whose, provider, now);
     }
     Verdict verdict = issuer.keys.set().judge(token);
-    if (verdict == Verdict.UNKNOWN_KEY && ask(issuer, provider, now)) {
+    if (verdict == Verdict.UNKNOWN_KEY && ask(issuer, whose, provider, now)) {
       verdict = issuer.keys.set().judge(token);
     }
     if (!issuer.keys.younger(STALE, now)) {
@@ -135,15 +139,20 @@ public final class IssuerKeys {
   }
 
   /** Asks the provider, where it was not asked a moment ago; whether it answered. */
-  private boolean ask(Known issuer, OidcProvider provider, Instant now) {
+  private boolean ask(Known issuer, AccountId whose, OidcProvider provider, Instant now) {
     if (within(issuer.asked, PAUSE, now)) {
       return false;
     }
+    Instant before = issuer.asked;
     issuer.asked = now;
     try {
-      issuer.keys = new Keys(fetch(provider), now);
+      issuer.keys = new Keys(fetch(whose, provider), now);
       issuer.failure = null;
       return true;
+    } catch (IssuerSites.Busy e) {
+      issuer.asked = before; // it was not asked, and the next to come may
+      issuer.failure = e;
+      return false;
     } catch (IOException e) {
       issuer.failure = e;
       LOG.log(
@@ -155,13 +164,13 @@ public final class IssuerKeys {
     }
   }
 
-  private KeySet fetch(OidcProvider provider) throws IOException {
+  private KeySet fetch(AccountId whose, OidcProvider provider) throws IOException {
     List<String> thumbprints = provider.thumbprints();
     JsonObject configuration;
     try {
       configuration =
           Json.parseObject(
-              sites.get(SiteName.discovery(provider.issuer()), thumbprints, DISCOVERY_BYTES));
+              sites.get(whose, SiteName.discovery(provider.issuer()), thumbprints, DISCOVERY_BYTES));
     } catch (MalformedJson e) {
       throw new IOException("its discovery document is none", e);
     }
@@ -172,7 +181,7 @@ public final class IssuerKeys {
     if (place == null || SiteName.parse(place).isEmpty()) {
       throw new IOException("its discovery document names no place of keys");
     }
-    return KeySet.parse(sites.get(place, thumbprints, KEY_BYTES))
+    return KeySet.parse(sites.get(whose, place, thumbprints, KEY_BYTES))
         .filter(keys -> keys.size() > 0)
         .orElseThrow(() -> new IOException("it has no keys that sign tokens"));
   }

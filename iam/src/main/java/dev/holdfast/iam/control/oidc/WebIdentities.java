@@ -41,7 +41,7 @@ public record WebIdentities(State state, IssuerKeys keys, InstantSource clock) {
     try {
       Jwt jwt = Jwt.parse(token);
       OidcProvider provider = provider(account, jwt);
-      requireSignature(provider, jwt, now);
+      requireSignature(account, provider, jwt, now);
       // the token may have ended while its issuer was asked
       return principal(account, provider, Claims.of(jwt, provider, clock.instant()));
     } catch (TokenFault e) {
@@ -95,9 +95,10 @@ public record WebIdentities(State state, IssuerKeys keys, InstantSource clock) {
     return clipped.replaceAll("[^\\x21-\\x7e]", "?");
   }
 
-  private void requireSignature(OidcProvider provider, Jwt token, Instant now) {
+  private void requireSignature(
+      AccountId account, OidcProvider provider, Jwt token, Instant now) {
     try {
-      switch (keys.judge(provider, token, now)) {
+      switch (keys.judge(account, provider, token, now)) {
         case GOOD -> {
           // it is the issuer's
         }
