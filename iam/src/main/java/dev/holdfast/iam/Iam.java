@@ -128,7 +128,7 @@ public final class Iam {
                         iam,
                         sessions,
                         sets,
-                        new WebIdentities(iam.state(), new IssuerKeys(neighbours.sites()))),
+                        new WebIdentities(iam.state(), new IssuerKeys(neighbours.sites()), clock)),
                     new DecodeAuthorizationMessage(denials),
                     new GetAccessKeyInfo(iam),
                     new GetCallerIdentity(),
@@ -178,7 +178,7 @@ public final class Iam {
       Neighbours neighbours,
       RandomGenerator random,
       InstantSource clock) {
-    return new Iam(new IamState(state, pages, random), keys, guardrails, neighbours, clock);
+    return new Iam(new IamState(state, pages, random, clock), keys, guardrails, neighbours, clock);
   }
 
   /** IAM and STS as the door serves them. */

@@ -2,6 +2,7 @@
 package dev.holdfast.iam;
 
 import dev.holdfast.iam.port.IssuerSites;
+import dev.holdfast.kit.AccountId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,6 +17,10 @@ final class FakeSites implements IssuerSites {
   final Map<String, byte[]> answers = new HashMap<>();
   final List<String> asked = new ArrayList<>();
   boolean trusted = true;
+  boolean busy;
+
+  /** What happens while a site is asked. */
+  Runnable meanwhile = () -> {};
 
   /** An issuer with its discovery document and its keys. */
   void publish(String issuer, byte[] keys) {
@@ -29,8 +34,13 @@ final class FakeSites implements IssuerSites {
   }
 
   @Override
-  public byte[] get(String url, List<String> thumbprints, int most) throws IOException {
+  public byte[] get(AccountId whose, String url, List<String> thumbprints, int most)
+      throws IOException {
+    if (busy) {
+      throw new Busy("too many");
+    }
     asked.add(url);
+    meanwhile.run();
     if (!trusted) {
       throw new NotTrusted("not trusted");
     }
@@ -42,7 +52,7 @@ final class FakeSites implements IssuerSites {
   }
 
   @Override
-  public String thumbprint(String host) throws IOException {
+  public String thumbprint(AccountId whose, String host) throws IOException {
     if (answers.keySet().stream().noneMatch(url -> url.startsWith("https://" + host + "/"))) {
       throw new IOException("no answer");
     }

@@ -56,6 +56,9 @@ final class Fixture {
   final RandomGenerator random = new SecureRandom();
   final State state = new State(new Database(new MemoryStore()));
 
+  /** What happens next between a decision and what it lets happen; once. */
+  Runnable meanwhile = () -> {};
+
   /** What identity providers answer. */
   final FakeSites sites = new FakeSites();
 
@@ -143,6 +146,18 @@ final class Fixture {
     throw new IllegalArgumentException(input.schema().name());
   }
 
+  /** A call that began earlier, and had to wait. */
+  Shape late(Call call, Shape input) {
+    for (var service : iam.services()) {
+      for (Operation<?, ?> operation : service.operations()) {
+        if (operation.model().input().name().equals(input.schema().name())) {
+          return run(operation, call, input);
+        }
+      }
+    }
+    throw new IllegalArgumentException(input.schema().name());
+  }
+
   /** A call without a signature, as the door lets it pass: proved, decided, then handled. */
   <O extends Shape> O unsigned(Shape input, Class<O> output) {
     for (var service : iam.services()) {
@@ -177,6 +192,9 @@ final class Fixture {
       Operation<I, O> operation, Call call, Shape input) {
     I in = operation.model().inputOf(input);
     iam.guard().require(call, operation.access(call, in));
+    Runnable happens = meanwhile;
+    meanwhile = () -> {};
+    happens.run();
     return operation.handle(call, in);
   }
 

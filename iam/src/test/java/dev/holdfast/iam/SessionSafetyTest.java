@@ -8,6 +8,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.iam.CreateAccessKeyRequest;
 import dev.holdfast.aws.iam.CreateAccessKeyResponse;
 import dev.holdfast.aws.iam.CreateRoleRequest;
+import dev.holdfast.aws.iam.DeleteAccessKeyRequest;
 import dev.holdfast.aws.iam.DeleteRolePolicyRequest;
 import dev.holdfast.aws.iam.DeleteRoleRequest;
 import dev.holdfast.aws.iam.PutRolePolicyRequest;
@@ -20,6 +21,7 @@ import dev.holdfast.aws.sts.AssumeRoleResponse;
 import dev.holdfast.aws.sts.GetSessionTokenRequest;
 import dev.holdfast.aws.sts.GetSessionTokenResponse;
 import dev.holdfast.aws.sts.Tag;
+import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Principal;
 import java.time.Duration;
@@ -198,6 +200,39 @@ class SessionSafetyTest {
   }
 
   @Test
+  void aRoleThatTrustsNobodyAnyMoreOpensNoSessionThatIsUnderWay() {
+    role("r", "\"sts:AssumeRole\"");
+    f.meanwhile =
+        () ->
+            f.call(
+                f.administrator(),
+                UpdateAssumeRolePolicyRequest.builder()
+                    .roleName("r")
+                    .policyDocument(trust("\"sts:TagSession\""))
+                    .build());
+    assertThatThrownBy(() -> open(f.administrator(), request("r")))
+        .isInstanceOf(ApiError.class)
+        .hasMessageContaining("is not authorized to perform: sts:AssumeRole on resource");
+  }
+
+  @Test
+  void aRoleOfTheSameNameIsNotTheOneThatWasJudged() {
+    role("r", "\"sts:AssumeRole\"");
+    f.meanwhile =
+        () -> {
+          f.call(
+              f.administrator(),
+              DeleteRolePolicyRequest.builder().roleName("r").policyName("all").build());
+          f.call(f.administrator(), DeleteRoleRequest.builder().roleName("r").build());
+          role("r", "\"sts:AssumeRole\"");
+        };
+    assertThatThrownBy(() -> open(f.administrator(), request("r")))
+        .isInstanceOf(ApiError.class)
+        .hasMessageContaining("is not authorized to perform: sts:AssumeRole on resource");
+    open(f.administrator(), request("r"));
+  }
+
+  @Test
   void oneSessionIsEndedAtOnceAndNoOther() {
     role("r", "\"sts:AssumeRole\"");
     Credentials one = open(f.administrator(), request("r"));
@@ -252,7 +287,75 @@ class SessionSafetyTest {
             .status("Active")
             .build());
     assertThatThrownBy(() -> f.principal(session)).isInstanceOf(SignatureFault.class);
-    f.pass(Duration.ofSeconds(1));
+    f.pass(Duration.ofSeconds(15));
     f.principal(own());
+  }
+
+  private Principal other() {
+    var key =
+        f.call(
+                f.administrator(),
+                CreateAccessKeyRequest.builder().userName("administrator").build(),
+                CreateAccessKeyResponse.class)
+            .accessKey();
+    return f.principal(new Credentials(key.accessKeyId(), key.secretAccessKey(), null));
+  }
+
+  private DeleteAccessKeyRequest deletion() {
+    return DeleteAccessKeyRequest.builder()
+        .accessKeyId(f.administratorKey.accessKeyId())
+        .build();
+  }
+
+  /** The call that takes the key back was let in first, and waited. */
+  @Test
+  void aSessionThatIsOpenedWhileItsKeyIsTakenBackEndsWithIt() {
+    Call deletes = f.call(other(), "iam");
+    f.pass(Duration.ofSeconds(5));
+    Credentials session = own();
+    f.principal(session);
+    f.pass(Duration.ofSeconds(1));
+    f.late(deletes, deletion());
+    assertThatThrownBy(() -> f.principal(session)).isInstanceOf(SignatureFault.class);
+    f.pass(Duration.ofHours(11));
+    f.iam.sessions().sweep(f.account, f.now);
+    assertThatThrownBy(() -> f.principal(session)).isInstanceOf(SignatureFault.class);
+  }
+
+  @Test
+  void aSessionThatIsOpenedAfterItsKeyWasDeletedIsNone() {
+    Principal letIn = f.administrator();
+    f.call(other(), deletion());
+    f.pass(Duration.ofMinutes(1)); // it waited
+    var keys =
+        Objects.requireNonNull(
+            f.call(letIn, GetSessionTokenRequest.builder().build(), GetSessionTokenResponse.class)
+                .credentials());
+    var session =
+        new Credentials(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
+    assertThatThrownBy(() -> f.principal(session)).isInstanceOf(SignatureFault.class);
+  }
+
+  @Test
+  void aSessionThatIsOpenedWhileItsKeyIsMadeInactiveEndsWithIt() {
+    Principal second = other();
+    Call deactivates = f.call(second, "iam");
+    f.pass(Duration.ofSeconds(5));
+    Principal letIn = f.administrator();
+    Credentials before = own();
+    f.late(
+        deactivates,
+        UpdateAccessKeyRequest.builder()
+            .accessKeyId(f.administratorKey.accessKeyId())
+            .status("Inactive")
+            .build());
+    var keys =
+        Objects.requireNonNull(
+            f.call(letIn, GetSessionTokenRequest.builder().build(), GetSessionTokenResponse.class)
+                .credentials());
+    var after = new Credentials(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
+    for (Credentials session : List.of(before, after)) {
+      assertThatThrownBy(() -> f.principal(session)).isInstanceOf(SignatureFault.class);
+    }
   }
 }

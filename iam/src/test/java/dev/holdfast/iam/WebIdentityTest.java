@@ -9,6 +9,7 @@ import dev.holdfast.aws.iam.CreateOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.CreateRoleRequest;
 import dev.holdfast.aws.iam.DeleteOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.PutRolePolicyRequest;
+import dev.holdfast.aws.iam.UpdateAssumeRolePolicyRequest;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sts.AssumeRoleWithWebIdentityRequest;
 import dev.holdfast.aws.sts.AssumeRoleWithWebIdentityResponse;
@@ -21,6 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +237,29 @@ class WebIdentityTest {
   }
 
   @Test
+  void whatChangesBeforeTheSessionIsOpenedCounts() {
+    String text = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
+    f.meanwhile =
+        () ->
+            f.call(
+                f.administrator(),
+                UpdateAssumeRolePolicyRequest.builder()
+                    .roleName("deploy")
+                    .policyDocument(trust("\"StringEquals\":{\"" + SITE + ":sub\":\"x\"}"))
+                    .build());
+    refused("AccessDenied", text, () -> assume("deploy", token(claims(""))));
+    role("other", trust(""));
+    f.meanwhile =
+        () ->
+            f.call(
+                f.administrator(),
+                DeleteOpenIDConnectProviderRequest.builder()
+                    .openIDConnectProviderArn(providerArn())
+                    .build());
+    refused("AccessDenied", text, () -> assume("other", token(claims(""))));
+  }
+
+  @Test
   void theAudienceIsARegisteredClient() {
     invalid("Incorrect token audience", token(claims("").replace("\"app\"", "\"stranger\"")));
     invalid("Incorrect token audience", token(claims(",\"azp\":\"stranger\"")));
@@ -270,6 +297,55 @@ class WebIdentityTest {
         "The claim exp is no time.", token(claims("").replaceAll("\"exp\":\\d+", "\"exp\":\"9\"")));
     invalid(
         "The claim exp is no time.", token(claims("").replaceAll("\"exp\":\\d+", "\"exp\":1e99")));
+  }
+
+  @Test
+  void aTokenThatEndsWhileItsIssuerIsAskedHasEnded() {
+    String token = token(claims(""));
+    f.sites.meanwhile = () -> f.pass(Duration.ofSeconds(150));
+    refused("ExpiredTokenException", "Token expired", () -> assume("deploy", token));
+  }
+
+  @Test
+  void nobodyWaitsForAnIssuerWhoseKeysAreStillGood() throws Exception {
+    assume("deploy", token(claims("")));
+    f.pass(Duration.ofMinutes(16));
+    var asked = new CountDownLatch(1);
+    var answers = new CountDownLatch(1);
+    f.sites.meanwhile =
+        () -> {
+          asked.countDown();
+          try {
+            answers.await();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+        };
+    var asks = new FutureTask<>(() -> assume("deploy", token(claims(""))));
+    Thread.ofVirtual().start(asks);
+    assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+    try {
+      var other = new FutureTask<>(() -> assume("deploy", token(claims(""))));
+      Thread.ofVirtual().start(other);
+      assertThat(other.get(20, TimeUnit.SECONDS).audience()).isEqualTo("app");
+      assertThat(asks.isDone()).isFalse();
+    } finally {
+      answers.countDown();
+    }
+    assertThat(asks.get(60, TimeUnit.SECONDS).audience()).isEqualTo("app");
+  }
+
+  @Test
+  void strangersAreDeniedSoOftenAndThenSlowedDown() {
+    String stranger = token(claims("").replace("repo:shop", "repo:other"));
+    for (int i = 0; i < 20; i++) {
+      refused("AccessDenied", "Not authorized", () -> assume("deploy", stranger));
+    }
+    refused("Throttling", "Rate exceeded", () -> assume("deploy", stranger));
+    assume("deploy", token(claims(""))); // whoever is trusted is not slowed down
+    f.pass(Duration.ofMillis(100));
+    refused("AccessDenied", "Not authorized", () -> assume("deploy", stranger));
+    refused("Throttling", "Rate exceeded", () -> assume("deploy", stranger));
   }
 
   @Test
@@ -312,6 +388,15 @@ class WebIdentityTest {
         () -> assume("deploy", token(claims(""))));
     f.sites.publish(ISSUER, TokenMaker.keySet(TokenMaker.jwk(KEY, "k1")));
     f.pass(Duration.ofMinutes(2));
+    assume("deploy", token(claims("")));
+  }
+
+  @Test
+  void whoFindsNoPlaceToAskMayAskAgainAtOnce() {
+    f.sites.busy = true;
+    refused(
+        "IDPCommunicationError", "An error occurred", () -> assume("deploy", token(claims(""))));
+    f.sites.busy = false;
     assume("deploy", token(claims("")));
   }
 

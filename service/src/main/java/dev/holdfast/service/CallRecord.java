@@ -38,6 +38,7 @@ public final class CallRecord {
   private final CopyOnWriteArrayList<String> notes = new CopyOnWriteArrayList<>();
   private boolean written;
   private boolean data;
+  private @Nullable Object basis;
 
   /**
    * A record for one call.
@@ -133,6 +134,19 @@ public final class CallRecord {
     return resources.contains(Unicode.writable(arn));
   }
 
+  /** Keeps what the call's decision rests on, beside what its caller may. */
+  public void rests(Object on) {
+    basis = on;
+  }
+
+  /**
+   * Whether the call's decision rests on this: an operation that looks it up again in its
+   * transaction learns so that it has changed since.
+   */
+  public boolean restsOn(Object now) {
+    return now.equals(basis);
+  }
+
   /** A guardrail's verdict, shown in the answer's header and in the event. */
   public void note(String verdict) {
     notes.addIfAbsent(verdict);
@@ -156,6 +170,11 @@ public final class CallRecord {
   }
 
   void committed() {
+    written = true;
+  }
+
+  /** Leaves out the event of a call that is refused as one too many of its kind. */
+  public void leaveOut() {
     written = true;
   }
 

@@ -4,6 +4,7 @@ package dev.holdfast.app.neighbours;
 import dev.holdfast.http.outbound.OutboundHttps;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.iam.port.IssuerSites;
+import dev.holdfast.kit.AccountId;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -30,18 +31,21 @@ public record OutboundSites(OutboundHttps https) implements IssuerSites {
   }
 
   @Override
-  public byte[] get(String url, List<String> thumbprints, int most) throws IOException {
+  public byte[] get(AccountId whose, String url, List<String> thumbprints, int most)
+      throws IOException {
     try {
-      return https.get(URI.create(url), thumbprints, most);
+      return https.get(whose, URI.create(url), thumbprints, most);
     } catch (OutboundHttps.NotTrusted e) {
       throw new NotTrusted(String.valueOf(e.getMessage()));
+    } catch (OutboundHttps.Busy e) {
+      throw new Busy(String.valueOf(e.getMessage()));
     } catch (IllegalArgumentException e) {
       throw new IOException("this is no address", e);
     }
   }
 
   @Override
-  public String thumbprint(String host) throws IOException {
-    return https.thumbprint(host);
+  public String thumbprint(AccountId whose, String host) throws IOException {
+    return https.thumbprint(whose, host);
   }
 }

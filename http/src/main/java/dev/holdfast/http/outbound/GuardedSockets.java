@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketAddress;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.net.ssl.SSLParameters;
@@ -22,6 +23,7 @@ final class GuardedSockets extends SSLSocketFactory {
   private final SSLSocketFactory tls;
   private final Map<String, InetSocketAddress> known;
   private final ConcurrentLinkedQueue<Socket> open = new ConcurrentLinkedQueue<>();
+  private volatile boolean closed;
 
   /**
    * Sockets over a TLS of its own.
@@ -33,8 +35,13 @@ final class GuardedSockets extends SSLSocketFactory {
     this.known = known;
   }
 
-  /** Ends whatever goes on. */
+  /** Ends whatever goes on; nothing begins any more, however often a client tries again. */
   void close() {
+    closed = true;
+    closeAll();
+  }
+
+  private void closeAll() {
     for (Socket socket = open.poll(); socket != null; socket = open.poll()) {
       try {
         socket.close();
@@ -46,9 +53,13 @@ final class GuardedSockets extends SSLSocketFactory {
 
   /** A socket that is not connected yet; TLS comes over it. */
   @Override
-  public Socket createSocket() {
+  public Socket createSocket() throws IOException {
     var socket = new Guarded();
     open.add(socket);
+    if (closed) { // looked at last: either this sees it, or whoever closes sees the socket
+      closeAll();
+      throw new IOException("the time of the call is over");
+    }
     return socket;
   }
 
@@ -101,7 +112,7 @@ final class GuardedSockets extends SSLSocketFactory {
       if (!(endpoint instanceof InetSocketAddress wanted)) {
         throw new IOException("this is no address of a host");
       }
-      InetSocketAddress named = known.get(wanted.getHostString());
+      InetSocketAddress named = known.get(wanted.getHostString().toLowerCase(Locale.ROOT));
       super.connect(named == null ? allowed(wanted) : named, timeout);
     }
 

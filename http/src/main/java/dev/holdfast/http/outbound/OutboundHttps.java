@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.http.outbound;
 
+import dev.holdfast.kit.AccountId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.HttpsURLConnection;
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboundHttps {
   private static final int AT_ONCE = 16;
+  private static final int OF_AN_ACCOUNT = 4;
   private static final Duration CONNECT = Duration.ofSeconds(3);
 
   /** Thrown where the certificate of a site is not good. */
@@ -43,9 +44,18 @@ public final class OutboundHttps {
     }
   }
 
+  /** Thrown where nobody was called, as too many are being called. */
+  public static final class Busy extends IOException {
+    private static final long serialVersionUID = 1;
+
+    Busy() {
+      super("too many sites are called at once");
+    }
+  }
+
   private final Map<String, InetSocketAddress> known;
   private final Duration patience;
-  private final Semaphore places = new Semaphore(AT_ONCE);
+  private final Places places = new Places(AT_ONCE, OF_AN_ACCOUNT);
 
   /**
    * A way out.
@@ -61,18 +71,21 @@ public final class OutboundHttps {
   /**
    * What a site answers.
    *
+   * @param whose account it is called for
    * @param thumbprints SHA-1 of last certificates, in lower-case hex, that stand for an authority
    * @param most bytes
    * @throws NotTrusted where the certificate is not good
+   * @throws Busy where there is no place for the call
    * @throws IOException where there is no answer of status 200 within the bounds
    */
-  public byte[] get(URI url, List<String> thumbprints, int most) throws IOException {
+  public byte[] get(AccountId whose, URI url, List<String> thumbprints, int most)
+      throws IOException {
     if (!"https".equals(url.getScheme()) || url.getHost() == null || url.getUserInfo() != null) {
       throw new IOException("only https is called");
     }
     var trust = new SiteTrust(thumbprints);
     GuardedSockets sockets = sockets(trust);
-    return within(sockets, () -> get(url, sockets, most));
+    return within(whose, sockets, () -> get(url, sockets, most));
   }
 
   /**
@@ -81,12 +94,12 @@ public final class OutboundHttps {
    *
    * @throws IOException where it shows none
    */
-  public String thumbprint(String host) throws IOException {
+  public String thumbprint(AccountId whose, String host) throws IOException {
     var trust = new SiteTrust(List.of());
     GuardedSockets sockets = sockets(trust);
     IOException failure = null;
     try {
-      within(sockets, () -> get(URI.create("https://" + host + "/"), sockets, 1));
+      within(whose, sockets, () -> get(URI.create("https://" + host + "/"), sockets, 1));
     } catch (IOException e) {
       failure = e; // it does not matter what it answers, or whether it is trusted
     }
@@ -108,9 +121,10 @@ public final class OutboundHttps {
     }
   }
 
-  private byte[] within(GuardedSockets sockets, Callable<byte[]> work) throws IOException {
-    if (!places.tryAcquire()) {
-      throw new IOException("too many sites are called at once");
+  private byte[] within(AccountId whose, GuardedSockets sockets, Callable<byte[]> work)
+      throws IOException {
+    if (!places.take(whose)) {
+      throw new Busy();
     }
     var task = new FutureTask<>(work);
     try {
@@ -125,7 +139,8 @@ public final class OutboundHttps {
       throw failure(e.getCause());
     } finally {
       sockets.close();
-      places.release();
+      task.cancel(true);
+      places.release(whose);
     }
   }
 

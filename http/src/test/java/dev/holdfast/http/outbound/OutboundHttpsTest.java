@@ -7,10 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.holdfast.kit.AccountId;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterAll;
@@ -36,11 +42,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Calls of a site of our own, whose certificate an authority signed that nobody knows. */
 class OutboundHttpsTest {
   private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final AccountId WHOSE = new AccountId("111111111111");
   private static final CountDownLatch OVER = new CountDownLatch(1);
 
   @TempDir private static Path dir;
 
   private static HttpsServer server;
+  private static SSLContext context;
   private static String leaf;
   private static String authority;
   private static OutboundHttps https;
@@ -68,7 +76,7 @@ class OutboundHttpsTest {
     keys.deleteEntry("ca");
     KeyManagerFactory managers = KeyManagerFactory.getInstance("PKIX");
     managers.init(keys, PASSWORD);
-    SSLContext context = SSLContext.getInstance("TLS");
+    context = SSLContext.getInstance("TLS");
     context.init(managers.getKeyManagers(), null, null);
     server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
@@ -142,13 +150,18 @@ class OutboundHttpsTest {
   }
 
   private static byte[] get(String url, String... thumbprints) throws IOException {
-    return https.get(URI.create(url), List.of(thumbprints), 100);
+    return https.get(WHOSE, URI.create(url), List.of(thumbprints), 100);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"/good", "/chunked"})
   void readsASiteWhoseAuthorityIsKnownByItsThumbprint(String path) throws IOException {
     assertThat(get("https://issuer.test" + path, authority)).asString().isEqualTo("{\"a\":1}");
+  }
+
+  @Test
+  void aNameIsTheSameInAnyLetters() throws IOException {
+    assertThat(get("https://Issuer.TEST/good", authority)).asString().isEqualTo("{\"a\":1}");
   }
 
   @Test
@@ -169,8 +182,8 @@ class OutboundHttpsTest {
 
   @Test
   void tellsTheThumbprintOfWhoeverAnswers() throws IOException {
-    assertThat(https.thumbprint("issuer.test")).isEqualTo(authority);
-    assertThatThrownBy(() -> https.thumbprint("nobody.test")).isInstanceOf(IOException.class);
+    assertThat(https.thumbprint(WHOSE, "issuer.test")).isEqualTo(authority);
+    assertThatThrownBy(() -> https.thumbprint(WHOSE, "nobody.test")).isInstanceOf(IOException.class);
   }
 
   @Test
@@ -185,7 +198,7 @@ class OutboundHttpsTest {
   void readsNoMoreThanItWants() {
     for (String path : List.of("/good", "/chunked")) {
       assertThatThrownBy(
-              () -> https.get(URI.create("https://issuer.test" + path), List.of(authority), 6))
+              () -> https.get(WHOSE, URI.create("https://issuer.test" + path), List.of(authority), 6))
           .hasMessageContaining("more than 6 bytes");
     }
   }
@@ -194,8 +207,83 @@ class OutboundHttpsTest {
   void waitsForNobodyForLong() {
     var hasty = new OutboundHttps(known(), Duration.ofMillis(700));
     assertThatThrownBy(
-            () -> hasty.get(URI.create("https://issuer.test/silent"), List.of(authority), 100))
+            () -> hasty.get(WHOSE, URI.create("https://issuer.test/silent"), List.of(authority), 100))
         .isInstanceOf(IOException.class);
+  }
+
+  /** What has no answer is asked once more by the JDK's client, on another connection. */
+  @Test
+  void whoeverDripsIsLeftForGood() throws Exception {
+    try (ServerSocket site =
+        context
+            .getServerSocketFactory()
+            .createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var at = new InetSocketAddress(site.getInetAddress(), site.getLocalPort());
+      var hasty = new OutboundHttps(Map.of("issuer.test", at), Duration.ofSeconds(1));
+      var call =
+          new FutureTask<>(
+              () -> hasty.get(WHOSE, URI.create("https://issuer.test/"), List.of(authority), 100));
+      Thread.ofVirtual().start(call);
+      try (Socket first = site.accept()) {
+        drip(first);
+      }
+      assertThatThrownBy(call::get).hasRootCauseInstanceOf(IOException.class);
+      site.setSoTimeout(1_000);
+      try (Socket second = site.accept()) {
+        second.setSoTimeout(500);
+        second.getInputStream().readAllBytes(); // throws what is a timeout where it stays open
+      } catch (SocketTimeoutException e) {
+        assertThat(e).hasMessageContaining("Accept timed out");
+      } catch (IOException _) {
+        // it was closed before TLS was agreed on
+      }
+    }
+  }
+
+  /** Says one byte of a header after another, until nobody listens. */
+  private static void drip(Socket socket) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    out.write("HTTP/1.1 200 OK\r\nX: ".getBytes(StandardCharsets.UTF_8));
+    socket.setSoTimeout(50);
+    InputStream in = socket.getInputStream();
+    while (true) {
+      try {
+        if (in.read() < 0) {
+          return;
+        }
+      } catch (SocketTimeoutException _) {
+        out.write('x');
+        out.flush();
+      } catch (IOException _) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void anAccountHasSomeOfThePlacesAndNotAll() {
+    var places = new Places(6, 4);
+    var other = new AccountId("222222222222");
+    for (int i = 0; i < 4; i++) {
+      assertThat(places.take(WHOSE)).isTrue();
+    }
+    assertThat(places.take(WHOSE)).isFalse();
+    assertThat(places.take(other)).isTrue();
+    assertThat(places.take(other)).isTrue();
+    assertThat(places.take(other)).isFalse(); // there are no more
+    places.release(WHOSE);
+    assertThat(places.take(other)).isTrue();
+    assertThat(places.take(WHOSE)).isFalse();
+  }
+
+  @Test
+  void nothingBeginsOnceACallIsOver() throws Exception {
+    var sockets = new GuardedSockets(context.getSocketFactory(), Map.of());
+    Socket open = sockets.createSocket();
+    assertThat(open.isClosed()).isFalse();
+    sockets.close();
+    assertThat(open.isClosed()).isTrue();
+    assertThatThrownBy(sockets::createSocket).hasMessageContaining("is over");
   }
 
   @ParameterizedTest

@@ -77,14 +77,24 @@ public final class AccessKeys {
     tx.put(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id(), key);
   }
 
-  /** Deletes a key; the sessions that its user opened with it end too. */
+  /**
+   * Deletes a key; the sessions that its user opened with it end too, those that are being opened
+   * among them: its id never comes again.
+   *
+   * @param now of the commit, not of the call, which may have waited
+   */
   public static void delete(Tx tx, AccessKey key, Instant now) {
     tx.delete(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id());
-    endSessions(tx, key, now);
+    Sessions.endForGood(tx, key.account(), Sessions.family(key.id()), now);
   }
 
-  /** Ends the sessions that a user opened for itself, or for a federated user, with a key. */
+  /**
+   * Ends the sessions that a user opened for itself, or for a federated user, with a key, and those
+   * that calls open with it which are under way.
+   *
+   * @param now of the commit, not of the call, which may have waited
+   */
   public static void endSessions(Tx tx, AccessKey key, Instant now) {
-    Sessions.endAll(tx, key.account(), Sessions.family(key.id()), now);
+    Sessions.endAll(tx, key.account(), Sessions.family(key.id()), now.plus(Sessions.UNDER_WAY));
   }
 }

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The explanations of denials, by authorization id. They are written behind the answer, within
@@ -28,6 +29,7 @@ public final class Denials {
   private static final System.Logger LOG = System.getLogger("iam");
   private static final int MOST_WAITING = 1_000;
   private static final int MOST_KEPT = 20_000;
+  private static final int BATCH = 500;
   private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
 
   private final State state;
@@ -109,15 +111,17 @@ public final class Denials {
     return Optional.ofNullable(state.read(view -> view.get(IamTables.DENIALS, Table.PLATFORM, id)));
   }
 
+  /** What is looked at of a row to know whether it goes. */
+  private record Age(String id, Instant at) {}
+
   /**
    * Forgets denials from before an instant, and the oldest of too many.
    *
    * @return how many
    */
   public int forget(Instant before) {
-    List<KeptDenial> kept =
-        new ArrayList<>(state.read(view -> view.list(IamTables.DENIALS, Table.PLATFORM)));
-    kept.sort(Comparator.comparing(KeptDenial::at));
+    List<Age> kept = ages();
+    kept.sort(Comparator.comparing(Age::at));
     int tooMany = kept.size() - MOST_KEPT;
     List<String> gone = new ArrayList<>();
     for (int i = 0; i < kept.size(); i++) {
@@ -125,13 +129,33 @@ public final class Denials {
         gone.add(kept.get(i).id());
       }
     }
-    if (!gone.isEmpty()) {
+    for (int from = 0; from < gone.size(); from += BATCH) {
+      List<String> some = gone.subList(from, Math.min(gone.size(), from + BATCH));
       state.own(
           tx -> {
-            gone.forEach(id -> tx.delete(IamTables.DENIALS, Table.PLATFORM, id));
-            return gone.size();
+            some.forEach(id -> tx.delete(IamTables.DENIALS, Table.PLATFORM, id));
+            return some.size();
           });
     }
     return gone.size();
+  }
+
+  /** All rows, of which a page is held at a time: their texts are long. */
+  private List<Age> ages() {
+    var ages = new ArrayList<Age>();
+    List<Age> page = page(null);
+    while (!page.isEmpty()) {
+      ages.addAll(page);
+      page = page(page.getLast().id());
+    }
+    return ages;
+  }
+
+  private List<Age> page(@Nullable String after) {
+    return state.read(
+        view ->
+            view.list(IamTables.DENIALS, Table.PLATFORM, List.of(), after, BATCH).stream()
+                .map(denial -> new Age(denial.id(), denial.at()))
+                .toList());
   }
 }

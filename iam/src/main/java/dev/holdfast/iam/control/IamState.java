@@ -17,6 +17,7 @@ import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -26,8 +27,12 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/** What every operation of IAM works with: state, page tokens, and a source of new ids. */
-public record IamState(State state, PageTokens pages, RandomGenerator random) {
+/**
+ * What every operation of IAM works with: state, page tokens, a source of new ids, and the time for
+ * what may not be judged by the time that a call began at.
+ */
+public record IamState(
+    State state, PageTokens pages, RandomGenerator random, InstantSource clock) {
   private static final int DEFAULT_PAGE = 100;
 
   /** The demand of an action on an entity of the caller's account. */

@@ -43,6 +43,7 @@ public final class PolicyGuard implements Guard {
   private final Denials denials;
   private final ServiceUses uses;
   private final RandomGenerator random;
+  private final DenialRate strangers = new DenialRate();
 
   public PolicyGuard(
       State state,
@@ -91,6 +92,7 @@ public final class PolicyGuard implements Guard {
       leak.check(call, judged, error(call));
       clearance.check(call, judged, error(call));
     } catch (ApiError e) {
+      requireRate(call);
       String id = Ids.uuid(random);
       denials.keep(
           new KeptDenial(
@@ -100,6 +102,19 @@ public final class PolicyGuard implements Guard {
               call.account(),
               null));
       throw new ApiError(e.shape(), e.text() + " (authorization id: " + id + ")", e.members());
+    }
+  }
+
+  /**
+   * Whoever a provider vouches for may be anybody. What they are denied is told and explained only
+   * so often, so that they fill neither the trail nor the explanations; beyond it they are told to
+   * go slower, and what they are granted is not touched.
+   */
+  private void requireRate(Call call) {
+    if (call.principal().identity().kind() == Principal.Kind.WEB_IDENTITY
+        && !strangers.take(call.account(), call.now())) {
+      call.record().leaveOut();
+      throw CommonError.THROTTLING.in(protocol(call)).because("Rate exceeded");
     }
   }
 
@@ -137,6 +152,7 @@ public final class PolicyGuard implements Guard {
 
   private ApiError denied(
       Call call, Demand demand, Denied denied, Policies policies, Request request) {
+    requireRate(call);
     String id = Ids.uuid(random);
     Explanation explanation = Evaluator.explain(policies, request);
     denials.keep(

@@ -44,6 +44,9 @@ public final class Sessions {
   /** The longest session there is: that of a user's own session token. */
   public static final Duration LONGEST = Duration.ofHours(36);
 
+  /** How long a call may take that was let in and opens a session. */
+  static final Duration UNDER_WAY = Duration.ofSeconds(15);
+
   /** A session from further ahead was issued while the clock was wrong, and would never end. */
   private static final Duration AHEAD = Duration.ofDays(1);
 
@@ -273,6 +276,12 @@ public final class Sessions {
         account,
         uniqueId,
         new Revocation(uniqueId, before, before.plus(LONGEST)));
+  }
+
+  /** Ends every session of a long-term key that never comes again, whenever it was issued. */
+  static void endForGood(Tx tx, AccountId account, String family, Instant now) {
+    Instant end = now.plus(LONGEST).plus(UNDER_WAY);
+    tx.put(IamTables.REVOCATIONS, account, family, new Revocation(family, end, end));
   }
 
   /** Forgets documents and revocations that no live session can need. */

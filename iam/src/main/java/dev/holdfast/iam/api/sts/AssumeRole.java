@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.api.sts;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.Protocol;
@@ -48,7 +49,7 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
           .because("Roles may not be assumed by root accounts.");
     }
     StsWire.roleArn(in.roleArn());
-    NamedPolicy trust = iam.state().read(view -> sets.trust(view, in.roleArn()));
+    NamedPolicy trust = JudgedRole.trust(iam, sets, call, in.roleArn());
     boolean shown = new SecondFactor(iam).shown(call, in.serialNumber(), in.tokenCode());
     var demands = new ArrayList<Demand>();
     demands.add(demand("AssumeRole", in, trust).revealing());
@@ -85,11 +86,7 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
     Role role = iam.state().read(view -> Directory.roleByArn(view, in.roleArn())).orElse(null);
     RoleFacts facts = sessions.role(in.roleArn()).orElse(null);
     if (role == null || facts == null) {
-      throw CommonError.ACCESS_DENIED
-          .in(Protocol.QUERY)
-          .because(
-              "User: %s is not authorized to perform: sts:AssumeRole on resource: %s",
-              call.principal().arn(), in.roleArn());
+      throw notAuthorized(call, in);
     }
     Map<String, String> tags = StsWire.tags(in.tags());
     var limits = SessionLimits.of(in.policy(), in.policyArns(), tags);
@@ -108,10 +105,21 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
         .commit(
             call,
             tx -> {
+              if (!JudgedRole.stands(tx, call, in.roleArn())) {
+                throw notAuthorized(call, in);
+              }
               SecondFactor.use(tx, call, in.serialNumber(), in.tokenCode());
               Sessions.keep(tx, issued);
               return response(facts, issued, limits);
             });
+  }
+
+  private static ApiError notAuthorized(Call call, AssumeRoleRequest in) {
+    return CommonError.ACCESS_DENIED
+        .in(Protocol.QUERY)
+        .because(
+            "User: %s is not authorized to perform: sts:AssumeRole on resource: %s",
+            call.principal().arn(), in.roleArn());
   }
 
   private static AssumeRoleResponse response(

@@ -79,7 +79,7 @@ public record AssumeRoleWithWebIdentity(
   public Access access(Call call, AssumeRoleWithWebIdentityRequest in) {
     Claims claims = claims(call, in);
     String provider = call.principal().arn().toString();
-    NamedPolicy trust = iam.state().read(view -> sets.trust(view, in.roleArn()));
+    NamedPolicy trust = JudgedRole.trust(iam, sets, call, in.roleArn());
     var demands = new ArrayList<Demand>();
     demands.add(demand("AssumeRoleWithWebIdentity", in, provider, claims, trust).revealing());
     if (!claims.tags().isEmpty()) {
@@ -160,13 +160,18 @@ public record AssumeRoleWithWebIdentity(
         .commit(
             call,
             tx -> {
+              Arn provider = call.principal().arn();
+              if (!JudgedRole.stands(tx, call, in.roleArn())
+                  || !WebIdentities.stands(tx, call.account(), provider)) {
+                throw notAuthorized();
+              }
               Sessions.keep(tx, issued);
               return AssumeRoleWithWebIdentityResponse.builder()
                   .credentials(StsWire.credentials(issued))
                   .subjectFromWebIdentityToken(claims.subject())
                   .assumedRoleUser(StsWire.assumed(facts, in.roleSessionName()))
                   .packedPolicySize(limits.packedSize())
-                  .provider(call.principal().arn().toString())
+                  .provider(provider.toString())
                   .audience(claims.audience())
                   .sourceIdentity(claims.sourceIdentity())
                   .build();

@@ -35,7 +35,9 @@ public record DeleteAccessKey(IamState iam) implements Operation<DeleteAccessKey
             tx -> {
               var user = Directory.user(tx, call.account(), name);
               AccessKeys.delete(
-                  tx, AccessKeys.find(tx, call.account(), user, in.accessKeyId()), call.now());
+                  tx,
+                  AccessKeys.find(tx, call.account(), user, in.accessKeyId()),
+                  iam.clock().instant());
               return new Empty();
             });
   }

@@ -38,7 +38,7 @@ public record UpdateAccessKey(IamState iam) implements Operation<UpdateAccessKey
               boolean active = in.status().equals("Active");
               AccessKeys.put(tx, key.with(active));
               if (!active) {
-                AccessKeys.endSessions(tx, key, call.now());
+                AccessKeys.endSessions(tx, key, iam.clock().instant());
               }
               return new Empty();
             });

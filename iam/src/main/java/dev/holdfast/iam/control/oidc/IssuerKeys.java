@@ -7,6 +7,7 @@ import dev.holdfast.iam.plan.oidc.KeySet;
 import dev.holdfast.iam.plan.oidc.KeySet.Verdict;
 import dev.holdfast.iam.plan.oidc.SiteName;
 import dev.holdfast.iam.port.IssuerSites;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.Json.MalformedJson;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -26,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * most, whatever is sent here. Where it cannot be asked, its old keys hold for an hour.
  *
  * <p>Keys are remembered by issuer and thumbprints: what one account takes for the issuer's
- * certificate says nothing to another. Its own lock guards the map; each issuer's lock lets one ask
- * while others wait for the answer.
+ * certificate says nothing to another. Its own lock guards the map; each issuer's lock lets one ask,
+ * while others wait for the answer where no key that they have is good.
  */
 public final class IssuerKeys {
   private static final System.Logger LOG = System.getLogger("iam");
@@ -46,11 +47,19 @@ public final class IssuerKeys {
 
   private record Name(String issuer, List<String> thumbprints) {}
 
-  /** What is known of an issuer; its lock guards it. */
+  /** Keys and when they were read; null where they were not. */
+  private record Keys(KeySet set, @Nullable Instant read) {
+    static final Keys NONE = new Keys(KeySet.NONE, null);
+
+    boolean younger(Duration age, Instant now) {
+      return within(read, age, now);
+    }
+  }
+
+  /** What is known of an issuer; its lock guards what changes, and its keys are read without. */
   private static final class Known {
     final ReentrantLock lock = new ReentrantLock();
-    KeySet keys = KeySet.NONE;
-    @Nullable Instant read;
+    volatile Keys keys = Keys.NONE;
     @Nullable Instant asked;
     @Nullable IOException failure;
   }
@@ -72,26 +81,42 @@ public final class IssuerKeys {
   /**
    * Whether a provider's key signed a token.
    *
+   * @param whose provider it is, in whose places its site is asked
    * @throws IOException where its keys cannot be had
    */
-  Verdict judge(OidcProvider provider, Jwt token, Instant now) throws IOException {
+  Verdict judge(AccountId whose, OidcProvider provider, Jwt token, Instant now)
+      throws IOException {
     Known issuer = of(provider);
-    issuer.lock.lock();
+    Keys keys = issuer.keys;
+    Verdict verdict =
+        keys.younger(STALE, now) ? keys.set().judge(token) : Verdict.UNKNOWN_KEY;
+    if (verdict == Verdict.UNKNOWN_KEY) {
+      issuer.lock.lock(); // nothing is known without an answer
+    } else if (keys.younger(FRESH, now) || !issuer.lock.tryLock()) {
+      return verdict; // where keys are old, one asks, and nobody waits for it
+    }
     try {
-      if (!within(issuer.read, FRESH, now)) {
-        ask(issuer, provider, now);
-      }
-      Verdict verdict = issuer.keys.judge(token);
-      if (verdict == Verdict.UNKNOWN_KEY && ask(issuer, provider, now)) {
-        verdict = issuer.keys.judge(token);
-      }
-      if (!within(issuer.read, STALE, now)) {
-        throw failure(issuer);
-      }
-      return verdict;
+      return asked(issuer, whose, provider, token, now);
     } finally {
       issuer.lock.unlock();
     }
+  }
+
+  /** The verdict of keys that are asked for where they should be; its lock is held. */
+  private Verdict asked(
+      Known issuer, AccountId whose, OidcProvider provider, Jwt token, Instant now)
+      throws IOException {
+    if (!issuer.keys.younger(FRESH, now)) {
+      ask(issuer, whose, provider, now);
+    }
+    Verdict verdict = issuer.keys.set().judge(token);
+    if (verdict == Verdict.UNKNOWN_KEY && ask(issuer, whose, provider, now)) {
+      verdict = issuer.keys.set().judge(token);
+    }
+    if (!issuer.keys.younger(STALE, now)) {
+      throw failure(issuer);
+    }
+    return verdict;
   }
 
   private Known of(OidcProvider provider) {
@@ -114,16 +139,20 @@ public final class IssuerKeys {
   }
 
   /** Asks the provider, where it was not asked a moment ago; whether it answered. */
-  private boolean ask(Known issuer, OidcProvider provider, Instant now) {
+  private boolean ask(Known issuer, AccountId whose, OidcProvider provider, Instant now) {
     if (within(issuer.asked, PAUSE, now)) {
       return false;
     }
+    Instant before = issuer.asked;
     issuer.asked = now;
     try {
-      issuer.keys = fetch(provider);
-      issuer.read = now;
+      issuer.keys = new Keys(fetch(whose, provider), now);
       issuer.failure = null;
       return true;
+    } catch (IssuerSites.Busy e) {
+      issuer.asked = before; // it was not asked, and the next to come may
+      issuer.failure = e;
+      return false;
     } catch (IOException e) {
       issuer.failure = e;
       LOG.log(
@@ -135,13 +164,13 @@ public final class IssuerKeys {
     }
   }
 
-  private KeySet fetch(OidcProvider provider) throws IOException {
+  private KeySet fetch(AccountId whose, OidcProvider provider) throws IOException {
     List<String> thumbprints = provider.thumbprints();
     JsonObject configuration;
     try {
       configuration =
           Json.parseObject(
-              sites.get(SiteName.discovery(provider.issuer()), thumbprints, DISCOVERY_BYTES));
+              sites.get(whose, SiteName.discovery(provider.issuer()), thumbprints, DISCOVERY_BYTES));
     } catch (MalformedJson e) {
       throw new IOException("its discovery document is none", e);
     }
@@ -152,7 +181,7 @@ public final class IssuerKeys {
     if (place == null || SiteName.parse(place).isEmpty()) {
       throw new IOException("its discovery document names no place of keys");
     }
-    return KeySet.parse(sites.get(place, thumbprints, KEY_BYTES))
+    return KeySet.parse(sites.get(whose, place, thumbprints, KEY_BYTES))
         .filter(keys -> keys.size() > 0)
         .orElseThrow(() -> new IOException("it has no keys that sign tokens"));
   }

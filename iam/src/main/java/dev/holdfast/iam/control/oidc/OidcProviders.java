@@ -92,13 +92,13 @@ public record OidcProviders(IamState iam, IssuerSites sites) {
    *
    * @throws ApiError InvalidInput, OpenIdIdpCommunicationError
    */
-  public List<String> thumbprints(String site, List<String> given) {
+  public List<String> thumbprints(AccountId account, String site, List<String> given) {
     if (!given.isEmpty()) {
       return thumbprints(given);
     }
     String host = SiteName.parse("https://" + site).orElseThrow().host();
     try {
-      return List.of(sites.thumbprint(host).toLowerCase(Locale.ROOT));
+      return List.of(sites.thumbprint(account, host).toLowerCase(Locale.ROOT));
     } catch (IOException _) {
       throw IamError.OPEN_ID_IDP_COMMUNICATION_ERROR.because(
           "An error occurred while communicating with the identity provider at https://%s. Give its"

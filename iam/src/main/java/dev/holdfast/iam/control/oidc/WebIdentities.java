@@ -12,16 +12,19 @@ import dev.holdfast.iam.plan.oidc.SiteName;
 import dev.holdfast.iam.plan.oidc.TokenFault;
 import dev.holdfast.iam.port.IssuerSites;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.View;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
 /** Finds out who stands behind a token of an identity provider. */
-public record WebIdentities(State state, IssuerKeys keys) {
+public record WebIdentities(State state, IssuerKeys keys, InstantSource clock) {
   /** Whether there is such an account. */
   public boolean exists(AccountId account) {
     return state.read(view -> view.get(IamTables.ACCOUNTS, Table.PLATFORM, account)) != null;
@@ -38,11 +41,17 @@ public record WebIdentities(State state, IssuerKeys keys) {
     try {
       Jwt jwt = Jwt.parse(token);
       OidcProvider provider = provider(account, jwt);
-      requireSignature(provider, jwt, now);
-      return principal(account, provider, Claims.of(jwt, provider, now));
+      requireSignature(account, provider, jwt, now);
+      // the token may have ended while its issuer was asked
+      return principal(account, provider, Claims.of(jwt, provider, clock.instant()));
     } catch (TokenFault e) {
       throw new ApiError(shape(e.kind()), e.text());
     }
+  }
+
+  /** Whether there still is a provider that vouched for somebody. */
+  public static boolean stands(View view, AccountId account, Arn provider) {
+    return view.get(IamTables.OIDC_PROVIDERS, account, OidcProvider.site(provider)) != null;
   }
 
   /** What a token says that was proved already. */
@@ -86,9 +95,10 @@ public record WebIdentities(State state, IssuerKeys keys) {
     return clipped.replaceAll("[^\\x21-\\x7e]", "?");
   }
 
-  private void requireSignature(OidcProvider provider, Jwt token, Instant now) {
+  private void requireSignature(
+      AccountId account, OidcProvider provider, Jwt token, Instant now) {
     try {
-      switch (keys.judge(provider, token, now)) {
+      switch (keys.judge(account, provider, token, now)) {
         case GOOD -> {
           // it is the issuer's
         }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.KeptDenial;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Database;
+import dev.holdfast.store.Table;
+import dev.holdfast.store.memory.MemoryStore;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** How many denials are told and kept, and for how long. */
+class DenialsTest {
+  private static final Instant NOW = Instant.parse("2026-11-25T12:00:00Z");
+  private static final AccountId A = new AccountId("111111111111");
+  private static final AccountId B = new AccountId("222222222222");
+
+  private final DenialRate rate = new DenialRate();
+
+  private int taken(AccountId account, Instant now) {
+    int taken = 0;
+    while (taken < 1_000 && rate.take(account, now)) {
+      taken++;
+    }
+    return taken;
+  }
+
+  @Test
+  void someAreToldAtOnceAndThenSoManyASecond() {
+    assertThat(taken(A, NOW)).isEqualTo(DenialRate.AT_ONCE);
+    assertThat(taken(A, NOW.plusMillis(99))).isZero();
+    assertThat(taken(A, NOW.plusSeconds(1))).isEqualTo(DenialRate.A_SECOND);
+    assertThat(taken(A, NOW.plusSeconds(1_000))).isEqualTo(DenialRate.AT_ONCE);
+  }
+
+  @Test
+  void accountsAreApart() {
+    taken(A, NOW);
+    assertThat(taken(B, NOW)).isEqualTo(DenialRate.AT_ONCE);
+  }
+
+  @Test
+  void aClockThatIsPutBackGivesNothingAndStopsNothing() {
+    taken(A, NOW);
+    assertThat(taken(A, NOW.minusSeconds(1))).isZero();
+    assertThat(taken(A, NOW.minusSeconds(3_600))).isZero();
+    assertThat(taken(A, NOW.minusSeconds(3_599))).isEqualTo(DenialRate.A_SECOND);
+  }
+
+  @Test
+  void onlySoManyAccountsAreKnown() {
+    for (int i = 0; i < 1_500; i++) {
+      rate.take(new AccountId("%012d".formatted(i + 1)), NOW);
+    }
+    assertThat(rate.accounts()).isEqualTo(1_000);
+  }
+
+  @Test
+  void manyOldOnesAreForgottenAndNewOnesStay() {
+    var state = new State(new Database(new MemoryStore()));
+    for (int from = 0; from < 1_300; from += 100) {
+      int first = from;
+      state.own(
+          tx -> {
+            for (int i = first; i < first + 100; i++) {
+              String id = "%08d-0000-0000-0000-000000000000".formatted(i);
+              Instant at = i % 13 == 0 ? NOW : NOW.minus(Duration.ofDays(8)).plusSeconds(i);
+              tx.put(
+                  IamTables.DENIALS, Table.PLATFORM, id, new KeptDenial(id, "text", at, A, null));
+            }
+            return first;
+          });
+    }
+    var denials = new Denials(state);
+    assertThat(denials.forget(NOW.minus(Duration.ofDays(7)))).isEqualTo(1_200);
+    assertThat(state.read(view -> view.list(IamTables.DENIALS, Table.PLATFORM)))
+        .hasSize(100)
+        .allMatch(denial -> denial.at().equals(NOW));
+    assertThat(denials.forget(NOW.minus(Duration.ofDays(7)))).isZero();
+  }
+}
