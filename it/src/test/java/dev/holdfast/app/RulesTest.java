@@ -32,11 +32,13 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Call;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -53,6 +55,8 @@ class RulesTest {
       {"Sid":"Logs","Effect":"Allow","Action":"logs:*","Resource":"*"}]}\
       """;
 
+  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
+  private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead.get());
   private TestPlatform platform;
   private HttpClient http;
   private Ground ground;
@@ -60,7 +64,7 @@ class RulesTest {
 
   @BeforeEach
   void open() throws IOException {
-    platform = TestPlatform.start();
+    platform = TestPlatform.start(clock);
     http = HttpClient.newHttpClient();
     OpenDirectory directory = platform.parts().directory();
     ground =
@@ -77,7 +81,7 @@ class RulesTest {
 
               @Override
               public Instant now() {
-                return InstantSource.system().instant();
+                return clock.instant();
               }
             });
     account = ground.account().digits();
@@ -90,8 +94,7 @@ class RulesTest {
   }
 
   private AwsClient as(Credentials credentials) {
-    return new AwsClient(
-        http, platform.url(), "eu-west-1", () -> credentials, InstantSource.system());
+    return new AwsClient(http, platform.url(), "eu-west-1", () -> credentials, clock);
   }
 
   private AwsClient operator() {
@@ -231,6 +234,42 @@ class RulesTest {
                             .message("m")
                             .build()))
                 .build());
+  }
+
+  @Test
+  void resourcesAreNotNarrowedBeyondWhatTheAuditKeeps() throws Exception {
+    role("worker");
+    inline("worker", WIDE);
+    for (String cluster : List.of("a", "b")) {
+      var _ =
+          operator()
+              .call(
+                  EcsModel.CREATE_CLUSTER,
+                  CreateClusterRequest.builder().clusterName(cluster).build());
+    }
+    describeOnRecord("b");
+    ahead.set(Duration.ofDays(200));
+    platform.confirmClock();
+    platform.tidy();
+    describeOnRecord("a");
+
+    String lately =
+        String.valueOf(only(platform.shrink("worker", 90), "policies").string("proposed"));
+    assertThat(lately).contains("cluster/a\"").doesNotContain("cluster/b");
+    JsonObject longer = platform.shrink("worker", 400);
+    assertThat(longer.isTrue("beyond")).isTrue();
+    assertThat(longer.array("unresolved").toString()).contains("ecs:DescribeClusters");
+    assertThat(only(longer, "policies").string("proposed"))
+        .contains("\"Action\":\"ecs:DescribeClusters\",\"Resource\":\"*\"")
+        .doesNotContain("iam:");
+  }
+
+  private void describeOnRecord(String cluster) throws Exception {
+    describe(assumed("worker"), cluster);
+    var _ =
+        await(
+            () -> platform.shrink("worker", 1),
+            answer -> Long.valueOf(1).equals(answer.integer("calls")));
   }
 
   @Test

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.rules.Ground;
+import dev.holdfast.app.rules.ShrinkDesk;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.gateway.Catalog;
@@ -9,7 +11,9 @@ import dev.holdfast.iam.model.SessionDocument;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Secret;
+import dev.holdfast.service.Call;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
 import dev.holdfast.service.Tags;
@@ -97,6 +101,37 @@ public final class TestPlatform implements AutoCloseable {
   /** The paths that are no AWS operation. */
   public List<String> routes() {
     return platform.routes().stream().map(Route::prefix).toList();
+  }
+
+  /** The operator's credentials. */
+  public Credentials operator() {
+    OpenDirectory directory = platform.directory();
+    return directory.iam().accounts().operator(directory.installation().account()).credentials();
+  }
+
+  /** What {@code ./holdfast iam shrink} is answered. */
+  public JsonObject shrink(String role, long days) {
+    OpenDirectory directory = platform.directory();
+    var operator =
+        new Ground.Operator() {
+          @Override
+          public Call call(String source, String name, JsonObject parameters) {
+            return directory.operator().call(source, name, parameters);
+          }
+
+          @Override
+          public Instant now() {
+            return foundation.clock().instant();
+          }
+        };
+    var ground =
+        new Ground(
+            foundation.state(),
+            directory.iam(),
+            directory.trail(),
+            directory.installation().account(),
+            operator);
+    return new ShrinkDesk(ground).propose(role, days);
   }
 
   /** What the admin socket shows from day to day. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.policy;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiPredicate;
 
 /**
  * Proves that a policy allows nothing that others do not allow. What it says is so; where it cannot
@@ -68,12 +70,13 @@ public final class Containment {
 
   private static boolean same(Statement.Actions one, Statement.Actions other) {
     return one.not() == other.not()
-        && one.patterns().size() == other.patterns().size()
-        && one.patterns().stream()
-            .allMatch(
-                p ->
-                    other.patterns().stream()
-                        .anyMatch(o -> java.util.Arrays.equals(p.tokens(), o.tokens())));
+        && same(one.patterns(), other.patterns(), (p, o) -> Arrays.equals(p.tokens(), o.tokens()));
+  }
+
+  /** Whether each of either list has its like in the other: either may name one thing twice. */
+  private static <T> boolean same(List<T> some, List<T> others, BiPredicate<T, T> alike) {
+    return some.stream().allMatch(s -> others.stream().anyMatch(o -> alike.test(s, o)))
+        && others.stream().allMatch(o -> some.stream().anyMatch(s -> alike.test(s, o)));
   }
 
   private static boolean within(Statement.Resources narrow, Statement.Resources wide) {
@@ -103,10 +106,7 @@ public final class Containment {
 
   private static boolean same(Statement.Resources one, Statement.Resources other) {
     return one.not() == other.not()
-        && one.patterns().size() == other.patterns().size()
-        && one.patterns().stream()
-            .allMatch(
-                p -> other.patterns().stream().anyMatch(o -> p.template().same(o.template())));
+        && same(one.patterns(), other.patterns(), (p, o) -> p.template().same(o.template()));
   }
 
   /**

@@ -93,9 +93,7 @@ final class EventDocument {
       more = more.with("guardrails", JsonArray.ofStrings(notes));
     }
     if (!granted.isEmpty()) {
-      var actions = new JsonObject.Builder();
-      granted.forEach((action, resources) -> actions.with(action, JsonArray.ofStrings(resources)));
-      more = more.with("granted", bounded(actions.build()));
+      more = more.with("granted", bounded(granted));
     }
     if (!more.members().isEmpty()) {
       json.with("additionalEventData", more);
@@ -107,8 +105,26 @@ final class EventDocument {
     return json.build();
   }
 
+  /** Where all is too large, actions of more than their share are named without resources. */
+  private static JsonObject bounded(Map<String, Set<String>> granted) {
+    JsonObject whole = within(LARGEST, granted);
+    return room(whole, LARGEST) >= 0 ? whole : within(LARGEST / granted.size(), granted);
+  }
+
+  private static JsonObject within(int share, Map<String, Set<String>> granted) {
+    var actions = new JsonObject.Builder();
+    granted.forEach(
+        (action, resources) ->
+            actions.with(action, bounded(JsonArray.ofStrings(resources), share)));
+    return actions.build();
+  }
+
   private static JsonValue bounded(JsonValue value) {
-    return room(value, LARGEST) >= 0
+    return bounded(value, LARGEST);
+  }
+
+  private static JsonValue bounded(JsonValue value, int most) {
+    return room(value, most) >= 0
         ? value
         : new JsonObject.Builder()
             .with("omitted", true)

@@ -65,6 +65,40 @@ class CallRecordTest {
     assertThat(document.object("requestParameters").string("value")).hasSize(90_000);
   }
 
+  @Test
+  void leavesOutTheResourcesOfAnActionThatHasTooManyAndKeepsThoseOfOthers() {
+    Call call = log.by("a", "us-east-1", "GetParameters");
+    call.record().granted("kms:Decrypt", "arn:aws:kms:us-east-1:111122223333:key/k");
+    for (int i = 0; i < 2_000; i++) {
+      call.record()
+          .granted("ssm:GetParameters", "arn:aws:ssm:us-east-1:1:parameter/" + i + "x".repeat(50));
+    }
+    call.record().end(call, null);
+    JsonObject document = log.appended.getFirst().document();
+    assertThat(Json.bytes(document)).hasSizeLessThan(4_000);
+    JsonObject granted = document.object("additionalEventData").object("granted");
+    assertThat(granted.array("kms:Decrypt")).hasSize(1);
+    assertThat(granted.object("ssm:GetParameters").isTrue("omitted")).isTrue();
+    assertThat(granted.members()).doesNotContainKey("omitted");
+  }
+
+  @Test
+  void boundsTheGrantsOfManyActionsTogether() {
+    Call call = log.by("a", "us-east-1", "GetParameters");
+    for (int i = 0; i < 64; i++) {
+      for (int j = 0; j <= i; j++) {
+        call.record().granted("ssm:Get" + i, j + "x".repeat(100));
+      }
+    }
+    call.record().end(call, null);
+    JsonObject document = log.appended.getFirst().document();
+    assertThat(Json.bytes(document)).hasSizeLessThan(110 * 1024);
+    JsonObject granted = document.object("additionalEventData").object("granted");
+    assertThat(granted.members()).hasSize(64);
+    assertThat(granted.array("ssm:Get0")).hasSize(1);
+    assertThat(granted.object("ssm:Get63").isTrue("omitted")).isTrue();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "GetParameter, true",

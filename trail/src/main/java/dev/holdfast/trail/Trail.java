@@ -96,6 +96,11 @@ public final class Trail implements AutoCloseable {
     return retention.prune(now);
   }
 
+  /** Before when calls that only looked may be gone. */
+  public Instant horizon(Instant now) {
+    return Keeping.STANDARD.horizon(now);
+  }
+
   /** The chain's signed end in one line, where it moved since it was asked for last. */
   public Optional<String> movedHead() {
     return heads.moved();

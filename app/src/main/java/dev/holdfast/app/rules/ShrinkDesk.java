@@ -41,10 +41,13 @@ public record ShrinkDesk(Ground ground) {
             .iam()
             .shrinking(ground.account(), role)
             .orElseThrow(() -> new IllegalArgumentException("there is no role `" + role + "`"));
-    Instant since = ground.operator().now().minus(Duration.ofDays(days));
+    Instant now = ground.operator().now();
+    Instant since = now.minus(Duration.ofDays(days));
+    // calls that only look are kept for less long than it is counted that there were any
+    boolean beyond = since.isBefore(ground.trail().horizon(now));
     Walk.Seen seen =
         ground.trail().each(ground.account(), since, Ground.MOST_EVENTS, shrinking::see);
-    if (!seen.all()) {
+    if (beyond || !seen.all()) {
       shrinking.incomplete();
     }
     Outcome outcome = shrinking.propose(since);
@@ -53,6 +56,7 @@ public record ShrinkDesk(Ground ground) {
         .with("since", since.toString())
         .with("events", seen.events())
         .with("complete", seen.all())
+        .with("beyond", beyond)
         .with("calls", outcome.calls())
         .with("used", JsonArray.ofStrings(outcome.used()))
         .with("unresolved", JsonArray.ofStrings(outcome.unresolved()))

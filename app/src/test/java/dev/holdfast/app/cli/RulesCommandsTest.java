@@ -102,6 +102,21 @@ class RulesCommandsTest {
   }
 
   @Test
+  void aRecordOfMoreThanTheAuditKeepsIsToldOf() throws Exception {
+    String answer =
+        """
+        {"role":"clerk","since":"2025-10-22T00:00:00Z","events":3,"complete":true,"beyond":true,\
+        "calls":1,"used":["ssm:GetParameter"],"unresolved":[],"replayed":1,"allowed":1,\
+        "policies":[]}\
+        """;
+    try (FakeDoor door = door(answer)) {
+      assertThat(run("iam", "shrink", "clerk", "--days", "400", data())).isZero();
+      assertThat(door.request()).endsWith("{\"role\":\"clerk\",\"days\":400}");
+    }
+    assertThat(out.toString()).contains("beyond, no resource is narrowed");
+  }
+
+  @Test
   void aRoleWithoutARecordIsNotShrunk() throws Exception {
     String answer =
         """
@@ -114,6 +129,7 @@ class RulesCommandsTest {
       assertThat(run("iam", "shrink", "idle", "--apply", data())).isEqualTo(1);
     }
     assertThat(out.toString()).contains("statement #1 dropped: nothing it allows was used");
+    assertThat(out.toString()).doesNotContain("no resource is narrowed");
     assertThat(err.toString()).contains("nothing is on record of the role idle");
   }
 }

@@ -102,7 +102,7 @@ public final class Shrinking {
     record.see(event);
   }
 
-  /** Not all of the audit could be shown. */
+  /** Not all of the audit could be shown, or some of it is gone. */
   public void incomplete() {
     record.incomplete();
   }

@@ -41,6 +41,7 @@ public final class UsesOfRole {
   private final String roleId;
   private final Map<Use, AuditEvent> uses = new LinkedHashMap<>();
   private final Set<String> unresolved = new TreeSet<>();
+  private boolean inPart;
   private long calls;
 
   /**
@@ -61,12 +62,17 @@ public final class UsesOfRole {
     }
     calls++;
     JsonValue more = event.document().object("additionalEventData").get("granted");
-    if (more instanceof JsonObject(var actions)) {
-      actions.forEach((action, resources) -> add(event, action, resources));
-      return;
-    }
     String action = event.source().substring(0, Math.max(0, event.source().indexOf('.')));
     action = action + ":" + event.name();
+    if (more instanceof JsonObject(var actions)) {
+      if (actions.containsKey("omitted")) { // nobody knows of which actions
+        add(event, action, more);
+        incomplete();
+        return;
+      }
+      actions.forEach((each, resources) -> add(event, each, resources));
+      return;
+    }
     if (event.resources().isEmpty()) {
       add(event, action, "*");
     }
@@ -109,9 +115,9 @@ public final class UsesOfRole {
     }
   }
 
-  /** The record was too long to be read to its end: no resource is known for sure. */
+  /** What was shown is not the whole record: no resource is known for sure. */
   public void incomplete() {
-    uses.keySet().forEach(use -> unresolved.add(use.action()));
+    inPart = true;
   }
 
   /** Notes an action that is known to have been used, and may be missing in the audit. */
@@ -128,7 +134,7 @@ public final class UsesOfRole {
 
   /** Actions that were used on resources that are not known. */
   public Set<String> unresolved() {
-    return Set.copyOf(unresolved);
+    return inPart ? Set.copyOf(actions()) : Set.copyOf(unresolved);
   }
 
   /** How many calls of the role there were. */

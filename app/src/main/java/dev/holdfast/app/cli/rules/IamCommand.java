@@ -57,7 +57,10 @@ public final class IamCommand implements Callable<Integer> {
         names = "--days",
         paramLabel = "N",
         defaultValue = "90",
-        description = "How far back the record goes (default: ${DEFAULT-VALUE}, at most 400).")
+        description = {
+          "How far back the record goes (default: ${DEFAULT-VALUE}, at most 400).",
+          "The audit keeps calls that only look for 90 days: beyond, no resource is narrowed."
+        })
     private long days = 90;
 
     @Option(names = "--apply", description = "Put the proposal in force.")
@@ -119,6 +122,10 @@ public final class IamCommand implements Callable<Integer> {
         out.println(
             "of these the audit does not tell every resource, so their resources are not narrowed:");
         unresolved.forEach(action -> out.println("  " + action));
+      }
+      if (answer.isTrue("beyond")) {
+        out.println(
+            "the audit keeps calls that only look for 90 days: beyond, no resource is narrowed");
       }
       if (!answer.isTrue("complete")) {
         out.println("the audit is longer than was read: no resource is narrowed; try fewer --days");

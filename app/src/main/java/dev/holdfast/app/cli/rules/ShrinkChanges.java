@@ -24,29 +24,27 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a proposal in force by signed calls of the operator, as anybody with the right could. What
- * is new comes before what is old goes, so that the role never lacks what it uses.
+ * is new comes before what is old goes, so that the role never lacks what it uses. Nothing is
+ * written over what is not what the proposal was made of.
  */
 final class ShrinkChanges implements AutoCloseable {
-  private static final int MOST_VERSIONS = 5;
-
   private final HttpClient http;
   private final AwsClient client;
   private final String role;
   private final Path folder;
+  private final Standing standing;
   private final List<String> back = new ArrayList<>();
 
-  private ShrinkChanges(HttpClient http, AwsClient client, String role, Path folder) {
+  ShrinkChanges(HttpClient http, AwsClient client, String role, Path folder) {
     this.http = http;
     this.client = client;
     this.role = role;
     this.folder = folder;
+    this.standing = new Standing(client, role);
   }
 
   static ShrinkChanges open(Target target, String role, Path folder) {
@@ -67,7 +65,7 @@ final class ShrinkChanges implements AutoCloseable {
     return new ShrinkChanges(http, client, role, folder);
   }
 
-  private static String need(JsonObject object, String name) {
+  static String need(JsonObject object, String name) {
     String text = object.string(name);
     if (text == null) {
       throw new CliFailure("the platform's answer lacks " + name);
@@ -77,30 +75,28 @@ final class ShrinkChanges implements AutoCloseable {
 
   /** Applies what changes, policy by policy, and says after each how to go back. */
   void apply(List<JsonObject> policies, PrintWriter out) throws IOException, InterruptedException {
-    Set<String> names = new HashSet<>();
+    var room = Room.of(policies);
     for (JsonObject policy : policies) {
-      if (policy.string("arn") == null) {
-        names.add(need(policy, "name"));
-      } else if (policy.isTrue("changed")
-          && policy.isTrue("alone")
-          && policy.string("proposed") != null
-          && Said.number(policy, "versions") >= MOST_VERSIONS) {
-        throw new CliFailure(
-            "the policy "
-                + Said.text(policy, "name")
-                + " has five versions; delete one that is not in force, then try again");
-      }
+      // also those that stay: a proposal may lean on them
+      standing.requireUnchanged(policy);
     }
-    for (JsonObject policy : policies) {
-      if (policy.isTrue("changed")) {
-        String arn = policy.string("arn");
-        String done =
-            arn == null ? inline(policy) : managed(policy, arn, policy.string("proposed"), names);
-        out.println("done: " + done);
+    try {
+      for (JsonObject policy : policies) {
+        if (policy.isTrue("changed")) {
+          standing.requireUnchanged(policy);
+          String arn = policy.string("arn");
+          out.println("done: " + (arn == null ? inline(policy) : managed(policy, arn, room)));
+          tellBack(out);
+        }
       }
+    } finally {
+      tellBack(out); // what was begun may be done
     }
-    out.println("to go back:");
-    back.forEach(command -> out.println("  " + command));
+  }
+
+  private void tellBack(PrintWriter out) {
+    back.forEach(command -> out.println("  to go back: " + command));
+    back.clear();
     out.flush();
   }
 
@@ -140,25 +136,26 @@ final class ShrinkChanges implements AutoCloseable {
     return file;
   }
 
-  private String managed(
-      JsonObject policy, String arn, @Nullable String proposed, Set<String> names)
+  private String managed(JsonObject policy, String arn, Room room)
       throws IOException, InterruptedException {
     String name = need(policy, "name");
+    String proposed = policy.string("proposed");
     if (proposed != null && policy.isTrue("alone")) {
-      var made =
-          client.call(
-              IamModel.CREATE_POLICY_VERSION,
-              CreatePolicyVersionRequest.builder()
-                  .policyArn(arn)
-                  .policyDocument(proposed)
-                  .setAsDefault(true)
-                  .build());
-      var version = made.policyVersion();
       back.add(
           "aws iam set-default-policy-version --policy-arn "
               + Shell.quote(arn)
               + " --version-id "
               + need(policy, "version"));
+      var version =
+          client
+              .call(
+                  IamModel.CREATE_POLICY_VERSION,
+                  CreatePolicyVersionRequest.builder()
+                      .policyArn(arn)
+                      .policyDocument(proposed)
+                      .setAsDefault(true)
+                      .build())
+              .policyVersion();
       return "the policy "
           + name
           + " has the version "
@@ -166,16 +163,16 @@ final class ShrinkChanges implements AutoCloseable {
           + " in force; the old one stays as "
           + need(policy, "version");
     }
-    back.add("aws iam attach-role-policy" + ofRole() + " --policy-arn " + Shell.quote(arn));
+    String own = proposed == null ? null : room.inPlaceOf(arn);
     String instead = "";
-    if (proposed != null) {
-      String own = name + "-least";
-      while (!names.add(own)) {
-        own += "-2";
-      }
-      put(own, proposed);
+    if (proposed != null && own != null) {
+      standing.requireFree(own);
+      back.add("aws iam attach-role-policy" + ofRole() + " --policy-arn " + Shell.quote(arn));
       back.add("aws iam delete-role-policy" + ofRole() + " --policy-name " + Shell.quote(own));
+      put(own, proposed);
       instead = "; the inline policy " + own + " is in its place";
+    } else {
+      back.add("aws iam attach-role-policy" + ofRole() + " --policy-arn " + Shell.quote(arn));
     }
     Shape _ =
         client.call(

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.iam.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.kit.Json;
+import dev.holdfast.policy.Shrink.Use;
+import dev.holdfast.service.AuditEvent;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What the audit tells of a role, and what it does not. */
+class UsesOfRoleTest {
+  private static final String KEY = "arn:aws:kms:r:1:key/k";
+
+  private final UsesOfRole uses = new UsesOfRole("AROA1");
+
+  private static AuditEvent event(String name, List<String> resources, String granted) {
+    String document =
+        """
+        {"userIdentity":{"principalId":"AROA1:work"},"additionalEventData":{"granted":%s}}\
+        """
+            .formatted(granted);
+    return new AuditEvent(
+        "e",
+        Instant.EPOCH,
+        "ssm.amazonaws.com",
+        name,
+        true,
+        "work",
+        "ASIA",
+        resources,
+        Json.parseObject(document));
+  }
+
+  @Test
+  void anActionWhoseResourcesWereLeftOutIsUnresolvedAndOthersAreNot() {
+    uses.see(
+        event(
+            "GetParameters",
+            List.of("p"),
+            "{\"ssm:GetParameters\":{\"omitted\":true},\"kms:Decrypt\":[\"" + KEY + "\"]}"));
+    assertThat(uses.unresolved()).containsExactly("ssm:GetParameters");
+    assertThat(uses.uses()).containsOnlyKeys(new Use("kms:Decrypt", KEY));
+  }
+
+  @Test
+  void whereNoActionIsToldNothingIsKnownForSure() {
+    uses.see(event("GetParameters", List.of(), "{\"omitted\":true,\"reason\":\"large\"}"));
+    uses.see(event("GetParameter", List.of("p"), "null"));
+    assertThat(uses.unresolved())
+        .containsExactlyInAnyOrder("ssm:GetParameters", "ssm:GetParameter");
+  }
+
+  @Test
+  void whatIsCountedAndIsNotInTheAuditIsUnresolved() {
+    uses.see(event("GetParameter", List.of("p"), "null"));
+    uses.used("ssm:GetParameter");
+    uses.used("ecr:PutImage");
+    assertThat(uses.unresolved()).containsExactly("ecr:PutImage");
+    uses.incomplete();
+    assertThat(uses.unresolved()).containsExactlyInAnyOrder("ecr:PutImage", "ssm:GetParameter");
+  }
+}
