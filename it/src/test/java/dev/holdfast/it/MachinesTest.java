@@ -308,6 +308,36 @@ class MachinesTest {
     assertThat(listed).containsOnlyOnce("\"AgentVersion\":\"3.3.0.0\"");
   }
 
+  @Test
+  void whoeverTakesTheNameOfAMachineIsNone() throws Exception {
+    StandInMachine machine = registered();
+    String told = "{\"InstanceId\":\"%s\",\"AgentVersion\":\"6.6.6.6\"}".formatted(machine.id());
+    String trust =
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}"""
+            .formatted(harbor.account());
+    role("other", trust);
+    JsonObject _ = admin("ecs:CreateCluster", "{\"clusterName\":\"far\"}");
+    JsonObject assumed =
+        admin(
+                "sts:AssumeRole",
+                Json.text(
+                    JsonObject.EMPTY
+                        .with("RoleArn", "arn:aws:iam::" + harbor.account() + ":role/other")
+                        .with("RoleSessionName", machine.id())))
+            .object("Credentials");
+    var keys =
+        new Credentials(
+            Harbor.text(assumed, "AccessKeyId"),
+            Harbor.text(assumed, "SecretAccessKey"),
+            Harbor.text(assumed, "SessionToken"));
+    Raw.Answer answer = tell(keys, told);
+    assertThat(answer.text()).contains("InvalidInstanceId");
+    JsonObject _ = call(keys, "ecs:RegisterContainerInstance", INSTANCE);
+    assertThat(Json.text(platform.hosts())).contains(machine.id()).doesNotContain("\"far\"");
+    assertThat(Json.text(admin("ssm:DescribeInstanceInformation", "{}"))).doesNotContain("6.6.6.6");
+  }
+
   private Raw.Answer tell(Credentials keys, String body) {
     return new Raw(platform.url())
         .json(
