@@ -300,6 +300,14 @@ class MachinesTest {
         "{\"InstanceId\":\"%s\",\"AgentVersion\":\"3.3.0.0\",\"PlatformType\":\"Linux\",\"ComputerName\":\"north\"}";
     Raw.Answer answer = tell(keys, told.formatted(machine.id()));
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    String id = answer.text().replaceAll("(?is).*x-amzn-requestid: ([0-9a-f-]{36}).*", "$1");
+    assertThat(
+            Json.text(
+                admin(
+                    "cloudtrail:LookupEvents",
+                    "{\"LookupAttributes\":[{\"AttributeKey\":\"EventName\",\"AttributeValue\":\"UpdateInstanceInformation\"}]}")))
+        .as("the id of the answer is in the audit")
+        .contains(id);
     assertThat(tell(keys, told.formatted(other.id())).text()).contains("InvalidInstanceId");
     Harbor.User clerk = harbor.user("clerk");
     assertThat(tell(clerk.credentials(), told.formatted(machine.id())).text())
