@@ -229,7 +229,7 @@ public final class Platform implements AutoCloseable {
             installation.id(),
             settings.region(),
             () -> door.endpoint().registry());
-    return HostDoor.Needs.of(context, iam, ecs.fleet(), ssm.machines());
+    return HostDoor.Needs.of(context, iam, ecs.fleet(), ssm.machines(), workload);
   }
 
   private Registry registry(

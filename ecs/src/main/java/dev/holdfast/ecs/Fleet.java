@@ -12,8 +12,8 @@ import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
-import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
@@ -185,14 +185,14 @@ public final class Fleet {
    */
   public record Registered(String cluster, boolean connected, int tasks) {}
 
-  /** The instances that agents registered with sessions of a name, in an account. */
-  public List<Registered> registered(AccountId account, String session) {
-    String by = ContainerInstance.SESSION + session;
+  /** The instances that agents registered with a role's sessions of a name. */
+  public List<Registered> registered(Principal.Identity role, String session) {
+    var by = new ContainerInstance.Binding(role.uniqueId(), ContainerInstance.SESSION + session);
     return state.read(
         view ->
-            view.list(EcsTables.INSTANCES, account).stream()
+            view.list(EcsTables.INSTANCES, role.account()).stream()
                 .filter(i -> i.status() != ContainerInstance.Status.INACTIVE)
-                .filter(i -> i.binding() != null && i.binding().accessKeyId().equals(by))
+                .filter(i -> by.equals(i.binding()))
                 .map(
                     i -> {
                       Host row = view.get(EcsTables.HOSTS, Table.PLATFORM, i.host());

@@ -13,6 +13,7 @@ import dev.holdfast.aws.agent.TaskManifestMessage;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
+import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.http.HttpServer;
@@ -127,6 +128,25 @@ final class ImpostorStreamTest {
       telemetry.next(HeartbeatMessage.class);
     }
     assertThat(f.ecs.alarms()).hasSize(9);
+  }
+
+  @Test
+  void anAgentOfAForgottenInstanceIsToldSoAndRaisesNoAlarm() {
+    String arn = register(Fixture.session("AROABOX", "mi-one", Map.of()));
+    f.state.own(
+        tx -> {
+          ContainerInstance row = tx.all(EcsTables.INSTANCES).getFirst();
+          tx.delete(EcsTables.INSTANCES, row.key().account(), row.key());
+          return row;
+        });
+    assertThatThrownBy(() -> AgentPeer.commands(port, arn, "one")).isNotNull();
+    assertThatThrownBy(() -> AgentPeer.telemetry(port, arn, "one")).isNotNull();
+
+    assertThat(f.audited.stream().map(e -> String.valueOf(e.document().string("errorCode"))))
+        .as(errors())
+        .filteredOn(code -> code.equals("InactiveInstanceException"))
+        .hasSize(2);
+    assertThat(f.ecs.alarms()).isEmpty();
   }
 
   @Test

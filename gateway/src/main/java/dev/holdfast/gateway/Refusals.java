@@ -12,16 +12,16 @@ import dev.holdfast.store.StoreUnavailable;
 import java.lang.System.Logger.Level;
 
 /** What the door says where no operation has answered. */
-final class Refusals {
+public final class Refusals {
   private static final System.Logger LOG = System.getLogger("gateway");
 
   private Refusals() {}
 
-  static ApiError throttled(Protocol protocol) {
+  public static ApiError throttled(Protocol protocol) {
     return CommonError.THROTTLING.in(protocol).because("Rate exceeded");
   }
 
-  static ApiError stopping(Protocol protocol) {
+  public static ApiError stopping(Protocol protocol) {
     return CommonError.SERVICE_UNAVAILABLE.in(protocol).because("the platform is stopping");
   }
 
@@ -49,7 +49,8 @@ final class Refusals {
     return Printable.ascii(name.length() > 128 ? name.substring(0, 128) : name);
   }
 
-  static ApiError unexpected(Protocol protocol, Throwable e, RequestId id) {
+  /** What was not foreseen; the log has it, under the request's id. */
+  public static ApiError unexpected(Protocol protocol, Throwable e, RequestId id) {
     if (e instanceof StoreFull) { // the log has it once for all, where the disk is watched
       return CommonError.SERVICE_UNAVAILABLE
           .in(protocol)

@@ -300,12 +300,50 @@ class MachinesTest {
         "{\"InstanceId\":\"%s\",\"AgentVersion\":\"3.3.0.0\",\"PlatformType\":\"Linux\",\"ComputerName\":\"north\"}";
     Raw.Answer answer = tell(keys, told.formatted(machine.id()));
     assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    String id = answer.text().replaceAll("(?is).*x-amzn-requestid: ([0-9a-f-]{36}).*", "$1");
+    assertThat(
+            Json.text(
+                admin(
+                    "cloudtrail:LookupEvents",
+                    "{\"LookupAttributes\":[{\"AttributeKey\":\"EventName\",\"AttributeValue\":\"UpdateInstanceInformation\"}]}")))
+        .as("the id of the answer is in the audit")
+        .contains(id);
     assertThat(tell(keys, told.formatted(other.id())).text()).contains("InvalidInstanceId");
     Harbor.User clerk = harbor.user("clerk");
     assertThat(tell(clerk.credentials(), told.formatted(machine.id())).text())
         .contains("AccessDeniedException", "ssm:UpdateInstanceInformation");
     String listed = Json.text(admin("ssm:DescribeInstanceInformation", "{}"));
     assertThat(listed).containsOnlyOnce("\"AgentVersion\":\"3.3.0.0\"");
+  }
+
+  @Test
+  void whoeverTakesTheNameOfAMachineIsNone() throws Exception {
+    StandInMachine machine = registered();
+    String told = "{\"InstanceId\":\"%s\",\"AgentVersion\":\"6.6.6.6\"}".formatted(machine.id());
+    String trust =
+        """
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"sts:AssumeRole"}]}"""
+            .formatted(harbor.account());
+    role("other", trust);
+    JsonObject _ = admin("ecs:CreateCluster", "{\"clusterName\":\"far\"}");
+    JsonObject assumed =
+        admin(
+                "sts:AssumeRole",
+                Json.text(
+                    JsonObject.EMPTY
+                        .with("RoleArn", "arn:aws:iam::" + harbor.account() + ":role/other")
+                        .with("RoleSessionName", machine.id())))
+            .object("Credentials");
+    var keys =
+        new Credentials(
+            Harbor.text(assumed, "AccessKeyId"),
+            Harbor.text(assumed, "SecretAccessKey"),
+            Harbor.text(assumed, "SessionToken"));
+    Raw.Answer answer = tell(keys, told);
+    assertThat(answer.text()).contains("InvalidInstanceId");
+    JsonObject _ = call(keys, "ecs:RegisterContainerInstance", INSTANCE);
+    assertThat(Json.text(platform.hosts())).contains(machine.id()).doesNotContain("\"far\"");
+    assertThat(Json.text(admin("ssm:DescribeInstanceInformation", "{}"))).doesNotContain("6.6.6.6");
   }
 
   private Raw.Answer tell(Credentials keys, String body) {

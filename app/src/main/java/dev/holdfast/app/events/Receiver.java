@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.events;
 
+import dev.holdfast.http.outbound.PublicAddress;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
@@ -72,6 +73,17 @@ record Receiver(boolean tls, String host, int port, String target, boolean near)
         || host.matches("127(\\.[0-9]{1,3}){3}");
   }
 
+  /** The URL without path and query, which are often a secret themselves. */
+  static String shown(String text) {
+    Receiver receiver;
+    try {
+      receiver = of(text, true);
+    } catch (Unfit _) {
+      return "";
+    }
+    return (receiver.tls() ? "https://" : "http://") + receiver.authority();
+  }
+
   /** What the {@code Host} header says. */
   String authority() {
     String name = host.indexOf(':') < 0 ? host : "[" + host + "]";
@@ -104,12 +116,13 @@ record Receiver(boolean tls, String host, int port, String target, boolean near)
     if (!tls) {
       return "and plain http is spoken on loopback alone";
     }
-    if (address.isLinkLocalAddress()
-        || address.isAnyLocalAddress()
-        || address.isMulticastAddress()) {
+    if (PublicAddress.is(address)) {
+      return null;
+    }
+    if (!isPrivate(address)) {
       return "to which nothing is sent";
     }
-    return isPrivate(address) && !near ? "a private address: allow it with --private" : null;
+    return near ? null : "a private address: allow it with --private";
   }
 
   private static boolean isPrivate(InetAddress address) {

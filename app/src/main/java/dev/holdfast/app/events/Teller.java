@@ -158,11 +158,11 @@ public final class Teller implements AutoCloseable {
     Journal.Page page = journal.read(at.number(), _ -> true, PAGE);
     if (page.gap()) {
       long first = page.events().isEmpty() ? page.next() : page.events().getFirst().number() - 1;
-      at = kept(new Position(first, at.givenUp() + Math.max(1, first - at.number())), since);
+      at = kept(hook, new Position(first, at.givenUp() + Math.max(1, first - at.number())));
     }
     if (page.events().isEmpty()) {
       if (page.next() != at.number()) {
-        kept(new Position(page.next(), at.givenUp()), since);
+        kept(hook, new Position(page.next(), at.givenUp()));
       }
       boolean _ = journal.await(page.next(), LOOK);
       return;
@@ -184,11 +184,11 @@ public final class Teller implements AutoCloseable {
         next++;
         continue;
       }
-      at = kept(at, since); // a long pause may be cut off by anything
+      at = kept(hook, at); // a long pause may be cut off by anything
       Instant now = ground.clock().instant();
       note(why, now);
       if (event.at().plus(PATIENCE).isBefore(now)) {
-        at = kept(new Position(event.number(), at.givenUp() + 1), since);
+        at = kept(hook, new Position(event.number(), at.givenUp() + 1));
         next++;
         continue;
       }
@@ -196,7 +196,7 @@ public final class Teller implements AutoCloseable {
       wait =
           wait.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : wait.multipliedBy(2);
     }
-    kept(at, since);
+    kept(hook, at);
   }
 
   /** Why an event was not taken, or null where it was. */
@@ -232,9 +232,9 @@ public final class Teller implements AutoCloseable {
   }
 
   /** Keeps a position, unless the receiver was set anew meanwhile, which sets its own. */
-  private Position kept(Position now, long since) {
+  private Position kept(Webhook hook, Position now) {
     @Nullable Position before = ground.state().read(view -> Webhook.position(view));
-    if (changes() != since || now.equals(before)) {
+    if (now.equals(before)) {
       return now;
     }
     return ground
@@ -242,7 +242,7 @@ public final class Teller implements AutoCloseable {
         .own(
             Urgency.ORDINARY,
             tx -> {
-              if (Webhook.of(tx) != null) {
+              if (hook.equals(Webhook.of(tx))) {
                 tx.put(Webhook.POSITION, Table.PLATFORM, Webhook.KEY, now);
               }
               return now;
@@ -252,6 +252,7 @@ public final class Teller implements AutoCloseable {
   /**
    * How it stands.
    *
+   * @param url without path and query
    * @param behind how many events are not told yet
    * @param why what the receiver did last, where it does not take events
    */
@@ -268,7 +269,7 @@ public final class Teller implements AutoCloseable {
     Trouble now = trouble.get();
     return Optional.of(
         new Standing(
-            hook.url(),
+            Receiver.shown(hook.url()),
             hook.epoch().equals(ground.epoch().get()),
             at.number(),
             Math.max(0, journal.newest() - at.number()),

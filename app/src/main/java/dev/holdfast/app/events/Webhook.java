@@ -63,6 +63,6 @@ public record Webhook(String url, String secret, boolean near, String epoch, Ins
 
   @Override
   public String toString() {
-    return "Webhook[" + url + "]";
+    return "Webhook[" + Receiver.shown(url) + "]";
   }
 }

@@ -71,7 +71,8 @@ public final class WebhookDesk {
   public JsonObject set(String url, boolean near) {
     Receiver _ = Receiver.of(url, near);
     String secret = Ids.hex(random, SECRET_BYTES);
-    Call call = operator.call(SOURCE, "SetWebhook", JsonObject.EMPTY.with("url", url));
+    Call call =
+        operator.call(SOURCE, "SetWebhook", JsonObject.EMPTY.with("url", Receiver.shown(url)));
     var hook = new Webhook(url, secret, near, ground.epoch().get(), call.now());
     ground
         .state()

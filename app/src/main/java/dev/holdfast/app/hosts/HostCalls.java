@@ -41,7 +41,7 @@ record HostCalls(AuditLog log, AccountId account, RandomGenerator random, Instan
   /** The call of somebody who was refused before a request came. */
   Call call(String address, String userAgent, String who, String event, JsonObject parameters) {
     var origin = new Origin(address, userAgent, true);
-    Call call = call(principal(who), Region.GLOBAL, origin, SOURCE, event);
+    Call call = call(requestId(), principal(who), Region.GLOBAL, origin, SOURCE, event);
     call.record().parameters(parameters);
     return call;
   }
@@ -49,9 +49,11 @@ record HostCalls(AuditLog log, AccountId account, RandomGenerator random, Instan
   /**
    * The call of a machine to Systems Manager.
    *
+   * @param id that the answer has too
    * @param identity the machine's role, or null where it is not known whose it is
    */
   Call call(
+      RequestId id,
       Exchange exchange,
       Principal.@Nullable Identity identity,
       Region region,
@@ -59,13 +61,13 @@ record HostCalls(AuditLog log, AccountId account, RandomGenerator random, Instan
       String event) {
     Principal principal =
         identity == null ? principal(who) : new Principal(identity, "", Map.of(), session(who));
-    return call(exchange, principal, region, event);
+    return call(id, exchange, principal, region, event);
   }
 
   /** The call of a machine that has signed with an access key. */
-  Call call(Exchange exchange, Principal principal, Region region, String event) {
+  Call call(RequestId id, Exchange exchange, Principal principal, Region region, String event) {
     var origin = new Origin(address(exchange), agent(exchange), true);
-    return call(principal, region, origin, SSM, event);
+    return call(id, principal, region, origin, SSM, event);
   }
 
   RequestId requestId() {
@@ -73,10 +75,15 @@ record HostCalls(AuditLog log, AccountId account, RandomGenerator random, Instan
   }
 
   private Call call(
-      Principal principal, Region region, Origin origin, String source, String event) {
+      RequestId id,
+      Principal principal,
+      Region region,
+      Origin origin,
+      String source,
+      String event) {
     Instant now = clock.instant();
     return new Call(
-        new RequestId(Ids.uuid(random)),
+        id,
         principal,
         region,
         now,

@@ -97,7 +97,12 @@ public final class HostDesk {
   }
 
   private JsonObject json(ManagedInstance machine) {
-    List<Fleet.Registered> instances = needs.fleet().registered(machine.account(), machine.id());
+    List<Fleet.Registered> instances =
+        needs
+            .machines()
+            .identity(machine.role().arn())
+            .map(role -> needs.fleet().registered(role, machine.id()))
+            .orElse(List.of());
     boolean connected = instances.stream().anyMatch(Fleet.Registered::connected);
     String name = machine.name();
     JsonObject json =

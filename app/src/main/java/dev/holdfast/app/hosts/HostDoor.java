@@ -19,6 +19,7 @@ import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Route;
+import dev.holdfast.service.Workload;
 import dev.holdfast.ssm.control.Machines;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -58,15 +59,21 @@ public final class HostDoor {
 
   /** What the door is given. */
   public record Needs(
-      Context context, Authority authority, Iam iam, Fleet fleet, Machines machines) {
+      Context context,
+      Authority authority,
+      Iam iam,
+      Fleet fleet,
+      Machines machines,
+      Workload workload) {
 
     /** With the authority of the installation, which is made where there is none. */
-    public static Needs of(Context context, Iam iam, Fleet fleet, Machines machines) {
+    public static Needs of(
+        Context context, Iam iam, Fleet fleet, Machines machines, Workload workload) {
       Context.Ground ground = context.ground();
       var authority =
           Authority.open(
               ground.state(), context.installation(), ground.random(), ground.clock().instant());
-      return new Needs(context, authority, iam, fleet, machines);
+      return new Needs(context, authority, iam, fleet, machines, workload);
     }
   }
 

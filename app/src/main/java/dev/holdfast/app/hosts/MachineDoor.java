@@ -9,10 +9,12 @@ import dev.holdfast.aws.sigv4.RsaSignature;
 import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.aws.sigv4.SignedRequest;
 import dev.holdfast.ecs.Fleet;
+import dev.holdfast.gateway.Refusals;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.Exchange.Header;
 import dev.holdfast.http.HttpHandler;
 import dev.holdfast.iam.Iam;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Printable;
@@ -21,6 +23,8 @@ import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.RequestId;
+import dev.holdfast.service.Shares;
+import dev.holdfast.service.Workload;
 import dev.holdfast.ssm.control.Machines;
 import dev.holdfast.ssm.model.Activation;
 import dev.holdfast.ssm.model.ManagedInstance;
@@ -57,11 +61,13 @@ final class MachineDoor implements HttpHandler {
   private final InstantSource clock;
   private final JoinLimit joins = new JoinLimit();
   private final JoinLimit strangers = new JoinLimit();
+  private final Workload workload;
 
   MachineDoor(HostDoor.Needs needs) {
     this.machines = needs.machines();
     this.iam = needs.iam();
     this.fleet = needs.fleet();
+    this.workload = needs.workload();
     this.calls = needs.context().calls();
     this.clock = needs.context().ground().clock();
   }
@@ -74,7 +80,7 @@ final class MachineDoor implements HttpHandler {
 
   /** A request that was read. */
   @SuppressWarnings("ArrayRecordComponent")
-  private record Asked(Exchange exchange, byte[] body, JsonObject said) {
+  private record Asked(RequestId id, Exchange exchange, byte[] body, JsonObject said) {
     String text(String member) {
       String text = said.string(member);
       return text == null ? "" : text;
@@ -93,7 +99,7 @@ final class MachineDoor implements HttpHandler {
     JsonObject answer;
     RequestId id = calls.requestId();
     try {
-      Asked asked = read(exchange);
+      Asked asked = read(id, exchange);
       answer =
           switch (target.substring(PREFIX.length())) {
             case REGISTER -> register(asked);
@@ -109,19 +115,13 @@ final class MachineDoor implements HttpHandler {
       error(exchange, id, e);
       return;
     } catch (RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "a machine's request " + id + " failed", e);
-      error(
-          exchange,
-          id,
-          CommonError.INTERNAL_FAILURE
-              .in(Protocol.JSON)
-              .because("an internal error occurred; the log has it under request id %s", id));
+      error(exchange, id, Refusals.unexpected(Protocol.JSON, e, id));
       return;
     }
     exchange.respond(200, headers(id), Json.bytes(answer));
   }
 
-  private static Asked read(Exchange exchange) throws IOException {
+  private static Asked read(RequestId id, Exchange exchange) throws IOException {
     byte[] body = exchange.body().readNBytes(MAX_BODY + 1);
     if (body.length > MAX_BODY) {
       throw CommonError.REQUEST_TOO_LARGE
@@ -129,7 +129,7 @@ final class MachineDoor implements HttpHandler {
           .because("the body is larger than %d bytes", MAX_BODY);
     }
     try {
-      return new Asked(exchange, body, Json.parseObject(body));
+      return new Asked(id, exchange, body, Json.parseObject(body));
     } catch (Json.MalformedJson e) {
       throw CommonError.MALFORMED_INPUT.in(Protocol.JSON).because("the body is no JSON object");
     }
@@ -169,8 +169,16 @@ final class MachineDoor implements HttpHandler {
     Activation known = machines.activation(id).orElse(null);
     Principal.Identity role =
         known == null ? null : machines.identity(known.role().arn()).orElse(null);
+    AccountId account = known == null ? calls.account() : known.account();
+    return turn(workload.strangers(), account, () -> register(asked, known, role));
+  }
+
+  private JsonObject register(
+      Asked asked, @Nullable Activation known, Principal.@Nullable Identity role) {
+    String id = asked.text("ActivationId");
     Region region = known == null ? Region.GLOBAL : known.region();
-    Call call = calls.call(asked.exchange(), role, region, HostCalls.STRANGER, REGISTER);
+    Call call =
+        calls.call(asked.id(), asked.exchange(), role, region, HostCalls.STRANGER, REGISTER);
     call.record().parameters(JsonObject.EMPTY.with("activationId", Printable.clipped(id, LONGEST)));
     return audited(
         call,
@@ -193,6 +201,10 @@ final class MachineDoor implements HttpHandler {
 
   private JsonObject token(Asked asked) {
     ManagedInstance machine = signedBy(asked, TOKEN);
+    return turn(workload.calls(), machine.account(), () -> token(asked, machine));
+  }
+
+  private JsonObject token(Asked asked, ManagedInstance machine) {
     Call call = call(asked, machine, TOKEN);
     return audited(
         call,
@@ -210,6 +222,10 @@ final class MachineDoor implements HttpHandler {
 
   private JsonObject rotate(Asked asked) {
     ManagedInstance machine = signedBy(asked, ROTATE);
+    return turn(workload.calls(), machine.account(), () -> rotate(asked, machine));
+  }
+
+  private JsonObject rotate(Asked asked, ManagedInstance machine) {
     Call call = call(asked, machine, ROTATE);
     return audited(
         call,
@@ -230,7 +246,8 @@ final class MachineDoor implements HttpHandler {
                     new ApiError(
                         CommonError.ACCESS_DENIED.in(Protocol.JSON),
                         "the role " + machine.role().arn() + " is gone"));
-    Call call = calls.call(asked.exchange(), role, machine.region(), machine.id(), event);
+    Call call =
+        calls.call(asked.id(), asked.exchange(), role, machine.region(), machine.id(), event);
     call.record().touched(machine.arn().toString());
     call.record().parameters(JsonObject.EMPTY.with("instanceId", machine.id()));
     return call;
@@ -261,7 +278,8 @@ final class MachineDoor implements HttpHandler {
 
   private ApiError refused(Asked asked, String event, String id, ApiError error) {
     throttle(strangers, asked);
-    Call call = calls.call(asked.exchange(), null, Region.GLOBAL, HostCalls.STRANGER, event);
+    Call call =
+        calls.call(asked.id(), asked.exchange(), null, Region.GLOBAL, HostCalls.STRANGER, event);
     call.record().parameters(JsonObject.EMPTY.with("instanceId", id));
     call.record().end(call, error);
     fleet.alarm(call, "a signature of the machine " + id);
@@ -280,8 +298,12 @@ final class MachineDoor implements HttpHandler {
     Principal principal =
         iam.authenticator().authenticate(auth, request, asked.body(), SERVICES, clock.instant());
     var region = new Region(auth.scope().region());
+    return turn(workload.calls(), principal.account(), () -> tell(asked, principal, region));
+  }
+
+  private JsonObject tell(Asked asked, Principal principal, Region region) {
     String id = asked.text("InstanceId");
-    Call call = calls.call(asked.exchange(), principal, region, TELL);
+    Call call = calls.call(asked.id(), asked.exchange(), principal, region, TELL);
     call.record().parameters(JsonObject.EMPTY.with("instanceId", Printable.clipped(id, LONGEST)));
     return audited(
         call,
@@ -297,7 +319,7 @@ final class MachineDoor implements HttpHandler {
                   .instance(id)
                   .filter(m -> m.account().equals(principal.account()))
                   .filter(m -> m.region().equals(region))
-                  .filter(m -> session != null && session.name().equals(m.id()))
+                  .filter(m -> session != null && m.opened(session.id()))
                   .orElseThrow(() -> Machines.noInstance(id));
           machines.told(call, machine, ping(call, asked));
           return JsonObject.EMPTY;
@@ -316,8 +338,20 @@ final class MachineDoor implements HttpHandler {
             asked.shown("PlatformVersion")));
   }
 
-  private interface Work {
+  interface Work {
     JsonObject run();
+  }
+
+  /** Does it when it is the account's turn. */
+  static JsonObject turn(Shares shares, AccountId account, Work work) {
+    try (Shares.Turn _ = shares.take(account)) {
+      return work.run();
+    } catch (Shares.Throttled _) {
+      throw Refusals.throttled(Protocol.JSON);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      throw Refusals.stopping(Protocol.JSON);
+    }
   }
 
   private JsonObject audited(Call call, String what, Work work) {
@@ -329,6 +363,10 @@ final class MachineDoor implements HttpHandler {
       call.record().end(call, e);
       fleet.alarm(call, what);
       throw e;
+    } catch (RuntimeException e) {
+      ApiError refusal = Refusals.unexpected(Protocol.JSON, e, call.id());
+      call.record().end(call, refusal);
+      throw refusal;
     }
   }
 }

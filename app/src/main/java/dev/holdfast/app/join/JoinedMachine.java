@@ -41,7 +41,7 @@ public final class JoinedMachine {
   private final JoinOptions options;
   private final SecureRandom random;
   private final InstantSource clock;
-  private final AtomicReference<Membership> membership;
+  private final KeptMembership membership;
   private final AtomicReference<PlatformLine> line;
   private final LoopbackForward forward;
   private final CountDownLatch end = new CountDownLatch(1);
@@ -53,7 +53,7 @@ public final class JoinedMachine {
     this.options = options;
     this.random = random;
     this.clock = clock;
-    this.membership = new AtomicReference<>(joined);
+    this.membership = new KeptMembership(options.dataDir(), joined);
     this.line = new AtomicReference<>(line(joined));
     this.forward =
         new LoopbackForward(
@@ -103,7 +103,7 @@ public final class JoinedMachine {
     var trust = new PinnedTrust(fingerprint);
     var line = new PlatformLine(platform, Contexts.client(trust));
     KeyPair pair = HostKey.make(random);
-    Membership.writeKey(options.dataDir(), pair);
+    Membership.writeKey(options.dataDir(), pair.getPrivate());
     JsonObject told =
         line.ask(
             "join",
@@ -242,7 +242,7 @@ public final class JoinedMachine {
       forward.listen();
       JsonObject said =
           line.get().ask("session", JsonObject.EMPTY.with("facts", facts(port(membership.get()))));
-      keep(membership.get().with(words(said)));
+      membership.told(words(said));
       forward.listen();
       return said;
     } catch (PlatformLine.Refused e) {
@@ -254,14 +254,6 @@ public final class JoinedMachine {
     } catch (IOException e) {
       throw new NoCredentials("the platform gives no session: " + reason(e));
     }
-  }
-
-  private void keep(Membership now) throws IOException {
-    if (!now.told().equals(membership.get().told())
-        || !now.certificate().equals(membership.get().certificate())) {
-      now.write(options.dataDir());
-    }
-    membership.set(now);
   }
 
   private Instant looked = Instant.EPOCH;
@@ -281,17 +273,14 @@ public final class JoinedMachine {
     }
     try {
       KeyPair pair = HostKey.make(random);
-      Membership.writeNextKey(options.dataDir(), pair);
+      membership.awaits(pair);
       JsonObject said =
           line.get().ask("certificate", JsonObject.EMPTY.with("request", HostKey.request(pair)));
       Membership next =
-          joined.renewed(
-              words(said),
-              pair.getPrivate(),
-              Pem.certificate(String.valueOf(said.string("certificate"))));
-      keep(next);
-      Membership.writeKey(options.dataDir(), pair);
+          membership.renewed(
+              words(said), pair, Pem.certificate(String.valueOf(said.string("certificate"))));
       line.set(line(next));
+      Membership.writeKey(options.dataDir(), pair.getPrivate());
       LOG.log(
           System.Logger.Level.INFO,
           "the certificate was renewed; it holds until {0}",

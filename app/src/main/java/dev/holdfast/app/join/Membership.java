@@ -119,18 +119,23 @@ record Membership(
     disk.replace(folder.resolve(FILE), Json.bytes(kept));
   }
 
-  /** Keeps a key that was made for joining, before it is used. */
-  static void writeKey(Path folder, KeyPair pair) throws IOException {
-    write(keyFile(folder), pair);
+  /** Keeps a key that was made for joining, or whose certificate has come. */
+  static void writeKey(Path folder, PrivateKey key) throws IOException {
+    write(keyFile(folder), key);
   }
 
-  /** Keeps the key that a certificate will be asked for. */
-  static void writeNextKey(Path folder, KeyPair pair) throws IOException {
-    write(nextKeyFile(folder), pair);
+  /**
+   * Keeps the key that a certificate will be asked for. The file may hold the only copy of the
+   * present key, where a renewal was cut off; so that one is kept first, with its certificate.
+   */
+  void awaits(Path folder, KeyPair next) throws IOException {
+    writeKey(folder, key);
+    write(folder);
+    write(nextKeyFile(folder), next.getPrivate());
   }
 
-  private static void write(Path file, KeyPair pair) throws IOException {
-    Disk.local().replace(file, Pem.of(pair.getPrivate()).getBytes(StandardCharsets.US_ASCII));
+  private static void write(Path file, PrivateKey key) throws IOException {
+    Disk.local().replace(file, Pem.of(key).getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The same machine with other words of the platform. */

@@ -48,13 +48,46 @@ class ReceiverTest {
           .as(host)
           .doesNotThrowAnyException();
     }
-    assertThatCode(() -> Receiver.of("https://192.0.2.10/", false).address())
+    assertThatCode(() -> Receiver.of("https://8.8.8.8/", false).address())
         .doesNotThrowAnyException();
   }
 
   @Test
+  void isShownWithoutPathAndQuery() {
+    assertThat(Receiver.shown("https://hooks.example.com/services/T0/secret?key=secret"))
+        .isEqualTo("https://hooks.example.com");
+    assertThat(Receiver.shown("http://[::1]:9000/secret")).isEqualTo("http://[::1]:9000");
+  }
+
+  @Test
+  void sendsToThisMachineWhereItIsNamedOrPrivateOnesAreAllowed() {
+    for (String url : List.of("http://127.0.0.1:9000/", "http://[::1]/", "http://localhost/")) {
+      assertThatCode(() -> Receiver.of(url, false).address()).as(url).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
   void neverSendsToTheLinkOrToEverybody() {
-    for (String host : List.of("169.254.169.254", "0.0.0.0", "224.0.0.1", "[fe80::1]")) {
+    for (String host :
+        List.of(
+            "169.254.169.254",
+            "0.0.0.0",
+            "224.0.0.1",
+            "[fe80::1]",
+            "0.1.2.3",
+            "240.0.0.1",
+            "255.255.255.255",
+            "192.0.0.8",
+            "192.0.2.10",
+            "198.18.0.1",
+            "[::]",
+            "[::10.0.0.1]",
+            "[64:ff9b::10.0.0.1]",
+            "[64:ff9b:1::1]",
+            "[2001::1]",
+            "[2001:db8::1]",
+            "[2002:a00:1::1]",
+            "[ff02::1]")) {
       assertThatThrownBy(() -> Receiver.of("https://" + host + "/", true).address())
           .as(host)
           .isInstanceOf(Receiver.Unfit.class);

@@ -173,7 +173,10 @@ class TellerTest {
         "it is said",
         () ->
             teller.warnings().stream()
-                .anyMatch(w -> w.startsWith("6 events are not told to " + listener.url())));
+                .anyMatch(
+                    w ->
+                        w.startsWith(
+                            "6 events are not told to " + Receiver.shown(listener.url()))));
     listener.hangs(false);
     toldUpTo(6);
     assertThat(teller.warnings()).isEmpty();
@@ -201,6 +204,38 @@ class TellerTest {
     teller.start();
     toldUpTo(10);
     assertThat(listener.bodies()).hasSize(10).endsWith("{\"order\":10}");
+  }
+
+  @Test
+  void whatWasToldToTheReceiverBeforeIsNotThePositionOfTheNext() throws Exception {
+    listener.hangs(true);
+    teller.start();
+    happen(3);
+    until("it is tried", () -> !listener.heard().isEmpty());
+    // The row is another one; the teller does not know of it yet.
+    state.own(
+        tx -> {
+          tx.put(
+              Webhook.TABLE,
+              Table.PLATFORM,
+              Webhook.KEY,
+              new Webhook(listener.url(), SECRET + "x", false, "events", clock.instant()));
+          tx.put(
+              Webhook.POSITION,
+              Table.PLATFORM,
+              Webhook.KEY,
+              new Webhook.Position(journal.newest(), 7));
+          return tx;
+        });
+    int tried = listener.heard().size();
+    until("it is tried again", () -> listener.heard().size() > tried + 1);
+    Webhook.@Nullable Position kept = state.read(view -> Webhook.position(view));
+    assertThat(kept).isEqualTo(new Webhook.Position(3, 7));
+    listener.hangs(false);
+    teller.changed();
+    happen(1);
+    toldUpTo(4);
+    assertThat(teller.standing().orElseThrow().givenUp()).isEqualTo(7);
   }
 
   @Test

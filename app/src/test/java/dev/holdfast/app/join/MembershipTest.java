@@ -10,10 +10,13 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.memory.MemoryStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,17 +49,76 @@ class MembershipTest {
 
   @Test
   void anotherKeyIsTakenWithItsCertificateWhereverThePowerGoes() throws Exception {
-    Membership.writeKey(folder, first);
+    Membership.writeKey(folder, first.getPrivate());
     of(first).write(folder);
     assertThat(read().key()).isEqualTo(first.getPrivate());
-    Membership.writeNextKey(folder, second);
+    of(first).awaits(folder, second);
     assertThat(read().key()).as("no answer yet").isEqualTo(first.getPrivate());
     of(second).write(folder);
     assertThat(read().key()).as("the certificate has come").isEqualTo(second.getPrivate());
-    Membership.writeKey(folder, second);
+    Membership.writeKey(folder, second.getPrivate());
     assertThat(read().key()).as("all is written").isEqualTo(second.getPrivate());
-    Membership.writeNextKey(folder, first);
+    of(second).awaits(folder, first);
     assertThat(read().key()).as("the next one is asked for").isEqualTo(second.getPrivate());
+  }
+
+  @Test
+  void aRenewalAfterOneThatWasCutOffLeavesTheKeyOfTheCertificate() throws Exception {
+    cutOff();
+    read().awaits(folder, HostKey.make(random));
+    assertThat(read().key()).as("no answer yet").isEqualTo(second.getPrivate());
+    read().awaits(folder, HostKey.make(random));
+    assertThat(read().key()).as("still none").isEqualTo(second.getPrivate());
+    KeyPair fourth = HostKey.make(random);
+    read().awaits(folder, fourth);
+    of(fourth).write(folder);
+    assertThat(read().key()).as("the certificate has come").isEqualTo(fourth.getPrivate());
+  }
+
+  @Test
+  void aRenewalWhoseCertificateWasWrittenButNotTakenBeginsAnew() throws Exception {
+    cutOff();
+    of(first).awaits(folder, HostKey.make(random));
+    assertThat(read().key()).isEqualTo(first.getPrivate());
+    assertThat(read().certificate().getPublicKey()).isEqualTo(first.getPublic());
+  }
+
+  /** The second certificate has come; its key is where it waited for it. */
+  private void cutOff() throws IOException {
+    Membership.writeKey(folder, first.getPrivate());
+    of(first).write(folder);
+    of(first).awaits(folder, second);
+    of(second).write(folder);
+  }
+
+  @Test
+  void wordsAndCertificateThatChangeAtOnceAreBothKept() throws Exception {
+    Membership.writeKey(folder, first.getPrivate());
+    var kept = new KeptMembership(folder, of(first));
+    var failed = new AtomicReference<Throwable>();
+    Thread words =
+        Thread.ofVirtual()
+            .uncaughtExceptionHandler((_, e) -> failed.set(e))
+            .start(
+                () -> {
+                  for (int i = 0; i <= 50; i++) {
+                    try {
+                      kept.told(JsonObject.EMPTY.with("name", "n" + i));
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
+                    }
+                  }
+                });
+    kept.awaits(second);
+    kept.renewed(kept.get().told(), second, of(second).certificate());
+    words.join();
+    assertThat(failed.get()).isNull();
+    for (Membership now : List.of(kept.get(), read())) {
+      assertThat(now.key()).isEqualTo(second.getPrivate());
+      assertThat(now.certificate()).isEqualTo(kept.get().certificate());
+      assertThat(now.certificate().getPublicKey()).isEqualTo(second.getPublic());
+      assertThat(now.say("name")).isEqualTo("n50");
+    }
   }
 
   @Test

@@ -26,6 +26,10 @@ public final class RsaSignature {
   private static final int SALT = 32;
   private static final int SHORTEST = 2048;
   private static final int LONGEST = 4096;
+
+  /** Bits of the public exponent: what a verification costs goes by them. */
+  private static final int LONGEST_EXPONENT = 64;
+
   private static final int LONGEST_TEXT = 2048;
 
   private RsaSignature() {}
@@ -40,8 +44,9 @@ public final class RsaSignature {
       var key =
           (RSAPublicKey) KeyFactory.getInstance("RSA").generatePublic(new X509EncodedKeySpec(der));
       int bits = key.getModulus().bitLength();
+      int width = key.getPublicExponent().bitLength();
       boolean exponent =
-          key.getPublicExponent().bitLength() > 1 && key.getPublicExponent().testBit(0);
+          width > 1 && width <= LONGEST_EXPONENT && key.getPublicExponent().testBit(0);
       return bits >= SHORTEST && bits <= LONGEST && exponent ? Optional.of(key) : Optional.empty();
     } catch (GeneralSecurityException | IllegalArgumentException _) {
       return Optional.empty();

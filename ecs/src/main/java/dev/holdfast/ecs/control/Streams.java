@@ -339,15 +339,21 @@ public final class Streams {
                       instance != null && Hosts.binds(view, instance, call),
                       Tasks.on(view, key).stream().anyMatch(Task::live));
                 });
-    if (row.instance() == null || !row.bound()) {
-      throw EcsError.ACCESS_DENIED.because(
-          "the container instance is not there, or bound to another principal");
+    if (row.instance() == null) { // the answer while it was described too: its agent waits
+      throw inactive();
+    }
+    if (!row.bound()) {
+      throw EcsError.ACCESS_DENIED.because("the container instance is bound to another principal");
     }
     if (row.instance().status() == ContainerInstance.Status.INACTIVE && !row.busy()) {
-      throw new dev.holdfast.aws.ErrorShape("InactiveInstanceException", 400)
-          .because("the container instance was deregistered");
+      throw inactive();
     }
     return key;
+  }
+
+  private static ApiError inactive() {
+    return new dev.holdfast.aws.ErrorShape("InactiveInstanceException", 400)
+        .because("the container instance was deregistered");
   }
 
   private static Connections.Peer peer(Map<String, String> query) {

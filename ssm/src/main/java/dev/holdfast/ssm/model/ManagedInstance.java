@@ -99,6 +99,11 @@ public record ManagedInstance(
         role, proof, open.subList(Math.max(0, open.size() - MOST_SESSIONS), open.size()), ping);
   }
 
+  /** Whether a session is one that the machine got. */
+  public boolean opened(String session) {
+    return sessions.stream().anyMatch(s -> s.id().equals(session));
+  }
+
   /** The live sessions for which one more leaves no room. */
   public List<String> displaced(Instant now) {
     List<Opened> live = sessions.stream().filter(s -> now.isBefore(s.expires())).toList();
