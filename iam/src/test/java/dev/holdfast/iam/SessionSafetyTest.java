@@ -302,9 +302,7 @@ class SessionSafetyTest {
   }
 
   private DeleteAccessKeyRequest deletion() {
-    return DeleteAccessKeyRequest.builder()
-        .accessKeyId(f.administratorKey.accessKeyId())
-        .build();
+    return DeleteAccessKeyRequest.builder().accessKeyId(f.administratorKey.accessKeyId()).build();
   }
 
   /** The call that takes the key back was let in first, and waited. */
@@ -331,8 +329,7 @@ class SessionSafetyTest {
         Objects.requireNonNull(
             f.call(letIn, GetSessionTokenRequest.builder().build(), GetSessionTokenResponse.class)
                 .credentials());
-    var session =
-        new Credentials(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
+    var session = new Credentials(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken());
     assertThatThrownBy(() -> f.principal(session)).isInstanceOf(SignatureFault.class);
   }
 

@@ -183,7 +183,8 @@ class OutboundHttpsTest {
   @Test
   void tellsTheThumbprintOfWhoeverAnswers() throws IOException {
     assertThat(https.thumbprint(WHOSE, "issuer.test")).isEqualTo(authority);
-    assertThatThrownBy(() -> https.thumbprint(WHOSE, "nobody.test")).isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> https.thumbprint(WHOSE, "nobody.test"))
+        .isInstanceOf(IOException.class);
   }
 
   @Test
@@ -198,7 +199,8 @@ class OutboundHttpsTest {
   void readsNoMoreThanItWants() {
     for (String path : List.of("/good", "/chunked")) {
       assertThatThrownBy(
-              () -> https.get(WHOSE, URI.create("https://issuer.test" + path), List.of(authority), 6))
+              () ->
+                  https.get(WHOSE, URI.create("https://issuer.test" + path), List.of(authority), 6))
           .hasMessageContaining("more than 6 bytes");
     }
   }
@@ -207,7 +209,8 @@ class OutboundHttpsTest {
   void waitsForNobodyForLong() {
     var hasty = new OutboundHttps(known(), Duration.ofMillis(700));
     assertThatThrownBy(
-            () -> hasty.get(WHOSE, URI.create("https://issuer.test/silent"), List.of(authority), 100))
+            () ->
+                hasty.get(WHOSE, URI.create("https://issuer.test/silent"), List.of(authority), 100))
         .isInstanceOf(IOException.class);
   }
 

@@ -17,7 +17,9 @@ final class DenialRate {
   static final int AT_ONCE = 20;
   private static final int MOST_ACCOUNTS = 1_000;
 
-  /** Calls come in about the order of their times; a clock that was put back further counts anew. */
+  /**
+   * Calls come in about the order of their times; a clock that was put back further counts anew.
+   */
   private static final Duration DISORDER = Duration.ofMinutes(1);
 
   /** What is left, as of an instant. */

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * What every operation of IAM works with: state, page tokens, a source of new ids, and the time for
  * what may not be judged by the time that a call began at.
  */
-public record IamState(
-    State state, PageTokens pages, RandomGenerator random, InstantSource clock) {
+public record IamState(State state, PageTokens pages, RandomGenerator random, InstantSource clock) {
   private static final int DEFAULT_PAGE = 100;
 
   /** The demand of an action on an entity of the caller's account. */

@@ -47,7 +47,8 @@ public record CreateOpenIDConnectProvider(IamState iam, IssuerSites sites)
     Map<String, String> tags = Taggings.given(in.tags());
     String site = OidcProviders.site(in.url());
     List<String> clients = in.clientIDList().stream().distinct().toList();
-    List<String> thumbprints = new OidcProviders(iam, sites).thumbprints(call.account(), site, in.thumbprintList());
+    List<String> thumbprints =
+        new OidcProviders(iam, sites).thumbprints(call.account(), site, in.thumbprintList());
     var provider = new OidcProvider(site, clients, thumbprints, call.now());
     return iam.state()
         .commit(

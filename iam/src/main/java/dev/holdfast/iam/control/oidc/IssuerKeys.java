@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  * most, whatever is sent here. Where it cannot be asked, its old keys hold for an hour.
  *
  * <p>Keys are remembered by issuer and thumbprints: what one account takes for the issuer's
- * certificate says nothing to another. Its own lock guards the map; each issuer's lock lets one ask,
- * while others wait for the answer where no key that they have is good.
+ * certificate says nothing to another. Its own lock guards the map; each issuer's lock lets one
+ * ask, while others wait for the answer where no key that they have is good.
  */
 public final class IssuerKeys {
   private static final System.Logger LOG = System.getLogger("iam");
@@ -84,12 +84,10 @@ public final class IssuerKeys {
    * @param whose provider it is, in whose places its site is asked
    * @throws IOException where its keys cannot be had
    */
-  Verdict judge(AccountId whose, OidcProvider provider, Jwt token, Instant now)
-      throws IOException {
+  Verdict judge(AccountId whose, OidcProvider provider, Jwt token, Instant now) throws IOException {
     Known issuer = of(provider);
     Keys keys = issuer.keys;
-    Verdict verdict =
-        keys.younger(STALE, now) ? keys.set().judge(token) : Verdict.UNKNOWN_KEY;
+    Verdict verdict = keys.younger(STALE, now) ? keys.set().judge(token) : Verdict.UNKNOWN_KEY;
     if (verdict == Verdict.UNKNOWN_KEY) {
       issuer.lock.lock(); // nothing is known without an answer
     } else if (keys.younger(FRESH, now) || !issuer.lock.tryLock()) {
@@ -170,7 +168,8 @@ public final class IssuerKeys {
     try {
       configuration =
           Json.parseObject(
-              sites.get(whose, SiteName.discovery(provider.issuer()), thumbprints, DISCOVERY_BYTES));
+              sites.get(
+                  whose, SiteName.discovery(provider.issuer()), thumbprints, DISCOVERY_BYTES));
     } catch (MalformedJson e) {
       throw new IOException("its discovery document is none", e);
     }

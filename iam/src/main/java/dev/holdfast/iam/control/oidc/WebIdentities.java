@@ -95,8 +95,7 @@ public record WebIdentities(State state, IssuerKeys keys, InstantSource clock) {
     return clipped.replaceAll("[^\\x21-\\x7e]", "?");
   }
 
-  private void requireSignature(
-      AccountId account, OidcProvider provider, Jwt token, Instant now) {
+  private void requireSignature(AccountId account, OidcProvider provider, Jwt token, Instant now) {
     try {
       switch (keys.judge(account, provider, token, now)) {
         case GOOD -> {
