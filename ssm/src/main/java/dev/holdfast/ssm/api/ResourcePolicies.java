@@ -38,6 +38,8 @@ final class ResourcePolicies {
         state.read(
             view ->
                 Lookup.current(view, selector)
+                    // No other has any, and to look for them is a read of the store.
+                    .filter(parameter -> parameter.tier() == Tier.ADVANCED)
                     .map(parameter -> ParameterTables.policies(view, parameter))
                     .orElse(List.of()));
     Demand judged = demand;
