@@ -111,13 +111,6 @@ final class Clearance {
         Guardrail.CLASSIFIED_DATA,
         error,
         judged.demand().resource(),
-        "User: "
-            + call.principal().arn()
-            + " is not authorized to perform: "
-            + judged.demand().action()
-            + " on resource: "
-            + judged.demand().resource()
-            + " because "
-            + why);
+        judged.refused(call, why));
   }
 }

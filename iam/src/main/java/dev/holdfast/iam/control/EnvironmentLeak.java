@@ -84,14 +84,7 @@ final class EnvironmentLeak {
         Guardrail.ENVIRONMENT_LEAK,
         error,
         judged.demand().resource(),
-        "User: "
-            + call.principal().arn()
-            + " is not authorized to perform: "
-            + judged.demand().action()
-            + " on resource: "
-            + judged.demand().resource()
-            + " because "
-            + why);
+        judged.refused(call, why));
   }
 
   /** The environment that a session of a role is asked to be tagged with, or null. */

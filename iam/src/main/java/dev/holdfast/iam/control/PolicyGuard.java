@@ -62,7 +62,19 @@ public final class PolicyGuard implements Guard {
   }
 
   /** A demand with what the state says about its resource. */
-  record Judged(Demand demand, Map<String, String> tags) {}
+  record Judged(Demand demand, Map<String, String> tags) {
+    /** Why a guardrail refuses it, in AWS's words for refusals. */
+    String refused(Call call, String why) {
+      return "User: "
+          + call.principal().arn()
+          + " is not authorized to perform: "
+          + demand.action()
+          + " on resource: "
+          + demand.resource()
+          + " because "
+          + why;
+    }
+  }
 
   @Override
   public void require(Call call, Access access) {
