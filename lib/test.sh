@@ -308,13 +308,14 @@ prove_script() {
 }
 
 # java_checks LOG ARGUMENT...: runs Maven, shows what matters of its output (a proof's figures too)
-# and counts its reports; the exit code is Maven's.
+# and counts its reports. A test that fails keeps no module from its own tests; the reports tell of it.
+# The exit code is Maven's: what does not compile, or a JVM that ended early.
 java_checks() {
   mkdir -p "$HOLDFAST_HOME/target"
   find "$HOLDFAST_HOME" -path '*/target/surefire-reports/TEST-*.xml' -delete 2>/dev/null || true
   log=$HOLDFAST_HOME/target/$1
   shift
-  { maven --fail-at-end "$@" </dev/null 2>&1 || echo $? >"$work/code"; } |
+  { maven --fail-at-end -Dmaven.test.failure.ignore=true "$@" </dev/null 2>&1 || echo $? >"$work/code"; } |
     tee "$log" |
     grep -E --line-buffered '^\[[A-Z]+\] Tests run:.* -- in |^\[ERROR\]|^not run: |figures: |BUILD' || true
   result=0

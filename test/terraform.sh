@@ -192,7 +192,7 @@ flat() {
 flat >"$work/flat"
 check "an image that is not there is refused, with the reason" \
   grep -q 'the image .*/tf/nobody-pushed:1 does not exist in the registry: push it' "$work/flat"
-check "a program that ends at once ends the wait" \
+check "a program that is not in the image ends the wait" \
   grep -q 'waiting for ECS Service .* create: timeout while waiting' "$work/flat"
 check "and the service says why" soon says 'tasks failed to start' query ecs describe-services --cluster tf-broken \
   --services ending --query 'services[0].deployments[0].rolloutStateReason'

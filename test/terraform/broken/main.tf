@@ -47,7 +47,7 @@ resource "aws_ecs_task_definition" "ending" {
     name    = "ending"
     image   = "${var.registry}/tf/web:1"
     memory  = 32
-    command = ["/bin/sh", "-c", "exit 3"]
+    command = ["/no/such/program"]
   }])
 }
 

@@ -110,14 +110,15 @@ class MembershipTest {
                   }
                 });
     kept.awaits(second);
-    kept.renewed(kept.get().told(), second, of(second).certificate());
+    kept.renewed(JsonObject.EMPTY.with("name", "renewed"), second, of(second).certificate());
     words.join();
     assertThat(failed.get()).isNull();
     for (Membership now : List.of(kept.get(), read())) {
       assertThat(now.key()).isEqualTo(second.getPrivate());
       assertThat(now.certificate()).isEqualTo(kept.get().certificate());
       assertThat(now.certificate().getPublicKey()).isEqualTo(second.getPublic());
-      assertThat(now.say("name")).isEqualTo("n50");
+      assertThat(now.say("name")).as("what was told last").isEqualTo(kept.get().say("name"));
+      assertThat(now.say("name")).isIn("n50", "renewed");
     }
   }
 
