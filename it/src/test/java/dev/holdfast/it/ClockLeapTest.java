@@ -49,10 +49,16 @@ class ClockLeapTest {
     admin("kms:ScheduleKeyDeletion", "{\"KeyId\":\"" + key + "\",\"PendingWindowInDays\":7}");
     admin("secretsmanager:CreateSecret", "{\"Name\":\"db\",\"SecretString\":\"a secret of ours\"}");
     admin("secretsmanager:DeleteSecret", "{\"SecretId\":\"db\",\"RecoveryWindowInDays\":7}");
+    String narrowed = // kept as a document beside the session
+        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}}";
     session =
         admin(
                 "sts:AssumeRole",
-                "{\"RoleArn\":\"" + role() + "\",\"RoleSessionName\":\"work\"}")
+                Json.text(
+                    JsonObject.EMPTY
+                        .with("RoleArn", role())
+                        .with("RoleSessionName", "work")
+                        .with("Policy", narrowed)))
             .object("Credentials");
     image();
     logs();
