@@ -78,8 +78,7 @@ class ClockLeapTest {
   }
 
   private JsonObject admin(String operation, String json) {
-    return harbor.call(
-        harbor.home().administrator(), Harbor.REGION.name(), operation, json, clock);
+    return harbor.call(harbor.home().administrator(), Harbor.REGION.name(), operation, json, clock);
   }
 
   private String role() {

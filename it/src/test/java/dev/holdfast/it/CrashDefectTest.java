@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The crash test sees a store that is not what it promises. A store that writes and does not sync
- * loses nothing to {@code kill -9}, since the kernel has what was written: that defect is seen where
- * syncs are counted and logs are cut, in the store's {@code DurabilityTest} and {@code
+ * loses nothing to {@code kill -9}, since the kernel has what was written: that defect is seen
+ * where syncs are counted and logs are cut, in the store's {@code DurabilityTest} and {@code
  * LogPowerCutTest}.
  */
 class CrashDefectTest {
@@ -25,7 +25,9 @@ class CrashDefectTest {
         new Storm.Settings(rounds, Duration.ofMinutes(5), writes, 0, false, 1, List.of(words)));
   }
 
-  /** What a record that is lost may show, whichever it is; a machine that is too slow shows none. */
+  /**
+   * What a record that is lost may show, whichever it is; a machine that is too slow shows none.
+   */
   private static final String ANY =
       "after a restart of |that their index does not find|audit records `|the alias of the managed key"
           + "|a writer saw |does not match|is missing|was written, and ";

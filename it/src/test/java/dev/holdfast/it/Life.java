@@ -73,7 +73,9 @@ final class Life {
     return step < answers.size() ? answers.get(step) : "";
   }
 
-  /** Keeps what a step was answered, to be compared with what the same request is answered later. */
+  /**
+   * Keeps what a step was answered, to be compared with what the same request is answered later.
+   */
   void keep(String answer) {
     kept = answer;
   }

@@ -17,7 +17,8 @@ final class AgentSupervisorTest {
   @Test
   void feedsAnAgentAnewThatSaysThatItsSessionHasEnded(@TempDir Path temp) throws Exception {
     var given = new LinkedBlockingQueue<Integer>();
-    var script = "read -r a; echo '{\"session\":\"expired\"}'; read -r b; echo '{\"reason\":\"fed\"}'; read -r c";
+    var script =
+        "read -r a; echo '{\"session\":\"expired\"}'; read -r b; echo '{\"reason\":\"fed\"}'; read -r c";
     try (var supervisor =
         new AgentSupervisor(
             List.of("/bin/sh", "-c", script),
