@@ -125,7 +125,8 @@ final class HostAgent implements AutoCloseable {
     HttpClient http = PlatformForward.httpClient(tls);
     var credentials = new TaskCredentials();
     var client =
-        new AwsClient(http, options.endpoint(), options.region(), identity::credentials, clock);
+        new AwsClient(
+            http, options.endpoint(), options.region(), identity::credentials, identity.clock());
     var calls = new PlatformCalls(client, identity, options.region(), this::healthChanged);
     var endpoint =
         new AgentEndpoint(

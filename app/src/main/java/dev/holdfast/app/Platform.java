@@ -12,6 +12,7 @@ import dev.holdfast.app.neighbours.OutboundSites;
 import dev.holdfast.app.neighbours.RegistryImages;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.ecs.Ecs;
+import dev.holdfast.ecs.port.Clocks;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.gateway.AwsCalls;
 import dev.holdfast.gateway.Catalog;
@@ -279,8 +280,7 @@ public final class Platform implements AutoCloseable {
             neighbours,
             door::endpoint,
             foundation.random(),
-            foundation.clock(),
-            settled,
+            new Clocks(foundation.clock(), settled, System::nanoTime),
             () -> outward.authorities()));
   }
 

@@ -87,7 +87,7 @@ import java.util.Optional;
 /** ECS: clusters, task definitions, tasks, services, placement, and the sessions of agents. */
 public final class Ecs implements AutoCloseable {
   private final EcsDependencies deps;
-  private final Connections connections = new Connections();
+  private final Connections connections;
   private final Alarms alarms = new Alarms();
   private final Tasks tasks;
   private final ExecSessions sessions;
@@ -97,8 +97,9 @@ public final class Ecs implements AutoCloseable {
 
   private Ecs(EcsDependencies deps) {
     this.deps = deps;
+    this.connections = new Connections(deps.nanos());
     this.tasks = new Tasks(deps.roles());
-    this.sessions = new ExecSessions(deps.random());
+    this.sessions = new ExecSessions(deps.random(), deps.nanos());
     this.launcher = new Launcher(deps, connections);
     this.journal = new Journal(deps.state(), new EventWire(connections, deps.host())::event);
     this.controllers =
