@@ -18,10 +18,12 @@ import dev.holdfast.registry.model.Digest;
 import dev.holdfast.service.Finding;
 import dev.holdfast.service.Profile;
 import dev.holdfast.ssm.model.ManagedTables;
+import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringStorage;
 import dev.holdfast.store.seal.SealException;
+import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -93,7 +95,11 @@ final class Restore {
                 .newest()
                 .orElseThrow(() -> new Refusal("there is no backup in " + options.vault()));
     Cut cut = proved(vault, id);
+    if (Files.exists(aside) && !isHalf()) {
+      return finishWhole(cut);
+    }
     progress.say("restoring %s, %s".formatted(id, Progress.bytes(cut.size())));
+    clear();
     begin();
     try {
       Installation installation = place(vault, cut);
@@ -101,9 +107,68 @@ final class Restore {
       finish(installation);
       return told;
     } catch (IOException | RuntimeException e) {
-      Vault.removeTree(aside);
+      clear();
       throw e;
     }
+  }
+
+  /** Whether what lies aside is of a restore that ended before it was whole. */
+  private boolean isHalf() throws IOException {
+    if (!Files.isDirectory(aside)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(aside)) {
+      List<String> names = files.map(file -> String.valueOf(file.getFileName())).toList();
+      return names.contains(UNFINISHED)
+          || names.stream().allMatch(name -> name.startsWith(UNFINISHED)); // before it had it
+    }
+  }
+
+  /** Removes what lies aside, and last what says that it is not whole. */
+  private void clear() throws IOException {
+    if (!Files.exists(aside)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(aside)) {
+      for (Path path : files.filter(path -> !path.endsWith(UNFINISHED)).toList()) {
+        Vault.removeTree(path);
+      }
+    }
+    Disk.local().syncDirectory(aside);
+    Vault.removeTree(aside);
+  }
+
+  /** Gives a restore its name that was whole when it was killed, and had it not yet. */
+  private String finishWhole(Cut cut) throws IOException {
+    String away = "\nTo restore again:  mv %s %s.other, and then this".formatted(aside, aside);
+    Installation known =
+        Installation.readable(aside.resolve(Installation.FILE))
+            .orElseThrow(
+                () -> new Refusal(aside + " is in the way, and no restored folder." + away));
+    boolean dev = known.profile() == Profile.DEV;
+    Path key = dev ? aside.resolve("root.key") : options.rootKey().toAbsolutePath().normalize();
+    var whole = new Installation(known.id(), known.profile(), known.account(), key.toString());
+    String backup;
+    int keys;
+    try (OpenDirectory open = OpenDirectory.open(aside, whole, random, clock)) {
+      backup = Epoch.of(open.foundation().state()).backup();
+      keys = new RestoredKeys(open.foundation().state()).waiting().size();
+    } catch (Refusal | StoreUnavailable e) {
+      throw new Refusal(aside + " is in the way, and does not open: " + e.getMessage() + away);
+    }
+    if (!backup.equals(cut.id())) {
+      throw new Refusal(
+          "%s is in the way: it is restored from the backup %s, and lacks its name alone.\nTo have that one:  ./holdfast restore %s --backup %s, with the same options%s"
+              .formatted(aside, backup, options.vault(), backup, away));
+    }
+    progress.say(aside + " is restored from " + backup + ", and lacks its name alone: checking it");
+    try {
+      check(whole);
+    } catch (Refusal | StoreUnavailable e) {
+      throw new Refusal(aside + " does not pass its check: " + e.getMessage() + away);
+    }
+    finish(whole);
+    return told(cut, keys, 0);
   }
 
   private void requireEmpty() throws IOException {
@@ -141,12 +206,6 @@ final class Restore {
   }
 
   private void begin() throws IOException {
-    if (Files.exists(aside)) {
-      if (!Files.exists(aside.resolve(UNFINISHED))) {
-        throw new Refusal(aside + " is in the way; move it");
-      }
-      Vault.removeTree(aside);
-    }
     Disk.local().makeDirectories(aside);
     Disk.local()
         .replace(
@@ -258,7 +317,7 @@ final class Restore {
     try (Foundation foundation = Foundation.open(aside, installation, random, clock, _ -> {})) {
       foundation
           .state()
-          .own(
+          .own(Urgency.VITAL, 
               tx -> {
                 tx.put(Installation.SEALED, Table.PLATFORM, "this", installation);
                 for (Invitation open : tx.list(Invitation.TABLE, Table.PLATFORM)) {
@@ -308,14 +367,13 @@ final class Restore {
 
   private void finish(Installation installation) throws IOException {
     Disk disk = Disk.local();
-    if (installation.profile() == Profile.DEV) {
-      new Installation(
-              installation.id(),
-              installation.profile(),
-              installation.account(),
-              target.resolve("root.key").toString())
-          .write(aside, disk);
-    }
+    boolean inside = installation.profile() == Profile.DEV;
+    new Installation(
+            installation.id(),
+            installation.profile(),
+            installation.account(),
+            inside ? target.resolve("root.key").toString() : installation.rootKey())
+        .write(aside, disk);
     Vault.removeTree(aside.resolve("run"));
     disk.deleteDurably(aside.resolve(UNFINISHED));
     disk.move(aside, target);
