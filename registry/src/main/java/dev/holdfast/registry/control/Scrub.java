@@ -8,6 +8,7 @@ import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.ScrubState;
 import dev.holdfast.service.State;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.Table;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -134,12 +135,17 @@ public final class Scrub implements AutoCloseable {
     return linked;
   }
 
+  /** Writes down how far it came; on a full disk it goes on, and a restart begins further back. */
   private void write(ScrubState now) {
-    state.own(
-        tx -> {
-          tx.put(RegistryTables.SCRUB, Table.PLATFORM, ONLY, now);
-          return now;
-        });
+    try {
+      state.own(
+          tx -> {
+            tx.put(RegistryTables.SCRUB, Table.PLATFORM, ONLY, now);
+            return now;
+          });
+    } catch (StoreFull _) {
+      LOG.log(System.Logger.Level.DEBUG, "the scrub goes on without writing down where it is");
+    }
   }
 
   private record Look(long bytes, boolean damaged) {}
