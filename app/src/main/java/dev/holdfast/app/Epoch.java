@@ -31,7 +31,8 @@ record Epoch(long number, String nonce, Instant at, String backup) {
   /** Begins the next epoch. */
   static Epoch raise(State state, String backup, RandomGenerator random, Instant now) {
     String nonce = Ids.hex(random, 16);
-    return state.own(Urgency.VITAL, 
+    return state.own(
+        Urgency.VITAL,
         tx -> {
           Epoch known = tx.get(TABLE, Table.PLATFORM, KEY);
           var next = new Epoch(known == null ? 1 : known.number() + 1, nonce, now, backup);

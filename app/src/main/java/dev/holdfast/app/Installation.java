@@ -173,7 +173,8 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
    */
   void confirm(State state) {
     Installation sealed =
-        state.own(Urgency.VITAL, 
+        state.own(
+            Urgency.VITAL,
             tx -> {
               Installation known = tx.get(SEALED, Table.PLATFORM, "this");
               if (known == null) {

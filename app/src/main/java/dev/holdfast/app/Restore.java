@@ -317,7 +317,8 @@ final class Restore {
     try (Foundation foundation = Foundation.open(aside, installation, random, clock, _ -> {})) {
       foundation
           .state()
-          .own(Urgency.VITAL, 
+          .own(
+              Urgency.VITAL,
               tx -> {
                 tx.put(Installation.SEALED, Table.PLATFORM, "this", installation);
                 for (Invitation open : tx.list(Invitation.TABLE, Table.PLATFORM)) {

@@ -63,8 +63,9 @@ final class FindingTexts {
         try (Stream<Path> files = Files.walk(main)) {
           files
               .filter(
-                  f -> f.toString().matches(".*/(\\w+Check|Verifier|Checks)\\.java")
-                      && !f.toString().matches(".*/(DirectoryCheck|FileCheck)\\.java"))
+                  f ->
+                      f.toString().matches(".*/(\\w+Check|Verifier|Checks)\\.java")
+                          && !f.toString().matches(".*/(DirectoryCheck|FileCheck)\\.java"))
               .forEach(found::add);
         }
       }

@@ -162,9 +162,7 @@ final class FsckRulesTest {
 
   private static void form() {
     plant("is of no form that is ever written", w -> w.raw("x", "{}"));
-    plant(
-        "is of an unknown table `boats`",
-        w -> w.raw("r\0boats\0" + ACCOUNT + "\0one\0", "{}"));
+    plant("is of an unknown table `boats`", w -> w.raw("r\0boats\0" + ACCOUNT + "\0one\0", "{}"));
     plant("is not in its index", w -> w.losesIndex("ecr-tags"));
     plant(
         "index of table ecr-tags, row us-east-1/shop/web/2 leads to no row",
@@ -249,17 +247,14 @@ final class FsckRulesTest {
     plant(KEY + " is not found by its id", w -> w.loses("kms-key-owners", KEY));
     plant(KEY + " has 1 grants and counts none", w -> w.loses("kms-grant-totals", KEY));
     plant(
-        KEY + " has 1 grants and counts 7",
-        w -> w.edits("kms-grant-totals", KEY, swap("1", "7")));
+        KEY + " has 1 grants and counts 7", w -> w.edits("kms-grant-totals", KEY, swap("1", "7")));
     plant(KEY + " has 0 grants and counts 1", w -> w.loses("kms-grants", KEY));
     plant(
         KEY + " has no backing key",
         w -> w.edits("kms-keys", KEY, swap("\"materials\":\\[.*?\\]", "\"materials\":[]")));
     plant(
         KEY + " has a version that does not open: 1",
-        w ->
-            w.edits(
-                "kms-keys", KEY, swap("\"wrapped\":\"AQAAAAHF", "\"wrapped\":\"AQAAAAHG")));
+        w -> w.edits("kms-keys", KEY, swap("\"wrapped\":\"AQAAAAHF", "\"wrapped\":\"AQAAAAHG")));
   }
 
   private static void parameters() {
@@ -322,8 +317,7 @@ final class FsckRulesTest {
   }
 
   private static void images() {
-    plant(
-        "repository/shop/web:1 names an image that is not there", w -> w.loses("ecr-images", ""));
+    plant("repository/shop/web:1 names an image that is not there", w -> w.loses("ecr-images", ""));
     plant(
         "the manifest arn:aws:ecr:us-east-1:" + ACCOUNT + ":repository/shop/web@sha256:7000",
         w -> w.loses("ecr-images", ""));
@@ -357,7 +351,8 @@ final class FsckRulesTest {
           w.blobs(blobs(BlobInventory.Verdict.DAMAGED));
         });
     plant(
-        "is missing, or was damaged and set aside", w -> w.blobs(blobs(BlobInventory.Verdict.ABSENT)));
+        "is missing, or was damaged and set aside",
+        w -> w.blobs(blobs(BlobInventory.Verdict.ABSENT)));
     plant(
         "blobs cannot be read: no such disk",
         w ->
@@ -395,8 +390,7 @@ final class FsckRulesTest {
     plant("has no key that its head is signed with", w -> w.loses("trail-keys", ""));
     plant(
         "block 20 does not follow the one before it",
-        w ->
-            w.edits("trail-blocks", "\"sequence\":20,", swap("\"at\":\"2026", "\"at\":\"2025")));
+        w -> w.edits("trail-blocks", "\"sequence\":20,", swap("\"at\":\"2026", "\"at\":\"2025")));
     plant("the head is missing", w -> w.loses("trail-head", ""));
     plant(
         "the chain does not end where its signed head says",
@@ -453,7 +447,8 @@ final class FsckRulesTest {
     plant(
         TASK + " is on a container instance that is not there",
         w -> w.loses("ecs-container-instances", "eu-central-1"));
-    plant(TASK + " is of a cluster that is not there", w -> w.loses("ecs-clusters", "eu-central-1"));
+    plant(
+        TASK + " is of a cluster that is not there", w -> w.loses("ecs-clusters", "eu-central-1"));
     plant(
         TASK + " has nothing booked on its host",
         w -> w.edits("ecs-hosts", TASK, swap("\"bookings\":\\[.*\\]", "\"bookings\":[]")));
@@ -537,8 +532,8 @@ final class FsckRulesTest {
   }
 
   /**
-   * What only an unreadable state brings: {@link FsckFilesTest} plants it into a sealed store, which
-   * this copy is not.
+   * What only an unreadable state brings: {@link FsckFilesTest} plants it into a sealed store,
+   * which this copy is not.
    */
   private static final Set<String> ELSEWHERE = Set.of("does not open:");
 

@@ -73,7 +73,9 @@ final class Samples {
         found.put(
             folder.relativize(path).toString(),
             PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
-                + (Files.isDirectory(path) ? "" : " " + Hashes.sha256Hex(Files.readAllBytes(path))));
+                + (Files.isDirectory(path)
+                    ? ""
+                    : " " + Hashes.sha256Hex(Files.readAllBytes(path))));
       }
     }
     return found;

@@ -64,10 +64,7 @@ final class Ship implements AutoCloseable {
     var random = new SecureRandom();
     OpenDirectory directory =
         OpenDirectory.open(
-            path,
-            Installation.open(path, profile, key, random),
-            random,
-            InstantSource.system());
+            path, Installation.open(path, profile, key, random), random, InstantSource.system());
     directory.iam().accounts().ensureLocal(directory.installation().account());
     var ship = new Ship(path, directory, directory.iam().accounts().create());
     RepositoryId id = ship.repository;
@@ -176,29 +173,29 @@ final class Ship implements AutoCloseable {
         new Host(Host.LOCAL, "X86_64", 2048, 4096, List.of(), List.of(), List.of())
             .book(new Host.Booking(key.arn().toString(), needs));
     state.own(
-            tx -> {
-              tx.put(
-                  EcsTables.CLUSTERS,
-                  account,
-                  key.clusterKey(),
-                  new Cluster(key.clusterKey(), Cluster.Status.ACTIVE, now, List.of()));
-              tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
-              tx.put(
-                  EcsTables.INSTANCES,
-                  account,
+        tx -> {
+          tx.put(
+              EcsTables.CLUSTERS,
+              account,
+              key.clusterKey(),
+              new Cluster(key.clusterKey(), Cluster.Status.ACTIVE, now, List.of()));
+          tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
+          tx.put(
+              EcsTables.INSTANCES,
+              account,
+              instance,
+              new ContainerInstance(
                   instance,
-                  new ContainerInstance(
-                      instance,
-                      Host.LOCAL,
-                      null,
-                      ContainerInstance.Status.ACTIVE,
-                      now,
-                      JsonObject.EMPTY,
-                      0,
-                      1));
-              tx.put(EcsTables.TASKS, account, key, task);
-              return now;
-            });
+                  Host.LOCAL,
+                  null,
+                  ContainerInstance.Status.ACTIVE,
+                  now,
+                  JsonObject.EMPTY,
+                  0,
+                  1));
+          tx.put(EcsTables.TASKS, account, key, task);
+          return now;
+        });
     return key;
   }
 

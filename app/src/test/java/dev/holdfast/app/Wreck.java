@@ -103,7 +103,9 @@ final class Wreck {
     return found;
   }
 
-  /** Loses the rows of a table whose key or content has a word, and what its indexes say of them. */
+  /**
+   * Loses the rows of a table whose key or content has a word, and what its indexes say of them.
+   */
   void loses(String table, String word) {
     for (Row row : rows(table, word)) {
       store.commit(Commit.delete(row.key()));
@@ -125,8 +127,7 @@ final class Wreck {
     Row row = rows(table, from).getFirst();
     Key key = Key.of(new String(row.key().bytes(), UTF_8).replace(from, to));
     store.commit(
-        new Commit(
-            List.of(), Map.of(key, row.json().replace(from, to).getBytes(UTF_8)), Set.of()));
+        new Commit(List.of(), Map.of(key, row.json().replace(from, to).getBytes(UTF_8)), Set.of()));
   }
 
   /** Has a key that no table has. */
@@ -145,8 +146,7 @@ final class Wreck {
     if (!key.contains(from)) {
       throw new AssertionError("no " + from + " in the index of " + table);
     }
-    store.commit(
-        Commit.put(Key.of(key.replace(from, to).getBytes(ISO_8859_1)), new byte[0]));
+    store.commit(Commit.put(Key.of(key.replace(from, to).getBytes(ISO_8859_1)), new byte[0]));
   }
 
   private Key index(String table) {

@@ -38,8 +38,7 @@ final class StateTest {
   }
 
   private List<String> notes() {
-    return state.read(
-        view -> view.list(NOTES, Table.PLATFORM).stream().map(Note::text).toList());
+    return state.read(view -> view.list(NOTES, Table.PLATFORM).stream().map(Note::text).toList());
   }
 
   @Test

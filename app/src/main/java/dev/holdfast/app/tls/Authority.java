@@ -84,7 +84,8 @@ public final class Authority {
         new AuthorityKey(
             Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()),
             Base64.getEncoder().encodeToString(Pem.der(certificate)));
-    return state.own(Urgency.VITAL, 
+    return state.own(
+        Urgency.VITAL,
         tx -> {
           AuthorityKey known = tx.get(AuthorityKey.TABLE, Table.PLATFORM, ROW);
           if (known == null) {
