@@ -89,6 +89,12 @@ final class Ship implements AutoCloseable {
     return ship;
   }
 
+  /** One that was launched before. */
+  static Ship again(Path path) throws IOException {
+    OpenDirectory directory = open(path);
+    return new Ship(path, directory, directory.iam().accounts().create());
+  }
+
   static OpenDirectory open(Path path) throws IOException {
     var random = new SecureRandom();
     Installation installation = Installation.open(path, null, null, random);
