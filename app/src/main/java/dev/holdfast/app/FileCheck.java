@@ -66,8 +66,7 @@ final class FileCheck {
   private static final Pattern IN_AGENT =
       Pattern.compile("(tasks|log-places|images\\.json|agent\\.lock)(\\.new)?");
   private static final Pattern TASK = Pattern.compile("[0-9a-f]{32}\\.json(\\.new)?");
-  private static final Pattern PLACE =
-      Pattern.compile("[0-9a-f]{32}-[0-9a-f]{16}\\.json(\\.new)?");
+  private static final Pattern PLACE = Pattern.compile("[0-9a-f]{32}-[0-9a-f]{16}\\.json(\\.new)?");
   private static final Pattern IN_RUN =
       Pattern.compile(
           "server\\.lock|admin\\.sock(\\.path)?(\\.new)?|agent\\.sock|nothing-left|backup");

@@ -72,8 +72,7 @@ final class FsckFilesTest {
     Vault.removeTree(to);
     try (Stream<Path> files = Files.walk(whole)) {
       for (Path file : files.filter(file -> !file.toString().contains("/reserve")).toList()) {
-        Files.copy(
-            file, to.resolve(whole.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(file, to.resolve(whole.relativize(file)), StandardCopyOption.COPY_ATTRIBUTES);
       }
     }
     return to;
@@ -169,8 +168,7 @@ final class FsckFilesTest {
                     dir.resolve("root.key.next"),
                     StandardCopyOption.COPY_ATTRIBUTES)),
         new Plant("the root key: the root key ", dir -> Files.delete(dir.resolve("root.key"))),
-        new Plant(
-            "does not open under the root key", dir -> flip(dir.resolve("root.key"), 7)),
+        new Plant("does not open under the root key", dir -> flip(dir.resolve("root.key"), 7)),
         new Plant(
             "or give up what is lost: ./holdfast fsck --accept-loss",
             dir -> flip(log(dir), (int) Files.size(log(dir)) / 2)),
@@ -230,9 +228,7 @@ final class FsckFilesTest {
   private static final Set<String> ELSEWHERE =
       Set.of(
           // another owner needs root: test/operator.sh
-          "belongs to",
-          ", the directory to",
-          "chown -R");
+          "belongs to", ", the directory to", "chown -R");
 
   @Test
   void everyRuleIsProvokedAndSaysWhatToDoAndIsMendedWhereItSaysSo() throws IOException {
@@ -284,8 +280,7 @@ final class FsckFilesTest {
   }
 
   private String empty() throws IOException {
-    return String.join(
-        "\n", texts(check(Files.createDirectory(temp.resolve("empty")), Mode.LOOK)));
+    return String.join("\n", texts(check(Files.createDirectory(temp.resolve("empty")), Mode.LOOK)));
   }
 
   @Test
@@ -301,7 +296,8 @@ final class FsckFilesTest {
     CheckReport report = check(dir, Mode.ACCEPT_LOSS);
     assertThat(report.done())
         .anyMatch(
-            text -> text.matches("the state ends at revision \\d+ now; \\d+ acknowledged .*(?s).*"));
+            text ->
+                text.matches("the state ends at revision \\d+ now; \\d+ acknowledged .*(?s).*"));
     assertThat(check(dir, Mode.LOOK).findings())
         .as("the rest is whole, but for what went with it")
         .noneMatch(finding -> finding.place().equals("the state:"));

@@ -57,7 +57,8 @@ final class Freight {
     services(to);
     reads(
         CloudTrailModel.LOOKUP_EVENTS,
-        in("{\"LookupAttributes\":[{\"AttributeKey\":\"EventName\",\"AttributeValue\":\"CreateSecret\"}]}"),
+        in(
+            "{\"LookupAttributes\":[{\"AttributeKey\":\"EventName\",\"AttributeValue\":\"CreateSecret\"}]}"),
         "CreateSecret",
         "voyage/token");
   }
@@ -94,11 +95,14 @@ final class Freight {
     JsonObject user = in("{\"UserName\":\"mate\"}");
     JsonObject role = in("{\"RoleName\":\"hold\"}");
     to.call(IamModel.CREATE_GROUP, group);
-    to.call(IamModel.CREATE_USER, in("{\"UserName\":\"mate\",\"Tags\":[{\"Key\":\"deck\",\"Value\":\"two\"}]}"));
+    to.call(
+        IamModel.CREATE_USER,
+        in("{\"UserName\":\"mate\",\"Tags\":[{\"Key\":\"deck\",\"Value\":\"two\"}]}"));
     to.call(IamModel.ADD_USER_TO_GROUP, group.with("UserName", "mate"));
     to.call(
         IamModel.CREATE_POLICY,
-        in("{\"PolicyName\":\"read\"}").with("PolicyDocument", POLICY.formatted("ssm:GetParameter")));
+        in("{\"PolicyName\":\"read\"}")
+            .with("PolicyDocument", POLICY.formatted("ssm:GetParameter")));
     to.call(IamModel.ATTACH_GROUP_POLICY, group.with("PolicyArn", to.policyArn("read")));
     to.call(IamModel.CREATE_ROLE, role.with("AssumeRolePolicyDocument", TRUST));
     to.call(
@@ -148,7 +152,11 @@ final class Freight {
     to.call(
         SsmModel.CREATE_ACTIVATION,
         in("{\"IamRole\":\"hold\",\"RegistrationLimit\":3,\"Description\":\"of the voyage\"}"));
-    reads(SsmModel.DESCRIBE_ACTIVATIONS, JsonObject.EMPTY, "of the voyage", "\"RegistrationLimit\":3");
+    reads(
+        SsmModel.DESCRIBE_ACTIVATIONS,
+        JsonObject.EMPTY,
+        "of the voyage",
+        "\"RegistrationLimit\":3");
   }
 
   private void secrets(Writing to) throws IOException, InterruptedException {
@@ -168,7 +176,8 @@ final class Freight {
     JsonObject group = in("{\"logGroupName\":\"/voyage\"}");
     JsonObject stream = group.with("logStreamName", "log");
     to.call(LogsModel.CREATE_LOG_GROUP, group);
-    to.call(LogsModel.PUT_RETENTION_POLICY, in("{\"logGroupName\":\"/voyage\",\"retentionInDays\":7}"));
+    to.call(
+        LogsModel.PUT_RETENTION_POLICY, in("{\"logGroupName\":\"/voyage\",\"retentionInDays\":7}"));
     to.call(LogsModel.CREATE_LOG_STREAM, stream);
     to.call(
         LogsModel.PUT_LOG_EVENTS,

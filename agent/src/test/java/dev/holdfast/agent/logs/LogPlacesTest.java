@@ -75,8 +75,7 @@ final class LogPlacesTest {
   @Test
   void oneOfAnEarlierReleaseIsRead() throws IOException {
     String text = Files.readString(file());
-    Files.writeString(
-        file(), text.substring(0, text.indexOf("\n#sha256")), StandardCharsets.UTF_8);
+    Files.writeString(file(), text.substring(0, text.indexOf("\n#sha256")), StandardCharsets.UTF_8);
     assertThat(places().load("task", "web")).isEqualTo(KEPT);
   }
 }

@@ -91,7 +91,10 @@ record Membership(
         .formatted(what, folder, folder);
   }
 
-  /** What is wrong with what a folder holds of a membership, with what to do; empty where nothing is. */
+  /**
+   * What is wrong with what a folder holds of a membership, with what to do; empty where nothing
+   * is.
+   */
   static Optional<String> damage(Path folder) {
     try {
       read(folder);
