@@ -33,13 +33,13 @@ final class Samples {
   /** Unpacks the data directory of a format, with its root key in it. */
   static Path store(int format, Path dir) throws IOException {
     unpack("format-" + format + ".zip", dir);
-    key(format, dir.resolve("root.key"));
+    key("format-" + format + ".key", dir.resolve("root.key"));
     return dir;
   }
 
-  /** The root key of a format's sample. */
-  static void key(int format, Path file) throws IOException {
-    try (InputStream key = open("format-" + format + ".key")) {
+  /** The root key of a sample. */
+  static void key(String name, Path file) throws IOException {
+    try (InputStream key = open(name)) {
       Files.copy(key, file);
     }
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
