@@ -115,10 +115,9 @@ final class BackupKillTest {
         assertThatThrownBy(() -> Installation.open(aside, null, null, new SecureRandom()))
             .hasMessageContaining("interrupted");
       }
-      if (!Files.exists(other)) {
+      if (!Files.exists(other) || Files.exists(other.resolve(Restore.UNFINISHED))) {
         Ship.restore(at("vault"), other, at("data/root.key"));
       }
-      assertThat(aside).doesNotExist();
       check(other);
       Vault.removeTree(other);
     }

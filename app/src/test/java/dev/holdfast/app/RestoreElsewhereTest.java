@@ -71,20 +71,4 @@ final class RestoreElsewhereTest {
         .hasMessageContaining(key.toString())
         .hasMessageContaining("--root-key FILE");
   }
-
-  @Test
-  void aSecondRestoreFinishesOneOfThisProfileWithTheKeyThatItIsGiven() throws IOException {
-    try (Ship ship = Ship.launch(at("here"), Profile.STANDARD, at("root.key"))) {
-      ship.backup(at("vault"));
-      ship.restore(at("vault"), at("there"));
-      Files.move(at("there"), at("there.restoring"));
-      Files.copy(at("root.key"), at("other.key"), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
-
-      Ship.restore(at("vault"), at("there"), at("other.key"));
-
-      try (OpenDirectory there = Ship.open(at("there"))) {
-        assertThat(there.installation().rootKey()).isEqualTo(at("other.key").toString());
-      }
-    }
-  }
 }

@@ -48,6 +48,8 @@ public final class PulledImages {
   public static PulledImages open(Path file, Disk disk) throws IOException {
     var known = new PulledImages(file, disk);
     if (Files.exists(file)) {
+      // An agent that was killed may have left it without a durable name.
+      disk.syncDirectory(file.resolveSibling(".").normalize());
       try {
         known.images.putAll(read(file).images());
       } catch (Json.MalformedJson e) {
