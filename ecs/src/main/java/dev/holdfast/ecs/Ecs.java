@@ -80,6 +80,7 @@ import dev.holdfast.service.ApiService;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Route;
+import dev.holdfast.store.space.Urgency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -270,6 +271,7 @@ public final class Ecs implements AutoCloseable {
     controllers.pauseServices();
     deps.state()
         .own(
+            Urgency.VITAL,
             tx -> {
               var now = deps.clock().instant();
               for (Task task : tx.all(EcsTables.TASKS)) {

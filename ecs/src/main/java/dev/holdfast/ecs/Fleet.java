@@ -18,6 +18,7 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -97,6 +98,7 @@ public final class Fleet {
       return;
     }
     state.own(
+        Urgency.VITAL,
         tx -> {
           Host row = tx.get(EcsTables.HOSTS, Table.PLATFORM, id);
           if (row != null && tx.get(EcsTables.JOINED_HOSTS, Table.PLATFORM, id) != null) {
@@ -123,6 +125,7 @@ public final class Fleet {
   /** The host has shown the key that was awaited: the one before is nobody's. */
   public void tookKey(String id, String shown) {
     state.own(
+        Urgency.VITAL,
         tx -> {
           JoinedHost host = tx.get(EcsTables.JOINED_HOSTS, Table.PLATFORM, id);
           if (host != null && shown.equals(host.next())) {

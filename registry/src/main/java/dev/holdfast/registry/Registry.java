@@ -57,6 +57,7 @@ import dev.holdfast.service.State;
 import dev.holdfast.service.Workload;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -205,6 +206,7 @@ public final class Registry implements AutoCloseable {
     var today = new RegistryTables.Address(endpoint.get().registry());
     former =
         state.own(
+            Urgency.VITAL,
             tx -> {
               tx.put(RegistryTables.ADDRESSES, Table.PLATFORM, today.authority(), today);
               return tx.list(RegistryTables.ADDRESSES, Table.PLATFORM).stream()

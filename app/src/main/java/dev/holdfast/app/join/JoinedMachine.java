@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -82,6 +83,9 @@ public final class JoinedMachine {
       var disk = new FailStopDisk(Disk.local());
       var known = Membership.read(options.dataDir(), disk);
       boolean again = known.isPresent();
+      if (again) {
+        known.get().heal(options.dataDir(), disk);
+      }
       Membership joined = again ? known.get() : join(options, disk, random);
       if (again && options.platform() != null) {
         System.out.println(
@@ -95,6 +99,14 @@ public final class JoinedMachine {
       LOG.log(System.Logger.Level.DEBUG, "not joined", e);
     }
     return 1;
+  }
+
+  /**
+   * What is wrong with a folder's membership in words, with what to do; empty where nothing is, or
+   * no machine joined from it.
+   */
+  public static Optional<String> damage(Path folder) {
+    return Membership.damage(folder);
   }
 
   /** The innermost words: what wraps a refused certificate says nothing. */

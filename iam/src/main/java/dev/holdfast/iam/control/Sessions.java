@@ -24,6 +24,7 @@ import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -187,6 +188,7 @@ public final class Sessions {
             clock.instant());
     if (session.facts().document() != null) {
       state.own(
+          Urgency.VITAL,
           tx -> {
             keep(tx, session);
             return session.id();
@@ -254,6 +256,7 @@ public final class Sessions {
   public void end(AccountId account, String sessionId) {
     Instant now = clock.instant();
     state.own(
+        Urgency.VITAL,
         tx -> {
           end(tx, account, sessionId, now);
           return sessionId;
