@@ -161,6 +161,24 @@ class HostsTest {
     assertThat(host.join("guess").status()).isEqualTo(429);
   }
 
+  /** Strangers spent what all may try together, and nobody could join any more. */
+  @Test
+  void noStrangersKeepSomebodyWithACodeOut() throws Exception {
+    JsonObject invited = desk.invite("north");
+    var host = new JoiningHost(invited, clock);
+    int refused = 0;
+    for (int i = 1; i <= 31; i++) {
+      for (int status : new JoiningHost(invited, clock).guesses("127.0.0." + i, 10)) {
+        assertThat(status).isIn(403, 429);
+        refused += status == 429 ? 1 : 0;
+      }
+    }
+    assertThat(refused).as("the limit still bounds what is written down").isEqualTo(10);
+    assertThat(host.join("guess").status()).isEqualTo(429);
+    assertThat(host.join(code(invited)).status()).isEqualTo(200);
+    assertThat(host.join(code(invited)).status()).as("it was used").isEqualTo(429);
+  }
+
   @Test
   void nothingIsSentToAnotherAuthority() throws Exception {
     JsonObject invited = desk.invite("north");
