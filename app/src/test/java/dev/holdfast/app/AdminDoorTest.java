@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +25,15 @@ class AdminDoorTest {
   @TempDir Path folder;
 
   private int status(String owner, String method, String target) throws IOException {
+    return status(owner, method, target, "");
+  }
+
+  private int status(String owner, String method, String target, String body) throws IOException {
     Path socket = folder.resolve("admin.sock");
     try (var _ = HttpServer.start(socket, new AdminDoor(new Nothing(), owner));
         var client = new UnixHttpClient(socket, 1);
-        var answer = client.send(Request.of(method, target, Duration.ofSeconds(10)))) {
+        var answer =
+            client.send(new Request(method, target, Map.of(), body, Duration.ofSeconds(10)))) {
       return answer.status();
     }
   }
@@ -66,6 +72,40 @@ class AdminDoorTest {
       })
   void servesNothingElse(String path) throws IOException {
     assertThat(status(System.getProperty("user.name"), "GET", path)).isIn(400, 404);
+  }
+
+  /** Each was an internal error, with its stack in the log. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{", "[]", "1", "{}{}", "{\"tasks\":\"\\ud800\"}", "\u0000", "{\"a\":1,\"a\":2}"})
+  void refusesABodyThatIsNoObject(String body) throws IOException {
+    String owner = System.getProperty("user.name");
+    assertThat(status(owner, "POST", "/shutdown", body)).isEqualTo(400);
+    assertThat(status(owner, "POST", "/other", body)).isEqualTo(400);
+    assertThat(status(owner, "POST", "/shutdown", "{\"tasks\":\"keep\"}")).isEqualTo(202);
+    assertThat(status(owner, "POST", "/shutdown")).isEqualTo(202);
+  }
+
+  /** It was cut, and what was left was no JSON or another. */
+  @Test
+  void refusesABodyThatIsTooLong() throws IOException {
+    String owner = System.getProperty("user.name");
+    String longest = "{}" + " ".repeat(65_534);
+    assertThat(status(owner, "POST", "/shutdown", longest)).isEqualTo(202);
+    assertThat(status(owner, "POST", "/shutdown", longest + " ")).isEqualTo(413);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/logs?task=%zz",
+        "/logs?task=%",
+        "/logs?since=1&task=%4",
+        "/tasks/explain?task=%g0"
+      })
+  void refusesAnEscapeThatIsNone(String target) throws IOException {
+    assertThat(status(System.getProperty("user.name"), "GET", target)).isEqualTo(400);
+    assertThat(status(System.getProperty("user.name"), "GET", "/logs?task=%7a")).isEqualTo(200);
   }
 
   /** An operator of nothing. */
