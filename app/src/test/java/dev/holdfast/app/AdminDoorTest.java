@@ -11,6 +11,10 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -104,8 +108,24 @@ class AdminDoorTest {
         "/tasks/explain?task=%g0"
       })
   void refusesAnEscapeThatIsNone(String target) throws IOException {
-    assertThat(status(System.getProperty("user.name"), "GET", target)).isEqualTo(400);
-    assertThat(status(System.getProperty("user.name"), "GET", "/logs?task=%7a")).isEqualTo(200);
+    assertThat(line(target)).startsWith("HTTP/1.1 400 ");
+    assertThat(line("/logs?task=%7a")).startsWith("HTTP/1.1 200 ");
+  }
+
+  /** The first line of the answer; no client of ours sends such a target. */
+  private String line(String target) throws IOException {
+    Path socket = folder.resolve("admin.sock");
+    String owner = System.getProperty("user.name");
+    try (var _ = HttpServer.start(socket, new AdminDoor(new Nothing(), owner));
+        var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      String request = "GET " + target + " HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n";
+      int _ = channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      ByteBuffer answer = ByteBuffer.allocate(16);
+      while (answer.hasRemaining() && channel.read(answer) >= 0) {
+        // until enough has come
+      }
+      return new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
+    }
   }
 
   /** An operator of nothing. */

@@ -230,9 +230,10 @@ class MachinesTest {
                     JsonObject.EMPTY.with("Fingerprint", "x"),
                     body -> body.with("Fingerprint", "y"))
                 .code())
-        .isEqualTo("InvalidSignatureException");
+        .as("as for a machine that is not there: MachineStrangersTest")
+        .isEqualTo("InvalidInstanceId");
     assertThat(machine.rotate(other).status()).isEqualTo(200);
-    assertThat(machine.token().code()).isEqualTo("InvalidSignatureException");
+    assertThat(machine.token().code()).isEqualTo("InvalidInstanceId");
     machine.holds(other);
     assertThat(machine.token().status()).isEqualTo(200);
     machine.moved();
@@ -269,9 +270,7 @@ class MachinesTest {
     JsonObject _ = admin("ssm:DeregisterManagedInstance", in);
     assertThatThrownBy(() -> call(keys, "sts:GetCallerIdentity", "{}"))
         .isInstanceOf(ApiError.class);
-    assertThat(machine.token().code())
-        .as("as any signature of nobody's: MachineStrangersTest")
-        .isEqualTo("InvalidSignatureException");
+    assertThat(machine.token().code()).isEqualTo("InvalidInstanceId");
     assertThatThrownBy(() -> admin("ssm:DeregisterManagedInstance", in))
         .hasMessageContaining("Not existing InstanceId");
   }

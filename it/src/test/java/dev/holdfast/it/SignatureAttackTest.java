@@ -231,7 +231,7 @@ class SignatureAttackTest {
                           draft(service).signed(pen(harbor.home().administrator(), service.name()));
                       served(service, signed);
                       for (String path :
-                          List.of("/x", "//", "/.", "/./", "/%2F", "/%2f", "/;x", "/?", "/v2/")) {
+                          List.of("/x", "//", "/.", "/./", "/%2F", "/%2f", "/;x", "/v2/")) {
                         Raw.Answer answer = send(signed.path(path));
                         assertThat(answer.status()).as(path).isBetween(400, 405);
                         assertThat(answer.text()).as(path).doesNotContain(service.shown());

@@ -263,25 +263,37 @@ final class MachineDoor implements HttpHandler {
   /**
    * The machine whose key signed; a refusal is on the record of whoever operates the platform. A
    * machine that is not there, one of another region and one whose key did not sign are answered
-   * alike, and after the same work: ids are no secret, and whether one is there is.
+   * alike, and after the same work: whether an id is there is nobody else's to know.
    */
   private ManagedInstance signedBy(Asked asked, String event) {
     SignedRequest request = signed(asked.exchange());
     Authorization auth = Authorization.ofMachine(request);
     try {
       RsaSignature.check(auth, request, SERVICES, clock.instant());
-      Optional<ManagedInstance> machine =
-          machines
-              .instance(auth.accessKeyId())
-              .filter(m -> m.region().name().equals(auth.scope().region()));
-      PublicKey key =
-          machine.isEmpty()
-              ? RsaSignature.nobodysKey()
-              : RsaSignature.key(machine.get().proof().publicKey()).orElseThrow();
-      RsaSignature.verify(auth, request, asked.body(), key);
-      return machine.orElseThrow(RsaSignature::wrong);
+      return signer(auth, request, asked.body())
+          .orElseThrow(() -> Machines.noInstance(auth.accessKeyId()));
     } catch (SignatureFault e) {
       throw refused(asked, event, auth.accessKeyId(), e.in(Protocol.JSON));
+    } catch (ApiError e) {
+      throw refused(asked, event, auth.accessKeyId(), e);
+    }
+  }
+
+  private Optional<ManagedInstance> signer(
+      Authorization auth, SignedRequest request, byte[] body) {
+    Optional<ManagedInstance> machine =
+        machines
+            .instance(auth.accessKeyId())
+            .filter(m -> m.region().name().equals(auth.scope().region()));
+    PublicKey key =
+        machine.isEmpty()
+            ? RsaSignature.nobodysKey()
+            : RsaSignature.key(machine.get().proof().publicKey()).orElseThrow();
+    try {
+      RsaSignature.verify(auth, request, body, key);
+      return machine;
+    } catch (SignatureFault _) {
+      return Optional.empty();
     }
   }
 

@@ -78,14 +78,9 @@ public final class RsaSignature {
         CanonicalRequest.stringToSign(
             request, auth.signedHeaders(), hash, auth.date(), auth.scope(), false);
     if (!signed(toSign, auth.signature(), key)) {
-      throw wrong();
+      throw SignatureFault.wrong(
+          "The request signature does not match the key that the machine registered with.");
     }
-  }
-
-  /** The fault of whoever is no machine, or not the one that it says. */
-  public static SignatureFault wrong() {
-    return SignatureFault.wrong(
-        "The request signature does not match the key that the machine registered with.");
   }
 
   /**
