@@ -33,6 +33,8 @@ class ChannelFuzzTest {
     }
     byte[] mended = input.clone();
     ByteBuffer.wrap(mended).putInt(0, LENGTH).putInt(LENGTH, input.length - HEAD);
+    Arrays.fill(mended, 4, 36, (byte) ' ');
+    mended[4] = 'a';
     byte[] payload = Arrays.copyOfRange(mended, HEAD, mended.length);
     System.arraycopy(Hashes.sha256(payload), 0, mended, DIGEST, 32);
     String read = read(mended);
