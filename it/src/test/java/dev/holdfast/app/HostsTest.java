@@ -166,17 +166,14 @@ class HostsTest {
   void noStrangersKeepSomebodyWithACodeOut() throws Exception {
     JsonObject invited = desk.invite("north");
     var host = new JoiningHost(invited, clock);
-    int refused = 0;
-    for (int i = 1; i <= 31; i++) {
-      for (int status : new JoiningHost(invited, clock).guesses("127.0.0." + i, 10)) {
-        assertThat(status).isIn(403, 429);
-        refused += status == 429 ? 1 : 0;
-      }
+    boolean spent = false;
+    for (int i = 1; i <= 200 && !spent; i++) {
+      List<Integer> statuses = new JoiningHost(invited, clock).guesses("127.0.0." + i, 10);
+      assertThat(statuses).allMatch(status -> status == 403 || status == 429);
+      spent = statuses.getFirst() == 429; // to an address that had tried nothing yet
     }
-    assertThat(refused).as("the limit still bounds what is written down").isEqualTo(10);
-    assertThat(host.join("guess").status()).isEqualTo(429);
+    assertThat(spent).isTrue();
     assertThat(host.join(code(invited)).status()).isEqualTo(200);
-    assertThat(host.join(code(invited)).status()).as("it was used").isEqualTo(429);
   }
 
   @Test

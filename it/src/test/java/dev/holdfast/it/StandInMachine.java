@@ -46,10 +46,14 @@ final class StandInMachine {
 
   StandInMachine(HttpClient http, URI platform, InstantSource clock)
       throws GeneralSecurityException {
+    this(http, platform, clock, fresh());
+  }
+
+  StandInMachine(HttpClient http, URI platform, InstantSource clock, KeyPair key) {
     this.http = http;
     this.platform = platform;
     this.clock = clock;
-    this.key = fresh();
+    this.key = key;
   }
 
   static KeyPair fresh() throws GeneralSecurityException {

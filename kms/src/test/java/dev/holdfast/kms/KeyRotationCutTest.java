@@ -75,9 +75,7 @@ class KeyRotationCutTest extends KmsFixture {
     return Objects.requireNonNull(
         world
             .call(
-                by,
-                KmsModel.ENCRYPT,
-                EncryptRequest.builder().keyId(key).plaintext(SECRET).build())
+                by, KmsModel.ENCRYPT, EncryptRequest.builder().keyId(key).plaintext(SECRET).build())
             .ciphertextBlob());
   }
 
@@ -139,7 +137,8 @@ class KeyRotationCutTest extends KmsFixture {
       for (byte[] blob : kept) {
         assertThat(
                 after
-                    .call(by, KmsModel.DECRYPT, DecryptRequest.builder().ciphertextBlob(blob).build())
+                    .call(
+                        by, KmsModel.DECRYPT, DecryptRequest.builder().ciphertextBlob(blob).build())
                     .plaintext())
             .as("crash at write %d", crash)
             .isEqualTo(SECRET);

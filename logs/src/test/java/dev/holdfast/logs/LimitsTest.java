@@ -131,7 +131,8 @@ class LimitsTest {
   private static List<Long> sizes(String guess) {
     var world = new World(Profile.STANDARD);
     Principal by = world.user(World.SHOP, "admin", World.ANYTHING);
-    Logs logs = Logs.create(world.state, world.pages, world.random, new Limits(1 << 30, 1 << 30, 9, 9));
+    Logs logs =
+        Logs.create(world.state, world.pages, world.random, new Limits(1 << 30, 1 << 30, 9, 9));
     world.serve(logs.service());
     world.call(
         by, LogsModel.CREATE_LOG_GROUP, CreateLogGroupRequest.builder().logGroupName("/g").build());

@@ -100,7 +100,9 @@ class RsaSignatureTest {
     for (int bit = 0; bit < signature.length * 8; bit++) {
       byte[] flipped = signature.clone();
       flipped[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThat(good(Base64.getEncoder().encodeToString(flipped), body)).as("bit %d", bit).isFalse();
+      assertThat(good(Base64.getEncoder().encodeToString(flipped), body))
+          .as("bit %d", bit)
+          .isFalse();
     }
   }
 }
