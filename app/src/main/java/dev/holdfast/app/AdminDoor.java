@@ -95,6 +95,8 @@ final class AdminDoor implements HttpHandler {
         throw new Refusal("this socket serves the user " + owner + " alone");
       }
       route(exchange);
+    } catch (Unreadable e) {
+      json(exchange, e.status, message(String.valueOf(e.getMessage())));
     } catch (Refusal e) {
       json(exchange, 403, message(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
@@ -156,9 +158,27 @@ final class AdminDoor implements HttpHandler {
     }
   }
 
+  /** A request that is none. */
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final int status;
+
+    Unreadable(int status, String message) {
+      super(message, null, false, false);
+      this.status = status;
+    }
+  }
+
   private static JsonObject body(Exchange exchange) throws IOException {
-    byte[] body = exchange.body().readNBytes(MAX_BODY);
-    return body.length == 0 ? JsonObject.EMPTY : Json.parseObject(body);
+    byte[] body = exchange.body().readNBytes(MAX_BODY + 1);
+    if (body.length > MAX_BODY) {
+      throw new Unreadable(413, "the body is longer than " + MAX_BODY + " bytes");
+    }
+    try {
+      return body.length == 0 ? JsonObject.EMPTY : Json.parseObject(body);
+    } catch (Json.MalformedJson _) {
+      throw new Unreadable(400, "the body is no JSON object");
+    }
   }
 
   private void logs(Exchange exchange) throws IOException {
@@ -186,9 +206,13 @@ final class AdminDoor implements HttpHandler {
     for (String pair : exchange.rawQuery().split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
-        parameters.put(
-            pair.substring(0, equals),
-            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        try {
+          parameters.put(
+              pair.substring(0, equals),
+              URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException _) {
+          throw new Unreadable(400, "the query has an escape that is none");
+        }
       }
     }
     return parameters;

@@ -161,6 +161,21 @@ class HostsTest {
     assertThat(host.join("guess").status()).isEqualTo(429);
   }
 
+  /** Strangers spent what all may try together, and nobody could join any more. */
+  @Test
+  void noStrangersKeepSomebodyWithACodeOut() throws Exception {
+    JsonObject invited = desk.invite("north");
+    var host = new JoiningHost(invited, clock);
+    boolean spent = false;
+    for (int i = 1; i <= 200 && !spent; i++) {
+      List<Integer> statuses = new JoiningHost(invited, clock).guesses("127.0.0." + i, 10);
+      assertThat(statuses).allMatch(status -> status == 403 || status == 429);
+      spent = statuses.getFirst() == 429; // to an address that had tried nothing yet
+    }
+    assertThat(spent).isTrue();
+    assertThat(host.join(code(invited)).status()).isEqualTo(200);
+  }
+
   @Test
   void nothingIsSentToAnotherAuthority() throws Exception {
     JsonObject invited = desk.invite("north");
