@@ -77,7 +77,7 @@ public final class AgentMain {
       var status = new StatusLine(out);
       var identity = new HostIdentity(clock);
       try (var agent = new HostAgent(options, disk, identity, random, clock, status);
-          var _ = AgentControl.open(options, agent, clock)) {
+          var _ = AgentControl.open(options, agent)) {
         agent.start();
         return new AgentMain(identity).listen(in, disk, out);
       }

@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.app.output.Shown;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.http.UnixHttpClient;
@@ -10,7 +11,6 @@ import dev.holdfast.http.UnixHttpClient.Request;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -99,9 +99,7 @@ class AdminDoorTest {
     }
 
     @Override
-    public InputStream logs(AdminDoor.LogQuery query) {
-      return InputStream.nullInputStream();
-    }
+    public void logs(AdminDoor.LogQuery query, Shown shown) {}
 
     @Override
     public JsonObject confirmClock() {
