@@ -80,7 +80,7 @@ public final class AgentMain {
       var signing = new ServerClock(clock, options.platform().known());
       var identity = new HostIdentity(signing, status::expired);
       try (var agent = new HostAgent(options, disk, identity, random, clock, status);
-          var _ = AgentControl.open(options, agent, clock)) {
+          var _ = AgentControl.open(options, agent)) {
         agent.start();
         return new AgentMain(identity).listen(in, disk, out);
       }

@@ -16,6 +16,7 @@ import dev.holdfast.agent.link.PlatformCalls;
 import dev.holdfast.agent.link.PlatformTrust;
 import dev.holdfast.agent.link.RegistryAccess;
 import dev.holdfast.agent.link.TaskProtectionCalls;
+import dev.holdfast.agent.link.TaskTagCalls;
 import dev.holdfast.agent.logs.LogShipper;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.agent.task.TaskFiles;
@@ -135,7 +136,9 @@ final class HostAgent implements AutoCloseable {
             engine.containers(),
             new PlatformForward(
                 options.endpoint(), PlatformForward.clientOfTasks(options.endpoint(), tls)),
-            new TaskProtectionCalls(client, options.region()),
+            new AgentEndpoint.AsTask(
+                new TaskProtectionCalls(client, options.region()),
+                new TaskTagCalls(client, options.region())),
             options.region() + "a",
             this::find);
     var shipper =

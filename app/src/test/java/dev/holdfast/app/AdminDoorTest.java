@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.app.output.Shown;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.http.UnixHttpClient;
@@ -159,9 +160,7 @@ class AdminDoorTest {
     }
 
     @Override
-    public InputStream logs(AdminDoor.LogQuery query) {
-      return InputStream.nullInputStream();
-    }
+    public void logs(AdminDoor.LogQuery query, Shown shown) {}
 
     @Override
     public JsonObject confirmClock() {

@@ -106,7 +106,9 @@ class AgentEndpointTest {
             credentials,
             docker.containers(),
             new PlatformForward(url, PlatformForward.clientOfTasks(url, null)),
-            (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
+            new AgentEndpoint.AsTask(
+                (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
+                (_, _) -> JsonObject.EMPTY.with("TaskTags", JsonObject.EMPTY.with("team", "a"))),
             "zone",
             _ -> null);
     endpoint.open(ONE);

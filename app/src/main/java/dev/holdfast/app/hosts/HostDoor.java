@@ -161,13 +161,16 @@ public final class HostDoor {
     PublicKey key = requested(said);
     LocalHost facts = Facts.read(said.object("facts"), invitation.name());
     String id = Ids.hex(needs.context().random(), 16);
+    String print = Pem.fingerprint(key);
     call.record()
         .parameters(
             JsonObject.EMPTY
                 .with("host", id)
                 .with("name", invitation.name())
-                .with("key", Pem.fingerprint(key)));
-    var host = new JoinedHost(id, invitation.name(), Pem.fingerprint(key), call.now(), false);
+                .with("key", print));
+    var host =
+        new JoinedHost(id, invitation.name(), print, call.now(), false)
+            .kept(invitation.cluster(), invitation.attributes());
     needs
         .fleet()
         .join(

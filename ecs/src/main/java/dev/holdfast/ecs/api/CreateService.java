@@ -146,6 +146,7 @@ public final class CreateService implements Operation<CreateServiceRequest, Crea
             definition,
             ServiceRequests.how(ServiceRequests.launch(in)),
             drawn);
+    ServiceRequests.checkKind(settings.daemon(), revision);
     Service service = Deploying.begin(tx, bare, revision, drawn, true);
     Services.put(tx, null, service, call.now());
     if (in.clientToken() != null) {

@@ -84,8 +84,7 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
       Tx tx, Call call, UpdateServiceRequest in, Service before, Deploying.Drawn drawn) {
     Integer count = in.desiredCount();
     if (before.settings().daemon() && count != null && count != before.desiredCount()) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "The daemon scheduling strategy does not support a desired count; leave it out.");
+      throw EcsError.INVALID_PARAMETER.because("%s", ServiceRequests.NO_COUNT);
     }
     Service changed =
         before.with(
@@ -101,15 +100,25 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
         in.taskDefinition() == null
             ? Deploying.definition(tx, now)
             : ServiceLookup.definition(tx, call, in.taskDefinition());
-    JsonObject how = ServiceRequests.how(now.how(), ServiceRequests.launch(in));
+    JsonObject how =
+        ServiceRequests.how(
+            before,
+            now.how(),
+            ServiceRequests.launch(in),
+            !Names.active(tx, before.key().clusterKey()).defaultStrategy().isEmpty());
     Starter starter = Starter.of(call, deps.guardrails());
     ServiceLookup.checkCaller(starter, now.environment().name());
-    if (!Boolean.TRUE.equals(in.forceNewDeployment())
-        && definition.key().equals(now.definition())
-        && how.equals(now.how())) {
+    boolean forced = Boolean.TRUE.equals(in.forceNewDeployment());
+    ServiceRequests.checkCapacity(now.how(), how, forced);
+    if (!forced && definition.key().equals(now.definition()) && how.equals(now.how())) {
       return changed;
     }
     ServiceRevision next = deploying.revise(tx, starter, changed, definition, how, drawn);
-    return Deploying.begin(tx, changed, next, drawn, false);
+    ServiceRequests.checkKind(changed.settings().daemon(), next);
+    Service begun =
+        changed.with(
+            changed.desiredCount(),
+            ServiceRequests.remembering(changed.settings(), now.how(), next.how()));
+    return Deploying.begin(tx, begun, next, drawn, false);
   }
 }
