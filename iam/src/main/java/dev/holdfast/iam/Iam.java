@@ -49,6 +49,7 @@ import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -206,12 +207,13 @@ public final class Iam {
   }
 
   /**
-   * The unique id of whom an ARN names now, so that whoever gets the name later is not meant.
+   * The unique id of whom an ARN names in a state, so that whoever gets the name later is not
+   * meant.
    *
    * @return empty where there is nobody of that name
    */
-  public Optional<String> uniqueId(Arn principal) {
-    return state.read(view -> Identities.uniqueId(view, principal));
+  public static Optional<String> uniqueId(View view, Arn principal) {
+    return Identities.uniqueId(view, principal);
   }
 
   /**
