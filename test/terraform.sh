@@ -240,6 +240,7 @@ left() {
   query iam list-virtual-mfa-devices --query 'VirtualMFADevices[].SerialNumber'
   query iam list-roles --path-prefix /aws-service-role/ --query 'Roles[].RoleName'
   query iam list-account-aliases --query 'AccountAliases[]'
+  query iam get-account-password-policy --query PasswordPolicy.MinimumPasswordLength 2>/dev/null || :
   query iam list-policies --scope Local --query 'Policies[].PolicyName'
   query ecr describe-repositories --query 'repositories[].repositoryName'
   query ssm describe-parameters --query 'Parameters[].Name'

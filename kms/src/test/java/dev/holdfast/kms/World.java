@@ -92,7 +92,7 @@ public final class World implements AuditLog {
           asked.addAll(access.demands());
           iam.guard().require(call, access);
         };
-    kms = Kms.create(new Kms.Needs(state, keyring, guard, this, pages, random, iam::uniqueId));
+    kms = Kms.create(new Kms.Needs(state, keyring, guard, this, pages, random, Iam::uniqueId));
     iam.services().forEach(this::serve);
     serve(kms.service());
     iam.accounts().ensureLocal(SHOP);
