@@ -107,7 +107,7 @@ keep_failures() {
 test_shell() {
   if command -v shellcheck >/dev/null 2>&1; then
     code=0
-    (cd "$HOLDFAST_HOME" && shellcheck -x holdfast .ci/run lib/*.sh test/*.sh tour/*.sh) || code=$?
+    (cd "$HOLDFAST_HOME" && shellcheck -x holdfast .ci/run lib/*.sh test/*.sh tour/*.sh bench/*.sh) || code=$?
     count "$code" "shell scripts are clean (shellcheck)"
   else
     not_run "shell scripts are clean: shellcheck is not installed"
