@@ -55,11 +55,11 @@ disk() {
   mount -t tmpfs -o "mode=0700,$2" tmpfs "$1"
 }
 
-# fill FOLDER: to the last byte. What fills it already stays: were it cut first, the server could find the
-# space meanwhile and take its reserve back.
+# fill FOLDER: with as much as was free when it was called, so that what the reserve gives back meanwhile is
+# not filled too. What fills it already stays: were it cut first, the server could find the space and take its
+# reserve back.
 fill() {
-  dd if=/dev/zero bs=1M of="$1/ballast" oflag=append conv=notrunc 2>/dev/null
-  dd if=/dev/zero bs=4k of="$1/ballast" oflag=append conv=notrunc 2>/dev/null
+  head -c "$(($(df --block-size=4096 --output=avail "$1" | tail -n 1) * 4096))" /dev/zero 2>/dev/null >>"$1/ballast"
   true
 }
 
