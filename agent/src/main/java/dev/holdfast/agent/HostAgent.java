@@ -63,6 +63,7 @@ final class HostAgent implements AutoCloseable {
   private static final int NETWORKS_AHEAD = 2;
 
   private final AgentOptions options;
+  private final Disk disk;
   private final HostIdentity identity;
   private final RandomGenerator random;
   private final InstantSource clock;
@@ -76,11 +77,13 @@ final class HostAgent implements AutoCloseable {
 
   HostAgent(
       AgentOptions options,
+      Disk disk,
       HostIdentity identity,
       RandomGenerator random,
       InstantSource clock,
       StatusLine status) {
     this.options = options;
+    this.disk = disk;
     this.identity = identity;
     this.random = random;
     this.clock = clock;
@@ -138,10 +141,11 @@ final class HostAgent implements AutoCloseable {
         LogShipper.open(
             options.engine(),
             options.data().resolve("log-places"),
+            disk,
             new LogCalls(client),
             credentials);
     output.set(shipper);
-    var pulled = PulledImages.open(options.data().resolve("images.json"), Disk.local());
+    var pulled = PulledImages.open(options.data().resolve("images.json"), disk);
     var host =
         new TaskHost(
             engine,
@@ -153,7 +157,7 @@ final class HostAgent implements AutoCloseable {
                 random,
                 NETWORKS_AHEAD),
             new HostPolicy(HostRules.load(options.network().policy()), closed()),
-            new TaskFiles(options.data().resolve("tasks")),
+            new TaskFiles(options.data().resolve("tasks"), disk),
             credentials,
             calls,
             new RegistryAccess(client, options.platform().registry(), options.region()),

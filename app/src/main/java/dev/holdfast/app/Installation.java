@@ -72,7 +72,7 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
     disk.syncDirectory(dataDir);
     if (Files.exists(dataDir.resolve(Restore.UNFINISHED))) {
       throw new Refusal(
-          "a restore into %s was interrupted; remove the folder and restore again"
+          "a restore into %s was interrupted; restore again, or remove the folder"
               .formatted(dataDir));
     }
     Path file = dataDir.resolve(FILE);

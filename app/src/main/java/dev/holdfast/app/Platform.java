@@ -52,7 +52,6 @@ import java.util.Optional;
  * reverse order and touches no container.
  */
 public final class Platform implements AutoCloseable {
-  private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
   private static final Duration CLOCK_BEAT = Duration.ofMinutes(10);
   private static final Duration LAST_USES = Duration.ofMinutes(5);
@@ -184,9 +183,8 @@ public final class Platform implements AutoCloseable {
   private List<Housekeeping.Chore> chores(
       Foundation foundation, Kms kms, Secrets secrets, Registry registry) {
     return List.of(
-        Housekeeping.Chore.daily("scrub", _ -> registry.scrub().start()),
-        new Housekeeping.Chore(
-            "state-checksums", SOON, Duration.ofDays(1), _ -> foundation.store().verifyChecksums()),
+        Housekeeping.Chore.soonAndHourly("scrub", _ -> registry.scrub().startWhereDue()),
+        Housekeeping.Chore.soonAndDaily("state-checksums", _ -> directory.verifyChecksums()),
         new Housekeeping.Chore("audit-head", HEAD_BEAT, HEAD_BEAT, _ -> tellHead()),
         new Housekeeping.Chore(
             "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
@@ -251,7 +249,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private BlobStore blobs(Foundation foundation, Path folder) throws IOException {
-    BlobStore files = FileBlobStore.open(folder);
+    BlobStore files = FileBlobStore.open(folder, foundation.files());
     Optional<DiskSpace> limits = foundation.disk();
     return limits.isPresent() ? new LimitedBlobStore(files, limits.get().blobs(folder)) : files;
   }
@@ -365,6 +363,7 @@ public final class Platform implements AutoCloseable {
   /** What the operator ought to mend before it stops work. */
   List<String> warnings() {
     var warnings = new ArrayList<>(disk.map(DiskSpace::warnings).orElse(List.of()));
+    warnings.addAll(directory.damage());
     warnings.addAll(registry.damage());
     warnings.addAll(logs.warnings());
     settled.warning().ifPresent(warnings::add);

@@ -31,6 +31,8 @@ final class Bystander implements AutoCloseable {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Dsun.net.httpserver.nodelay=true",
+                // Else it closes what is idle beyond two hundred, and the long form has more.
+                "-Dsun.net.httpserver.maxIdleConnections=10000",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Bystander.class.getName())

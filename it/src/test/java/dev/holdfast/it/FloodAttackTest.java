@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,8 @@ class FloodAttackTest {
 
   private static final String PUT =
       "{\"Name\":\"/a\",\"Value\":\"v\",\"Type\":\"String\",\"Overwrite\":true}";
+
+  private static final int ROUNDS = Attacked.LONG ? 7 : 1;
 
   @TempDir Path folder;
 
@@ -128,42 +131,77 @@ class FloodAttackTest {
             attacker.as("ssm"),
             "AmazonSSM." + operation,
             json.getBytes(StandardCharsets.UTF_8));
-    Flood.Count flood;
-    long[] alone;
-    long[] besideAnother;
-    long[] beside;
-    long millis;
+    var alone = new Paces();
+    var besideAnother = new Paces();
+    var beside = new Paces();
+    long answered = 0;
+    long throttled = 0;
+    long nanos = 0;
     try (Repeater honest = repeater(other, operation, json)) {
       long[] _ = times(honest, 4 * count);
-      alone = times(honest, count);
-      try (Bystander another = Bystander.start();
-          Flood _ = Flood.begin(another.url(), clients, request)) {
-        long[] _ = times(honest, count / 4);
-        besideAnother = times(honest, count);
-      }
-      try (Flood many = Flood.begin(attacked.process().url(), clients, request)) {
-        long[] _ = times(honest, count / 4);
-        var _ = many.count();
-        long began = System.nanoTime();
-        beside = times(honest, count);
-        millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began));
-        flood = many.count();
+      // In turn, since the machine's own pace changes from one minute to the next.
+      for (int round = 0; round < ROUNDS; round++) {
+        alone.add(times(honest, count));
+        try (Bystander another = Bystander.start();
+            Flood _ = Flood.begin(another.url(), clients, request)) {
+          long[] _ = times(honest, count / 4);
+          besideAnother.add(times(honest, count));
+        }
+        try (Flood many = Flood.begin(attacked.process().url(), clients, request)) {
+          long[] _ = times(honest, count / 4);
+          var _ = many.count();
+          long began = System.nanoTime();
+          beside.add(times(honest, count));
+          nanos += System.nanoTime() - began;
+          Flood.Count flood = many.count();
+          answered += flood.answered();
+          throttled += flood.throttled();
+        }
       }
     }
     LOG.log(
         System.Logger.Level.INFO,
-        "figures: {0} by one account with {1} clients, {2} a second and {3} throttled; another''s took (us, median and p99) {4} alone, {5} beside a flood of another server, {6} beside this one",
+        "figures: {0} by one account with {1} clients, {2} a second and {3} throttled; another''s took (us, median and p99, medians of {4} rounds) {5} alone, {6} beside a flood of another server, {7} beside this one",
         operation,
         clients,
-        flood.answered() * 1000 / millis,
-        flood.throttled(),
-        middleAndEnd(alone),
-        middleAndEnd(besideAnother),
-        middleAndEnd(beside));
-    assertThat(flood.answered()).isPositive();
-    // The clients are on the same processors as the server, and other builds may be too.
-    assertThat(percentile(beside, 99))
-        .isLessThan(Math.max(percentile(alone, 99) * 10, TimeUnit.MILLISECONDS.toMicros(200)));
+        answered * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos),
+        throttled,
+        ROUNDS,
+        alone,
+        besideAnother,
+        beside);
+    assertThat(answered).isPositive();
+    // The clients are on the same processors as the server, and other builds may be too. What the
+    // same flood costs beside another server is the machine's.
+    assertThat(beside.slow())
+        .isLessThan(Math.max(alone.slow() * 10, TimeUnit.MILLISECONDS.toMicros(200)));
+    if (Attacked.LONG) {
+      assertThat(beside.slow()).isLessThan(2 * Math.max(alone.slow(), besideAnother.slow()));
+    }
+  }
+
+  /** How long calls took, over several rounds: the middle of the rounds' medians and p99s. */
+  private static final class Paces {
+    private final List<Long> medians = new ArrayList<>();
+    private final List<Long> slow = new ArrayList<>();
+
+    void add(long[] sorted) {
+      medians.add(percentile(sorted, 50));
+      slow.add(percentile(sorted, 99));
+    }
+
+    long slow() {
+      return middle(slow);
+    }
+
+    private static long middle(List<Long> values) {
+      return values.stream().sorted().toList().get(values.size() / 2);
+    }
+
+    @Override
+    public String toString() {
+      return middle(medians) + " and " + middle(slow);
+    }
   }
 
   private Repeater repeater(Attacked.Account account, String operation, String json)
@@ -188,10 +226,6 @@ class FloodAttackTest {
     }
     Arrays.sort(times);
     return times;
-  }
-
-  private static String middleAndEnd(long[] sorted) {
-    return percentile(sorted, 50) + " and " + percentile(sorted, 99);
   }
 
   private static long percentile(long[] sorted, int percent) {

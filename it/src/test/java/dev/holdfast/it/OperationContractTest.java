@@ -44,7 +44,7 @@ class OperationContractTest {
   static final Set<String> WITHOUT_REASON = Set.of("sts:AssumeRole");
 
   /** Requests that are allowed and still cannot succeed here, with the error that says so. */
-  private static final Map<String, String> ALLOWED_BUT =
+  static final Map<String, String> ALLOWED_BUT =
       Map.ofEntries(
           Map.entry(
               "ecs:ExecuteCommand",
@@ -301,7 +301,7 @@ class OperationContractTest {
   }
 
   /** Makers first, then readers, then what takes away, then what deletes. */
-  private static int turn(String name) {
+  static int turn(String name) {
     if (name.matches("(Create|Put|Attach|Add|Tag|Register).*")) {
       return 0;
     }

@@ -124,6 +124,46 @@ interface Comparison {
   }
 
   private static Comparison numbers(List<String> values, Relation relation) {
+    Comparison exact = exactNumbers(values, relation);
+    long[] whole = new long[values.size()];
+    for (int i = 0; i < whole.length; i++) {
+      whole[i] = whole(values.get(i));
+      if (whole[i] < 0) {
+        return exact;
+      }
+    }
+    // Nearly all numbers are whole and small; no object is made for these.
+    return (value, context) -> {
+      long number = whole(value);
+      if (number < 0) {
+        return exact.compare(value, context);
+      }
+      for (long limit : whole) {
+        if (relation.holds(Long.compare(number, limit))) {
+          return Outcome.HOLDS;
+        }
+      }
+      return Outcome.FAILS;
+    };
+  }
+
+  /** A number of at most 18 ASCII digits and nothing else, or -1. */
+  private static long whole(String text) {
+    if (text.isEmpty() || text.length() > 18) {
+      return -1;
+    }
+    long number = 0;
+    for (int i = 0; i < text.length(); i++) {
+      int digit = text.charAt(i) - '0';
+      if (digit < 0 || digit > 9) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  private static Comparison exactNumbers(List<String> values, Relation relation) {
     var numbers = new ArrayList<BigDecimal>();
     for (String value : values) {
       BigDecimal number = number(value);

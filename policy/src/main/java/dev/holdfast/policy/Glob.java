@@ -159,6 +159,58 @@ final class Glob {
 
   /** Follows all positions at once: runs confined to a part cannot be matched greedily. */
   private static boolean matchesByStates(int[] tokens, String text) {
+    int first = 0;
+    while (first < tokens.length && tokens[first] >= 0) {
+      if (first == text.length() || tokens[first] != text.charAt(first)) {
+        return false;
+      }
+      first++;
+    }
+    return tokens.length - first < Long.SIZE
+        ? matchesByBits(tokens, first, text)
+        : matchesByArrays(tokens, text);
+  }
+
+  /**
+   * The positions as bits of one word, so that nothing is allocated.
+   *
+   * @param first so many tokens are the text's first characters; fewer than 64 are left
+   */
+  private static boolean matchesByBits(int[] tokens, int first, String text) {
+    long now = passRuns(tokens, first, 1);
+    for (int at = first; at < text.length() && now != 0; at++) {
+      char c = text.charAt(at);
+      long next = 0;
+      for (long left = now; left != 0; left &= left - 1) {
+        int i = Long.numberOfTrailingZeros(left);
+        if (first + i == tokens.length) {
+          continue;
+        }
+        int token = tokens[first + i];
+        if (token == RUN || (token == RUN_IN_PART && c != ':')) {
+          next |= 1L << i;
+        } else if (fits(token, c)) {
+          next |= 1L << (i + 1);
+        }
+      }
+      now = passRuns(tokens, first, next);
+    }
+    return (now >>> (tokens.length - first) & 1) != 0;
+  }
+
+  /** The positions and those behind the runs at them: a run may stand for nothing. */
+  private static long passRuns(int[] tokens, int first, long states) {
+    long passed = states;
+    for (int i = 0; first + i < tokens.length; i++) {
+      int token = tokens[first + i];
+      if ((passed >>> i & 1) != 0 && (token == RUN || token == RUN_IN_PART)) {
+        passed |= 1L << (i + 1);
+      }
+    }
+    return passed;
+  }
+
+  private static boolean matchesByArrays(int[] tokens, String text) {
     boolean[] now = new boolean[tokens.length + 1];
     boolean[] next = new boolean[tokens.length + 1];
     now[0] = true;

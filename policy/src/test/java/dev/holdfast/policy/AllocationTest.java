@@ -23,6 +23,8 @@ class AllocationTest {
         "{'StringEqualsIgnoreCase':{'x:a':['A','b']}}|a",
         "{'StringNotLike':{'x:a':['a*','b?d']}}|bac",
         "{'StringLikeIfExists':{'x:a':['a*','b?c']}}|bac",
+        "{'NumericLessThanEquals':{'x:a':'4096'}}|512",
+        "{'NumericNotEquals':{'x:a':['1','2']}}|3",
         "{'DateLessThan':{'x:a':'2027-01-01T00:00:00Z'}}|2026-05-01T10:00:00Z",
         "{'DateGreaterThan':{'x:a':'2026-01-01'}}|1777629600",
         "{'Bool':{'x:a':true}}|true",
@@ -34,7 +36,7 @@ class AllocationTest {
   void allowsWithoutAllocation(String condition, String value) {
     NamedPolicy policy =
         Cases.identity(
-            "{'Effect':'Allow','Action':'ecs:*','Resource':'arn:aws:ecs:*:*:cluster/*',"
+            "{'Effect':'Allow','Action':'ecs:*','Resource':'arn:aws:ecs:eu-*-1:*:cluster/*',"
                 + "'Condition':"
                 + condition
                 + "}");

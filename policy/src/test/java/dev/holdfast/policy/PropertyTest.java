@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.policy.PolicyDocument.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -191,8 +192,12 @@ class PropertyTest {
       for (int j = random.nextInt(8); j > 0; j--) {
         text.append("ab:".charAt(random.nextInt(3)));
       }
-      assertThat(new Glob(pattern).matches(text.toString()))
-          .isEqualTo(defined(pattern, 0, text.toString()));
+      boolean defined = defined(pattern, 0, text.toString());
+      assertThat(new Glob(pattern).matches(text.toString())).isEqualTo(defined);
+      // Longer than one word of bits; neither pattern nor text has this character otherwise.
+      int[] longer = Arrays.copyOf(pattern, pattern.length + Long.SIZE);
+      Arrays.fill(longer, pattern.length, longer.length, 'z');
+      assertThat(new Glob(longer).matches(text + "z".repeat(Long.SIZE))).isEqualTo(defined);
     }
   }
 

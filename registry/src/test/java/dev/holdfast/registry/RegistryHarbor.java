@@ -136,6 +136,10 @@ public final class RegistryHarbor implements AutoCloseable {
     clock.now = clock.now.plus(time);
   }
 
+  public List<String> damage() {
+    return registry.damage();
+  }
+
   public List<AuditEvent> events() {
     return List.copyOf(events);
   }

@@ -43,6 +43,13 @@ final class LogPlaces {
     this.folder = folder;
     this.disk = disk;
     disk.makeDirectories(folder);
+    // An agent that was killed may have left names that are not durable yet, and drafts.
+    disk.syncDirectory(folder);
+    try (var drafts = Files.newDirectoryStream(folder, "*" + Disk.DRAFT)) {
+      for (Path cutOff : drafts) {
+        disk.delete(cutOff);
+      }
+    }
   }
 
   private Path file(String task, String container) {

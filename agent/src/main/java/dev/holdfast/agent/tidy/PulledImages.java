@@ -47,6 +47,8 @@ public final class PulledImages {
   public static PulledImages open(Path file, Disk disk) throws IOException {
     var known = new PulledImages(file, disk);
     if (Files.exists(file)) {
+      // An agent that was killed may have left it without a durable name.
+      disk.syncDirectory(file.resolveSibling(".").normalize());
       try {
         known.images.putAll(CODEC.read(Files.readAllBytes(file)).images());
       } catch (Json.MalformedJson e) {

@@ -2,6 +2,7 @@
 package dev.holdfast.agent.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.agent.TestEngine;
 import dev.holdfast.agent.endpoint.AgentEndpoint;
@@ -22,7 +23,10 @@ import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.FailStopDisk;
+import dev.holdfast.kit.disk.FailingDisk;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,6 +56,7 @@ class TasksTest {
   private final TaskCredentials credentials = new TaskCredentials();
   @TempDir Path folder;
   private DockerEngine engine;
+  private final FailingDisk kernel = new FailingDisk();
   private Tasks tasks;
 
   @SuppressWarnings("NullAway.Init")
@@ -115,7 +120,7 @@ class TasksTest {
             engine,
             networks,
             new HostPolicy(HostRules.DEFAULT),
-            new TaskFiles(folder.resolve("tasks")),
+            new TaskFiles(folder.resolve("tasks"), new FailStopDisk(kernel)),
             credentials,
             secrets,
             (authentication, image, role) -> new RegistryAuth("AWS", "x", image),
@@ -126,6 +131,18 @@ class TasksTest {
             new TaskHost.Settings(INSTALLATION, "127.0.0.1", "us-east-1", true),
             InstantSource.system());
     return new Tasks(host, new TaskMachine(Duration.ofMinutes(1)), new Random(1));
+  }
+
+  @Test
+  void takesNoTaskWhoseFileRestsOnASyncThatFailed() {
+    PayloadTask task = TaskMachineTest.task(container("web", "busybox true", ""));
+    kernel.failNext(path -> path.endsWith("tasks"));
+    for (int attempt = 0; attempt < 2; attempt++) {
+      assertThatThrownBy(() -> tasks.run(task, "instance"))
+          .isInstanceOf(UncheckedIOException.class);
+    }
+    assertThat(kernel.isToFail()).isFalse();
+    assertThat(tasks.find(task.arn())).isNull();
   }
 
   private static String container(String name, String script, String more) {

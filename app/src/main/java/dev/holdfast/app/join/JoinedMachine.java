@@ -13,6 +13,9 @@ import dev.holdfast.app.tls.Pem;
 import dev.holdfast.app.tls.PinnedTrust;
 import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskBroken;
+import dev.holdfast.kit.disk.FailStopDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This machine as a host of a platform elsewhere: joins it once, and from then on keeps its
@@ -46,33 +50,44 @@ public final class JoinedMachine {
   private final LoopbackForward forward;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean removed;
+  private volatile @Nullable DiskBroken failure;
 
   private JoinedMachine(
-      JoinOptions options, Membership joined, SecureRandom random, InstantSource clock)
+      JoinOptions options,
+      FailStopDisk disk,
+      Membership joined,
+      SecureRandom random,
+      InstantSource clock)
       throws GeneralSecurityException, IOException {
     this.options = options;
     this.random = random;
     this.clock = clock;
-    this.membership = new KeptMembership(options.dataDir(), joined);
+    this.membership = new KeptMembership(options.dataDir(), disk, joined);
     this.line = new AtomicReference<>(line(joined));
     this.forward =
         new LoopbackForward(
             joined.platform(),
             Contexts.client(joined.authority()).getSocketFactory(),
             () -> port(membership.get()));
+    disk.onFailure(
+        broken -> {
+          failure = broken;
+          end.countDown();
+        });
   }
 
   /** Runs until it is told to stop; returns the exit code, which is 1 where it was refused. */
   public static int run(JoinOptions options, SecureRandom random, InstantSource clock) {
     try {
-      var known = Membership.read(options.dataDir());
+      var disk = new FailStopDisk(Disk.local());
+      var known = Membership.read(options.dataDir(), disk);
       boolean again = known.isPresent();
-      Membership joined = again ? known.get() : join(options, random);
+      Membership joined = again ? known.get() : join(options, disk, random);
       if (again && options.platform() != null) {
         System.out.println(
             "This machine has joined already, as " + joined.say("name") + "; it goes on.");
       }
-      return new JoinedMachine(options, joined, random, clock).serve();
+      return new JoinedMachine(options, disk, joined, random, clock).serve();
     } catch (PlatformLine.Refused e) {
       System.err.println("holdfast: the platform refuses: " + e.getMessage());
     } catch (IOException | GeneralSecurityException e) {
@@ -92,7 +107,7 @@ public final class JoinedMachine {
     return text == null ? inner.getClass().getSimpleName() : text;
   }
 
-  private static Membership join(JoinOptions options, SecureRandom random)
+  private static Membership join(JoinOptions options, Disk disk, SecureRandom random)
       throws IOException, GeneralSecurityException {
     String platform = options.platform();
     String fingerprint = options.fingerprint();
@@ -103,7 +118,7 @@ public final class JoinedMachine {
     var trust = new PinnedTrust(fingerprint);
     var line = new PlatformLine(platform, Contexts.client(trust));
     KeyPair pair = HostKey.make(random);
-    Membership.writeKey(options.dataDir(), pair.getPrivate());
+    Membership.writeKey(options.dataDir(), pair.getPrivate(), disk);
     JsonObject told =
         line.ask(
             "join",
@@ -119,7 +134,7 @@ public final class JoinedMachine {
     var joined =
         new Membership(
             platform, words(told), authority, pair.getPrivate(), Pem.certificate(certificate));
-    joined.write(options.dataDir());
+    joined.write(options.dataDir(), disk);
     System.out.println("Joined " + platform + " as " + joined.say("name") + ".");
     return joined;
   }
@@ -187,7 +202,14 @@ public final class JoinedMachine {
               + options.dataDir()
               + " and ask for another invitation");
     }
-    return removed ? 1 : 0;
+    DiskBroken broken = failure;
+    if (broken != null) {
+      System.err.println(
+          "holdfast: the disk failed, so this host ends; its containers run on. "
+              + broken.getMessage()
+              + ". Look at the disk (dmesg), then start it again");
+    }
+    return removed || broken != null ? 1 : 0;
   }
 
   private Instant asked = Instant.EPOCH;
@@ -280,7 +302,7 @@ public final class JoinedMachine {
           membership.renewed(
               words(said), pair, Pem.certificate(String.valueOf(said.string("certificate"))));
       line.set(line(next));
-      Membership.writeKey(options.dataDir(), pair.getPrivate());
+      membership.settles(pair);
       LOG.log(
           System.Logger.Level.INFO,
           "the certificate was renewed; it holds until {0}",

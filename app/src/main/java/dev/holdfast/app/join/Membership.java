@@ -54,7 +54,11 @@ record Membership(
   }
 
   /** What a folder holds; empty where the machine has not joined. */
-  static Optional<Membership> read(Path folder) throws IOException {
+  static Optional<Membership> read(Path folder, Disk disk) throws IOException {
+    if (Files.isDirectory(folder)) {
+      // Whoever wrote it may have been killed before its name was durable.
+      disk.syncDirectory(folder);
+    }
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
       return Optional.empty();
@@ -107,8 +111,7 @@ record Membership(
   }
 
   /** Keeps it; of a power cut either this or what was before is left. */
-  void write(Path folder) throws IOException {
-    Disk disk = Disk.local();
+  void write(Path folder, Disk disk) throws IOException {
     JsonObject kept =
         JsonObject.EMPTY
             .with("platform", platform)
@@ -120,22 +123,22 @@ record Membership(
   }
 
   /** Keeps a key that was made for joining, or whose certificate has come. */
-  static void writeKey(Path folder, PrivateKey key) throws IOException {
-    write(keyFile(folder), key);
+  static void writeKey(Path folder, PrivateKey key, Disk disk) throws IOException {
+    write(keyFile(folder), key, disk);
   }
 
   /**
    * Keeps the key that a certificate will be asked for. The file may hold the only copy of the
    * present key, where a renewal was cut off; so that one is kept first, with its certificate.
    */
-  void awaits(Path folder, KeyPair next) throws IOException {
-    writeKey(folder, key);
-    write(folder);
-    write(nextKeyFile(folder), next.getPrivate());
+  void awaits(Path folder, KeyPair next, Disk disk) throws IOException {
+    writeKey(folder, key, disk);
+    write(folder, disk);
+    write(nextKeyFile(folder), next.getPrivate(), disk);
   }
 
-  private static void write(Path file, PrivateKey key) throws IOException {
-    Disk.local().replace(file, Pem.of(key).getBytes(StandardCharsets.US_ASCII));
+  private static void write(Path file, PrivateKey key, Disk disk) throws IOException {
+    disk.replace(file, Pem.of(key).getBytes(StandardCharsets.US_ASCII));
   }
 
   /** The same machine with other words of the platform. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.app.tls.Authority;
 import dev.holdfast.app.tls.HostKey;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.memory.MemoryStore;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MembershipTest {
+  private static final Disk DISK = Disk.local();
   private static final String HOST = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path folder;
@@ -44,57 +46,57 @@ class MembershipTest {
   }
 
   private Membership read() throws IOException {
-    return Membership.read(folder).orElseThrow();
+    return Membership.read(folder, DISK).orElseThrow();
   }
 
   @Test
   void anotherKeyIsTakenWithItsCertificateWhereverThePowerGoes() throws Exception {
-    Membership.writeKey(folder, first.getPrivate());
-    of(first).write(folder);
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    of(first).write(folder, DISK);
     assertThat(read().key()).isEqualTo(first.getPrivate());
-    of(first).awaits(folder, second);
+    of(first).awaits(folder, second, DISK);
     assertThat(read().key()).as("no answer yet").isEqualTo(first.getPrivate());
-    of(second).write(folder);
+    of(second).write(folder, DISK);
     assertThat(read().key()).as("the certificate has come").isEqualTo(second.getPrivate());
-    Membership.writeKey(folder, second.getPrivate());
+    Membership.writeKey(folder, second.getPrivate(), DISK);
     assertThat(read().key()).as("all is written").isEqualTo(second.getPrivate());
-    of(second).awaits(folder, first);
+    of(second).awaits(folder, first, DISK);
     assertThat(read().key()).as("the next one is asked for").isEqualTo(second.getPrivate());
   }
 
   @Test
   void aRenewalAfterOneThatWasCutOffLeavesTheKeyOfTheCertificate() throws Exception {
     cutOff();
-    read().awaits(folder, HostKey.make(random));
+    read().awaits(folder, HostKey.make(random), DISK);
     assertThat(read().key()).as("no answer yet").isEqualTo(second.getPrivate());
-    read().awaits(folder, HostKey.make(random));
+    read().awaits(folder, HostKey.make(random), DISK);
     assertThat(read().key()).as("still none").isEqualTo(second.getPrivate());
     KeyPair fourth = HostKey.make(random);
-    read().awaits(folder, fourth);
-    of(fourth).write(folder);
+    read().awaits(folder, fourth, DISK);
+    of(fourth).write(folder, DISK);
     assertThat(read().key()).as("the certificate has come").isEqualTo(fourth.getPrivate());
   }
 
   @Test
   void aRenewalWhoseCertificateWasWrittenButNotTakenBeginsAnew() throws Exception {
     cutOff();
-    of(first).awaits(folder, HostKey.make(random));
+    of(first).awaits(folder, HostKey.make(random), DISK);
     assertThat(read().key()).isEqualTo(first.getPrivate());
     assertThat(read().certificate().getPublicKey()).isEqualTo(first.getPublic());
   }
 
   /** The second certificate has come; its key is where it waited for it. */
   private void cutOff() throws IOException {
-    Membership.writeKey(folder, first.getPrivate());
-    of(first).write(folder);
-    of(first).awaits(folder, second);
-    of(second).write(folder);
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    of(first).write(folder, DISK);
+    of(first).awaits(folder, second, DISK);
+    of(second).write(folder, DISK);
   }
 
   @Test
   void wordsAndCertificateThatChangeAtOnceAreBothKept() throws Exception {
-    Membership.writeKey(folder, first.getPrivate());
-    var kept = new KeptMembership(folder, of(first));
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    var kept = new KeptMembership(folder, DISK, of(first));
     var failed = new AtomicReference<Throwable>();
     Thread words =
         Thread.ofVirtual()

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,11 @@ class FullDiskTest {
     @Override
     public List<Digest> quarantined() throws BlobStoreException {
       return store.quarantined();
+    }
+
+    @Override
+    public Map<Digest, String> stuck() {
+      return store.stuck();
     }
 
     @Override

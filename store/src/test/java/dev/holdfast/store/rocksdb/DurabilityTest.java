@@ -4,6 +4,7 @@ package dev.holdfast.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.Commit;
 import dev.holdfast.store.Entry;
 import dev.holdfast.store.Key;
@@ -180,7 +181,8 @@ final class DurabilityTest {
     assertThatThrownBy(() -> RocksStore.open(cut).close())
         .isInstanceOf(StoreDamaged.class)
         .hasMessageContaining("revision 100 was acknowledged");
-    HighWaterMark.write(torn, new Revision(99)); // as where the last commit was not answered yet
+    HighWaterMark.write(
+        torn, new Revision(99), Disk.local()); // as where the last commit was not answered yet
     try (var store = RocksStore.open(torn);
         Snapshot snapshot = store.read()) {
       assertThat(snapshot.revision()).isEqualTo(new Revision(99));
