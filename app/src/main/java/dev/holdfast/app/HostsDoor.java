@@ -32,8 +32,8 @@ final class HostsDoor {
       switch (exchange.method() + " " + exchange.rawPath()) {
         case "GET /ca" -> answer = desk.authority();
         case "GET /hosts" -> answer = JsonObject.EMPTY.with("hosts", desk.list());
-        case "POST /hosts/invite" -> answer =
-            desk.invite(name, text(body, "cluster"), texts(body.object("attributes")));
+        case "POST /hosts/invite" ->
+            answer = desk.invite(name, text(body, "cluster"), texts(body.object("attributes")));
         case "POST /hosts/drain" -> answer = desk.drain(name, true);
         case "POST /hosts/activate" -> answer = desk.drain(name, false);
         case "POST /hosts/remove" -> answer = desk.remove(name);

@@ -11,7 +11,6 @@ import dev.holdfast.http.UnixHttpClient.Request;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;

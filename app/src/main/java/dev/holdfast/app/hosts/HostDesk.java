@@ -104,7 +104,8 @@ public final class HostDesk {
               throw new HostRefusal(fault);
             });
     JsonObject parameters = JsonObject.EMPTY.with("name", name);
-    parameters = cluster == null ? parameters : parameters.with("cluster", cluster.arn().toString());
+    parameters =
+        cluster == null ? parameters : parameters.with("cluster", cluster.arn().toString());
     var made = invitations.make(call("InviteHost", parameters), name, cluster, attributes);
     return JsonObject.EMPTY
         .with("name", name)
@@ -135,7 +136,9 @@ public final class HostDesk {
                         .map(
                             region ->
                                 new Cluster.Key(
-                                    account, region, arn.resource().substring("cluster/".length()))))
+                                    account,
+                                    region,
+                                    arn.resource().substring("cluster/".length()))))
         : Optional.empty();
   }
 

@@ -164,10 +164,7 @@ public final class HostDoor {
     String print = Pem.fingerprint(key);
     call.record()
         .parameters(
-            JsonObject.EMPTY
-                .with("host", id)
-                .with("name", invitation.name())
-                .with("key", print));
+            JsonObject.EMPTY.with("host", id).with("name", invitation.name()).with("key", print));
     var host =
         new JoinedHost(id, invitation.name(), print, call.now(), false)
             .kept(invitation.cluster(), invitation.attributes());

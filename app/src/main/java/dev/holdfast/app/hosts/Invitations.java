@@ -52,13 +52,11 @@ final class Invitations {
    *
    * @throws HostRefusal where too many are open
    */
-  Made make(
-      Call call, String name, Cluster.@Nullable Key cluster, Map<String, String> attributes) {
+  Made make(Call call, String name, Cluster.@Nullable Key cluster, Map<String, String> attributes) {
     String id = Ids.hex(random, ID_BYTES);
     String code = id + "-" + Ids.hex(random, CODE_BYTES);
-    var invitation = 
-        new Invitation(
-            id, name, hash(code), call.now().plus(LIFE), cluster, attributes);
+    var invitation =
+        new Invitation(id, name, hash(code), call.now().plus(LIFE), cluster, attributes);
     state.commit(
         call,
         tx -> {

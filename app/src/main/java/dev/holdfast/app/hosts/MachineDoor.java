@@ -279,8 +279,7 @@ final class MachineDoor implements HttpHandler {
     }
   }
 
-  private Optional<ManagedInstance> signer(
-      Authorization auth, SignedRequest request, byte[] body) {
+  private Optional<ManagedInstance> signer(Authorization auth, SignedRequest request, byte[] body) {
     Optional<ManagedInstance> machine =
         machines
             .instance(auth.accessKeyId())

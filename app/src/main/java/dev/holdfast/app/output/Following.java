@@ -107,8 +107,7 @@ final class Following {
                   .filter(s -> s.live() || s.createdAt().isAfter(begun.minus(SLACK)))
                   .isPresent();
       if (wanted && !followers.containsKey(task)) {
-        followers.put(
-            task, Thread.ofVirtual().name("logs").start(() -> follow(task, from)));
+        followers.put(task, Thread.ofVirtual().name("logs").start(() -> follow(task, from)));
       }
     }
     followers

@@ -16,7 +16,8 @@ final class LogFramesTest {
     var notes = new ByteArrayOutputStream();
     try (var frames = new Logs.Frames(out, new PrintStream(notes, true, UTF_8))) {
       frames.write("{\"text\":\"web | one\\n\"}\n{}\n{\"no".getBytes(UTF_8));
-      frames.write("te\":\"task 2 is elsewhere\\u001b[2J\"}\n{\"text\":\"\u00e4\"}\n".getBytes(UTF_8));
+      frames.write(
+          "te\":\"task 2 is elsewhere\\u001b[2J\"}\n{\"text\":\"\u00e4\"}\n".getBytes(UTF_8));
     }
     assertThat(out.toString(UTF_8)).isEqualTo("web | one\n\u00e4");
     assertThat(notes.toString(UTF_8))

@@ -96,10 +96,7 @@ public final class HostCommand implements Callable<Integer> {
       JsonObject made =
           target.post(
               "/hosts/invite",
-              JsonObject.EMPTY
-                  .with(NAME, name)
-                  .with("cluster", cluster)
-                  .with("attributes", said));
+              JsonObject.EMPTY.with(NAME, name).with("cluster", cluster).with("attributes", said));
       var out = spec.commandLine().getOut();
       out.println(
           "# "
