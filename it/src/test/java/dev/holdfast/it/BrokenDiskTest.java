@@ -59,6 +59,9 @@ class BrokenDiskTest {
     try (Ashore platform = Ashore.start(dir, kernel, told::add);
         Writing client = voyage.client(platform)) {
       put(client, "/before");
+      for (String digest : voyage.digests()) {
+        assertThat(client.has("blobs/" + digest)).as("made durable by who finds it").isTrue();
+      }
       kernel.failNext(where.which);
       assertThatThrownBy(() -> client.pushBlob(NEXT)).isInstanceOf(AssertionError.class);
       assertThat(kernel.isToFail()).isFalse();

@@ -117,7 +117,7 @@ class MembershipPowerCutTest {
   @Test
   void staysWhatAKilledProcessLeftOnceTheNextOneUsedIt() throws Exception {
     int steps = life().steps().size();
-    for (int kill = 0; kill < steps; kill += PowerCut.isLong() ? 1 : 3) {
+    for (int kill = 0; kill < steps; kill++) {
       clear();
       make();
       var disk = new RecordingDisk(root);
@@ -132,7 +132,7 @@ class MembershipPowerCutTest {
       PowerCut.play(
           "a membership, killed at step " + kill,
           disk.tape(),
-          STATES / 4,
+          STATES / 8,
           2 + kill,
           MembershipPowerCutTest::check);
     }
