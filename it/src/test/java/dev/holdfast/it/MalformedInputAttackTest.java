@@ -216,9 +216,7 @@ class MalformedInputAttackTest {
   private static Raw.Answer send(Operation<?, ?> operation, byte[] body) {
     OperationModel<?, ?> model = operation.model();
     var service = model.service();
-    var as =
-        new Raw.As(
-            harbor.home().administrator(), Harbor.REGION.name(), service.signingName());
+    var as = new Raw.As(harbor.home().administrator(), Harbor.REGION.name(), service.signingName());
     if (service.protocol() == Protocol.JSON) {
       return raw.json(as, service.targetPrefix() + "." + model.name(), body);
     }

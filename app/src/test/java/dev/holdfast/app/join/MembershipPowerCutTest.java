@@ -37,7 +37,11 @@ class MembershipPowerCutTest {
   private static final String HOST = "0123456789abcdef0123456789abcdef";
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Authority AUTHORITY =
-      Authority.open(new State(new Database(new MemoryStore())), "one", RANDOM, Instant.parse("2026-11-26T00:00:00Z"));
+      Authority.open(
+          new State(new Database(new MemoryStore())),
+          "one",
+          RANDOM,
+          Instant.parse("2026-11-26T00:00:00Z"));
   private static final List<Membership> MEMBERSHIPS =
       IntStream.range(0, 3).mapToObj(MembershipPowerCutTest::membership).toList();
 
