@@ -35,13 +35,10 @@ import org.junit.jupiter.api.Test;
 class MembershipPowerCutTest {
   private static final int STATES = PowerCut.isLong() ? 12_000 : 400;
   private static final String HOST = "0123456789abcdef0123456789abcdef";
+  private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final Authority AUTHORITY =
-      Authority.open(
-          new State(new Database(new MemoryStore())),
-          "one",
-          RANDOM,
-          Instant.parse("2026-11-26T00:00:00Z"));
+      Authority.open(new State(new Database(new MemoryStore())), "one", RANDOM, NOW);
   private static final List<Membership> MEMBERSHIPS =
       IntStream.range(0, 3).mapToObj(MembershipPowerCutTest::membership).toList();
 
@@ -54,7 +51,7 @@ class MembershipPowerCutTest {
         JsonObject.EMPTY.with("name", "n" + number),
         AUTHORITY.certificate(),
         pair.getPrivate(),
-        AUTHORITY.host(pair.getPublic(), HOST, Instant.now()));
+        AUTHORITY.host(pair.getPublic(), HOST, NOW));
   }
 
   @BeforeEach
