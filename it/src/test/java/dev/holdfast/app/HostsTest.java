@@ -170,8 +170,7 @@ class HostsTest {
 
     JsonObject late = desk.invite("south", "shop", Map.of());
     var _ =
-        aws.call(
-            EcsModel.DELETE_CLUSTER, DeleteClusterRequest.builder().cluster("shop").build());
+        aws.call(EcsModel.DELETE_CLUSTER, DeleteClusterRequest.builder().cluster("shop").build());
     var answer = new JoiningHost(late, clock).join(code(late));
     assertThat(answer.status()).isEqualTo(403);
     assertThat(answer.text("message")).contains("is not there any more");
@@ -452,8 +451,7 @@ class HostsTest {
       }
       AwsClient task =
           client(
-              new Credentials(
-                  given.accessKeyId(), given.secretAccessKey(), given.sessionToken()));
+              new Credentials(given.accessKeyId(), given.secretAccessKey(), given.sessionToken()));
       // As on AWS, a role's longest session is for those who assume it, not for its tasks.
       ahead.set(Duration.ofHours(6).minusMinutes(2));
       assertThat(who(task)).contains(":assumed-role/app/");

@@ -41,6 +41,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -217,7 +218,7 @@ class RevocationsTest {
   }
 
   /** Whose credentials are refused, by both doors alike. */
-  private TreeSet<String> refused() throws Exception {
+  private Set<String> refused() throws Exception {
     var refused = new TreeSet<String>();
     for (Map.Entry<String, Holder> each : holders.entrySet()) {
       boolean calls = calls(each.getValue());

@@ -79,8 +79,7 @@ class ConstantTimeTest {
               .toList()) {
         try (var files = Files.walk(main)) {
           for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
-            all.put(
-                main.relativize(file).toString().replace(".java", ""), Files.readString(file));
+            all.put(main.relativize(file).toString().replace(".java", ""), Files.readString(file));
           }
         }
       }
@@ -138,6 +137,5 @@ class ConstantTimeTest {
 
   /** What is left: two rows of the store, neither of which a caller said. */
   private static final List<String> KNOWN =
-      List.of(
-          "ssm/control/Machines: if (now == null || !now.proof().equals(known.proof())) {");
+      List.of("ssm/control/Machines: if (now == null || !now.proof().equals(known.proof())) {");
 }

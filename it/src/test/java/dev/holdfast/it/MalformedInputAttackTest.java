@@ -28,6 +28,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -112,7 +113,7 @@ class MalformedInputAttackTest {
       return switch (random.nextInt(4)) {
         case 0 -> object.with(name, odd());
         case 1 -> object.with(name + "x", odd());
-        default -> object.with(name, odd(object.members().get(name)));
+        default -> object.with(name, odd(Objects.requireNonNull(object.members().get(name))));
       };
     }
     if (value instanceof JsonArray(var items) && !items.isEmpty() && random.nextBoolean()) {
@@ -216,9 +217,7 @@ class MalformedInputAttackTest {
   private static Raw.Answer send(Operation<?, ?> operation, byte[] body) {
     OperationModel<?, ?> model = operation.model();
     var service = model.service();
-    var as =
-        new Raw.As(
-            harbor.home().administrator(), Harbor.REGION.name(), service.signingName());
+    var as = new Raw.As(harbor.home().administrator(), Harbor.REGION.name(), service.signingName());
     if (service.protocol() == Protocol.JSON) {
       return raw.json(as, service.targetPrefix() + "." + model.name(), body);
     }

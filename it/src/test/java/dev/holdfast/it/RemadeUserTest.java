@@ -36,8 +36,7 @@ class RemadeUserTest {
    * @param use what it allows
    * @param refused the answer to a principal who is not there
    */
-  private record Kind(
-      String name, Asked put, Asked read, Asked use, String statement, String refused) {
+  record Kind(String name, Asked put, Asked read, Asked use, String statement, String refused) {
     @Override
     public String toString() {
       return name;
