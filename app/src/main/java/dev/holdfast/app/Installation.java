@@ -38,8 +38,7 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
   static final String FILE = "installation.json";
 
   private static final String REPAIR =
-      "Nothing was changed. Bring it back from its sealed copy: ./holdfast fsck --repair --data-dir"
-          + " %s";
+      "Nothing was changed. Bring it back from its sealed copy: ./holdfast fsck --repair --data-dir %s";
 
   private static final Pattern ID = Pattern.compile("[0-9a-f]{12}");
 

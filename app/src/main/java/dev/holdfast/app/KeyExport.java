@@ -34,8 +34,7 @@ record KeyExport(OpenDirectory directory) {
     if (Vault.holds(real)) {
       throw new Refusal(
           folder
-              + " is a folder of backups, and one copy must never hold both; name a file"
-              + " elsewhere");
+              + " is a folder of backups, and one copy must never hold both; name a file elsewhere");
     }
     write(file);
     var now = directory.foundation().clock().instant();
@@ -51,8 +50,7 @@ record KeyExport(OpenDirectory directory) {
     return "the root key is in "
         + file
         + " (mode 0600). Whoever has it and a backup can read every secret: keep it apart from the"
-        + " backups and off this machine, such as on a medium in a safe, and test it with a"
-        + " restore";
+        + " backups and off this machine, such as on a medium in a safe, and test it with a restore";
   }
 
   /** A key that was put there by hand, or that a rotation left, opens no backup. */
@@ -62,8 +60,8 @@ record KeyExport(OpenDirectory directory) {
       key.close();
       throw new Refusal(
           source
-              + " does not hold the root key that is in use: its file was changed, or a rotation"
-              + " was interrupted. Stop the platform and start it again, then export");
+              + " does not hold the root key that is in use: its file was changed, or a rotation was"
+              + " interrupted. Stop the platform and start it again, then export");
     }
     return key;
   }
@@ -91,8 +89,7 @@ record KeyExport(OpenDirectory directory) {
     } catch (FileAlreadyExistsException _) {
       throw new Refusal(
           file
-              + " exists; the key is only ever written to a new file, never over one or to a"
-              + " terminal");
+              + " exists; the key is only ever written to a new file, never over one or to a terminal");
     }
   }
 }

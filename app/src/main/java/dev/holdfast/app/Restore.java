@@ -264,8 +264,7 @@ final class Restore {
       key = aside.resolve("root.key");
     } else if (key.startsWith(target)) {
       throw new Refusal(
-          "the profile `standard` keeps its root key outside the data directory: move it, then name"
-              + " it again");
+          "the profile `standard` keeps its root key outside the data directory: move it, then name it again");
     }
     var fresh = new Installation(id, old.profile(), old.account(), key.toString());
     fresh.write(aside, disk);
@@ -349,14 +348,10 @@ final class Restore {
           .append(". Nothing can know which were revoked since ")
           .append(cut.at())
           .append(
-              ";\n"
-                  + "list them with ./holdfast keys list, then ./holdfast keys confirm KEY (or"
-                  + " --all).");
+              ";\nlist them with ./holdfast keys list, then ./holdfast keys confirm KEY (or --all).");
     }
     return text.append(
-            "\n"
-                + "Policies, roles and keys are as they were then too. Start it: ./holdfast up"
-                + " --data-dir ")
+            "\nPolicies, roles and keys are as they were then too. Start it: ./holdfast up --data-dir ")
         .append(target)
         .toString();
   }

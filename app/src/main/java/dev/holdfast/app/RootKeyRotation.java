@@ -59,8 +59,8 @@ record RootKeyRotation(OpenDirectory directory) {
     if (Files.exists(previous) && !same(previous, file)) {
       throw new Refusal(
           previous
-              + " is of an earlier rotation: move it to where you keep the keys of backups, or"
-              + " delete it where nothing is under it any more, then rotate again");
+              + " is of an earlier rotation: move it to where you keep the keys of backups, or delete"
+              + " it where nothing is under it any more, then rotate again");
     }
   }
 

@@ -139,8 +139,8 @@ final class Server {
     } else {
       LOG.log(Level.ERROR, "the disk failed", failure);
       System.err.println(
-          "the disk failed, so nothing more is acknowledged and the server ends; what was"
-              + " acknowledged is kept. "
+          "the disk failed, so nothing more is acknowledged and the server ends; what was acknowledged"
+              + " is kept. "
               + reason(failure)
               + " Look at the disk (dmesg), then start again: ./holdfast up");
     }

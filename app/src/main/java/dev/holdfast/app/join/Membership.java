@@ -94,10 +94,9 @@ record Membership(
   /** What to do where this machine no longer knows who it is: nobody else can say it. */
   private static String anew(Path folder, String what) {
     return """
-    %s: this machine has to join anew. Nothing was changed.
-    On the platform's machine:  ./holdfast host list, then ./holdfast host remove NAME and ./holdfast host invite NAME
-    Here:  mv %s %s.damaged, then the command that the invitation shows\
-    """
+        %s: this machine has to join anew. Nothing was changed.
+        On the platform's machine:  ./holdfast host list, then ./holdfast host remove NAME and ./holdfast host invite NAME
+        Here:  mv %s %s.damaged, then the command that the invitation shows"""
         .formatted(what, folder, folder);
   }
 

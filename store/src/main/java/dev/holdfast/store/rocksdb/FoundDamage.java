@@ -38,8 +38,7 @@ final class FoundDamage {
     System.getLogger("store")
         .log(
             System.Logger.Level.ERROR,
-            "the state is damaged in {0}: {1}. Check it with ./holdfast fsck, and go on from a"
-                + " backup",
+            "the state is damaged in {0}: {1}. Check it with ./holdfast fsck, and go on from a backup",
             file,
             reason);
   }

@@ -58,8 +58,7 @@ final class TornManifest {
     System.getLogger("store")
         .log(
             System.Logger.Level.WARNING,
-            "the last note in {0} was cut off at byte {1}: it was not whole, and nothing rests on"
-                + " it",
+            "the last note in {0} was cut off at byte {1}: it was not whole, and nothing rests on it",
             manifest,
             whole);
   }

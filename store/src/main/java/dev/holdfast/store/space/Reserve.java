@@ -168,10 +168,10 @@ public final class Reserve implements AutoCloseable {
 
   private String refusal() {
     return state == State.READ_ONLY
-        ? "the file system of the platform's data directory is read-only; reads go on, and changes"
-              + " do as soon as it takes writes again"
-        : "the disk of the platform's data directory is full; reads go on, and changes do as soon"
-              + " as space is freed (./holdfast status says where)";
+        ? "the file system of the platform's data directory is read-only; reads go on, and changes do as"
+            + " soon as it takes writes again"
+        : "the disk of the platform's data directory is full; reads go on, and changes do as soon as space"
+            + " is freed (./holdfast status says where)";
   }
 
   /**
