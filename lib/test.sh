@@ -113,7 +113,7 @@ keep_failures() {
 test_shell() {
   if command -v shellcheck >/dev/null 2>&1; then
     code=0
-    (cd "$HOLDFAST_HOME" && shellcheck -x holdfast .ci/run lib/*.sh test/*.sh tour/*.sh) || code=$?
+    (cd "$HOLDFAST_HOME" && shellcheck -x holdfast .ci/run lib/*.sh test/*.sh tour/*.sh bench/*.sh) || code=$?
     count "$code" "shell scripts are clean (shellcheck)"
   else
     not_run "shell scripts are clean: shellcheck is not installed"
@@ -188,10 +188,12 @@ test_voyage() {
   count_lines sh "$HOLDFAST_HOME/test/voyage.sh"
   wait "$beside"
   count_lines cat "$work/beside"
+  count_lines sh "$HOLDFAST_HOME/test/services.sh" "${HOLDFAST_TEST_AWS_DEBIAN:-$HOLDFAST_TEST_AWS_PYPI}"
   count_lines sh "$HOLDFAST_HOME/test/refusals.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/engine.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/crash.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/full.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
+  count_lines sh "$HOLDFAST_HOME/test/sync.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/stock-agent.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/operator.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/attack.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"

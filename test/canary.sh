@@ -315,10 +315,19 @@ fi
 role=$(aws sts assume-role --role-arn "arn:aws:iam::$ACCOUNT:role/shop-exec" --role-session-name x 2>&1)
 id=$(printf %s "$role" | sed -n 's/.*authorization id: \([0-9a-f-]*\).*/\1/p')
 told explain ./holdfast explain "$id" --data-dir "$data"
-for words in status "status --json" "audit verify" version "keys list"; do
+# What makes a secret prints it, once.
+./holdfast webhook set http://127.0.0.1:9/ --data-dir "$data" | sed -n 's/^secret *//p' | tr -d '\n' | needle the-webhooks-secret
+./holdfast account create second --data-dir "$data" | sed -n 's/^export AWS_SECRET_ACCESS_KEY=//p' | tr -d '\n' |
+  needle an-administrators-key
+told iam-shrink ./holdfast iam shrink shop-exec --data-dir "$data"
+for words in status "status --json" "audit verify" version "keys list" ps "ps --json" "top --once" history \
+  "history --json" events "events --json" "host list" quota guardrails "guardrails --json" "webhook show" \
+  "account list" ca "key list" clock; do
   # shellcheck disable=SC2086
   told "$(printf %s "$words" | tr ' ' -)" ./holdfast $words --data-dir "$data"
 done
+check "a secret of each kind is looked for" sh -c \
+  "[ \$(cut -d ' ' -f 1 '$work/needles' | sort -u | wc -l) -ge 11 ]"
 aws cloudtrail lookup-events >"$work/told/events" 2>&1
 check "the events of the calls are there" grep -q PutParameter "$work/told/events"
 check "no secret in what commands, errors, events and explanations say" clean "$work/told"
@@ -394,6 +403,9 @@ check "down" ./holdfast down --stop-tasks --data-dir "$data"
 told fsck ./holdfast fsck --data-dir "$data"
 check "no secret in the data directory" clean "$data"
 check "no secret in the backup" clean "$work/vault"
+told restore ./holdfast restore "$work/vault" --data-dir "$work/restored" --root-key "$work/root.copy"
+check "it is restored" test -e "$work/restored/state/CURRENT"
+check "no secret in what was restored" clean "$work/restored/state" "$work/restored/blobs"
 check "no secret in what was said in the end" clean "$work/told"
 check "the old root key is beside the new one and in its export" cmp "$root_key.previous" "$work/root.copy"
 if [ -n "$cluster_ready" ]; then

@@ -7,6 +7,8 @@ import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskBroken;
+import dev.holdfast.kit.disk.FailStopDisk;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +20,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.StandardOpenOption;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -39,11 +43,25 @@ public final class AgentMain {
     this.identity = identity;
   }
 
-  /** Runs until {@code in} ends; returns the exit code. */
+  /**
+   * Runs until {@code in} ends, or a sync fails of a file of the agent's; returns the exit code,
+   * which is 1 then. Whoever keeps it running starts it again, and it adopts what is here.
+   */
   public static int run(
       List<String> words,
       InputStream in,
       PrintStream out,
+      RandomGenerator random,
+      InstantSource clock) {
+    return run(words, in, out, new FailStopDisk(Disk.local()), random, clock);
+  }
+
+  /** As the shorter one, on a given disk. */
+  static int run(
+      List<String> words,
+      InputStream in,
+      PrintStream out,
+      FailStopDisk disk,
       RandomGenerator random,
       InstantSource clock) {
     AgentOptions options;
@@ -53,7 +71,7 @@ public final class AgentMain {
       out.println(line("reason", "the agent cannot start: " + e.getMessage()));
       return 2;
     }
-    try (FileLock lock = lock(options)) {
+    try (FileLock lock = lock(options, disk)) {
       if (lock == null) {
         out.println(line("reason", "another agent works in " + options.data()));
         return 1;
@@ -61,10 +79,10 @@ public final class AgentMain {
       var status = new StatusLine(out);
       var signing = new ServerClock(clock, options.platform().known());
       var identity = new HostIdentity(signing, status::expired);
-      try (var agent = new HostAgent(options, identity, random, clock, status);
-          var _ = AgentControl.open(options, agent, clock)) {
+      try (var agent = new HostAgent(options, disk, identity, random, clock, status);
+          var _ = AgentControl.open(options, agent)) {
         agent.start();
-        return new AgentMain(identity).listen(in);
+        return new AgentMain(identity).listen(in, disk, out);
       }
     } catch (IOException e) {
       LOG.log(Level.SEVERE, "the agent ends", e);
@@ -73,8 +91,8 @@ public final class AgentMain {
     }
   }
 
-  private static @Nullable FileLock lock(AgentOptions options) throws IOException {
-    Disk.local().makeDirectories(options.data());
+  private static @Nullable FileLock lock(AgentOptions options, Disk disk) throws IOException {
+    disk.makeDirectories(options.data());
     FileChannel channel =
         FileChannel.open(
             options.data().resolve("agent.lock"),
@@ -83,13 +101,49 @@ public final class AgentMain {
     return channel.tryLock();
   }
 
-  private int listen(InputStream in) throws IOException {
+  /** Until the input ends or the disk is broken; a read of the input cannot be broken off. */
+  private int listen(InputStream in, FailStopDisk disk, PrintStream out) {
+    var end = new CountDownLatch(1);
+    var failure = new AtomicReference<@Nullable DiskBroken>();
+    disk.onFailure(
+        broken -> {
+          failure.set(broken);
+          end.countDown();
+        });
+    Thread.ofPlatform()
+        .name("agent-input")
+        .daemon()
+        .start(
+            () -> {
+              try {
+                listen(in);
+              } catch (IOException e) {
+                LOG.log(Level.WARNING, "the input broke: {0}", e.getMessage());
+              } finally {
+                end.countDown();
+              }
+            });
+    try {
+      end.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    DiskBroken broken = failure.get();
+    if (broken == null) {
+      return 0;
+    }
+    String reason = "the agent's disk failed, so it ends and begins anew: " + broken.getMessage();
+    LOG.log(Level.SEVERE, reason);
+    out.println(line("reason", reason));
+    return 1;
+  }
+
+  private void listen(InputStream in) throws IOException {
     try (var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         heard(line);
       }
     }
-    return 0;
   }
 
   private void heard(String line) {

@@ -16,6 +16,7 @@ import dev.holdfast.agent.link.PlatformCalls;
 import dev.holdfast.agent.link.PlatformTrust;
 import dev.holdfast.agent.link.RegistryAccess;
 import dev.holdfast.agent.link.TaskProtectionCalls;
+import dev.holdfast.agent.link.TaskTagCalls;
 import dev.holdfast.agent.logs.LogShipper;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.agent.task.TaskFiles;
@@ -63,6 +64,7 @@ final class HostAgent implements AutoCloseable {
   private static final int NETWORKS_AHEAD = 2;
 
   private final AgentOptions options;
+  private final Disk disk;
   private final HostIdentity identity;
   private final RandomGenerator random;
   private final InstantSource clock;
@@ -76,11 +78,13 @@ final class HostAgent implements AutoCloseable {
 
   HostAgent(
       AgentOptions options,
+      Disk disk,
       HostIdentity identity,
       RandomGenerator random,
       InstantSource clock,
       StatusLine status) {
     this.options = options;
+    this.disk = disk;
     this.identity = identity;
     this.random = random;
     this.clock = clock;
@@ -132,17 +136,20 @@ final class HostAgent implements AutoCloseable {
             engine.containers(),
             new PlatformForward(
                 options.endpoint(), PlatformForward.clientOfTasks(options.endpoint(), tls)),
-            new TaskProtectionCalls(client, options.region()),
+            new AgentEndpoint.AsTask(
+                new TaskProtectionCalls(client, options.region()),
+                new TaskTagCalls(client, options.region())),
             options.region() + "a",
             this::find);
     var shipper =
         LogShipper.open(
             options.engine(),
             options.data().resolve("log-places"),
+            disk,
             new LogCalls(client),
             credentials);
     output.set(shipper);
-    var pulled = PulledImages.open(options.data().resolve("images.json"), Disk.local());
+    var pulled = PulledImages.open(options.data().resolve("images.json"), disk);
     var host =
         new TaskHost(
             engine,
@@ -154,7 +161,7 @@ final class HostAgent implements AutoCloseable {
                 random,
                 NETWORKS_AHEAD),
             new HostPolicy(HostRules.load(options.network().policy()), closed()),
-            new TaskFiles(options.data().resolve("tasks")),
+            new TaskFiles(options.data().resolve("tasks"), disk),
             credentials,
             calls,
             new RegistryAccess(client, options.platform().registry(), options.region()),

@@ -47,14 +47,15 @@ final class DiskSpace implements DiskAlarm, AutoCloseable {
    *
    * @param end told once where the state takes no more writes until it is opened again
    */
-  static DiskSpace open(Path dataDir, Consumer<StoreUnavailable> end) throws IOException {
+  static DiskSpace open(Path dataDir, Disk disk, Consumer<StoreUnavailable> end)
+      throws IOException {
     Path state = dataDir.resolve("state"); // it may be a disk of its own
     if (!Files.exists(state) && Files.exists(dataDir.resolve(Foundation.KEYRING))) {
       state = dataDir; // it is missing, which is refused in a moment: nothing is made in its place
     }
-    Disk.local().makeDirectories(state);
+    disk.makeDirectories(state);
     return new DiskSpace(
-        dataDir, Reserve.open(state, Gauge.of(state), Reserve.Lines.STANDARD), end);
+        dataDir, Reserve.open(state, Gauge.of(state), Reserve.Lines.STANDARD, disk), end);
   }
 
   Reserve reserve() {

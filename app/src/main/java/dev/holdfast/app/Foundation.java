@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.neighbours.IamMachines;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskBroken;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.kms.Kms;
 import dev.holdfast.kms.Wrapper;
+import dev.holdfast.secrets.Secrets;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.ssm.Ssm;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.Snapshot;
@@ -34,23 +39,40 @@ import java.util.function.Consumer;
  *
  * @param keyring closed by {@link #close}, after the state
  * @param disk empty for state in memory
+ * @param files for every file of ours in the data directory
  */
 record Foundation(
     Store store,
     Keyring keyring,
     State state,
     Optional<DiskSpace> disk,
+    Disk files,
     SecureRandom random,
     InstantSource clock)
     implements AutoCloseable {
   static final String KEYRING = "keyring.json";
 
   /**
-   * Opens the state of a data directory.
+   * What a data directory lies on.
    *
-   * @param broken told once where the state takes no more writes until it is opened again
-   * @throws Refusal where the root key is not this directory's, or the state is held or damaged
+   * @param readAtStart as {@link RocksStore.Ground#readAtStart}
    */
+  record Ground(FailStopDisk disk, long readAtStart) {
+    Ground(FailStopDisk disk) {
+      this(disk, RocksStore.Ground.READ_AT_START);
+    }
+
+    /** This machine's disk. */
+    static Ground local() {
+      return new Ground(new FailStopDisk(Disk.local()));
+    }
+
+    private RocksStore.Ground ofState() {
+      return new RocksStore.Ground(disk, readAtStart);
+    }
+  }
+
+  /** As the longer one, on this machine's disk. */
   static Foundation open(
       Path dataDir,
       Installation installation,
@@ -58,35 +80,62 @@ record Foundation(
       InstantSource clock,
       Consumer<StoreUnavailable> broken)
       throws IOException {
+    return open(dataDir, installation, random, clock, broken, Ground.local());
+  }
+
+  /**
+   * Opens the state of a data directory. Once a sync fails of any file in it, the state takes no
+   * more writes.
+   *
+   * @param broken told where the state takes no more writes until it is opened again
+   * @throws Refusal where the root key is not this directory's, or the state is held or damaged
+   */
+  static Foundation open(
+      Path dataDir,
+      Installation installation,
+      SecureRandom random,
+      InstantSource clock,
+      Consumer<StoreUnavailable> broken,
+      Ground ground)
+      throws IOException {
     // A key that does not fit is found before anything is touched.
     Optional<Keyring> known =
         Files.exists(dataDir.resolve(KEYRING))
-            ? Optional.of(keyring(dataDir, installation, random))
+            ? Optional.of(open(dataDir, installation, random, ground.disk()))
             : Optional.empty();
-    var disk = DiskSpace.open(dataDir, broken);
+    var disk = DiskSpace.open(dataDir, ground.disk(), broken);
     RocksStore rocks;
     try {
-      rocks = rocks(dataDir, disk);
+      rocks = rocks(dataDir, disk, ground.ofState());
     } catch (RuntimeException e) {
       known.ifPresent(Keyring::close);
       throw e;
     }
     try {
-      Keyring keyring = known.isPresent() ? known.get() : keyring(dataDir, installation, random);
+      Keyring keyring =
+          known.isPresent() ? known.get() : open(dataDir, installation, random, ground.disk());
       Store store = sealed(rocks, keyring, dataDir);
       var state = new State(new Database(store), disk.reserve()::admit);
+      ground.disk().onFailure(failed -> end(failed, rocks, broken));
       disk.reserve().start();
-      return new Foundation(store, keyring, state, Optional.of(disk), random, clock);
+      return new Foundation(store, keyring, state, Optional.of(disk), ground.disk(), random, clock);
     } catch (IOException | RuntimeException e) {
       rocks.close();
       throw e;
     }
   }
 
-  private static Keyring keyring(Path dataDir, Installation installation, SecureRandom random)
-      throws IOException {
+  /** Nothing is acknowledged from here on, of whatever file it was. */
+  private static void end(DiskBroken failed, RocksStore rocks, Consumer<StoreUnavailable> broken) {
+    var reason = new StoreUnavailable(String.valueOf(failed.getMessage()), failed);
+    rocks.fail(reason);
+    broken.accept(reason);
+  }
+
+  private static Keyring open(
+      Path dataDir, Installation installation, SecureRandom random, Disk disk) throws IOException {
     try {
-      return keyring(dataDir, installation, random, Disk.local());
+      return keyring(dataDir, installation, random, disk);
     } catch (SealException e) {
       throw new Refusal(keyringRefused(installation, dataDir, e));
     }
@@ -97,16 +146,16 @@ record Foundation(
    * directory with a keyring must have its state, and one with state its keyring: nothing that is
    * missing is ever made anew.
    */
-  private static RocksStore rocks(Path dataDir, DiskSpace disk) {
+  private static RocksStore rocks(Path dataDir, DiskSpace disk, RocksStore.Ground ground) {
     Path state = dataDir.resolve("state");
     try {
       if (Files.exists(dataDir.resolve(KEYRING))) {
-        return RocksStore.openExisting(state, disk);
+        return RocksStore.openExisting(state, disk, ground);
       }
       if (Files.exists(dataDir.resolve("blobs").resolve("sha256"))) {
         throw new Refusal(missing(dataDir, KEYRING));
       }
-      RocksStore rocks = RocksStore.open(state, disk);
+      RocksStore rocks = RocksStore.open(state, disk, ground);
       try (Snapshot snapshot = rocks.read()) {
         if (snapshot.revision().isAfter(Revision.NONE)) {
           rocks.close();
@@ -122,10 +171,11 @@ record Foundation(
   /** What to say of a damaged state. */
   static String damaged(Path dataDir, StoreDamaged e) {
     return """
-        %s
-        Nothing was changed. To see what is wrong:  ./holdfast fsck --data-dir %s
-        To go on from a backup:  ./holdfast restore FILE --data-dir ANOTHER
-        To give up what is lost and go on from what can be read:  ./holdfast fsck --accept-loss --data-dir %s"""
+    %s
+    Nothing was changed. To see what is wrong:  ./holdfast fsck --data-dir %s
+    To go on from a backup:  ./holdfast restore FILE --data-dir ANOTHER
+    To give up what is lost and go on from what can be read:  ./holdfast fsck --accept-loss --data-dir %s\
+    """
         .formatted(e.getMessage(), dataDir, dataDir);
   }
 
@@ -169,7 +219,13 @@ record Foundation(
   /** The foundation over a store that is open already. */
   static Foundation over(Store store, Keyring keyring, SecureRandom random, InstantSource clock) {
     return new Foundation(
-        store, keyring, new State(new Database(store)), Optional.empty(), random, clock);
+        store,
+        keyring,
+        new State(new Database(store)),
+        Optional.empty(),
+        Disk.local(),
+        random,
+        clock);
   }
 
   /** The keyring as KMS needs it. */
@@ -201,7 +257,25 @@ record Foundation(
   Kms kms(Iam iam, AuditLog log, PageTokens pages) {
     var wrapper = new KeyringWrapper(keyring);
     return Kms.create(
-        new Kms.Needs(state, wrapper, iam.guard(), log, pages, random, iam::uniqueId));
+        new Kms.Needs(state, wrapper, iam.guard(), log, pages, random, Iam::uniqueId));
+  }
+
+  /** Parameter Store. */
+  Ssm ssm(Iam iam, Kms kms, PageTokens pages) {
+    return Ssm.create(
+        new Ssm.Needs(
+            state,
+            kms,
+            iam.guard(),
+            Iam::uniqueId,
+            pages,
+            new IamMachines(iam.sessions()),
+            random));
+  }
+
+  /** Secrets Manager. */
+  Secrets secrets(Iam iam, Kms kms, PageTokens pages) {
+    return Secrets.create(new Secrets.Needs(state, kms, iam.guard(), Iam::uniqueId, pages, random));
   }
 
   PageTokens pages() {

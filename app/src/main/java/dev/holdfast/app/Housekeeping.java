@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.store.StoreFull;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,9 @@ final class Housekeeping implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("housekeeping");
   private static final Duration BEAT = Duration.ofSeconds(10);
 
+  /** After a start, so that a platform which never runs for long does these too. */
+  private static final Duration SOON = Duration.ofMinutes(1);
+
   /** What a chore does. */
   interface Work {
     void run(Instant now) throws Exception;
@@ -31,6 +35,14 @@ final class Housekeeping implements AutoCloseable {
    * @param first how long after the start it is done for the first time
    */
   record Chore(String name, Duration first, Duration every, Work work) {
+    static Chore soonAndHourly(String name, Work work) {
+      return new Chore(name, SOON, Duration.ofHours(1), work);
+    }
+
+    static Chore soonAndDaily(String name, Work work) {
+      return new Chore(name, SOON, Duration.ofDays(1), work);
+    }
+
     static Chore hourly(String name, Work work) {
       return new Chore(name, Duration.ofHours(1), Duration.ofHours(1), work);
     }
@@ -114,6 +126,8 @@ final class Housekeeping implements AutoCloseable {
       chore.work().run(now);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } catch (StoreFull _) {
+      LOG.log(Level.WARNING, "the chore `" + chore.name() + "` waits for space; it comes again");
     } catch (Exception e) {
       LOG.log(Level.ERROR, "the chore `" + chore.name() + "` failed; it comes again", e);
     }

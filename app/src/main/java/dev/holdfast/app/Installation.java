@@ -11,6 +11,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -72,7 +73,7 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
     disk.syncDirectory(dataDir);
     if (Files.exists(dataDir.resolve(Restore.UNFINISHED))) {
       throw new Refusal(
-          "a restore into %s was interrupted; remove the folder and restore again"
+          "a restore into %s was interrupted; restore again, or remove the folder"
               .formatted(dataDir));
     }
     Path file = dataDir.resolve(FILE);
@@ -173,6 +174,7 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
   void confirm(State state) {
     Installation sealed =
         state.own(
+            Urgency.VITAL,
             tx -> {
               Installation known = tx.get(SEALED, Table.PLATFORM, "this");
               if (known == null) {

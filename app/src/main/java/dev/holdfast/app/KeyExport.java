@@ -69,18 +69,27 @@ record KeyExport(OpenDirectory directory) {
   private void write(Path file) throws IOException {
     var installation = directory.installation();
     Path source = Path.of(installation.rootKey()).toAbsolutePath().normalize();
-    try (Secret key = inUse(source);
-        DiskFile out = Disk.local().create(file)) {
-      out.write(ByteBuffer.wrap(key.bytes()), 0);
-      out.sync();
+    try (Secret key = inUse(source)) {
+      // Its disk is another one than the data directory's: what fails there ends nothing here.
+      write(key, file, Disk.local());
+    }
+  }
+
+  /** Writes a key into a new file, durably; one that could not be made durable is taken away. */
+  static void write(Secret key, Path file, Disk disk) throws IOException {
+    try (DiskFile out = disk.create(file)) {
+      try {
+        out.write(ByteBuffer.wrap(key.bytes()), 0);
+        out.sync();
+        disk.syncDirectory(file.resolveSibling(".").normalize());
+      } catch (IOException e) {
+        disk.deleteIfExists(file);
+        throw e;
+      }
     } catch (FileAlreadyExistsException _) {
       throw new Refusal(
           file
               + " exists; the key is only ever written to a new file, never over one or to a terminal");
-    }
-    Path folder = file.getParent();
-    if (folder != null) {
-      Disk.local().syncDirectory(folder);
     }
   }
 }

@@ -6,7 +6,6 @@ import dev.holdfast.app.hosts.Context;
 import dev.holdfast.app.hosts.HostDesk;
 import dev.holdfast.app.hosts.HostDoor;
 import dev.holdfast.app.neighbours.ContainerSecrets;
-import dev.holdfast.app.neighbours.IamMachines;
 import dev.holdfast.app.neighbours.IamRoles;
 import dev.holdfast.app.neighbours.OutboundSites;
 import dev.holdfast.app.neighbours.RegistryImages;
@@ -53,7 +52,6 @@ import java.util.Optional;
  * reverse order and touches no container.
  */
 public final class Platform implements AutoCloseable {
-  private static final Duration SOON = Duration.ofMinutes(1);
   private static final Duration HEAD_BEAT = Duration.ofSeconds(10);
   private static final Duration CLOCK_BEAT = Duration.ofMinutes(10);
   private static final Duration LAST_USES = Duration.ofMinutes(5);
@@ -100,18 +98,8 @@ public final class Platform implements AutoCloseable {
             foundation.clock());
     iam.accounts().ensureLocal(installation.account());
     Kms kms = foundation.kms(iam, trail.log(), pages);
-    Ssm ssm =
-        Ssm.create(
-            new Ssm.Needs(
-                foundation.state(),
-                kms,
-                iam.guard(),
-                pages,
-                new IamMachines(iam.sessions()),
-                foundation.random()));
-    Secrets secrets =
-        Secrets.create(
-            new Secrets.Needs(foundation.state(), kms, iam.guard(), pages, foundation.random()));
+    Ssm ssm = foundation.ssm(iam, kms, pages);
+    Secrets secrets = foundation.secrets(iam, kms, pages);
     logs = Logs.create(foundation.state(), pages, foundation.random(), Limits.STANDARD);
     BlobStore blobs = blobs(foundation, settings.dataDir().resolve("blobs"));
     registry = closing(registry(foundation, guardrails, pages, blobs));
@@ -185,9 +173,8 @@ public final class Platform implements AutoCloseable {
   private List<Housekeeping.Chore> chores(
       Foundation foundation, Kms kms, Secrets secrets, Registry registry) {
     return List.of(
-        Housekeeping.Chore.daily("scrub", _ -> registry.scrub().start()),
-        new Housekeeping.Chore(
-            "state-checksums", SOON, Duration.ofDays(1), _ -> foundation.store().verifyChecksums()),
+        Housekeeping.Chore.soonAndHourly("scrub", _ -> registry.scrub().startWhereDue()),
+        Housekeeping.Chore.soonAndDaily("state-checksums", _ -> directory.verifyChecksums()),
         new Housekeeping.Chore("audit-head", HEAD_BEAT, HEAD_BEAT, _ -> tellHead()),
         new Housekeeping.Chore(
             "clock", HEAD_BEAT, CLOCK_BEAT, now -> LastTime.write(foundation.state(), now)),
@@ -198,7 +185,10 @@ public final class Platform implements AutoCloseable {
         Housekeeping.Chore.hourly("logs", logs::sweep),
         Housekeeping.Chore.hourly(
             "sessions",
-            now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
+            now -> {
+              iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now));
+              iam.sessions().sweep(now);
+            }),
         new Housekeeping.Chore("last-uses", LAST_USES, LAST_USES, now -> iam.keepLastUses(now)),
         Housekeeping.Chore.hourly("iam", now -> iam.tidy(trail.log(), now)),
         Housekeeping.Chore.hourly(
@@ -240,6 +230,7 @@ public final class Platform implements AutoCloseable {
             foundation.state(),
             blobs,
             (earlier, now) -> iam.authenticator().current(earlier, now),
+            Iam::uniqueId,
             iam.guard(),
             guardrails,
             trail.log(),
@@ -252,7 +243,7 @@ public final class Platform implements AutoCloseable {
   }
 
   private BlobStore blobs(Foundation foundation, Path folder) throws IOException {
-    BlobStore files = FileBlobStore.open(folder);
+    BlobStore files = FileBlobStore.open(folder, foundation.files());
     Optional<DiskSpace> limits = foundation.disk();
     return limits.isPresent() ? new LimitedBlobStore(files, limits.get().blobs(folder)) : files;
   }
@@ -365,6 +356,7 @@ public final class Platform implements AutoCloseable {
   /** What the operator ought to mend before it stops work. */
   List<String> warnings() {
     var warnings = new ArrayList<>(disk.map(DiskSpace::warnings).orElse(List.of()));
+    warnings.addAll(directory.damage());
     warnings.addAll(registry.damage());
     warnings.addAll(logs.warnings());
     settled.warning().ifPresent(warnings::add);

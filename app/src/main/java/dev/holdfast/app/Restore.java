@@ -12,6 +12,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.DiskFile;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.FileBlobStore;
 import dev.holdfast.registry.model.Digest;
@@ -22,6 +23,7 @@ import dev.holdfast.store.Table;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringStorage;
 import dev.holdfast.store.seal.SealException;
+import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -50,6 +52,7 @@ final class Restore {
   static final String UNFINISHED = "RESTORING";
 
   private final Options options;
+  private final Disk disk;
   private final Progress progress;
   private final SecureRandom random;
   private final InstantSource clock;
@@ -63,8 +66,9 @@ final class Restore {
    */
   record Options(Path vault, @Nullable String cut, Path dataDir, Path rootKey) {}
 
-  private Restore(Options options, Progress progress, SecureRandom random, InstantSource clock) {
+  Restore(Options options, Disk disk, Progress progress, SecureRandom random, InstantSource clock) {
     this.options = options;
+    this.disk = disk;
     this.progress = progress;
     this.random = random;
     this.clock = clock;
@@ -80,10 +84,16 @@ final class Restore {
    */
   static String run(Options options, Progress progress, SecureRandom random, InstantSource clock)
       throws IOException {
-    return new Restore(options, progress, random, clock).run();
+    return new Restore(options, new FailStopDisk(Disk.local()), progress, random, clock)
+        .run(Restore::settle);
   }
 
-  private String run() throws IOException {
+  /** What is done in the state that was placed, which the engine makes durable itself. */
+  interface Settling {
+    String settle(Restore restore, Installation installation, Cut cut) throws IOException;
+  }
+
+  String run(Settling settling) throws IOException {
     requireEmpty();
     Vault vault = Vault.open(options.vault().toAbsolutePath().normalize());
     String id =
@@ -97,23 +107,33 @@ final class Restore {
     begin();
     try {
       Installation installation = place(vault, cut);
-      String told = settle(installation, cut);
+      String told = settling.settle(this, installation, cut);
       finish(installation);
       return told;
     } catch (IOException | RuntimeException e) {
-      Vault.removeTree(aside);
+      giveUp(e);
       throw e;
     }
   }
 
-  private void requireEmpty() throws IOException {
-    if (!Files.exists(target)) {
-      return;
+  private void giveUp(Exception failure) {
+    try {
+      discard(aside);
+    } catch (IOException e) {
+      failure.addSuppressed(e); // the next restore takes it away
     }
-    try (Stream<Path> files = Files.list(target)) {
-      if (files.findAny().isPresent()) {
-        throw new Refusal(target + " is not empty; restore into a directory that is");
-      }
+  }
+
+  private void requireEmpty() throws IOException {
+    // One that was interrupted before its last step is none yet, and goes.
+    if (Files.exists(target) && !isEmpty(target) && !Files.exists(target.resolve(UNFINISHED))) {
+      throw new Refusal(target + " is not empty; restore into a directory that is");
+    }
+  }
+
+  private static boolean isEmpty(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isEmpty();
     }
   }
 
@@ -141,22 +161,51 @@ final class Restore {
   }
 
   private void begin() throws IOException {
-    if (Files.exists(aside)) {
-      if (!Files.exists(aside.resolve(UNFINISHED))) {
-        throw new Refusal(aside + " is in the way; move it");
+    for (Path unfinished : List.of(target, aside)) {
+      if (Files.exists(unfinished.resolve(UNFINISHED)) || drafted(unfinished)) {
+        discard(unfinished);
       }
-      Vault.removeTree(aside);
     }
-    Disk.local().makeDirectories(aside);
-    Disk.local()
-        .replace(
-            aside.resolve(UNFINISHED),
-            "A restore was interrupted here. Remove this folder, and restore again.\n"
-                .getBytes(StandardCharsets.UTF_8));
+    if (Files.exists(aside) && !isEmpty(aside)) {
+      throw new Refusal(
+          "%s is in the way, and nothing of a restore that was interrupted; move it:  mv %s %s.other, and then this"
+              .formatted(aside, aside, aside));
+    }
+    disk.makeDirectories(aside);
+    disk.replace(
+        aside.resolve(UNFINISHED),
+        "A restore was interrupted here. Restore again, or remove this folder.\n"
+            .getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Removes a folder that is not whole: what says so goes last. */
+  private void discard(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        if (!file.endsWith(UNFINISHED)) {
+          Vault.removeTree(file, disk);
+        }
+      }
+    }
+    disk.syncDirectory(folder);
+    Vault.removeTree(folder, disk);
+  }
+
+  /** Whether a folder holds nothing but the draft of what tells that it is not whole. */
+  private static boolean drafted(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(Path::getFileName)
+          .map(Path::toString)
+          .toList()
+          .equals(List.of(UNFINISHED + Disk.DRAFT));
+    }
   }
 
   private Installation place(Vault vault, Cut cut) throws IOException {
-    Disk disk = Disk.local();
     disk.makeDirectories(aside.resolve("state"));
     for (Piece piece : cut.files()) {
       try (DiskFile out = disk.create(aside.resolve(piece.name()))) {
@@ -172,7 +221,7 @@ final class Restore {
     }
     disk.syncDirectory(aside.resolve("state"));
     disk.syncDirectory(aside);
-    FileBlobStore blobs = FileBlobStore.open(aside.resolve("blobs"));
+    FileBlobStore blobs = FileBlobStore.open(aside.resolve("blobs"), disk);
     long done = 0;
     long told = System.nanoTime();
     for (Piece piece : cut.blobs()) {
@@ -183,7 +232,7 @@ final class Restore {
         progress.say("restored " + Progress.bytes(done) + " of " + Progress.bytes(cut.size()));
       }
     }
-    return identity(disk);
+    return identity();
   }
 
   private static void place(Vault vault, Piece piece, BlobStore blobs) throws IOException {
@@ -200,7 +249,7 @@ final class Restore {
   }
 
   /** Gives the directory an identity of its own, and its root key where its profile has it. */
-  private Installation identity(Disk disk) throws IOException {
+  private Installation identity() throws IOException {
     Installation old =
         Installation.readable(aside.resolve(Installation.FILE))
             .orElseThrow(() -> new Refusal("the backup's installation.json does not read"));
@@ -259,6 +308,7 @@ final class Restore {
       foundation
           .state()
           .own(
+              Urgency.VITAL,
               tx -> {
                 tx.put(Installation.SEALED, Table.PLATFORM, "this", installation);
                 for (Invitation open : tx.list(Invitation.TABLE, Table.PLATFORM)) {
@@ -307,7 +357,6 @@ final class Restore {
   }
 
   private void finish(Installation installation) throws IOException {
-    Disk disk = Disk.local();
     if (installation.profile() == Profile.DEV) {
       new Installation(
               installation.id(),
@@ -316,12 +365,14 @@ final class Restore {
               target.resolve("root.key").toString())
           .write(aside, disk);
     }
-    Vault.removeTree(aside.resolve("run"));
-    disk.deleteDurably(aside.resolve(UNFINISHED));
+    Vault.removeTree(aside.resolve("run"), disk);
+    disk.syncDirectory(aside);
     disk.move(aside, target);
     Path parent = target.getParent();
     if (parent != null) {
       disk.syncDirectory(parent);
     }
+    // Last of all: until here whoever finds it, under either name, knows that it is not whole.
+    disk.deleteDurably(target.resolve(UNFINISHED));
   }
 }

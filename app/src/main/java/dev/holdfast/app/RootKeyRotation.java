@@ -45,7 +45,7 @@ record RootKeyRotation(OpenDirectory directory) {
                 OperatorCalls.SOURCE,
                 "RotateRootKey",
                 JsonObject.EMPTY.with("endSessions", endSessions)));
-    change(file, foundation.keyring(), foundation.random(), Disk.local());
+    change(file, foundation.keyring(), foundation.random(), foundation.files());
     int version = foundation.keyring().rotate();
     if (endSessions) {
       // Sealed under the fresh key, so that nobody who has the old ones finds the tokens' keys.

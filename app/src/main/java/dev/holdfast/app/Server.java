@@ -74,8 +74,10 @@ final class Server {
     Path dir = options.dataDir();
     var random = new SecureRandom();
     InstantSource clock = InstantSource.system();
+    Foundation.Ground ground = Foundation.Ground.local();
     Installation installation =
-        Installation.open(dir, profile(options.profile()), options.rootKey(), random);
+        Installation.open(
+            dir, profile(options.profile()), options.rootKey(), random, ground.disk());
     InetAddress bind = InetAddress.getByName(options.bind());
     var settings =
         new Platform.Settings(
@@ -86,10 +88,11 @@ final class Server {
     var failure = new AtomicReference<@Nullable StoreUnavailable>();
     Consumer<StoreUnavailable> broken =
         reason -> {
-          failure.set(reason);
+          failure.compareAndSet(null, reason);
           stop.countDown();
         };
-    try (Foundation foundation = Foundation.open(dir, installation, random, clock, broken)) {
+    try (Foundation foundation =
+        Foundation.open(dir, installation, random, clock, broken, ground)) {
       installation.confirm(foundation.state());
       try (Platform platform = Platform.start(foundation, installation, settings);
           LocalOperator operator =
@@ -134,10 +137,12 @@ final class Server {
     if (failure == null) {
       LOG.log(Level.INFO, "stopping");
     } else {
-      LOG.log(Level.ERROR, "the disk of the state failed", failure);
+      LOG.log(Level.ERROR, "the disk failed", failure);
       System.err.println(
-          "the disk of the state failed, so nothing more is acknowledged and the server ends; what was"
-              + " acknowledged is kept. Look at the disk (dmesg), then start again: ./holdfast up");
+          "the disk failed, so nothing more is acknowledged and the server ends; what was acknowledged"
+              + " is kept. "
+              + reason(failure)
+              + " Look at the disk (dmesg), then start again: ./holdfast up");
     }
     Thread.ofPlatform()
         .name("last-word")
@@ -153,6 +158,13 @@ final class Server {
                 Thread.currentThread().interrupt();
               }
             });
+  }
+
+  private static String reason(StoreUnavailable failure) {
+    Throwable inner = failure.getCause();
+    String why = String.valueOf(failure.getMessage());
+    String more = inner == null ? why : String.valueOf(inner.getMessage());
+    return "The reason: " + (why.equals(more) ? why : why + ": " + more) + ".";
   }
 
   private static final CountDownLatch CLOSED = new CountDownLatch(1);

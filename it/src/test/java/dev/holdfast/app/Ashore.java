@@ -6,6 +6,7 @@ import dev.holdfast.app.cli.CheckReport;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.service.Finding;
 import dev.holdfast.service.Profile;
 import dev.holdfast.store.rocksdb.RocksStore;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The real platform in this process over a real data directory, without the agent. */
 public final class Ashore implements AutoCloseable {
@@ -38,12 +40,38 @@ public final class Ashore implements AutoCloseable {
 
   /** Starts as the server does. */
   public static Ashore start(Path dir) throws IOException, Refused {
+    return start(dir, Foundation.Ground.local(), _ -> {});
+  }
+
+  /**
+   * As the server does, on a given disk.
+   *
+   * @param broken told why the server would end
+   */
+  public static Ashore start(Path dir, Disk disk, Consumer<String> broken)
+      throws IOException, Refused {
+    return start(dir, new Foundation.Ground(new FailStopDisk(disk)), broken);
+  }
+
+  /** As the server does where the state is so large that a start does not read all of it. */
+  public static Ashore startOfALargeState(Path dir) throws IOException, Refused {
+    return start(dir, new Foundation.Ground(new FailStopDisk(Disk.local()), 0), _ -> {});
+  }
+
+  private static Ashore start(Path dir, Foundation.Ground ground, Consumer<String> broken)
+      throws IOException, Refused {
     var random = new SecureRandom();
     Disk.local().makeDirectories(dir);
     try {
-      Installation installation = Installation.open(dir, Profile.DEV, null, random);
+      Installation installation = Installation.open(dir, Profile.DEV, null, random, ground.disk());
       Foundation foundation =
-          Foundation.open(dir, installation, random, InstantSource.system(), _ -> {});
+          Foundation.open(
+              dir,
+              installation,
+              random,
+              InstantSource.system(),
+              reason -> broken.accept(String.valueOf(reason.getMessage())),
+              ground);
       try {
         installation.confirm(foundation.state());
         var settings = new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0);
@@ -91,6 +119,11 @@ public final class Ashore implements AutoCloseable {
   /** What {@code ./holdfast status} warns of. */
   public List<String> warnings() {
     return platform.warnings();
+  }
+
+  /** Does every recurring chore now. */
+  public void tidy() {
+    platform.tidy();
   }
 
   /** One pass of the scrub, at once. */

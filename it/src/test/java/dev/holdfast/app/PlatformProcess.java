@@ -62,7 +62,7 @@ public final class PlatformProcess {
           }
         }
         answer(ready);
-        serve(foundation, platform);
+        serve(foundation, platform, dir);
       }
     }
   }
@@ -95,7 +95,7 @@ public final class PlatformProcess {
     }
   }
 
-  private static void serve(Foundation foundation, Platform platform) throws IOException {
+  private static void serve(Foundation foundation, Platform platform, Path dir) throws IOException {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String[] words = line.split(" ", -1);
@@ -119,6 +119,10 @@ public final class PlatformProcess {
         case "forget" -> {
           var _ = platform.confirmClock(); // a fast clock is right, and is not believed by itself
           answer(forget(foundation, Duration.ofMillis(Long.parseLong(words[1]))));
+        }
+        case "rest" -> {
+          var _ = forget(foundation, Duration.ZERO);
+          answer(Rest.weigh(foundation, platform, dir));
         }
         default -> throw new IllegalArgumentException(line);
       }

@@ -2,6 +2,7 @@
 package dev.holdfast.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.app.Ashore;
 import dev.holdfast.app.cli.CheckOptions.Mode;
@@ -168,6 +169,34 @@ class CorruptionTest {
   }
 
   @Test
+  void whatIsSetAsideIsNeverServedWhateverHappensToIt() throws Exception {
+    Path dir = temp.resolve("data");
+    Voyage voyage = Voyage.make(dir);
+    String digest = voyage.digests().getFirst();
+    String hex = digest.substring("sha256:".length());
+    Path file = dir.resolve("blobs/sha256").resolve(hex.substring(0, 2)).resolve(hex);
+    Files.write(file, new byte[200]);
+    try (Ashore platform = Ashore.start(dir)) {
+      assertThat(voyage.look(platform)).isEqualTo(Voyage.Seen.ALL_BUT_BLOBS);
+    }
+    Path aside = dir.resolve("blobs/quarantine").resolve(hex + "-1");
+    for (Hurt hurt : Hurt.of((int) Files.size(aside), 1, random)) {
+      Files.write(aside, new byte[200]);
+      hurt.way().on(aside);
+      assertThat(Ashore.damages(dir)).as(hurt.name()).anyMatch(line -> line.contains(digest));
+      try (Ashore platform = Ashore.start(dir)) {
+        assertThat(voyage.look(platform)).as(hurt.name()).isEqualTo(Voyage.Seen.ALL_BUT_BLOBS);
+      }
+    }
+    try (Ashore platform = Ashore.start(dir);
+        Writing client = voyage.client(platform)) {
+      voyage.push(client);
+      assertThat(voyage.look(platform)).isEqualTo(Voyage.Seen.ALL);
+    }
+    assertThat(Ashore.damages(dir)).isEmpty();
+  }
+
+  @Test
   void theScrubFindsWhatNobodyReads() throws Exception {
     Path dir = temp.resolve("data");
     Voyage voyage = Voyage.make(dir);
@@ -183,6 +212,40 @@ class CorruptionTest {
       assertThat(platform.warnings()).anyMatch(line -> line.contains(digest));
       voyage.push(client);
       assertThat(voyage.look(platform)).isEqualTo(Voyage.Seen.ALL);
+    }
+  }
+
+  @Test
+  void damageInALargeStateIsNamedInStatusUntilItIsMended() throws Exception {
+    Path dir = temp.resolve("data");
+    Voyage.make(dir);
+    Path table = largestTable(dir);
+    int middle = (int) Files.size(table) / 2;
+    Hurt.flip(table, middle, 1);
+    assertThatThrownBy(() -> Ashore.start(dir).close()).isInstanceOf(Ashore.Refused.class);
+    try (Ashore platform = Ashore.startOfALargeState(dir)) {
+      platform.tidy();
+      assertThat(platform.warnings())
+          .anyMatch(
+              line ->
+                  line.contains(table.getFileName().toString())
+                      && line.contains("checksum")
+                      && line.contains("fsck --data-dir " + dir)
+                      && line.contains("restore"));
+      platform.tidy();
+      assertThat(platform.warnings()).as("still").anyMatch(line -> line.contains("restore"));
+      Hurt.flip(table, middle, 1);
+      platform.tidy();
+      assertThat(platform.warnings()).noneMatch(line -> line.contains("restore"));
+    }
+  }
+
+  private static Path largestTable(Path dir) throws IOException {
+    try (Stream<Path> files = Files.list(dir.resolve("state"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".sst"))
+          .max(Comparator.comparingLong(file -> file.toFile().length()))
+          .orElseThrow();
     }
   }
 

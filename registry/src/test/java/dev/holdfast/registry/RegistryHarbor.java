@@ -76,6 +76,7 @@ public final class RegistryHarbor implements AutoCloseable {
                     revoked.contains(remembered.accessKeyId())
                         ? Optional.empty()
                         : Optional.of(remembered),
+                (_, arn) -> Optional.of(arn.toString()),
                 guard(),
                 new Guardrails(profile),
                 log,
@@ -134,6 +135,10 @@ public final class RegistryHarbor implements AutoCloseable {
 
   public void advance(Duration time) {
     clock.now = clock.now.plus(time);
+  }
+
+  public List<String> damage() {
+    return registry.damage();
   }
 
   public List<AuditEvent> events() {

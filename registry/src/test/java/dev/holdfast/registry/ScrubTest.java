@@ -4,14 +4,17 @@ package dev.holdfast.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.kit.disk.FailingDisk;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.FileBlobStore;
+import dev.holdfast.registry.control.Damage;
 import dev.holdfast.registry.control.Scrub;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.ScrubState;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;
 import java.io.ByteArrayInputStream;
@@ -20,10 +23,18 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,9 +104,116 @@ class ScrubTest {
   }
 
   @Test
+  void goesOnBehindABlobThatCannotBeSetAside() throws IOException {
+    hurt(digests.get(3));
+    hurt(digests.get(17));
+    var disk = new FailingDisk();
+    BlobStore blobs = FileBlobStore.open(root, disk);
+    disk.failNext(root::equals, "Read-only file system");
+    var scrub = new Scrub(state, blobs, InstantSource.fixed(NOW), FAST);
+    ScrubState pass = scrub.pass();
+    assertThat(disk.isToFail()).isFalse();
+    assertThat(pass.blobs()).isEqualTo(20);
+    assertThat(pass.damaged()).isEqualTo(2);
+    assertThat(blobs.quarantined()).containsExactly(digests.get(17));
+    assertThat(blobs.stuck()).containsOnlyKeys(digests.get(3));
+    assertThat(new Damage(state, blobs).lines())
+        .singleElement()
+        .asString()
+        .contains(digests.get(3).text())
+        .contains("Read-only file system");
+    assertThat(scrub.pass().damaged()).as("tried again from the beginning").isEqualTo(1);
+    assertThat(blobs.stuck()).isEmpty();
+    assertThat(blobs.quarantined()).contains(digests.get(3));
+  }
+
+  @Test
+  void goesOnWhereItWasClosed() throws IOException {
+    var calls = new AtomicInteger();
+    var stopped = new AtomicReference<@Nullable Scrub>();
+    InstantSource clock =
+        () -> {
+          Scrub scrub = stopped.get();
+          if (scrub != null && calls.incrementAndGet() == 10) {
+            scrub.close();
+          }
+          return NOW;
+        };
+    var scrub = new Scrub(state, FileBlobStore.look(root), clock, FAST);
+    stopped.set(scrub);
+    assertThatThrownBy(scrub::pass).isInstanceOf(InterruptedIOException.class);
+    ScrubState stands = Objects.requireNonNull(scrub.stands());
+    assertThat(stands.blobs()).isBetween(5L, 12L);
+    assertThat(stands.ended()).isNull();
+    hurt(digests.getFirst()); // read before
+    assertThat(scrub(FAST).pass().damaged()).isZero();
+  }
+
+  /** A killed process writes nothing at its end. */
+  @Test
+  void writesItsPlaceDownAsTimeGoesBy() throws IOException {
+    var now = new AtomicReference<>(NOW);
+    var places = new HashSet<Digest>();
+    InstantSource clock =
+        () -> {
+          ScrubState stands =
+              state.read(view -> view.get(RegistryTables.SCRUB, Table.PLATFORM, "scrub"));
+          if (stands != null && stands.after() != null) {
+            places.add(stands.after());
+          }
+          return now.updateAndGet(time -> time.plusSeconds(31));
+        };
+    new Scrub(state, FileBlobStore.look(root), clock, FAST).pass();
+    assertThat(places).hasSizeGreaterThan(15);
+  }
+
+  private @Nullable Instant ends(ScrubState before) throws InterruptedException {
+    state.own(
+        tx -> {
+          tx.put(RegistryTables.SCRUB, Table.PLATFORM, "scrub", before);
+          return before;
+        });
+    Scrub scrub = scrub(FAST);
+    scrub.startWhereDue();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (scrub.isRunning() && System.nanoTime() < deadline) {
+      LockSupport.parkNanos(1_000_000);
+    }
+    scrub.close();
+    ScrubState stands = scrub.stands();
+    return stands == null ? null : stands.ended();
+  }
+
+  @Test
+  void beginsWhereTheLastPassIsADayOldOrWasInterrupted() throws Exception {
+    Instant recently = NOW.minus(Duration.ofHours(23));
+    assertThat(ends(ScrubState.begin(recently).end(recently))).isEqualTo(recently);
+    Instant before = NOW.minus(Duration.ofHours(24));
+    assertThat(ends(ScrubState.begin(before).end(before))).isEqualTo(NOW);
+    assertThat(ends(ScrubState.begin(recently))).isEqualTo(NOW);
+    Instant leapt = NOW.plus(Duration.ofDays(3650));
+    assertThat(ends(ScrubState.begin(leapt).end(leapt))).isEqualTo(NOW);
+  }
+
+  @Test
   void isSlowAndEndsAtOnceWhenClosed() {
     Scrub scrub = scrub(1000); // a second a kilobyte
     scrub.close();
     assertThatThrownBy(scrub::pass).isInstanceOf(InterruptedIOException.class);
+  }
+
+  @Test
+  void goesOnToItsEndOnAFullDisk() throws IOException {
+    hurt(digests.get(3));
+    var full =
+        new State(
+            new Database(new MemoryStore()),
+            _ -> {
+              throw new StoreFull("the disk is full");
+            });
+    var scrub = new Scrub(full, FileBlobStore.look(root), InstantSource.fixed(NOW), FAST);
+    assertThat(scrub.pass().blobs()).isEqualTo(20);
+    assertThat(FileBlobStore.look(root).quarantined()).containsExactly(digests.get(3));
+    assertThat(scrub.stands()).as("nothing is written down").isNull();
   }
 }

@@ -56,6 +56,14 @@ public interface Store extends AutoCloseable {
    */
   default void verifyChecksums() {}
 
+  /**
+   * What a read, or a look at all checksums, found damaged since the store was opened; a line each,
+   * with the file and the reason. A look that finds nothing forgets it.
+   */
+  default List<String> damage() {
+    return List.of();
+  }
+
   @Override
   void close();
 }

@@ -51,11 +51,13 @@ public final class LogShipper implements TaskOutput, AutoCloseable {
    *
    * @param socket the engine's; each container that is followed takes a connection to it
    * @param folder where it remembers how far it came
+   * @param disk of that folder
    * @throws IOException where the engine does not answer
    */
-  public static LogShipper open(Path socket, Path folder, LogSink sink, TaskCredentials credentials)
+  public static LogShipper open(
+      Path socket, Path folder, Disk disk, LogSink sink, TaskCredentials credentials)
       throws IOException {
-    var places = new LogPlaces(folder, Disk.local());
+    var places = new LogPlaces(folder, disk);
     DockerEngine engine = DockerEngine.open(socket, DockerEngine.FOLLOWED);
     var tools =
         new Shipment.Tools(

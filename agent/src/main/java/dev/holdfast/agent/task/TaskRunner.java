@@ -2,7 +2,9 @@
 package dev.holdfast.agent.task;
 
 import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.kit.disk.DiskBroken;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -237,6 +239,9 @@ public final class TaskRunner {
     try {
       host.files()
           .save(new TaskFiles.Entry(task, instanceArn, stopWanted, metadataIds, hasRole, state));
+    } catch (DiskBroken e) {
+      // The agent ends, and takes no step and acknowledges no message that rests on this.
+      throw new UncheckedIOException(e);
     } catch (IOException e) {
       // The task goes on: a restarted agent finds its containers by their labels.
       LOG.log(Level.SEVERE, "state of {0} not saved: {1}", new Object[] {task.arn(), e});

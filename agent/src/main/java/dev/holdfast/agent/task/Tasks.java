@@ -11,6 +11,7 @@ import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.kit.Ids;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -99,6 +100,7 @@ public final class Tasks implements AutoCloseable {
    * Starts a task; one that is known already goes on as it is.
    *
    * @param instanceArn the container instance that it was placed on
+   * @throws UncheckedIOException where the disk is broken: it was not taken, and the agent ends
    */
   public void run(PayloadTask task, String instanceArn) {
     runners.values().removeIf(TaskRunner::over);
@@ -110,7 +112,12 @@ public final class Tasks implements AutoCloseable {
     var entry = new TaskFiles.Entry(task, instanceArn, false, ids, hasRole, TaskState.fresh(names));
     var made = new TaskRunner(host, machine, entry);
     if (runners.putIfAbsent(task.arn(), made) == null) {
-      made.begin();
+      try {
+        made.begin();
+      } catch (UncheckedIOException e) {
+        runners.remove(task.arn(), made); // nor is it taken when the platform sends it again
+        throw e;
+      }
     }
   }
 

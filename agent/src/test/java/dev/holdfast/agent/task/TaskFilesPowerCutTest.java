@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
 import dev.holdfast.kit.disk.Step;
@@ -100,6 +101,41 @@ class TaskFilesPowerCutTest {
     assertThat(new TaskFiles(root.resolve("tasks"), disk).load()).hasSize(1);
     disk.promise(new Saved(task.arn(), 0));
     PowerCut.play("a killed agent's files", disk.tape(), STATES, 5, TaskFilesPowerCutTest::check);
+  }
+
+  /** An agent whose sync failed ends; the next one goes on with what it finds. */
+  @Test
+  void knowsEveryTaskAfterASyncThatFailed() throws IOException {
+    PayloadTask task = TaskMachineTest.task("{\"name\":\"web\",\"image\":\"busybox\"}");
+    boolean failed = true;
+    for (int syncs = 0; failed; syncs++) {
+      clear();
+      make();
+      var disk = new RecordingDisk(root);
+      var files = new TaskFiles(root.resolve("tasks"), new FailStopDisk(disk));
+      disk.failSyncAfter(syncs);
+      for (int time = 0; time < SAVES; time++) {
+        save(files, disk, task, time);
+      }
+      failed = !disk.failureIsToCome();
+      disk.revive();
+      save(new TaskFiles(root.resolve("tasks"), new FailStopDisk(disk)), disk, task, SAVES);
+      PowerCut.play(
+          "task files, sync " + syncs + " failed",
+          disk.tape(),
+          STATES / 5,
+          6 + syncs,
+          TaskFilesPowerCutTest::check);
+    }
+  }
+
+  private static void save(TaskFiles files, RecordingDisk disk, PayloadTask task, int time) {
+    try {
+      files.save(entry(task, time));
+      disk.promise(new Saved(task.arn(), time));
+    } catch (IOException _) {
+      // nobody is told
+    }
   }
 
   @Test

@@ -129,6 +129,11 @@ public final class Vault implements AutoCloseable {
 
   /** Removes a folder with everything in it, where it is there. */
   public static void removeTree(Path folder) throws IOException {
+    removeTree(folder, Disk.local());
+  }
+
+  /** As {@link #removeTree(Path)}, on a given disk. */
+  public static void removeTree(Path folder, Disk disk) throws IOException {
     if (!Files.exists(folder)) {
       return;
     }
@@ -138,7 +143,7 @@ public final class Vault implements AutoCloseable {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes facts)
               throws IOException {
-            Disk.local().delete(file);
+            disk.delete(file);
             return FileVisitResult.CONTINUE;
           }
 
@@ -148,7 +153,7 @@ public final class Vault implements AutoCloseable {
             if (failure != null) {
               throw failure;
             }
-            Disk.local().delete(done);
+            disk.delete(done);
             return FileVisitResult.CONTINUE;
           }
         });

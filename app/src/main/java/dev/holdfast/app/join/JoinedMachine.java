@@ -13,6 +13,10 @@ import dev.holdfast.app.tls.Pem;
 import dev.holdfast.app.tls.PinnedTrust;
 import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
+import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskBroken;
+import dev.holdfast.kit.disk.FailStopDisk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,9 +28,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * This machine as a host of a platform elsewhere: joins it once, and from then on keeps its
@@ -38,6 +44,9 @@ public final class JoinedMachine {
   private static final Duration ASK = Duration.ofSeconds(10);
   private static final Duration STOP = Duration.ofMinutes(4);
 
+  /** Of a text of the platform's or the network's, in characters. */
+  private static final int LONGEST = 400;
+
   private final JoinOptions options;
   private final SecureRandom random;
   private final InstantSource clock;
@@ -46,33 +55,47 @@ public final class JoinedMachine {
   private final LoopbackForward forward;
   private final CountDownLatch end = new CountDownLatch(1);
   private volatile boolean removed;
+  private volatile @Nullable DiskBroken failure;
 
   private JoinedMachine(
-      JoinOptions options, Membership joined, SecureRandom random, InstantSource clock)
+      JoinOptions options,
+      FailStopDisk disk,
+      Membership joined,
+      SecureRandom random,
+      InstantSource clock)
       throws GeneralSecurityException, IOException {
     this.options = options;
     this.random = random;
     this.clock = clock;
-    this.membership = new KeptMembership(options.dataDir(), joined);
+    this.membership = new KeptMembership(options.dataDir(), disk, joined);
     this.line = new AtomicReference<>(line(joined));
     this.forward =
         new LoopbackForward(
             joined.platform(),
             Contexts.client(joined.authority()).getSocketFactory(),
             () -> port(membership.get()));
+    disk.onFailure(
+        broken -> {
+          failure = broken;
+          end.countDown();
+        });
   }
 
   /** Runs until it is told to stop; returns the exit code, which is 1 where it was refused. */
   public static int run(JoinOptions options, SecureRandom random, InstantSource clock) {
     try {
-      var known = Membership.read(options.dataDir());
+      var disk = new FailStopDisk(Disk.local());
+      var known = Membership.read(options.dataDir(), disk);
       boolean again = known.isPresent();
-      Membership joined = again ? known.get() : join(options, random);
+      if (again) {
+        known.get().heal(options.dataDir(), disk);
+      }
+      Membership joined = again ? known.get() : join(options, disk, random);
       if (again && options.platform() != null) {
         System.out.println(
             "This machine has joined already, as " + joined.say("name") + "; it goes on.");
       }
-      return new JoinedMachine(options, joined, random, clock).serve();
+      return new JoinedMachine(options, disk, joined, random, clock).serve();
     } catch (PlatformLine.Refused e) {
       System.err.println("holdfast: the platform refuses: " + e.getMessage());
     } catch (IOException | GeneralSecurityException e) {
@@ -82,6 +105,14 @@ public final class JoinedMachine {
     return 1;
   }
 
+  /**
+   * What is wrong with a folder's membership in words, with what to do; empty where nothing is, or
+   * no machine joined from it.
+   */
+  public static Optional<String> damage(Path folder) {
+    return Membership.damage(folder);
+  }
+
   /** The innermost words: what wraps a refused certificate says nothing. */
   private static String reason(Throwable failure) {
     Throwable inner = failure;
@@ -89,10 +120,10 @@ public final class JoinedMachine {
       inner = inner.getCause();
     }
     String text = inner.getMessage();
-    return text == null ? inner.getClass().getSimpleName() : text;
+    return text == null ? inner.getClass().getSimpleName() : Printable.clipped(text, LONGEST);
   }
 
-  private static Membership join(JoinOptions options, SecureRandom random)
+  private static Membership join(JoinOptions options, Disk disk, SecureRandom random)
       throws IOException, GeneralSecurityException {
     String platform = options.platform();
     String fingerprint = options.fingerprint();
@@ -103,7 +134,7 @@ public final class JoinedMachine {
     var trust = new PinnedTrust(fingerprint);
     var line = new PlatformLine(platform, Contexts.client(trust));
     KeyPair pair = HostKey.make(random);
-    Membership.writeKey(options.dataDir(), pair.getPrivate());
+    Membership.writeKey(options.dataDir(), pair.getPrivate(), disk);
     JsonObject told =
         line.ask(
             "join",
@@ -119,17 +150,17 @@ public final class JoinedMachine {
     var joined =
         new Membership(
             platform, words(told), authority, pair.getPrivate(), Pem.certificate(certificate));
-    joined.write(options.dataDir());
+    joined.write(options.dataDir(), disk);
     System.out.println("Joined " + platform + " as " + joined.say("name") + ".");
     return joined;
   }
 
-  /** What is kept of an answer: no session. */
-  private static JsonObject words(JsonObject told) {
+  /** What is kept of an answer, and shown: no session, and nothing that acts on a terminal. */
+  static JsonObject words(JsonObject told) {
     JsonObject words = JsonObject.EMPTY;
     for (String name : List.of("host", "name", "installation", "region", "registry")) {
       String said = told.string(name);
-      words = words.with(name, said == null ? "" : said);
+      words = words.with(name, said == null ? "" : Printable.clipped(said, LONGEST));
     }
     return words;
   }
@@ -187,7 +218,14 @@ public final class JoinedMachine {
               + options.dataDir()
               + " and ask for another invitation");
     }
-    return removed ? 1 : 0;
+    DiskBroken broken = failure;
+    if (broken != null) {
+      System.err.println(
+          "holdfast: the disk failed, so this host ends; its containers run on. "
+              + broken.getMessage()
+              + ". Look at the disk (dmesg), then start it again");
+    }
+    return removed || broken != null ? 1 : 0;
   }
 
   private Instant asked = Instant.EPOCH;
@@ -280,7 +318,7 @@ public final class JoinedMachine {
           membership.renewed(
               words(said), pair, Pem.certificate(String.valueOf(said.string("certificate"))));
       line.set(line(next));
-      Membership.writeKey(options.dataDir(), pair.getPrivate());
+      membership.settles(pair);
       LOG.log(
           System.Logger.Level.INFO,
           "the certificate was renewed; it holds until {0}",

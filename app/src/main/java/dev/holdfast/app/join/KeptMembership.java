@@ -2,6 +2,7 @@
 package dev.holdfast.app.join;
 
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -13,10 +14,12 @@ import java.security.cert.X509Certificate;
  */
 final class KeptMembership {
   private final Path folder;
+  private final Disk disk;
   private Membership now;
 
-  KeptMembership(Path folder, Membership joined) {
+  KeptMembership(Path folder, Disk disk, Membership joined) {
     this.folder = folder;
+    this.disk = disk;
     this.now = joined;
   }
 
@@ -33,7 +36,7 @@ final class KeptMembership {
 
   /** Keeps a key before a certificate is asked for it. */
   synchronized void awaits(KeyPair next) throws IOException {
-    now.awaits(folder, next);
+    now.awaits(folder, next, disk);
   }
 
   /** Keeps the certificate that has come for a key, and what was said with it. */
@@ -42,8 +45,13 @@ final class KeptMembership {
     return keep(now.renewed(words, next.getPrivate(), certificate));
   }
 
+  /** Keeps the key of the certificate that has come, under its own name. */
+  synchronized void settles(KeyPair next) throws IOException {
+    Membership.writeKey(folder, next.getPrivate(), disk);
+  }
+
   private Membership keep(Membership next) throws IOException {
-    next.write(folder);
+    next.write(folder, disk);
     now = next;
     return next;
   }

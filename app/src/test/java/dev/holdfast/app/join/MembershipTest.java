@@ -6,21 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.app.tls.Authority;
 import dev.holdfast.app.tls.HostKey;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.memory.MemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MembershipTest {
+  private static final Disk DISK = Disk.local();
   private static final String HOST = "0123456789abcdef0123456789abcdef";
 
   @TempDir Path folder;
@@ -44,57 +48,57 @@ class MembershipTest {
   }
 
   private Membership read() throws IOException {
-    return Membership.read(folder).orElseThrow();
+    return Membership.read(folder, DISK).orElseThrow();
   }
 
   @Test
   void anotherKeyIsTakenWithItsCertificateWhereverThePowerGoes() throws Exception {
-    Membership.writeKey(folder, first.getPrivate());
-    of(first).write(folder);
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    of(first).write(folder, DISK);
     assertThat(read().key()).isEqualTo(first.getPrivate());
-    of(first).awaits(folder, second);
+    of(first).awaits(folder, second, DISK);
     assertThat(read().key()).as("no answer yet").isEqualTo(first.getPrivate());
-    of(second).write(folder);
+    of(second).write(folder, DISK);
     assertThat(read().key()).as("the certificate has come").isEqualTo(second.getPrivate());
-    Membership.writeKey(folder, second.getPrivate());
+    Membership.writeKey(folder, second.getPrivate(), DISK);
     assertThat(read().key()).as("all is written").isEqualTo(second.getPrivate());
-    of(second).awaits(folder, first);
+    of(second).awaits(folder, first, DISK);
     assertThat(read().key()).as("the next one is asked for").isEqualTo(second.getPrivate());
   }
 
   @Test
   void aRenewalAfterOneThatWasCutOffLeavesTheKeyOfTheCertificate() throws Exception {
     cutOff();
-    read().awaits(folder, HostKey.make(random));
+    read().awaits(folder, HostKey.make(random), DISK);
     assertThat(read().key()).as("no answer yet").isEqualTo(second.getPrivate());
-    read().awaits(folder, HostKey.make(random));
+    read().awaits(folder, HostKey.make(random), DISK);
     assertThat(read().key()).as("still none").isEqualTo(second.getPrivate());
     KeyPair fourth = HostKey.make(random);
-    read().awaits(folder, fourth);
-    of(fourth).write(folder);
+    read().awaits(folder, fourth, DISK);
+    of(fourth).write(folder, DISK);
     assertThat(read().key()).as("the certificate has come").isEqualTo(fourth.getPrivate());
   }
 
   @Test
   void aRenewalWhoseCertificateWasWrittenButNotTakenBeginsAnew() throws Exception {
     cutOff();
-    of(first).awaits(folder, HostKey.make(random));
+    of(first).awaits(folder, HostKey.make(random), DISK);
     assertThat(read().key()).isEqualTo(first.getPrivate());
     assertThat(read().certificate().getPublicKey()).isEqualTo(first.getPublic());
   }
 
   /** The second certificate has come; its key is where it waited for it. */
   private void cutOff() throws IOException {
-    Membership.writeKey(folder, first.getPrivate());
-    of(first).write(folder);
-    of(first).awaits(folder, second);
-    of(second).write(folder);
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    of(first).write(folder, DISK);
+    of(first).awaits(folder, second, DISK);
+    of(second).write(folder, DISK);
   }
 
   @Test
   void wordsAndCertificateThatChangeAtOnceAreBothKept() throws Exception {
-    Membership.writeKey(folder, first.getPrivate());
-    var kept = new KeptMembership(folder, of(first));
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    var kept = new KeptMembership(folder, DISK, of(first));
     var failed = new AtomicReference<Throwable>();
     Thread words =
         Thread.ofVirtual()
@@ -120,6 +124,71 @@ class MembershipTest {
       assertThat(now.say("name")).as("what was told last").isEqualTo(kept.get().say("name"));
       assertThat(now.say("name")).isIn("n50", "renewed");
     }
+  }
+
+  @Test
+  void aMembershipThatIsDamagedSaysWhatToTypeOnBothMachines() throws Exception {
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    of(first).write(folder, DISK);
+    for (String name : List.of("membership.json", "host.key")) {
+      Path file = folder.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      for (int at = 0; at < whole.length; at += 3) {
+        byte[] hurt = whole.clone();
+        hurt[at] ^= (byte) (1 << (at % 8));
+        Files.write(file, hurt);
+        refusedOrTheSame(name + " byte " + at);
+        Files.write(file, Arrays.copyOf(whole, at));
+        refusedOrTheSame(name + " cut to " + at);
+      }
+      Files.writeString(file, "not what was here");
+      refused(name + " of another");
+      Files.write(file, whole);
+    }
+    Files.delete(folder.resolve("host.key"));
+    refused("no key");
+    Files.delete(folder.resolve("membership.json"));
+    assertThat(Membership.read(folder, DISK)).as("it never joined").isEmpty();
+  }
+
+  /**
+   * What is not refused is what was written. A key that still is its certificate's has no other
+   * meaning, whatever its file says beside it.
+   */
+  private void refusedOrTheSame(String what) {
+    try {
+      Membership read = read();
+      assertThat(read.told()).as(what).isEqualTo(of(first).told());
+      assertThat(read.platform()).as(what).isEqualTo(of(first).platform());
+      assertThat(read.authority()).as(what).isEqualTo(authority.certificate());
+    } catch (IOException e) {
+      refused(what);
+    }
+  }
+
+  private void refused(String what) {
+    assertThat(JoinedMachine.damage(folder))
+        .as(what)
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains(folder.toString())
+                    .contains("./holdfast host remove NAME and ./holdfast host invite NAME")
+                    .contains("mv " + folder + " " + folder + ".damaged"));
+  }
+
+  @Test
+  void theAuthoritysCertificateIsWrittenAgainWhereItsFileIsDamaged() throws Exception {
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    of(first).write(folder, DISK);
+    Path file = Membership.authorityFile(folder);
+    String whole = Files.readString(file);
+    Files.writeString(file, "not what was here");
+    read().heal(folder, DISK);
+    assertThat(file).hasContent(whole);
+    Files.delete(file);
+    read().heal(folder, DISK);
+    assertThat(file).hasContent(whole);
   }
 
   @Test

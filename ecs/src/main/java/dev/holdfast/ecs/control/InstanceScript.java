@@ -23,6 +23,7 @@ import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -163,7 +164,7 @@ final class InstanceScript implements AgentStream.Script {
   }
 
   private long count() {
-    return tools.state().own(this::count);
+    return tools.state().own(Urgency.VITAL, this::count);
   }
 
   /** The next number of the instance's one counter. */
@@ -215,6 +216,7 @@ final class InstanceScript implements AgentStream.Script {
             tools
                 .state()
                 .own(
+                    Urgency.VITAL,
                     tx ->
                         new Numbered(
                             change(
@@ -273,7 +275,7 @@ final class InstanceScript implements AgentStream.Script {
 
   /** Changes a task that still lives; null where it is gone or has ended meanwhile. */
   private @Nullable Task change(Task task, UnaryOperator<Task> how) {
-    return tools.state().own(tx -> change(tx, task, how));
+    return tools.state().own(Urgency.VITAL, tx -> change(tx, task, how));
   }
 
   private @Nullable Task change(Tx tx, Task task, UnaryOperator<Task> how) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is on a disk at one moment of a tape: what is durable for certain, and what is on its way. A
  * sync makes durable what was done before it to that file, or to the names in that folder, and
- * nothing else. A rename inside a folder is one change; one between folders is two, of which each
- * may be lost alone. A folder whose own name is lost is lost with everything in it.
+ * nothing else; what a sync failed for no later one makes durable. A rename inside a folder is one
+ * change; one between folders is two, of which each may be lost alone. A folder whose own name is
+ * lost is lost with everything in it.
  */
 final class Moment {
   private static final int PAGE = 4096;
@@ -43,6 +45,25 @@ final class Moment {
     final TreeMap<String, Integer> durable = new TreeMap<>();
     final List<List<Change>> pending = new ArrayList<>();
 
+    /** What a sync failed for: it may be there or not, whatever is synced later. */
+    final List<List<Change>> doubtful = new ArrayList<>();
+
+    void sync() {
+      var settled = new HashSet<String>();
+      for (List<Change> changes : pending) {
+        apply(durable, changes);
+        changes.forEach(change -> settled.add(change.name()));
+      }
+      pending.clear();
+      doubtful.replaceAll(
+          changes -> changes.stream().filter(c -> !settled.contains(c.name())).toList());
+    }
+
+    void fail() {
+      doubtful.addAll(pending);
+      pending.clear();
+    }
+
     static void apply(Map<String, Integer> names, List<Change> changes) {
       for (Change change : changes) {
         Integer number = change.number();
@@ -59,6 +80,9 @@ final class Moment {
     /** What is durable, and then the content after each write that is not. */
     final List<byte[]> versions = new ArrayList<>(List.of(new byte[0]));
 
+    /** Whether a sync failed: none makes anything of it durable any more. */
+    boolean failed;
+
     void write(int at, ByteBuffer bytes) {
       byte[] last = versions.getLast();
       byte[] now = Arrays.copyOf(last, Math.max(last.length, at + bytes.remaining()));
@@ -67,6 +91,9 @@ final class Moment {
     }
 
     void sync() {
+      if (failed) {
+        return;
+      }
       byte[] last = versions.getLast();
       versions.clear();
       versions.add(last);
@@ -108,10 +135,13 @@ final class Moment {
         }
       }
       case Step.Delete(int folder, String name) -> change(folder, new Change(name, null));
-      case Step.SyncDirectory(int number, _) -> {
-        Folder folder = at(folders, number);
-        folder.pending.forEach(changes -> Folder.apply(folder.durable, changes));
-        folder.pending.clear();
+      case Step.SyncDirectory(int number, _) -> at(folders, number).sync();
+      case Step.SyncFailed(int number, _) -> {
+        if (folders.containsKey(number)) {
+          at(folders, number).fail();
+        } else {
+          at(files, number).failed = true;
+        }
       }
       case Step.Promise(Object what) -> promises.add(what);
     }
@@ -178,7 +208,9 @@ final class Moment {
     private void folder(int number, String path) {
       Folder folder = at(folders, number);
       var there = new TreeMap<>(folder.durable);
-      for (List<Change> changes : folder.pending) {
+      var open = new ArrayList<>(folder.doubtful);
+      open.addAll(folder.pending);
+      for (List<Change> changes : open) {
         if (names == Names.KEPT || (names == Names.CHANCE && random.nextDouble() < luck)) {
           Folder.apply(there, changes);
         }

@@ -39,6 +39,9 @@ public final class RecordingDisk implements Disk {
   private int start;
   private int killAt = Integer.MAX_VALUE;
 
+  /** How many syncs succeed before one fails; none where it is negative. */
+  private int syncsBeforeFailure = -1;
+
   public RecordingDisk(Path root) throws IOException {
     this.root = root.toAbsolutePath().normalize();
     numbers.put(this.root, 0);
@@ -78,10 +81,30 @@ public final class RecordingDisk implements Disk {
     }
   }
 
+  /**
+   * Lets one sync, of a file or of a folder, fail as the kernel does: it is told once, what it was
+   * to make durable stays in doubt, and all later ones succeed.
+   *
+   * @param syncs how many succeed before it
+   */
+  public void failSyncAfter(int syncs) {
+    synchronized (lock) {
+      syncsBeforeFailure = syncs;
+    }
+  }
+
+  /** Whether the sync that was to fail is still to come. */
+  public boolean failureIsToCome() {
+    synchronized (lock) {
+      return syncsBeforeFailure >= 0;
+    }
+  }
+
   /** Lets another process begin. */
   public void revive() {
     synchronized (lock) {
       killAt = Integer.MAX_VALUE;
+      syncsBeforeFailure = -1;
     }
   }
 
@@ -96,6 +119,15 @@ public final class RecordingDisk implements Disk {
     if (steps.size() >= killAt) {
       throw new Killed();
     }
+  }
+
+  private void synced(Step done, int number, String name) throws IOException {
+    if (syncsBeforeFailure-- == 0) {
+      steps.add(new Step.SyncFailed(number, name));
+      throw new IOException("Input/output error");
+    }
+    syncsBeforeFailure = Math.max(-1, syncsBeforeFailure);
+    steps.add(done);
   }
 
   private int number(Path path) {
@@ -134,10 +166,10 @@ public final class RecordingDisk implements Disk {
     }
 
     @Override
-    public void sync() {
+    public void sync() throws IOException {
       synchronized (lock) {
         alive();
-        steps.add(new Step.Sync(number, name));
+        synced(new Step.Sync(number, name), number, name);
       }
     }
 
@@ -178,10 +210,19 @@ public final class RecordingDisk implements Disk {
       alive();
       under.move(from, to);
       int number = number(from);
-      numbers.remove(from.toAbsolutePath().normalize());
-      numbers.put(to.toAbsolutePath().normalize(), number);
+      rename(from.toAbsolutePath().normalize(), to.toAbsolutePath().normalize());
       steps.add(
           new Step.Move(number, number(folder(from)), name(from), number(folder(to)), name(to)));
+    }
+  }
+
+  /** What lies in a folder goes with it. */
+  private void rename(Path from, Path to) {
+    for (Path path : List.copyOf(numbers.keySet())) {
+      if (path.startsWith(from)) {
+        Integer moved = numbers.remove(path);
+        numbers.put(to.resolve(from.relativize(path)).normalize(), Objects.requireNonNull(moved));
+      }
     }
   }
 
@@ -207,12 +248,13 @@ public final class RecordingDisk implements Disk {
   }
 
   @Override
-  public void syncDirectory(Path directory) {
+  public void syncDirectory(Path directory) throws IOException {
     synchronized (lock) {
       alive();
       // What lies above the root was there before and stays.
       if (directory.toAbsolutePath().normalize().startsWith(root)) {
-        steps.add(new Step.SyncDirectory(number(directory), name(directory)));
+        int number = number(directory);
+        synced(new Step.SyncDirectory(number, name(directory)), number, name(directory));
       }
     }
   }

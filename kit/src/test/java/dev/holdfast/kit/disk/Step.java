@@ -34,6 +34,12 @@ public sealed interface Step {
   /** The names in a folder made durable. */
   record SyncDirectory(int folder, String name) implements Step {}
 
+  /**
+   * A sync of a file or of a folder that failed. It is told once: what was on its way then may be
+   * lost, although the next sync of the same file or folder succeeds.
+   */
+  record SyncFailed(int number, String name) implements Step {}
+
   /** Something said to somebody outside, which from now on has to stay true. */
   record Promise(Object what) implements Step {}
 }

@@ -10,7 +10,9 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Content named by its digest. A blob is invisible until every byte is durable and its digest is
@@ -42,11 +44,15 @@ public interface BlobStore extends BlobInventory {
    * somebody brings it again. Nothing is deleted. That one is missing is kept in mind likewise.
    *
    * @return whether it was damaged, or is missing
+   * @throws BlobStoreException where it cannot be; then it is among the {@link #stuck}
    */
   boolean quarantine(Digest digest) throws BlobStoreException;
 
   /** The blobs that were set aside or found missing, and not brought again. */
   List<Digest> quarantined() throws BlobStoreException;
+
+  /** The blobs that were to be set aside and could not be, and why; until that is done. */
+  Map<Digest, String> stuck();
 
   @Override
   default Verdict verify(Digest digest) throws BlobStoreException {
@@ -58,10 +64,21 @@ public interface BlobStore extends BlobInventory {
     try (Blob blob = there.get();
         var out = new DigestOutputStream(OutputStream.nullOutputStream(), hash)) {
       blob.copy(0, blob.size(), out);
-    } catch (IOException _) {
+    } catch (Unreadable _) {
       return Verdict.DAMAGED;
+    } catch (IOException e) {
+      throw new BlobStoreException("the check of a blob was cut off", false, e);
     }
     return Digest.ofHash(hash.digest()).equals(digest) ? Verdict.INTACT : Verdict.DAMAGED;
+  }
+
+  /** A blob's bytes do not come from its disk. */
+  final class Unreadable extends IOException {
+    private static final long serialVersionUID = 1;
+
+    public Unreadable(String message, @Nullable IOException cause) {
+      super(message, cause);
+    }
   }
 
   /** A blob on its way in; used by one thread at a time. Closing it leaves nothing of it. */
@@ -94,7 +111,11 @@ public interface BlobStore extends BlobInventory {
     /** In bytes. */
     long size();
 
-    /** Writes {@code length} bytes from {@code from} on. */
+    /**
+     * Writes {@code length} bytes from {@code from} on.
+     *
+     * @throws Unreadable where they cannot be read
+     */
     void copy(long from, long length, OutputStream out) throws IOException;
 
     @Override

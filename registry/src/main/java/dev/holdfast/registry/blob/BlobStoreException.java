@@ -17,6 +17,20 @@ public final class BlobStoreException extends IOException {
     this.full = full;
   }
 
+  /** What a failure of the disk means for what was to be done. */
+  static BlobStoreException of(String what, IOException cause) {
+    String reason = String.valueOf(cause.getMessage());
+    if (reason.contains("Read-only file system")) {
+      return new BlobStoreException(
+          "the registry's disk is read-only; pulls go on, push again once it takes writes",
+          true,
+          cause);
+    }
+    boolean full = reason.contains("No space left") || reason.contains("quota exceeded");
+    return new BlobStoreException(
+        full ? FULL : "the registry's disk failed to " + what, full, cause);
+  }
+
   /** Whether an operator can mend it while the platform runs: space or permission to write. */
   public boolean full() {
     return full;

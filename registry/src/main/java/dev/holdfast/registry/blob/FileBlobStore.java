@@ -7,7 +7,6 @@ import dev.holdfast.kit.disk.DiskFile;
 import dev.holdfast.registry.model.Digest;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
@@ -19,6 +18,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,22 +40,22 @@ import java.util.stream.Stream;
 public final class FileBlobStore implements BlobStore {
   private static final int BUFFER = 64 * 1024;
 
-  /** Each piece costs a wait for the network; larger ones cost fewer. */
-  private static final int READ_BUFFER = 256 * 1024;
-
   private static final int STRIPES = 64;
 
   private final Disk disk;
   private final Path blobs;
   private final Path uploads;
-  private final Path quarantine;
+  private final Quarantine quarantine;
   private final AtomicLong next = new AtomicLong();
 
   /** By digest: lets nothing be deleted between a check of its age and the deletion. */
   private final ReentrantLock[] locks = new ReentrantLock[STRIPES];
 
-  /** Blobs whose name may not be durable yet. */
-  private final Set<Digest> settling = ConcurrentHashMap.newKeySet();
+  /** Blobs whose name may not be durable yet, and how many are bringing each. */
+  private final Map<Digest, Integer> settling = new ConcurrentHashMap<>();
+
+  /** Blobs that could not be set aside, or not even be read, when it was tried last, and why. */
+  private final Map<Digest, String> stuck = new ConcurrentHashMap<>();
 
   /** Folders that an earlier process filled, and may have been killed before it synced. */
   private final Set<Path> inherited = ConcurrentHashMap.newKeySet();
@@ -63,11 +63,14 @@ public final class FileBlobStore implements BlobStore {
   /** Folders whose own name is durable. */
   private final Set<Path> folders = ConcurrentHashMap.newKeySet();
 
+  /** Held while a folder is made: it counts as there only once its name is durable. */
+  private final ReentrantLock making = new ReentrantLock();
+
   private FileBlobStore(Path root, Disk disk) {
     this.disk = disk;
     this.blobs = root.resolve("sha256");
     this.uploads = root.resolve("uploads");
-    this.quarantine = root.resolve("quarantine");
+    this.quarantine = new Quarantine(root.resolve("quarantine"), disk);
     for (int i = 0; i < STRIPES; i++) {
       locks[i] = new ReentrantLock();
     }
@@ -119,7 +122,7 @@ public final class FileBlobStore implements BlobStore {
     try {
       return new FileIngest(path, disk.create(path));
     } catch (IOException e) {
-      throw failed("start an upload", e);
+      throw BlobStoreException.of("start an upload", e);
     }
   }
 
@@ -132,7 +135,7 @@ public final class FileBlobStore implements BlobStore {
     } catch (NoSuchFileException _) {
       return Optional.empty();
     } catch (IOException e) {
-      throw failed("open a blob", e);
+      throw BlobStoreException.of("open a blob", e);
     }
   }
 
@@ -141,53 +144,43 @@ public final class FileBlobStore implements BlobStore {
     ReentrantLock lock = lock(digest);
     lock.lock();
     try {
-      Verdict verdict = verify(digest);
-      if (verdict == Verdict.INTACT) {
-        return false; // brought again in the meantime
-      }
-      disk.makeDirectories(quarantine);
-      if (verdict == Verdict.ABSENT) {
-        markMissing(digest);
-        return true;
-      }
-      int number = 1;
-      while (Files.exists(quarantine.resolve(digest.hex() + "-" + number))) {
-        number++;
-      }
-      disk.move(path(digest), quarantine.resolve(digest.hex() + "-" + number));
-      disk.syncDirectory(quarantine);
-      disk.syncDirectory(folder(digest));
-      return true;
+      boolean damaged = aside(digest);
+      stuck.remove(digest);
+      return damaged;
     } catch (IOException e) {
-      throw failed("set a damaged blob aside", e);
+      BlobStoreException failure = BlobStoreException.of("set a damaged blob aside", e);
+      stuck.put(digest, String.valueOf(e.getMessage()));
+      throw failure;
     } finally {
       lock.unlock();
     }
   }
 
-  private void markMissing(Digest digest) throws IOException {
-    Path mark = quarantine.resolve(digest.hex() + "-0");
-    if (!Files.exists(mark) && !Files.exists(quarantine.resolve(digest.hex() + "-1"))) {
-      disk.create(mark).close();
-      disk.syncDirectory(quarantine);
+  private boolean aside(Digest digest) throws IOException {
+    Verdict verdict = verify(digest);
+    if (verdict == Verdict.INTACT) {
+      return false; // brought again in the meantime
     }
+    if (verdict == Verdict.ABSENT) {
+      quarantine.miss(digest);
+      return true;
+    }
+    quarantine.take(path(digest), digest);
+    disk.syncDirectory(folder(digest));
+    return true;
+  }
+
+  @Override
+  public Map<Digest, String> stuck() {
+    return Map.copyOf(stuck);
   }
 
   @Override
   public List<Digest> quarantined() throws BlobStoreException {
-    if (!Files.isDirectory(quarantine)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(quarantine)) {
-      return files
-          .map(file -> "sha256:" + file.getFileName().toString().replaceFirst("-\\d+$", ""))
-          .flatMap(text -> Digest.parse(text).stream())
-          .distinct()
-          .filter(digest -> !Files.exists(path(digest)))
-          .sorted()
-          .toList();
+    try {
+      return quarantine.all().stream().filter(digest -> !Files.exists(path(digest))).toList();
     } catch (IOException e) {
-      throw failed("list the blobs that were set aside", e);
+      throw BlobStoreException.of("list the blobs that were set aside", e);
     }
   }
 
@@ -201,7 +194,7 @@ public final class FileBlobStore implements BlobStore {
       files.forEach(file -> Digest.parse("sha256:" + file.getFileName()).ifPresent(found::add));
       return found;
     } catch (IOException e) {
-      throw failed("list the blobs", e);
+      throw BlobStoreException.of("list the blobs", e);
     }
   }
 
@@ -215,11 +208,12 @@ public final class FileBlobStore implements BlobStore {
         return false;
       }
       disk.delete(path);
+      stuck.remove(digest);
       return true;
     } catch (NoSuchFileException _) {
       return true;
     } catch (IOException e) {
-      throw failed("delete a blob", e);
+      throw BlobStoreException.of("delete a blob", e);
     } finally {
       lock.unlock();
     }
@@ -244,48 +238,89 @@ public final class FileBlobStore implements BlobStore {
     if (!folders.contains(folder)) {
       make(folder);
     }
+    boolean fresh;
     ReentrantLock lock = lock(digest);
     lock.lock();
     try {
-      settling.add(digest);
+      fresh = !Files.exists(target);
+      settling.merge(digest, 1, Integer::sum);
       disk.move(upload, target);
     } finally {
       lock.unlock();
     }
-    disk.syncDirectory(folder);
-    settling.remove(digest);
+    try {
+      disk.syncDirectory(folder);
+    } catch (IOException e) {
+      withdraw(digest, fresh, e);
+      throw e;
+    }
+    settled(digest);
+    stuck.remove(digest);
+  }
+
+  private void settled(Digest digest) {
+    settling.computeIfPresent(digest, (_, bringing) -> bringing == 1 ? null : bringing - 1);
+  }
+
+  /**
+   * Takes a name away that could not be made durable, so that whoever asks brings the blob again:
+   * the next sync of its folder would succeed and may keep nothing. Not where somebody else has the
+   * name too.
+   */
+  private void withdraw(Digest digest, boolean fresh, IOException failure) {
+    ReentrantLock lock = lock(digest);
+    lock.lock();
+    try {
+      if (fresh && settling.getOrDefault(digest, 0) == 1) {
+        disk.deleteIfExists(path(digest));
+        settled(digest);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void make(Path folder) throws IOException {
+    making.lock();
     try {
-      disk.makeDirectory(folder);
-    } catch (FileAlreadyExistsException _) {
-      // made just now by another, who may not have synced it yet
+      if (folders.contains(folder)) {
+        return;
+      }
+      try {
+        disk.makeDirectory(folder);
+      } catch (FileAlreadyExistsException _) {
+        // left by one who could not sync its name
+      }
+      try {
+        disk.syncDirectory(blobs);
+      } catch (IOException e) {
+        unmake(folder, e);
+        throw e;
+      }
+      folders.add(folder);
+    } finally {
+      making.unlock();
     }
-    disk.syncDirectory(blobs);
-    folders.add(folder);
+  }
+
+  /** Nothing is in it: it counts as there only after this. */
+  private void unmake(Path folder, IOException failure) {
+    try {
+      disk.deleteIfExists(folder);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 
   /** Makes the name of a blob durable that somebody has just seen. */
   private void settle(Digest digest) throws IOException {
     Path folder = folder(digest);
-    if (settling.contains(digest) || inherited.contains(folder)) {
+    if (settling.containsKey(digest) || inherited.contains(folder)) {
       disk.syncDirectory(folder);
       inherited.remove(folder);
     }
-  }
-
-  private BlobStoreException failed(String what, IOException cause) {
-    String reason = String.valueOf(cause.getMessage());
-    if (reason.contains("Read-only file system")) {
-      return new BlobStoreException(
-          "the registry's disk is read-only; pulls go on, push again once it takes writes",
-          true,
-          cause);
-    }
-    boolean full = reason.contains("No space left") || reason.contains("quota exceeded");
-    return new BlobStoreException(
-        full ? BlobStoreException.FULL : "the registry's disk failed to " + what, full, cause);
   }
 
   private final class FileIngest implements Ingest {
@@ -324,7 +359,7 @@ public final class FileBlobStore implements BlobStore {
       try {
         file.write(ByteBuffer.wrap(buffer, 0, length), size);
       } catch (IOException e) {
-        throw failed("take an upload", e);
+        throw BlobStoreException.of("take an upload", e);
       }
     }
 
@@ -344,7 +379,7 @@ public final class FileBlobStore implements BlobStore {
         closed = true;
         return true;
       } catch (IOException e) {
-        throw failed("keep a blob", e);
+        throw BlobStoreException.of("keep a blob", e);
       }
     }
 
@@ -358,33 +393,6 @@ public final class FileBlobStore implements BlobStore {
           System.getLogger("registry")
               .log(System.Logger.Level.WARNING, "an upload could not be removed", e);
         }
-      }
-    }
-  }
-
-  private record FileBlob(FileChannel channel, long size) implements Blob {
-    @Override
-    public void copy(long from, long length, OutputStream out) throws IOException {
-      byte[] bytes = new byte[(int) Math.min(READ_BUFFER, Math.max(1, length))];
-      long at = from;
-      long end = from + length;
-      while (at < end) {
-        int read =
-            channel.read(ByteBuffer.wrap(bytes, 0, (int) Math.min(bytes.length, end - at)), at);
-        if (read < 0) {
-          throw new IOException("a blob is shorter than it was");
-        }
-        out.write(bytes, 0, read);
-        at += read;
-      }
-    }
-
-    @Override
-    public void close() {
-      try {
-        channel.close();
-      } catch (IOException e) {
-        System.getLogger("registry").log(System.Logger.Level.DEBUG, "a blob did not close", e);
       }
     }
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,6 +59,16 @@ public final class LimitedBlobStore implements BlobStore {
   @Override
   public List<Digest> quarantined() throws BlobStoreException {
     return inner.quarantined();
+  }
+
+  @Override
+  public Map<Digest, String> stuck() {
+    return inner.stuck();
+  }
+
+  @Override
+  public Verdict verify(Digest digest) throws BlobStoreException {
+    return inner.verify(digest);
   }
 
   private final class LimitedIngest implements Ingest {

@@ -14,12 +14,29 @@ import java.util.TreeSet;
 
 /** Tells which blobs were set aside as damaged and which images want them back. */
 public record Damage(State state, BlobStore blobs) {
+  /** More lines than this tell nobody more. */
+  private static final int MOST = 20;
 
   /** A line for each blob that a repository still wants. */
   public List<String> lines() {
     try {
       List<Digest> aside = blobs.quarantined();
-      return aside.isEmpty() ? List.of() : lines(aside);
+      var lines = new ArrayList<String>(aside.isEmpty() ? List.of() : lines(aside));
+      new TreeMap<>(blobs.stuck())
+          .forEach(
+              (digest, reason) ->
+                  lines.add(
+                      "blob "
+                          + digest
+                          + " is damaged or cannot be read, and could not be set aside ("
+                          + reason
+                          + "); look at the registry's disk"));
+      if (lines.size() > MOST) {
+        String more = (lines.size() - MOST) + " more blobs are damaged; ./holdfast fsck lists all";
+        lines.subList(MOST, lines.size()).clear();
+        lines.add(more);
+      }
+      return lines;
     } catch (BlobStoreException e) {
       return List.of("the blobs that were set aside cannot be listed: " + e.getMessage());
     }

@@ -8,12 +8,14 @@ import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.ScrubState;
 import dev.holdfast.service.State;
+import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
@@ -34,8 +36,12 @@ public final class Scrub implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("registry");
   private static final String ONLY = "scrub";
 
-  /** So much is read, at most, before the place in the pass is written down. */
-  private static final long WRITE_DOWN = 1L << 30;
+  /** So much is read, at most, before the place in the pass is written down; or so long. */
+  private static final long WRITE_DOWN = 256L << 20;
+
+  private static final Duration WRITE_DOWN_TIME = Duration.ofSeconds(30);
+
+  private static final Duration EVERY = Duration.ofDays(1);
 
   private final State state;
   private final BlobStore blobs;
@@ -68,13 +74,37 @@ public final class Scrub implements AutoCloseable {
     }
   }
 
+  /**
+   * Does so where a pass was interrupted, or the last one began a day ago or earlier; to be called
+   * soon after the start and every hour.
+   */
+  public void startWhereDue() {
+    ScrubState known = stands();
+    if (known == null
+        || known.ended() == null
+        || Duration.between(known.began(), clock.instant()).abs().compareTo(EVERY) >= 0) {
+      start();
+    }
+  }
+
+  /** Whether a pass is under way on its thread. */
+  public boolean isRunning() {
+    lock.lock();
+    try {
+      Thread now = running;
+      return now != null && now.isAlive();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private void run() {
     try {
       pass();
     } catch (InterruptedIOException _) {
       LOG.log(System.Logger.Level.DEBUG, "the scrub goes on at the next start");
     } catch (IOException | RuntimeException e) {
-      LOG.log(System.Logger.Level.ERROR, "the scrub failed; it goes on tomorrow", e);
+      LOG.log(System.Logger.Level.ERROR, "the scrub failed; it goes on within the hour", e);
     }
   }
 
@@ -99,21 +129,44 @@ public final class Scrub implements AutoCloseable {
             .filter(digest -> after == null || digest.compareTo(after) > 0)
             .sorted()
             .toList();
+    boolean all = true;
     long unwritten = 0;
+    Instant written = clock.instant();
     for (Digest digest : rest) {
-      Look look = look(digest);
+      Look look;
+      try {
+        look = look(digest);
+      } catch (InterruptedIOException e) {
+        write(at);
+        throw e;
+      }
+      all &= look.settled();
       at = at.read(digest, look.damaged());
       unwritten += look.bytes();
-      if (unwritten >= WRITE_DOWN || look.damaged()) {
+      Instant now = clock.instant();
+      if (unwritten >= WRITE_DOWN
+          || look.damaged()
+          || Duration.between(written, now).abs().compareTo(WRITE_DOWN_TIME) >= 0) {
         write(at);
         unwritten = 0;
+        written = now;
       }
     }
     for (Digest missing : missing()) {
-      at = at.read(missing, aside(missing));
+      Look look = aside(missing);
+      all &= look.settled();
+      at = at.read(missing, look.damaged());
     }
+    return ended(at, all);
+  }
+
+  /**
+   * Writes the end of a pass down. Where damage could not be set aside, which this process alone
+   * remembers, the next one begins with a pass of its own.
+   */
+  private ScrubState ended(ScrubState at, boolean all) {
     ScrubState end = at.end(clock.instant());
-    write(end);
+    write(all ? end : ScrubState.begin(clock.instant()));
     LOG.log(
         end.damaged() == 0 ? System.Logger.Level.INFO : System.Logger.Level.ERROR,
         "scrubbed {0} blobs, {1} were damaged",
@@ -135,43 +188,61 @@ public final class Scrub implements AutoCloseable {
   }
 
   private void write(ScrubState now) {
-    state.own(
-        tx -> {
-          tx.put(RegistryTables.SCRUB, Table.PLATFORM, ONLY, now);
-          return now;
-        });
+    try {
+      state.own(
+          tx -> {
+            tx.put(RegistryTables.SCRUB, Table.PLATFORM, ONLY, now);
+            return now;
+          });
+    } catch (StoreUnavailable e) {
+      // What is read counts, wherever the next process begins.
+      LOG.log(System.Logger.Level.WARNING, "the scrub's place is not kept: {0}", e.getMessage());
+    }
   }
 
-  private record Look(long bytes, boolean damaged) {}
+  /**
+   * What a look at a blob came to.
+   *
+   * @param settled whether there is nothing left to be done about it here
+   */
+  private record Look(long bytes, boolean damaged, boolean settled) {}
 
   private Look look(Digest digest) throws IOException {
-    BlobStore.Blob there = blobs.open(digest).orElse(null);
-    if (there == null) {
-      return new Look(0, false); // deleted meanwhile
-    }
     MessageDigest hash = Hashes.sha256();
-    try (BlobStore.Blob blob = there) {
+    try (BlobStore.Blob blob = blobs.open(digest).orElse(null)) {
+      if (blob == null) {
+        return new Look(0, false, true); // deleted meanwhile
+      }
       blob.copy(0, blob.size(), new Paced(hash));
-      if (Digest.ofHash(hash.digest()).equals(digest)) {
-        return new Look(blob.size(), false);
+      if (Digest.ofHash(hash.digest()).equals(digest) && !blobs.stuck().containsKey(digest)) {
+        return new Look(blob.size(), false, true);
       }
     } catch (InterruptedIOException e) {
       throw e;
     } catch (IOException e) {
       LOG.log(System.Logger.Level.ERROR, "the blob " + digest + " cannot be read", e);
     }
-    return new Look(0, aside(digest));
+    return aside(digest);
   }
 
-  private boolean aside(Digest digest) throws BlobStoreException {
-    boolean damaged = blobs.quarantine(digest);
-    if (damaged) {
+  /** Sets a blob aside where it is damaged; one that cannot be keeps nobody from the others. */
+  private Look aside(Digest digest) {
+    try {
+      boolean damaged = blobs.quarantine(digest);
+      if (damaged) {
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "the blob {0} was damaged and set aside, or is missing; push its image again",
+            digest);
+      }
+      return new Look(0, damaged, true);
+    } catch (BlobStoreException e) {
       LOG.log(
           System.Logger.Level.ERROR,
-          "the blob {0} was damaged and set aside, or is missing; push its image again",
-          digest);
+          "the blob " + digest + " is damaged or cannot be read, and cannot be set aside",
+          e);
+      return new Look(0, true, false);
     }
-    return damaged;
   }
 
   /** Hashes, and waits so long after each piece that the pace is kept. */

@@ -3,6 +3,7 @@ package dev.holdfast.registry.oci;
 
 import dev.holdfast.http.Exchange.Header;
 import dev.holdfast.registry.blob.BlobStore;
+import dev.holdfast.registry.blob.BlobStoreException;
 import dev.holdfast.registry.model.BlobLink;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Images;
@@ -82,7 +83,7 @@ final class PullBlob implements OciOperation {
       } else {
         send(call, checked(blob, digest, call.call().now()), name);
       }
-    } catch (HashedBlob.Damaged _) {
+    } catch (HashedBlob.Damaged | BlobStore.Unreadable _) {
       // The connection breaks before the last bytes: no client takes what it got for the blob.
       throw new IOException(damaged(digest).text());
     }
@@ -103,7 +104,11 @@ final class PullBlob implements OciOperation {
       return new HashedBlob(blob, digest, () -> remember(digest, now));
     }
     var bytes = new ByteArrayOutputStream((int) blob.size());
-    blob.copy(0, blob.size(), bytes);
+    try {
+      blob.copy(0, blob.size(), bytes);
+    } catch (BlobStore.Unreadable _) {
+      throw damaged(digest);
+    }
     if (!Digest.of(bytes.toByteArray()).equals(digest)) {
       throw damaged(digest);
     }
@@ -117,16 +122,30 @@ final class PullBlob implements OciOperation {
     intact.put(digest, now);
   }
 
-  /** Sets the blob aside, so that the next push brings it again. */
-  private OciError damaged(Digest digest) throws IOException {
+  /** Sets the blob aside, so that the next push brings it again; where it can be. */
+  private OciError damaged(Digest digest) {
     intact.remove(digest);
-    boolean aside = deps.blobs().quarantine(digest);
-    LOG.log(
-        System.Logger.Level.ERROR,
-        aside
-            ? "the blob {0} is missing or was damaged and set aside; push its image again"
-            : "the blob {0} was damaged and is whole again",
-        digest);
+    try {
+      boolean aside = deps.blobs().quarantine(digest);
+      LOG.log(
+          System.Logger.Level.ERROR,
+          aside
+              ? "the blob {0} is missing or was damaged and set aside; push its image again"
+              : "the blob {0} was damaged and is whole again",
+          digest);
+    } catch (BlobStoreException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "the blob " + digest + " is damaged and cannot be set aside: " + e.getMessage(),
+          e);
+      return new OciError(
+          404,
+          "BLOB_UNKNOWN",
+          "the blob `"
+              + digest
+              + "` is damaged on the registry's disk, which takes no writes; push the image again"
+              + " once it does");
+    }
     return new OciError(
         404,
         "BLOB_UNKNOWN",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
 import dev.holdfast.kit.disk.Step;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -157,6 +159,83 @@ class FileBlobStorePowerCutTest {
     assertThat(tape.steps().get(before)).isInstanceOf(Step.SyncDirectory.class);
     PowerCut.play("a blob found", tape, FEW, 12, FileBlobStorePowerCutTest::check);
     assertThat(found(tape.without(before))).isTrue();
+  }
+
+  private static void tried(BlobStore store, RecordingDisk disk, byte[] content)
+      throws IOException {
+    try {
+      bring(store, disk, content);
+    } catch (BlobStoreException _) {
+      // as the client sees it, who then asks whether it is there all the same
+    }
+    asked(store, disk, content);
+  }
+
+  private static void asked(BlobStore store, RecordingDisk disk, byte[] content) {
+    try {
+      Optional<BlobStore.Blob> blob = store.open(Digest.of(content));
+      if (blob.isPresent()) {
+        blob.get().close();
+        disk.promise(new Quay.There(Digest.of(content)));
+      }
+    } catch (BlobStoreException _) {
+      // nobody is told anything
+    }
+  }
+
+  /** A client brings blobs and asks for them while one sync fails; then the next process opens. */
+  @Test
+  void acknowledgesNothingThatRestsOnASyncThatFailed() throws IOException {
+    boolean failed = true;
+    for (int syncs = 0; failed; syncs++) {
+      clear();
+      make();
+      var disk = new RecordingDisk(root);
+      BlobStore store = FileBlobStore.open(root.resolve("blobs"), new FailStopDisk(disk));
+      disk.failSyncAfter(syncs);
+      for (byte[] content : List.of(CARGO, new byte[] {1}, CARGO)) {
+        tried(store, disk, content);
+      }
+      failed = !disk.failureIsToCome();
+      disk.revive();
+      BlobStore next = FileBlobStore.open(root.resolve("blobs"), new FailStopDisk(disk));
+      for (byte[] content : List.of(CARGO, new byte[] {1})) {
+        asked(next, disk, content);
+        tried(next, disk, content);
+      }
+      PowerCut.play(
+          "blobs, sync " + syncs + " failed",
+          disk.tape(),
+          STATES / 10,
+          14 + syncs,
+          FileBlobStorePowerCutTest::check);
+    }
+  }
+
+  /** Left by a killed process, found while its folder's sync fails, and asked for once more. */
+  private Tape askedTwice(boolean failStop) throws IOException {
+    var disk = new RecordingDisk(root);
+    BlobStore killed = FileBlobStore.open(root.resolve("blobs"), disk);
+    BlobStore.Ingest ingest = killed.ingest();
+    ingest.append(new ByteArrayInputStream(CARGO));
+    disk.killAfter(4);
+    assertThatThrownBy(() -> ingest.publish(Digest.of(CARGO)))
+        .isInstanceOf(RecordingDisk.Killed.class);
+    disk.revive();
+    BlobStore store =
+        FileBlobStore.open(root.resolve("blobs"), failStop ? new FailStopDisk(disk) : disk);
+    disk.failSyncAfter(0);
+    asked(store, disk, CARGO);
+    asked(store, disk, CARGO);
+    return disk.tape();
+  }
+
+  @Test
+  void tellsNobodyOfABlobWhoseFoldersSyncFailedOnce() throws IOException {
+    assertThat(found(askedTwice(true))).isFalse();
+    clear();
+    make();
+    assertThat(found(askedTwice(false))).as("a disk that goes on").isTrue();
   }
 
   @Test

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,6 +79,11 @@ class FullDiskTest {
     }
 
     @Override
+    public Map<Digest, String> stuck() {
+      return store.stuck();
+    }
+
+    @Override
     public boolean delete(Digest digest, Instant since) throws BlobStoreException {
       return store.delete(digest, since);
     }
@@ -94,6 +100,7 @@ class FullDiskTest {
           client.send("POST", "/v2/shop/web/blobs/uploads/?digest=" + Digest.of(large), large);
       assertThat(response.statusCode()).isEqualTo(413);
       assertThat(text(response)).contains("the registry's disk is full; free some space");
+      assertThat(text(response)).as("docker gives up at DENIED").contains("\"UNAVAILABLE\"");
       try (Stream<Path> uploads = Files.list(root.resolve("uploads"))) {
         assertThat(uploads).isEmpty();
       }

@@ -12,6 +12,7 @@ import dev.holdfast.registry.model.Digest;
 import dev.holdfast.service.Profile;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -94,6 +95,24 @@ class PullTest {
     assertThat(text(part)).isEqualTo("world");
     assertThat(header(part, "Content-Range")).isEqualTo("bytes 7-11/12");
     assertThat(client.get(blob, "Range", "bytes=12-").statusCode()).isEqualTo(416);
+  }
+
+  /** A folder in the blob's place opens, has a size, and cannot be read. */
+  @Test
+  void aBlobThatCannotBeReadIsSetAsideAndNamed() throws Exception {
+    Path folder = Files.createDirectory(root.resolve("folder"));
+    byte[] content = new byte[(int) Math.max(1, Files.size(folder))];
+    Digest digest = client.blob("shop/web", content);
+    Path file = root.resolve("sha256").resolve(digest.hex().substring(0, 2)).resolve(digest.hex());
+    Files.delete(file);
+    Files.move(folder, file);
+    HttpResponse<byte[]> answer = client.get("/v2/shop/web/blobs/" + digest);
+    assertThat(answer.statusCode()).isEqualTo(404);
+    assertThat(text(answer)).contains("BLOB_UNKNOWN").contains("push the image again");
+    assertThat(harbor.damage()).singleElement().asString().contains(digest.text());
+    assertThat(client.blob("shop/web", content)).isEqualTo(digest);
+    assertThat(client.get("/v2/shop/web/blobs/" + digest).statusCode()).isEqualTo(200);
+    assertThat(harbor.damage()).isEmpty();
   }
 
   @Test

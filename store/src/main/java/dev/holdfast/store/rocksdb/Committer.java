@@ -145,6 +145,18 @@ final class Committer implements AutoCloseable {
     }
   }
 
+  /** Refuses what waits and what comes, as after a write that failed. */
+  void fail(StoreUnavailable reason) {
+    door.lock();
+    try {
+      if (broken == null) {
+        broken = reason;
+      }
+    } finally {
+      door.unlock();
+    }
+  }
+
   /** Waits even when interrupted: the commit is under way and its outcome matters. */
   private static boolean await(CountDownLatch done) {
     long end = System.nanoTime() + ANSWER.toNanos();
@@ -234,6 +246,11 @@ final class Committer implements AutoCloseable {
         newest = last;
         made.forEach(one -> history.append(one.revision(), one.events()));
       }
+    }
+    StoreUnavailable since = broken;
+    if (since != null) {
+      batch.forEach(waiting -> waiting.answer(since));
+      return;
     }
     // Refusals too wait for the write: they may rest on a commit of this very batch.
     answers.forEach(Runnable::run);

@@ -10,6 +10,7 @@ import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -61,6 +62,8 @@ final class Engine implements AutoCloseable {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private final Path directory;
+  private final RocksStore.Ground ground;
+  private final FoundDamage damage = new FoundDamage();
   private final Set<Snapshot> snapshots = new HashSet<>();
 
   /** What readers see; none once the database is closed. */
@@ -73,13 +76,14 @@ final class Engine implements AutoCloseable {
 
   private boolean closed;
 
-  private Engine(Path directory, Opening opened) {
+  private Engine(Path directory, Opening opened, RocksStore.Ground ground) {
     this.directory = directory;
     this.opened = opened;
+    this.ground = ground;
   }
 
-  static Engine open(Path directory, Opening.Mode mode) {
-    var engine = new Engine(directory, Opening.of(directory, mode));
+  static Engine open(Path directory, Opening.Mode mode, RocksStore.Ground ground) {
+    var engine = new Engine(directory, Opening.of(directory, mode, ground), ground);
     engine.show();
     return engine;
   }
@@ -93,6 +97,7 @@ final class Engine implements AutoCloseable {
       }
       return call.run(opened.db());
     } catch (RocksDBException e) {
+      damage.met(directory, e);
       throw new StoreUnavailable("the store cannot read: " + e.getMessage(), e);
     } finally {
       lock.readLock().unlock();
@@ -126,7 +131,7 @@ final class Engine implements AutoCloseable {
   /** Whether the directory takes a synced write now. */
   boolean writable() {
     Path probe = directory.resolve("probe");
-    Disk disk = Disk.local();
+    Disk disk = ground.disk();
     try {
       disk.replace(probe, new byte[PROBE_BYTES]);
       disk.deleteIfExists(probe);
@@ -150,7 +155,7 @@ final class Engine implements AutoCloseable {
       }
       end();
       closed = true;
-      opened = Opening.of(directory, Opening.Mode.EXISTING);
+      opened = Opening.of(directory, Opening.Mode.EXISTING, ground);
       closed = false;
       generation++;
       show();
@@ -284,6 +289,12 @@ final class Engine implements AutoCloseable {
           d.verifyChecksum();
           return true;
         });
+    damage.forget();
+  }
+
+  /** What was found damaged since the store was opened, or since a look that found nothing. */
+  List<String> damage() {
+    return damage.lines();
   }
 
   void flush() {
@@ -320,7 +331,7 @@ final class Engine implements AutoCloseable {
             }
             return true;
           });
-      HighWaterMark.write(target, atLeast);
+      HighWaterMark.write(target, atLeast, ground.disk());
     } catch (IOException e) {
       throw new StoreUnavailable("the copy at `" + target + "` cannot be written", e);
     }

@@ -37,8 +37,8 @@ final class HighWaterMark implements AutoCloseable {
   }
 
   /** Opens the mark of a directory, which is there, and brings it to a revision that is durable. */
-  static HighWaterMark open(Path directory, Revision durable) throws IOException {
-    var mark = new HighWaterMark(Disk.local().open(directory.resolve(FILE)));
+  static HighWaterMark open(Path directory, Revision durable, Disk disk) throws IOException {
+    var mark = new HighWaterMark(disk.open(directory.resolve(FILE)));
     mark.raise(durable);
     mark.file.sync();
     return mark;
@@ -72,8 +72,8 @@ final class HighWaterMark implements AutoCloseable {
   }
 
   /** Writes the mark of a directory anew, durably. */
-  static void write(Path directory, Revision revision) throws IOException {
-    Disk.local().replace(directory.resolve(FILE), encoded(revision.number()).array());
+  static void write(Path directory, Revision revision, Disk disk) throws IOException {
+    disk.replace(directory.resolve(FILE), encoded(revision.number()).array());
   }
 
   private static ByteBuffer encoded(long revision) {

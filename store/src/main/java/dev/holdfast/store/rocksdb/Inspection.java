@@ -29,9 +29,6 @@ import org.rocksdb.WriteBatch;
  * does not name, so a damaged manifest or log must be found before.
  */
 final class Inspection {
-  /** Table files up to this size together are all read at the start: 0.1 s on a slow disk. */
-  private static final long READ_AT_START = 64L << 20;
-
   private static final byte[] MARKED = {1};
 
   private Inspection() {}
@@ -61,9 +58,11 @@ final class Inspection {
   /**
    * Reads a store without changing it.
    *
+   * @param readAtMost table files of more bytes together are not read whole
    * @throws StoreDamaged where it has less than was acknowledged, or than it must have
    */
-  static void look(Path directory, Options options) throws IOException, RocksDBException {
+  static void look(Path directory, Options options, long readAtMost)
+      throws IOException, RocksDBException {
     Optional<Revision> mark = HighWaterMark.read(directory);
     logs(directory);
     Continuity.check(directory);
@@ -86,7 +85,7 @@ final class Inspection {
                 .formatted(directory.resolve(HighWaterMark.FILE)));
       }
       long bytes = db.getLiveFilesMetaData().stream().mapToLong(LiveFileMetaData::size).sum();
-      if (bytes <= READ_AT_START) {
+      if (bytes <= readAtMost) {
         db.verifyChecksum();
       }
     }
@@ -132,9 +131,10 @@ final class Inspection {
   }
 
   /** The mark of a store that is open: at the newest revision, and made where there was none. */
-  static HighWaterMark mark(Path directory, RocksDB db) throws IOException, RocksDBException {
+  static HighWaterMark mark(Path directory, RocksDB db, Disk disk)
+      throws IOException, RocksDBException {
     if (!HighWaterMark.isThere(directory)) {
-      HighWaterMark.write(directory, revision(db));
+      HighWaterMark.write(directory, revision(db), disk);
     }
     if (db.get(Layout.MARKED_KEY) == null) {
       try (var batch = new WriteBatch()) {
@@ -142,7 +142,7 @@ final class Inspection {
         Engine.Writing.SYNCED.write(db, batch);
       }
     }
-    return HighWaterMark.open(directory, revision(db));
+    return HighWaterMark.open(directory, revision(db), disk);
   }
 
   /** What a failure of RocksDB to open means. */
@@ -175,7 +175,7 @@ final class Inspection {
   static RocksStore.Loss acceptLoss(Path directory, Path aside) {
     Deque<AutoCloseable> natives = new ArrayDeque<>();
     try {
-      NativeLibrary.load(directory.resolve("native"));
+      NativeLibrary.load(directory.resolve("native"), Disk.local());
       keepAside(directory, aside);
       Revision acknowledged = known(directory);
       Options options =
@@ -184,8 +184,8 @@ final class Inspection {
               .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery);
       RocksDB db = Opening.keep(natives, RocksDB.open(options, directory.toString()));
       Opening.checkFormat(db, directory);
-      HighWaterMark.write(directory, revision(db));
-      mark(directory, db).close();
+      HighWaterMark.write(directory, revision(db), Disk.local());
+      mark(directory, db, Disk.local()).close();
       return new RocksStore.Loss(acknowledged, revision(db));
     } catch (RocksDBException e) {
       throw refusal(directory, e);

@@ -33,7 +33,7 @@ final class NativeLibrary {
 
   private NativeLibrary() {}
 
-  static synchronized void load(Path directory) throws IOException {
+  static synchronized void load(Path directory, Disk disk) throws IOException {
     if (loaded) {
       return;
     }
@@ -44,7 +44,7 @@ final class NativeLibrary {
     }
     Path unpacked = directory.resolve(LOADED_NAME);
     if (!isCurrent(unpacked, packed)) {
-      unpack(packed, directory, unpacked);
+      unpack(packed, directory, unpacked, disk);
     }
     RocksDB.loadLibrary(List.of(directory.toAbsolutePath().toString()));
     loaded = true;
@@ -66,8 +66,8 @@ final class NativeLibrary {
     return crc.getValue() == entry.getCrc();
   }
 
-  private static void unpack(URL packed, Path directory, Path target) throws IOException {
-    Disk disk = Disk.local();
+  private static void unpack(URL packed, Path directory, Path target, Disk disk)
+      throws IOException {
     disk.makeDirectories(directory);
     Path fresh = directory.resolve(LOADED_NAME + Disk.DRAFT);
     disk.deleteIfExists(fresh);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
-import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
@@ -54,32 +53,33 @@ record Opening(
     READ_ONLY
   }
 
-  static Opening of(Path directory, Mode mode) {
+  static Opening of(Path directory, Mode mode, RocksStore.Ground ground) {
     Deque<AutoCloseable> natives = new ArrayDeque<>();
     try {
       if (mode == Mode.CREATE) {
         // RocksDB syncs what it puts into its directory, but not the directory's own name.
-        Disk.local().makeDirectories(directory);
+        ground.disk().makeDirectories(directory);
       }
       boolean fresh = Inspection.isNew(directory);
       if (fresh && mode != Mode.CREATE) {
         throw new StoreDamaged("`" + directory + "` is missing or empty");
       }
-      NativeLibrary.load(directory.resolve("native"));
+      NativeLibrary.load(directory.resolve("native"), ground.disk());
       var statistics = keep(natives, new Statistics());
       statistics.setStatsLevel(StatsLevel.EXCEPT_DETAILED_TIMERS);
       Options options = options(natives).setCreateIfMissing(fresh).setStatistics(statistics);
       if (!fresh && mode != Mode.READ_ONLY) {
-        TornManifest.look(directory, options);
+        TornManifest.look(directory, options, ground);
       }
       if (mode == Mode.READ_ONLY) {
-        Inspection.look(directory, options);
+        Inspection.look(directory, options, ground.readAtStart());
         RocksDB db = keep(natives, RocksDB.openReadOnly(options, directory.toString()));
         return new Opening(db, statistics, natives, null);
       }
       RocksDB db = keep(natives, RocksDB.open(options, directory.toString()));
       checkFormat(db, directory);
-      return new Opening(db, statistics, natives, keep(natives, Inspection.mark(directory, db)));
+      HighWaterMark mark = keep(natives, Inspection.mark(directory, db, ground.disk()));
+      return new Opening(db, statistics, natives, mark);
     } catch (RocksDBException e) {
       free(natives);
       throw Inspection.refusal(directory, e);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.store.rocksdb;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.Commit;
 import dev.holdfast.store.History;
 import dev.holdfast.store.KeyRange;
@@ -22,6 +23,26 @@ import org.jspecify.annotations.Nullable;
 public final class RocksStore implements Store {
   private static final int HISTORY_EVENTS = 65_536;
 
+  /**
+   * What a store stands on.
+   *
+   * @param disk for the files that are ours and not the engine's
+   * @param readAtStart table files of up to so many bytes together are all read at the start
+   */
+  public record Ground(Disk disk, long readAtStart) {
+    /** What takes 0.1 s on a slow disk. */
+    public static final long READ_AT_START = 64L << 20;
+
+    public Ground(Disk disk) {
+      this(disk, READ_AT_START);
+    }
+
+    /** This machine's disk, as it is. */
+    public static Ground local() {
+      return new Ground(Disk.local());
+    }
+  }
+
   private final Engine engine;
   private final History history;
   private final Committer committer;
@@ -39,7 +60,7 @@ public final class RocksStore implements Store {
    * @throws StoreDamaged where it is damaged, or has less than was acknowledged
    */
   public static RocksStore open(Path directory) {
-    return open(directory, DiskAlarm.NONE);
+    return open(directory, DiskAlarm.NONE, Ground.local());
   }
 
   /**
@@ -47,8 +68,8 @@ public final class RocksStore implements Store {
    *
    * @param alarm told where the disk is full, and where it fails
    */
-  public static RocksStore open(Path directory, DiskAlarm alarm) {
-    return open(directory, Engine.Writing.SYNCED, alarm);
+  public static RocksStore open(Path directory, DiskAlarm alarm, Ground ground) {
+    return over(Engine.open(directory, Opening.Mode.CREATE, ground), Engine.Writing.SYNCED, alarm);
   }
 
   /**
@@ -58,7 +79,7 @@ public final class RocksStore implements Store {
    * @throws StoreDamaged where it is missing, damaged, or has less than was acknowledged
    */
   public static RocksStore openExisting(Path directory) {
-    return openExisting(directory, DiskAlarm.NONE);
+    return openExisting(directory, DiskAlarm.NONE, Ground.local());
   }
 
   /**
@@ -66,8 +87,9 @@ public final class RocksStore implements Store {
    *
    * @param alarm told where the disk is full, and where it fails
    */
-  public static RocksStore openExisting(Path directory, DiskAlarm alarm) {
-    return over(Engine.open(directory, Opening.Mode.EXISTING), Engine.Writing.SYNCED, alarm);
+  public static RocksStore openExisting(Path directory, DiskAlarm alarm, Ground ground) {
+    return over(
+        Engine.open(directory, Opening.Mode.EXISTING, ground), Engine.Writing.SYNCED, alarm);
   }
 
   /**
@@ -78,7 +100,9 @@ public final class RocksStore implements Store {
    */
   public static RocksStore openReadOnly(Path directory) {
     return over(
-        Engine.open(directory, Opening.Mode.READ_ONLY), Engine.Writing.NONE, DiskAlarm.NONE);
+        Engine.open(directory, Opening.Mode.READ_ONLY, Ground.local()),
+        Engine.Writing.NONE,
+        DiskAlarm.NONE);
   }
 
   /**
@@ -106,7 +130,7 @@ public final class RocksStore implements Store {
   }
 
   static RocksStore open(Path directory, Engine.Writing writing, DiskAlarm alarm) {
-    return over(Engine.open(directory, Opening.Mode.CREATE), writing, alarm);
+    return over(Engine.open(directory, Opening.Mode.CREATE, Ground.local()), writing, alarm);
   }
 
   private static RocksStore over(Engine engine, Engine.Writing writing, DiskAlarm alarm) {
@@ -135,6 +159,19 @@ public final class RocksStore implements Store {
   /** Writes what is in memory into table files; a seam for tests. */
   void flush() {
     engine.flush();
+  }
+
+  /**
+   * Acknowledges nothing any more: a file of ours beside the store's failed, and nobody may rest on
+   * what is told from now on.
+   */
+  public void fail(StoreUnavailable reason) {
+    committer.fail(reason);
+  }
+
+  @Override
+  public List<String> damage() {
+    return engine.damage();
   }
 
   @Override

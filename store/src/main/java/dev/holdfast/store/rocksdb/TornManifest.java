@@ -29,28 +29,29 @@ final class TornManifest {
    * @throws dev.holdfast.store.StoreDamaged where it has less than was acknowledged; then the
    *     manifest is as it was
    */
-  static void look(Path directory, Options options) throws IOException, RocksDBException {
+  static void look(Path directory, Options options, RocksStore.Ground ground)
+      throws IOException, RocksDBException {
+    Disk disk = ground.disk();
     Path manifest = manifest(directory);
     if (manifest == null) {
-      Inspection.look(directory, options);
+      Inspection.look(directory, options, ground.readAtStart());
       return;
     }
     Path aside = manifest.resolveSibling(ASIDE + manifest.getFileName());
     if (Files.exists(aside)) {
-      putBack(aside, manifest); // an earlier look was cut off
+      putBack(aside, manifest, disk); // an earlier look was cut off
     }
     int whole = LogFormat.check(manifest);
     if (whole == Files.size(manifest)) {
-      Inspection.look(directory, options);
+      Inspection.look(directory, options, ground.readAtStart());
       return;
     }
-    Disk disk = Disk.local();
     disk.copy(manifest, aside);
     disk.replace(manifest, Arrays.copyOf(Files.readAllBytes(manifest), whole));
     try {
-      Inspection.look(directory, options);
+      Inspection.look(directory, options, ground.readAtStart());
     } catch (RocksDBException | StoreUnavailable e) {
-      putBack(aside, manifest);
+      putBack(aside, manifest, disk);
       throw e;
     }
     disk.deleteDurably(aside);
@@ -62,9 +63,9 @@ final class TornManifest {
             whole);
   }
 
-  private static void putBack(Path aside, Path manifest) throws IOException {
-    Disk.local().move(aside, manifest);
-    Disk.local().syncDirectory(manifest.resolveSibling("."));
+  private static void putBack(Path aside, Path manifest, Disk disk) throws IOException {
+    disk.move(aside, manifest);
+    disk.syncDirectory(manifest.resolveSibling("."));
   }
 
   /** The manifest in use; null where nothing names one. */

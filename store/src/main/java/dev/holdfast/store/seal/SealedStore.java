@@ -81,6 +81,11 @@ public final class SealedStore implements Store {
   }
 
   @Override
+  public List<String> damage() {
+    return inner.damage();
+  }
+
+  @Override
   public void close() {
     inner.close();
   }

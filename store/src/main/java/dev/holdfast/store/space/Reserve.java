@@ -7,6 +7,7 @@ import dev.holdfast.store.StoreFull;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Reserve implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("space");
   private static final Duration BEAT = Duration.ofSeconds(1);
+
+  /** So much of the end of each file is looked at. */
+  private static final int TAIL = 64;
 
   /** How old a measurement may be where a commit asks. */
   private static final long FRESH_NANOS = 20_000_000;
@@ -75,6 +79,7 @@ public final class Reserve implements AutoCloseable {
   }
 
   private final Path folder;
+  private final Disk disk;
   private final Gauge gauge;
   private final Lines lines;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -89,8 +94,9 @@ public final class Reserve implements AutoCloseable {
   private volatile Room room = new Room(Long.MAX_VALUE, Long.MAX_VALUE, false);
   private volatile long measuredAt;
 
-  private Reserve(Path folder, Gauge gauge, Lines lines) {
+  private Reserve(Path folder, Gauge gauge, Lines lines, Disk disk) {
     this.folder = folder;
+    this.disk = disk;
     this.gauge = gauge;
     this.lines = lines;
   }
@@ -99,8 +105,8 @@ public final class Reserve implements AutoCloseable {
    * The reserve of a state's folder, in {@code STATE/reserve}. Where the disk is full already it is
    * released here, so that what opens the state after this finds space.
    */
-  public static Reserve open(Path state, Gauge gauge, Lines lines) throws IOException {
-    var reserve = new Reserve(state.resolve("reserve"), gauge, lines);
+  public static Reserve open(Path state, Gauge gauge, Lines lines, Disk disk) throws IOException {
+    var reserve = new Reserve(state.resolve("reserve"), gauge, lines, disk);
     reserve.held = reserve.whole();
     long free = gauge.bytes();
     reserve.measuredAt = System.nanoTime();
@@ -265,7 +271,7 @@ public final class Reserve implements AutoCloseable {
       held = false;
       try {
         for (Path file : files()) {
-          Disk.local().deleteIfExists(file);
+          disk.deleteIfExists(file);
         }
         room = gauge.room();
       } catch (IOException e) {
@@ -279,7 +285,6 @@ public final class Reserve implements AutoCloseable {
   }
 
   private void take() throws IOException {
-    Disk disk = Disk.local();
     disk.makeDirectories(folder);
     byte[] bytes = new byte[(int) lines.each()];
     var random = new SplittableRandom(lines.each());
@@ -305,9 +310,18 @@ public final class Reserve implements AutoCloseable {
   private boolean whole() throws IOException {
     int found = 0;
     for (Path file : files()) {
-      found += Files.size(file) == lines.each() ? 1 : 0;
+      found += Files.size(file) == lines.each() && isFilled(file) ? 1 : 0;
     }
     return found == lines.count();
+  }
+
+  /** A power cut may leave a file with its size and without the space that it is to hold. */
+  private boolean isFilled(Path file) throws IOException {
+    ByteBuffer end = ByteBuffer.allocate((int) Math.min(TAIL, lines.each()));
+    try (FileChannel channel = disk.read(file)) {
+      int _ = channel.read(end, lines.each() - end.capacity());
+    }
+    return end.flip().mismatch(ByteBuffer.allocate(end.limit())) >= 0;
   }
 
   private List<Path> files() throws IOException {

@@ -135,7 +135,8 @@ final class Voyage {
       Files.write(
           directory.resolve(file.getKey()), file.getKey().equals(log) ? otherLog : file.getValue());
     }
-    HighWaterMark.write(directory, new dev.holdfast.store.Revision(highWater));
+    HighWaterMark.write(
+        directory, new dev.holdfast.store.Revision(highWater), dev.holdfast.kit.disk.Disk.local());
   }
 
   /** Whether a store holds what it held at its revision: all commits up to it, and no other. */

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
 import dev.holdfast.kit.disk.Tape;
+import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -113,6 +115,49 @@ final class KeyringPowerCutTest {
     PowerCut.Played played =
         PowerCut.play("a keyring", life(), STATES, 1, KeyringPowerCutTest::check);
     assertThat(played.states()).isGreaterThanOrEqualTo(STATES);
+  }
+
+  /** Uses a keyring until something fails; a failed use is tried once more. */
+  private static void use(RecordingDisk disk, Keyring keyring, int rootKey) {
+    for (int attempt = 0; attempt < 2; attempt++) {
+      try {
+        byte[] sealed = keyring.wrap(new byte[] {1}, NOTHING);
+        disk.promise(new Said(HexFormat.of().formatHex(sealed), rootKey, keyring.version()));
+        keyring.rotate();
+        disk.promise(new Said("", rootKey, keyring.version()));
+      } catch (StoreUnavailable _) {
+        // once more
+      }
+    }
+  }
+
+  /** What nobody was told of may be lost; what the next process seals may not. */
+  @Test
+  void sealsNothingUnderAKeyThatRestsOnASyncThatFailed() throws IOException {
+    boolean failed = true;
+    for (int syncs = 0; failed; syncs++) {
+      clear();
+      make();
+      var disk = new RecordingDisk(root);
+      var file = new KeyringFile(root.resolve("keyring.json"), new FailStopDisk(disk));
+      try (Keyring keyring = Keyring.create(file, rootKey(1), RANDOM)) {
+        disk.promise(new Said("", 1, 1));
+        disk.failSyncAfter(syncs);
+        use(disk, keyring, 1);
+      }
+      failed = !disk.failureIsToCome();
+      disk.revive();
+      var again = new KeyringFile(root.resolve("keyring.json"), new FailStopDisk(disk));
+      try (Keyring keyring = open(again, 1)) {
+        use(disk, keyring, 1);
+      }
+      PowerCut.play(
+          "a keyring, sync " + syncs + " failed",
+          disk.tape(),
+          STATES / 10,
+          4 + syncs,
+          KeyringPowerCutTest::check);
+    }
   }
 
   @Test

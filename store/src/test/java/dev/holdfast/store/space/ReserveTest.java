@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.StoreFull;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class ReserveTest {
   private final SmallDisk disk = new SmallDisk();
 
   private Reserve open() throws IOException {
-    var reserve = Reserve.open(folder, disk, LINES);
+    var reserve = Reserve.open(folder, disk, LINES, Disk.local());
     reserve.look(true);
     return reserve;
   }
@@ -116,7 +117,7 @@ final class ReserveTest {
   void isReleasedBeforeTheStateIsOpenedOnAFullDisk() throws Exception {
     open().close();
     disk.bytes = 8192 + 2000;
-    try (var reserve = Reserve.open(folder, disk, LINES)) {
+    try (var reserve = Reserve.open(folder, disk, LINES, Disk.local())) {
       assertThat(disk.room().bytes()).isEqualTo(10_192);
       assertThat(reserve.state()).isEqualTo(Reserve.State.RESERVED);
     }
