@@ -24,8 +24,9 @@ export DOCKER_HOST
 over() {
   unset LD_PRELOAD
   timeout 60 ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
-  rm -rf "$work"
+  rm -rf "$work" ${there:+"$there"}
 }
+there=
 trap over EXIT
 
 up() {
@@ -146,5 +147,96 @@ check "a misspelt key of installation.json names the right one" untouched refuse
 cp -p "$work/installation.json" "$data/installation.json"
 must "with all of it undone it starts" up
 check "and nothing is lost" get
+
+# --- a damaged directory ---
+# fsck_says CODE PATTERN [OPTION]: what the check of the directory says, and how it exits.
+fsck_says() {
+  ./holdfast fsck --data-dir "$data" ${3:+"$3"} >"$work/said" 2>&1
+  code=$?
+  cat "$work/said"
+  [ "$code" = "$1" ] || {
+    echo "it exited with $code and not with $1" >&2
+    return 1
+  }
+  grep -Eqz -e "$2" "$work/said"
+}
+push() {
+  curl -fsS -o /dev/null -X POST -u "AWS:$(aws ecr get-login-password)" -H 'Content-Type: application/octet-stream' \
+    --data-binary "@$work/blob" "http://127.0.0.1:$port/v2/shop/slow/blobs/uploads/?digest=sha256:$digest"
+}
+# hurt FILE AT: another byte in its place.
+hurt() {
+  printf 'X' | dd of="$1" bs=1 seek="$2" conv=notrunc 2>/dev/null
+}
+log_of_state() {
+  find "$data/state" -name '*.log' -size +0 | sort | tail -n 1
+}
+head -c 5000 /dev/zero | tr '\0' y >"$work/blob"
+digest=$(sha256sum "$work/blob" | cut -d ' ' -f 1)
+stored=$data/blobs/sha256/$(printf %.2s "$digest")/$digest
+check "a blob is pushed" push
+must "down" down
+check "fsck of a whole directory exits with 0" fsck_says 0 'Nothing is wrong'
+chmod 644 "$data/keyring.json"
+mv "$data/installation.json" "$work/installation.json"
+hurt "$stored" 17
+check "fsck of a damaged one exits with 1 and says what to do about each thing" untouched fsck_says 1 \
+  "keyring.json is open to others.*-> chmod go-rwx.*blob sha256:$digest of .*-> .*push the image again.*installation.json is missing.*-> .*fsck --repair.*3 things are wrong"
+check "fsck --repair says what it mends, and that something is left" fsck_says 1 \
+  "mended  .*keyring.json is its owner's alone now.*mended  .*installation.json says again.*mended  blob sha256:$digest is in blobs/quarantine.*Check again" --repair
+check "then the blob is all that is wrong" fsck_says 1 "blob sha256:$digest of .*missing.*-> push the image again.*One thing is wrong"
+must "it starts" up
+check "and has what it had" get
+check "the blob is pushed again" push
+must "down again" down
+check "and nothing is wrong any more" fsck_says 0 'Nothing is wrong'
+log=$(log_of_state)
+cp -p "$log" "$work/log"
+hurt "$log" $(($(wc -c <"$log") / 2))
+check "a damaged log of the state is refused" untouched refused 'fsck --accept-loss' up
+check "fsck says so, and by what it can be gone on" untouched fsck_says 1 \
+  'the state:.*-> restore a backup.*or give up what is lost: ./holdfast fsck --accept-loss'
+check "a repair does not give anything up" untouched fsck_says 1 'or give up what is lost' --repair
+cp -p "$work/log" "$log"
+check "with the file of before it is whole" fsck_says 0 'Nothing is wrong'
+
+# --- on another machine: another user, home, port and place of the root key; nothing of the old one ---
+elsewhere() {
+  mkdir "$there/home" "$there/moved"
+  ./holdfast key export "$there/moved/root.key" --data-dir "$data" || return 1
+  ./holdfast backup "$there/moved/vault" --data-dir "$data" || return 1
+  chown -R nobody "$there"
+}
+# The program too is another's: a copy that this user may read.
+program() {
+  there=$(mktemp -d) || return 1
+  mkdir -p "$there/program/target" && cp -rp holdfast lib "$there/program" && cp -rp target/dist "$there/program/target" &&
+    chown -R nobody "$there"
+}
+as_nobody() {
+  (cd / && setpriv --reuid nobody --clear-groups env -i PATH="$PATH" HOME="$there/home" JAVA_HOME="${JAVA_HOME:-}" \
+    HOLDFAST_NO_BUILD=1 DOCKER_HOST="$DOCKER_HOST" "$@")
+}
+there_signs_in() {
+  as_nobody "$there/program/holdfast" env --data-dir "$there/data" >"$work/env" || return 1
+  eval "$(cat "$work/env")"
+  [ "$AWS_ENDPOINT_URL" = "http://127.0.0.1:$other" ] && get
+}
+if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null && program &&
+  as_nobody "$there/program/holdfast" version >/dev/null 2>&1; then
+  must "a backup, and the key's export" elsewhere
+  mv "$data" "$work/away" # as on a machine that never had it
+  check "it comes back for another user" says "is restored from" as_nobody "$there/program/holdfast" restore \
+    "$there/moved/vault" --data-dir "$there/data" --root-key "$there/moved/root.key"
+  check "nothing there is another's" same "$(find "$there/data" ! -user nobody)" ''
+  check "fsck finds nothing wrong there" says 'Nothing is wrong' as_nobody "$there/program/holdfast" fsck --data-dir "$there/data"
+  other=$(free_port)
+  check "it starts there, on another port" as_nobody "$there/program/holdfast" up --detach --data-dir "$there/data" --port "$other"
+  check "and opens what was sealed on the old one" there_signs_in
+  as_nobody "$there/program/holdfast" down --keep-tasks --data-dir "$there/data" >/dev/null 2>&1
+  mv "$work/away" "$data"
+else
+  echo "not run: operator: a restore as another user: needs root, setpriv, and a program that others may run"
+fi
 
 echo "end of operator"

@@ -40,6 +40,16 @@ check() {
   fi
 }
 
+# whole DIR: fsck finds nothing wrong there, and no file that it does not know.
+whole() {
+  found=$(./holdfast fsck --data-dir "$1") || {
+    printf '%s\n' "$found"
+    return 1
+  }
+  printf '%s\n' "$found"
+  case $found in *"is no file of Holdfast's"*) return 1 ;; esac
+}
+
 the_tour() {
   said=$work/said-dev
   check "up in profile dev" ./holdfast up --detach --data-dir "$work/dev" --port "$(free_port)" || return
@@ -47,6 +57,7 @@ the_tour() {
     check "practice $number in profile dev" ./holdfast tour "$number" --data-dir "$work/dev"
   done
   check "down --stop-tasks in profile dev" ./holdfast down --stop-tasks --data-dir "$work/dev"
+  check "fsck knows every file in profile dev, and nothing is wrong" whole "$work/dev"
 }
 
 the_quickstart() {
@@ -54,6 +65,7 @@ the_quickstart() {
   check "the quickstart" ./holdfast quickstart --no-install --data-dir "$work/standard" --port "$(free_port)"
   check "the quickstart again, over itself" ./holdfast quickstart --no-install --data-dir "$work/standard"
   check "down --stop-tasks after the quickstart" ./holdfast down --stop-tasks --data-dir "$work/standard"
+  check "fsck knows every file in profile standard, and nothing is wrong" whole "$work/standard"
 }
 
 the_tour >"$work/tour" 2>&1 &

@@ -4,6 +4,7 @@ package dev.holdfast.app;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.space.Urgency;
 import java.time.Instant;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -31,6 +32,7 @@ record Epoch(long number, String nonce, Instant at, String backup) {
   static Epoch raise(State state, String backup, RandomGenerator random, Instant now) {
     String nonce = Ids.hex(random, 16);
     return state.own(
+        Urgency.VITAL,
         tx -> {
           Epoch known = tx.get(TABLE, Table.PLATFORM, KEY);
           var next = new Epoch(known == null ? 1 : known.number() + 1, nonce, now, backup);

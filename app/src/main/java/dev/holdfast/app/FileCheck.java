@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.agent.logs.LogPlaces;
 import dev.holdfast.agent.task.TaskFiles;
+import dev.holdfast.agent.tidy.PulledImages;
+import dev.holdfast.app.join.JoinedMachine;
 import dev.holdfast.service.Finding;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -33,7 +36,11 @@ final class FileCheck {
           "agent",
           "bin",
           "logs",
-          "run");
+          "run",
+          "membership.json",
+          "host.key",
+          "host.key.next",
+          "ca.pem");
 
   /** What is secret, or leads to it. */
   private static final List<String> PRIVATE =
@@ -45,7 +52,9 @@ final class FileCheck {
           "state",
           "blobs",
           "run",
-          "agent");
+          "agent",
+          "host.key",
+          "host.key.next");
 
   private static final Pattern IN_STATE =
       Pattern.compile(
@@ -53,6 +62,15 @@ final class FileCheck {
               + "|(MANIFEST|OPTIONS)-\\d+(\\.dbtmp)?|\\d+\\.(log|sst|dbtmp|blob)|.*\\.new");
 
   private static final Pattern IN_BLOBS = Pattern.compile("sha256|uploads|quarantine");
+  private static final Pattern IN_QUARANTINE = Pattern.compile("[0-9a-f]{64}-\\d+");
+  private static final Pattern IN_AGENT =
+      Pattern.compile("(tasks|log-places|images\\.json|agent\\.lock)(\\.new)?");
+  private static final Pattern TASK = Pattern.compile("[0-9a-f]{32}\\.json(\\.new)?");
+  private static final Pattern PLACE = Pattern.compile("[0-9a-f]{32}-[0-9a-f]{16}\\.json(\\.new)?");
+  private static final Pattern IN_RUN =
+      Pattern.compile(
+          "server\\.lock|admin\\.sock(\\.path)?(\\.new)?|agent\\.sock|nothing-left|backup");
+  private static final Pattern IN_LOGS = Pattern.compile("(server|agent)\\.log.*|crash-\\d+\\.log");
   private static final Pattern FOLDER = Pattern.compile("[0-9a-f]{2}");
   private static final Pattern BLOB = Pattern.compile("[0-9a-f]{64}");
 
@@ -69,7 +87,7 @@ final class FileCheck {
   static FileCheck of(Path dir) throws IOException {
     var check = new FileCheck(dir);
     check.names();
-    check.tasks();
+    check.hashed();
     check.modes();
     return check;
   }
@@ -99,6 +117,12 @@ final class FileCheck {
     }
     check(dir.resolve("state"), IN_STATE);
     check(dir.resolve("blobs"), IN_BLOBS);
+    check(dir.resolve("blobs").resolve("quarantine"), IN_QUARANTINE);
+    check(dir.resolve("agent"), IN_AGENT);
+    check(dir.resolve("agent").resolve("tasks"), TASK);
+    check(dir.resolve("agent").resolve("log-places"), PLACE);
+    check(dir.resolve("run"), IN_RUN);
+    check(dir.resolve("logs"), IN_LOGS);
     Path blobs = dir.resolve("blobs").resolve("sha256");
     check(blobs, FOLDER);
     for (Path folder : list(blobs)) {
@@ -112,8 +136,31 @@ final class FileCheck {
     }
   }
 
-  private void tasks() throws IOException {
-    for (Path file : TaskFiles.damaged(dir.resolve("agent").resolve("tasks"))) {
+  /** The files that carry their own hash: the agent's, and a joined machine's. */
+  private void hashed() throws IOException {
+    Path agent = dir.resolve("agent");
+    for (Path file : LogPlaces.damaged(agent.resolve("log-places"))) {
+      findings.add(
+          Finding.damage(
+              file.toString(),
+              "says no more how far a container's log was sent",
+              "remove the file: what the container wrote since its start is sent again"));
+    }
+    Path images = agent.resolve("images.json");
+    if (PulledImages.damaged(images)) {
+      findings.add(
+          Finding.damage(
+              images.toString(),
+              "says no more which images the agent pulled: none of them is removed by itself",
+              "remove the file, and what `docker images` shows and nobody needs"));
+    }
+    JoinedMachine.damage(dir)
+        .ifPresent(
+            text -> {
+              String[] lines = text.split("\n", 2);
+              findings.add(Finding.damage("the membership:", lines[0], lines[lines.length - 1]));
+            });
+    for (Path file : TaskFiles.damaged(agent.resolve("tasks"))) {
       findings.add(
           Finding.damage(
               file.toString(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.store.StoreFull;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,6 +126,8 @@ final class Housekeeping implements AutoCloseable {
       chore.work().run(now);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
+    } catch (StoreFull _) {
+      LOG.log(Level.WARNING, "the chore `" + chore.name() + "` waits for space; it comes again");
     } catch (Exception e) {
       LOG.log(Level.ERROR, "the chore `" + chore.name() + "` failed; it comes again", e);
     }

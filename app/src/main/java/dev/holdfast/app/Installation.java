@@ -11,6 +11,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -173,6 +174,7 @@ record Installation(String id, Profile profile, AccountId account, String rootKe
   void confirm(State state) {
     Installation sealed =
         state.own(
+            Urgency.VITAL,
             tx -> {
               Installation known = tx.get(SEALED, Table.PLATFORM, "this");
               if (known == null) {

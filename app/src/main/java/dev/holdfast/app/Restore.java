@@ -23,6 +23,7 @@ import dev.holdfast.store.Table;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringStorage;
 import dev.holdfast.store.seal.SealException;
+import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -166,7 +167,9 @@ final class Restore {
       }
     }
     if (Files.exists(aside) && !isEmpty(aside)) {
-      throw new Refusal(aside + " is in the way; move it");
+      throw new Refusal(
+          "%s is in the way, and nothing of a restore that was interrupted; move it:  mv %s %s.other, and then this"
+              .formatted(aside, aside, aside));
     }
     disk.makeDirectories(aside);
     disk.replace(
@@ -305,6 +308,7 @@ final class Restore {
       foundation
           .state()
           .own(
+              Urgency.VITAL,
               tx -> {
                 tx.put(Installation.SEALED, Table.PLATFORM, "this", installation);
                 for (Invitation open : tx.list(Invitation.TABLE, Table.PLATFORM)) {

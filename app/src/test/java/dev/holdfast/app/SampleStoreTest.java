@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.aws.JsonCodec;
+import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.client.AwsClient;
 import dev.holdfast.aws.ecr.DescribeImagesRequest;
 import dev.holdfast.aws.ecr.EcrModel;
@@ -12,6 +16,8 @@ import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.ListAccessKeysRequest;
 import dev.holdfast.aws.iam.ListUsersRequest;
+import dev.holdfast.aws.logs.LogsModel;
+import dev.holdfast.aws.secretsmanager.SecretsManagerModel;
 import dev.holdfast.aws.ssm.GetParameterRequest;
 import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.registry.blob.FileBlobStore;
@@ -19,19 +25,15 @@ import dev.holdfast.service.Finding;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.rocksdb.RocksStore;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,31 +47,7 @@ final class SampleStoreTest {
   @TempDir private Path temp = Path.of("");
 
   private Path unpacked(int format) throws IOException {
-    Path dir = temp.resolve("data");
-    Files.createDirectory(
-        dir, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    try (var zip = new ZipInputStream(sample("format-" + format + ".zip"))) {
-      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
-        Path file = dir.resolve(entry.getName());
-        if (entry.isDirectory()) {
-          Files.createDirectories(file);
-        } else {
-          Files.createDirectories(Objects.requireNonNull(file.getParent()));
-          Files.copy(zip, file);
-        }
-      }
-    }
-    try (InputStream key = sample("format-" + format + ".key")) {
-      Files.copy(key, dir.resolve("root.key"));
-    }
-    Files.setPosixFilePermissions(
-        dir.resolve("root.key"), PosixFilePermissions.fromString("rw-------"));
-    return dir;
-  }
-
-  private static InputStream sample(String name) {
-    return Objects.requireNonNull(
-        SampleStoreTest.class.getResourceAsStream("/samples/" + name), name);
+    return Samples.store(format, temp.resolve("data"));
   }
 
   private static Installation installation(Path dir, SecureRandom random) throws IOException {
@@ -97,20 +75,24 @@ final class SampleStoreTest {
     Path dir = unpacked(format);
     var random = new SecureRandom();
     Installation installation = installation(dir, random);
-    try (Foundation foundation =
-        Foundation.open(dir, installation, random, InstantSource.system(), _ -> {})) {
+    InstantSource clock = Samples.clock();
+    try (Foundation foundation = Foundation.open(dir, installation, random, clock, _ -> {})) {
       installation.confirm(foundation.state());
       var settings = new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0);
       try (Platform platform = Platform.start(foundation, installation, settings);
           HttpClient http = HttpClient.newHttpClient()) {
         var session = platform.iam().accounts().operator(installation.account());
-        read(
+        var aws =
             new AwsClient(
                 http,
                 URI.create(platform.endpoint().url()),
                 "us-east-1",
                 session::credentials,
-                InstantSource.system()));
+                clock);
+        read(aws);
+        if (format >= 3) {
+          readWhatFormat3Brought(aws);
+        }
         assertThat(platform.trail().verify().ok()).isTrue();
       }
     }
@@ -145,6 +127,59 @@ final class SampleStoreTest {
         .hasSize(1);
   }
 
+  private static void readWhatFormat3Brought(AwsClient aws) throws Exception {
+    answers(aws, IamModel.GET_USER, "{\"UserName\":\"ann\"}", ":policy/readers\"");
+    answers(
+        aws,
+        IamModel.GET_INSTANCE_PROFILE,
+        "{\"InstanceProfileName\":\"shop\"}",
+        "\"RoleName\":\"shop\"");
+    answers(aws, IamModel.LIST_ACCOUNT_ALIASES, "{}", "sample-account");
+    answers(aws, IamModel.GET_ACCOUNT_PASSWORD_POLICY, "{}", "\"MinimumPasswordLength\":20");
+    String secret = "{\"SecretId\":\"shop/token\"";
+    answers(
+        aws,
+        SecretsManagerModel.GET_SECRET_VALUE,
+        secret + "}",
+        "\"SecretString\":\"two\"",
+        "AWSCURRENT");
+    answers(
+        aws,
+        SecretsManagerModel.GET_SECRET_VALUE,
+        secret + ",\"VersionStage\":\"AWSPREVIOUS\"}",
+        "\"SecretString\":\"one\"");
+    answers(
+        aws,
+        LogsModel.DESCRIBE_LOG_GROUPS,
+        "{}",
+        "\"logGroupName\":\"/shop/web\"",
+        "\"retentionInDays\":7");
+    answers(
+        aws,
+        LogsModel.GET_LOG_EVENTS,
+        "{\"logGroupName\":\"/shop/web\",\"logStreamName\":\"one\"}",
+        "\"message\":\"a line of the sample\"");
+    answers(
+        aws,
+        EcsModel.DESCRIBE_SERVICES,
+        "{\"cluster\":\"shop\",\"services\":[\"web\"]}",
+        "\"status\":\"ACTIVE\"",
+        "\"desiredCount\":0",
+        ":task-definition/served:1\"");
+    answers(
+        aws,
+        EcrModel.GET_LIFECYCLE_POLICY,
+        "{\"repositoryName\":\"shop/web\"}",
+        "imageCountMoreThan");
+  }
+
+  /** Calls an operation; its answer, as JSON, says what it is to say. */
+  private static <I extends Shape, O extends Shape> void answers(
+      AwsClient aws, OperationModel<I, O> model, String in, String... said) throws Exception {
+    O out = aws.call(model, model.inputOf(JsonCodec.read(model.input(), in.getBytes(UTF_8))));
+    assertThat(new String(JsonCodec.bytes(out), UTF_8)).as(model.name()).contains(said);
+  }
+
   private static String value(AwsClient aws, String name) throws IOException, InterruptedException {
     return String.valueOf(
         Objects.requireNonNull(
@@ -172,11 +207,13 @@ final class SampleStoreTest {
     mark(dir.resolve("state"), (byte) 99);
     var random = new SecureRandom();
     Installation installation = installation(dir, random);
+    Map<String, String> before = Samples.everything(dir);
     assertThatThrownBy(
             () -> Foundation.open(dir, installation, random, InstantSource.system(), _ -> {}))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("has format 99")
         .hasMessageContaining("knows formats up to 4");
+    assertThat(Samples.everything(dir)).as("names, modes, bytes").isEqualTo(before).isNotEmpty();
   }
 
   @Test

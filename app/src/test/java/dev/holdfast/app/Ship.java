@@ -24,6 +24,7 @@ import dev.holdfast.registry.model.Repository;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.registry.model.TagMutability;
 import dev.holdfast.service.Profile;
+import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -33,6 +34,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A data directory without a server, and things to put into it. */
 final class Ship implements AutoCloseable {
@@ -53,8 +55,16 @@ final class Ship implements AutoCloseable {
 
   /** A new one, with an account and a repository. */
   static Ship launch(Path path) throws IOException {
+    return launch(path, Profile.DEV, null);
+  }
+
+  /** As {@link #launch(Path)}, in a profile, with its root key at a place. */
+  static Ship launch(Path path, Profile profile, @Nullable Path key) throws IOException {
     java.nio.file.Files.createDirectories(path);
-    OpenDirectory directory = open(path);
+    var random = new SecureRandom();
+    OpenDirectory directory =
+        OpenDirectory.open(
+            path, Installation.open(path, profile, key, random), random, InstantSource.system());
     directory.iam().accounts().ensureLocal(directory.installation().account());
     var ship = new Ship(path, directory, directory.iam().accounts().create());
     RepositoryId id = ship.repository;
@@ -79,9 +89,15 @@ final class Ship implements AutoCloseable {
     return ship;
   }
 
+  /** One that was launched before. */
+  static Ship again(Path path) throws IOException {
+    OpenDirectory directory = open(path);
+    return new Ship(path, directory, directory.iam().accounts().create());
+  }
+
   static OpenDirectory open(Path path) throws IOException {
     var random = new SecureRandom();
-    Installation installation = Installation.open(path, Profile.DEV, null, random);
+    Installation installation = Installation.open(path, null, null, random);
     return OpenDirectory.open(path, installation, random, InstantSource.system());
   }
 
@@ -130,14 +146,19 @@ final class Ship implements AutoCloseable {
 
   /** Has a task that runs, with all that belongs to it. */
   Task.Key run() {
+    return run(directory.foundation().state(), home());
+  }
+
+  /** As {@link #run()}, in any state. */
+  static Task.Key run(State state, AccountId account) {
     Instant now = Instant.now();
-    var key = new Task.Key(home(), REGION, "shop", "0123456789abcdef0123456789abcdef");
-    var instance = new ContainerInstance.Key(home(), REGION, "shop", "i");
+    var key = new Task.Key(account, REGION, "shop", "0123456789abcdef0123456789abcdef");
+    var instance = new ContainerInstance.Key(account, REGION, "shop", "i");
     var task =
         new Task(
             key,
             new Task.Launch(
-                new TaskDefinition.Key(home(), REGION, "web", 1),
+                new TaskDefinition.Key(account, REGION, "web", 1),
                 "family:web",
                 null,
                 "EC2",
@@ -157,33 +178,30 @@ final class Ship implements AutoCloseable {
     var host =
         new Host(Host.LOCAL, "X86_64", 2048, 4096, List.of(), List.of(), List.of())
             .book(new Host.Booking(key.arn().toString(), needs));
-    directory
-        .foundation()
-        .state()
-        .own(
-            tx -> {
-              tx.put(
-                  EcsTables.CLUSTERS,
-                  home(),
-                  key.clusterKey(),
-                  new Cluster(key.clusterKey(), Cluster.Status.ACTIVE, now, List.of()));
-              tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
-              tx.put(
-                  EcsTables.INSTANCES,
-                  home(),
+    state.own(
+        tx -> {
+          tx.put(
+              EcsTables.CLUSTERS,
+              account,
+              key.clusterKey(),
+              new Cluster(key.clusterKey(), Cluster.Status.ACTIVE, now, List.of()));
+          tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), host);
+          tx.put(
+              EcsTables.INSTANCES,
+              account,
+              instance,
+              new ContainerInstance(
                   instance,
-                  new ContainerInstance(
-                      instance,
-                      Host.LOCAL,
-                      null,
-                      ContainerInstance.Status.ACTIVE,
-                      now,
-                      JsonObject.EMPTY,
-                      0,
-                      1));
-              tx.put(EcsTables.TASKS, home(), key, task);
-              return now;
-            });
+                  Host.LOCAL,
+                  null,
+                  ContainerInstance.Status.ACTIVE,
+                  now,
+                  JsonObject.EMPTY,
+                  0,
+                  1));
+          tx.put(EcsTables.TASKS, account, key, task);
+          return now;
+        });
     return key;
   }
 
@@ -203,7 +221,7 @@ final class Ship implements AutoCloseable {
 
   /** Restores the newest backup of a folder with this directory's key. */
   void restore(Path vault, Path target) throws IOException {
-    restore(vault, target, path.resolve("root.key"));
+    restore(vault, target, Path.of(directory.installation().rootKey()));
   }
 
   static void restore(Path vault, Path target, Path key) throws IOException {

@@ -175,6 +175,52 @@ final class FleetTest {
   }
 
   @Test
+  void aClockThatLeapsMovesNothingOffTheHostsThatItKeepsAway() {
+    String one = join(1);
+    String two = join(2);
+    create(",\"desiredCount\":2,\"placementStrategy\":[{\"type\":\"spread\"}]");
+    pass(5);
+    List<Task> before = live();
+    assertThat(before.stream().map(FleetTest::instance).distinct()).hasSize(2);
+
+    f.leap = Duration.ofDays(3653);
+    cut(one); // their signatures are of ten years ago
+    pass(2);
+    cut(two);
+    pass(300);
+    assertThat(wanted()).extracting(Task::key).containsExactlyElementsOf(keys(before));
+    assertThat(live()).hasSize(2);
+
+    f.leap = Duration.ZERO;
+    listen(one);
+    listen(two);
+    pass(60);
+    assertThat(wanted()).extracting(Task::key).containsExactlyElementsOf(keys(before));
+    assertThat(live()).hasSize(2);
+    assertThat(service().progress().steady()).isTrue();
+  }
+
+  @Test
+  void aLeapThatIsConfirmedKeepsNoHostThatIsLost() {
+    join(1);
+    String lost = join(2);
+    create(",\"desiredCount\":2,\"placementStrategy\":[{\"type\":\"spread\"}]");
+    pass(5);
+    f.leap = Duration.ofDays(3653);
+    pass(1);
+    cut(lost);
+    pass(200);
+    assertThat(wanted()).anyMatch(t -> lost.endsWith(instance(t)));
+    f.taken = f.leap;
+    pass(60);
+    assertThat(wanted()).hasSize(2).noneMatch(t -> lost.endsWith(instance(t)));
+  }
+
+  private static List<Task.Key> keys(List<Task> tasks) {
+    return tasks.stream().map(Task::key).toList();
+  }
+
+  @Test
   void placesAmongManyHostsByTheRowsOfTheOneThatItTakes() {
     f.connect();
     create(",\"desiredCount\":1");

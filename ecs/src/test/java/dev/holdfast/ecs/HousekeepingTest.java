@@ -13,10 +13,16 @@ import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
 import dev.holdfast.ecs.control.Housekeeping;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.service.State;
+import dev.holdfast.store.Database;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
@@ -168,5 +174,40 @@ final class HousekeepingTest {
     assertThat(knows("gone")).isFalse();
     assertThat(knows("again")).isTrue();
     assertThat(knows("stays")).isTrue();
+  }
+
+  @Test
+  void whatIsOnlyForgottenWaitsForSpaceAndWhatFreesAHostDoesNot() {
+    Scenes.shop(f);
+    f.connect();
+    var full =
+        new State(
+            new Database(f.store),
+            urgency -> {
+              if (urgency != Urgency.VITAL) {
+                throw new StoreFull("the disk is full");
+              }
+            });
+    var housekeeping = new Housekeeping(full, new Tasks(f.fakeRoles));
+    Instant begin = f.now;
+    var _ = Scenes.task(Scenes.run(f, ",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]"));
+    housekeeping.sweep(begin.plus(Duration.ofMinutes(31)));
+    assertThat(live()).as("nobody took it: it is given up on a full disk").isEmpty();
+    f.now = begin.plus(Duration.ofHours(1));
+    var _ = Scenes.task(Scenes.run(f, ",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]"));
+    Instant later = begin.plus(Duration.ofHours(2));
+    assertThatThrownBy(() -> housekeeping.sweep(later)).isInstanceOf(StoreFull.class);
+    assertThat(live()).isEmpty();
+    assertThat(all()).as("the first waits").hasSize(2);
+    new Housekeeping(f.state, new Tasks(f.fakeRoles)).sweep(later);
+    assertThat(all()).hasSize(1);
+  }
+
+  private List<Task> all() {
+    return f.state.read(view -> view.all(EcsTables.TASKS));
+  }
+
+  private List<Task> live() {
+    return all().stream().filter(Task::live).toList();
   }
 }

@@ -169,6 +169,34 @@ class CorruptionTest {
   }
 
   @Test
+  void whatIsSetAsideIsNeverServedWhateverHappensToIt() throws Exception {
+    Path dir = temp.resolve("data");
+    Voyage voyage = Voyage.make(dir);
+    String digest = voyage.digests().getFirst();
+    String hex = digest.substring("sha256:".length());
+    Path file = dir.resolve("blobs/sha256").resolve(hex.substring(0, 2)).resolve(hex);
+    Files.write(file, new byte[200]);
+    try (Ashore platform = Ashore.start(dir)) {
+      assertThat(voyage.look(platform)).isEqualTo(Voyage.Seen.ALL_BUT_BLOBS);
+    }
+    Path aside = dir.resolve("blobs/quarantine").resolve(hex + "-1");
+    for (Hurt hurt : Hurt.of((int) Files.size(aside), 1, random)) {
+      Files.write(aside, new byte[200]);
+      hurt.way().on(aside);
+      assertThat(Ashore.damages(dir)).as(hurt.name()).anyMatch(line -> line.contains(digest));
+      try (Ashore platform = Ashore.start(dir)) {
+        assertThat(voyage.look(platform)).as(hurt.name()).isEqualTo(Voyage.Seen.ALL_BUT_BLOBS);
+      }
+    }
+    try (Ashore platform = Ashore.start(dir);
+        Writing client = voyage.client(platform)) {
+      voyage.push(client);
+      assertThat(voyage.look(platform)).isEqualTo(Voyage.Seen.ALL);
+    }
+    assertThat(Ashore.damages(dir)).isEmpty();
+  }
+
+  @Test
   void theScrubFindsWhatNobodyReads() throws Exception {
     Path dir = temp.resolve("data");
     Voyage voyage = Voyage.make(dir);

@@ -111,7 +111,8 @@ class SoakTest {
             TIME.toSeconds(),
             calls.get(),
             started,
-            String.join("; ", Stream.concat(all.stream(), left.stream()).map(Trend::text).toList()));
+            String.join(
+                "; ", Stream.concat(all.stream(), left.stream()).map(Trend::text).toList()));
     assertThat(calls.get()).isGreaterThan(TIME.toSeconds() * 5);
     assertThat(started).as("tasks run").isPositive();
     assertThat(all).allSatisfy(trend -> assertThat(trend.grows()).as(trend.text()).isFalse());
@@ -194,8 +195,7 @@ class SoakTest {
     awake.writeLock().lock();
     try {
       JsonObject left = platform.ask("rest");
-      weights.add(
-          new Weight(number(left, "rows"), number(left, "blobs"), left.object("tables")));
+      weights.add(new Weight(number(left, "rows"), number(left, "blobs"), left.object("tables")));
       client.pushBlob(ImageWrites.config()); // no image has it at the moment
     } finally {
       awake.writeLock().unlock();

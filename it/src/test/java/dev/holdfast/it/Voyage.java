@@ -29,6 +29,7 @@ final class Voyage {
   private static final int LARGE = 5 << 20;
 
   private final Map<String, byte[]> blobs = new LinkedHashMap<>();
+  private final Freight freight = new Freight();
   private Writing.Home home =
       new Writing.Home("", new dev.holdfast.aws.sigv4.Credentials("", "", null), "");
   private String manifest = "";
@@ -70,6 +71,7 @@ final class Voyage {
             EcrModel.CREATE_REPOSITORY,
             JsonObject.EMPTY.with("repositoryName", Writing.REPOSITORY));
         image(to);
+        freight.load(to);
       }
     }
   }
@@ -156,6 +158,7 @@ final class Voyage {
       same(user.contains("sailor"), "user");
       String clusters = Json.text(from.call(EcsModel.LIST_CLUSTERS, JsonObject.EMPTY));
       same(clusters.contains("cluster/steady"), "cluster");
+      freight.look(from);
       byte[] found = from.pull("manifests/1").orElseThrow(() -> new AssertionError("manifest"));
       same(new String(found, StandardCharsets.UTF_8).equals(manifest), "manifest");
       return blobs(from);

@@ -14,6 +14,7 @@ import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.ScrubState;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.memory.MemoryStore;
 import java.io.ByteArrayInputStream;
@@ -199,5 +200,20 @@ class ScrubTest {
     Scrub scrub = scrub(1000); // a second a kilobyte
     scrub.close();
     assertThatThrownBy(scrub::pass).isInstanceOf(InterruptedIOException.class);
+  }
+
+  @Test
+  void goesOnToItsEndOnAFullDisk() throws IOException {
+    hurt(digests.get(3));
+    var full =
+        new State(
+            new Database(new MemoryStore()),
+            _ -> {
+              throw new StoreFull("the disk is full");
+            });
+    var scrub = new Scrub(full, FileBlobStore.look(root), InstantSource.fixed(NOW), FAST);
+    assertThat(scrub.pass().blobs()).isEqualTo(20);
+    assertThat(FileBlobStore.look(root).quarantined()).containsExactly(digests.get(3));
+    assertThat(scrub.stands()).as("nothing is written down").isNull();
   }
 }

@@ -4,6 +4,7 @@ package dev.holdfast.service;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Region;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,6 +112,7 @@ public final class GuardrailExceptions {
     if (!over.isEmpty()) {
       int _ =
           state.own(
+              Urgency.VITAL,
               tx -> {
                 for (GuardrailException exception : over) {
                   tx.delete(EXCEPTIONS, Table.PLATFORM, exception.id());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * State as services use it: whatever a call changes carries the call's audit event with it. While
- * the disk is full only what {@link Vital} lists is changed, and what the platform itself needs.
+ * the disk is full only what {@link Vital} lists is changed, and what says of itself that it is.
  */
 public final class State {
   private final Database database;
@@ -62,12 +62,16 @@ public final class State {
     return result;
   }
 
-  /** Changes state on the platform's own behalf: controllers, first start, housekeeping. */
+  /** Changes state on the platform's own behalf; it waits while the disk is full. */
   public <R extends @Nullable Object> R own(Function<Tx, R> work) {
-    return own(Urgency.VITAL, work);
+    return own(Urgency.ORDINARY, work);
   }
 
-  /** As {@link #own(Function)}, for what is less urgent while the disk is full. */
+  /**
+   * As {@link #own(Function)}, and how far it may reach into the reserve. What is vital here is
+   * what {@link Vital} says of calls: what stops, revokes or frees, signing in, and the agents'
+   * reports; and what a start needs.
+   */
   public <R extends @Nullable Object> R own(Urgency urgency, Function<Tx, R> work) {
     admission.admit(urgency);
     return database.transact(work);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.logs;
 
+import dev.holdfast.kit.Hashed;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
@@ -8,6 +9,8 @@ import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -16,7 +19,7 @@ import java.util.logging.Logger;
  * batch is sent, so that an agent that was killed meanwhile sends the same batch again under the
  * same name, and nothing twice. No line of a log is in it.
  */
-final class LogPlaces {
+public final class LogPlaces {
   private static final Logger LOG = Logger.getLogger(LogPlaces.class.getName());
   private static final RecordCodec<Kept> CODEC = RecordCodec.of(Kept.class);
 
@@ -64,15 +67,36 @@ final class LogPlaces {
   Kept load(String task, String container) {
     Path file = file(task, container);
     try {
-      return Files.exists(file) ? CODEC.read(Files.readAllBytes(file)) : Kept.BEGIN;
+      return Files.exists(file) ? read(file) : Kept.BEGIN;
     } catch (IOException | Json.MalformedJson e) {
       LOG.log(Level.WARNING, "the place in a log is not known: {0}: {1}", new Object[] {file, e});
       return Kept.BEGIN;
     }
   }
 
+  private static Kept read(Path file) throws IOException {
+    return CODEC.read(Hashed.content(Files.readAllBytes(file)));
+  }
+
+  /** The files in a folder that cannot be read as what was written; changes nothing. */
+  public static List<Path> damaged(Path folder) throws IOException {
+    var damaged = new ArrayList<Path>();
+    if (Files.isDirectory(folder)) {
+      try (var files = Files.newDirectoryStream(folder, "*.json")) {
+        for (Path file : files) {
+          try {
+            read(file);
+          } catch (Json.MalformedJson e) {
+            damaged.add(file);
+          }
+        }
+      }
+    }
+    return damaged;
+  }
+
   void save(String task, String container, Kept kept) throws IOException {
-    disk.replace(file(task, container), CODEC.bytes(kept));
+    disk.replace(file(task, container), Hashed.bytes(CODEC.bytes(kept)));
   }
 
   void delete(String task, String container) throws IOException {

@@ -2,16 +2,15 @@
 package dev.holdfast.agent.task;
 
 import dev.holdfast.aws.agent.PayloadTask;
+import dev.holdfast.kit.Hashed;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -77,7 +76,7 @@ public final class TaskFiles {
             entry.hasRole(),
             entry.state());
     Path file = file(entry.task().arn());
-    disk.replace(file, Sealed.bytes(CODEC.bytes(bare)));
+    disk.replace(file, Hashed.bytes(CODEC.bytes(bare)));
   }
 
   /** All tasks on file; a file that cannot be read is logged and left alone. */
@@ -96,7 +95,7 @@ public final class TaskFiles {
   }
 
   private static Entry read(Path file) throws IOException {
-    return CODEC.read(Sealed.content(Files.readAllBytes(file)));
+    return CODEC.read(Hashed.content(Files.readAllBytes(file)));
   }
 
   /** The files in a folder that cannot be read as what was written; changes nothing. */
@@ -114,32 +113,6 @@ public final class TaskFiles {
       }
     }
     return damaged;
-  }
-
-  /** Content with its hash after it, so that a flipped bit is never taken for another value. */
-  private static final class Sealed {
-    private static final String MARK = "\n#sha256:";
-
-    static byte[] bytes(byte[] content) {
-      byte[] end = (MARK + Hashes.sha256Hex(content) + "\n").getBytes(StandardCharsets.US_ASCII);
-      byte[] whole = Arrays.copyOf(content, content.length + end.length);
-      System.arraycopy(end, 0, whole, content.length, end.length);
-      return whole;
-    }
-
-    /**
-     * The content of a file. One of an earlier release has no hash and is all content; where the
-     * hash is another, all is given, which is no JSON.
-     */
-    static byte[] content(byte[] whole) {
-      int length = whole.length - MARK.length() - 65;
-      if (length < 0
-          || !new String(whole, length, MARK.length(), StandardCharsets.US_ASCII).equals(MARK)) {
-        return whole;
-      }
-      byte[] content = Arrays.copyOf(whole, length);
-      return Arrays.equals(bytes(content), whole) ? content : whole;
-    }
   }
 
   public void delete(String taskArn) throws IOException {

@@ -2,6 +2,7 @@
 package dev.holdfast.agent.tidy;
 
 import dev.holdfast.agent.plan.TidyPlan.Pulled;
+import dev.holdfast.kit.Hashed;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.RecordCodec;
 import dev.holdfast.kit.disk.Disk;
@@ -50,12 +51,32 @@ public final class PulledImages {
       // An agent that was killed may have left it without a durable name.
       disk.syncDirectory(file.resolveSibling(".").normalize());
       try {
-        known.images.putAll(CODEC.read(Files.readAllBytes(file)).images());
+        known.images.putAll(read(file).images());
       } catch (Json.MalformedJson e) {
-        LOG.log(Level.WARNING, "which images were pulled is not known: {0}", e.getMessage());
+        LOG.log(
+            Level.WARNING,
+            "which images were pulled is not known, so none of them is removed: {0}: {1}",
+            new Object[] {file, e.getMessage()});
       }
     }
     return known;
+  }
+
+  private static Kept read(Path file) throws IOException {
+    return CODEC.read(Hashed.content(Files.readAllBytes(file)));
+  }
+
+  /** Whether a file is there that cannot be read as what was written; changes nothing. */
+  public static boolean damaged(Path file) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    try {
+      read(file);
+      return false;
+    } catch (Json.MalformedJson _) {
+      return true;
+    }
   }
 
   /** Waits until no image is being removed; called by a task that is known to want some. */
@@ -109,7 +130,7 @@ public final class PulledImages {
 
   private void save() {
     try {
-      disk.replace(file, CODEC.bytes(new Kept(images)));
+      disk.replace(file, Hashed.bytes(CODEC.bytes(new Kept(images))));
     } catch (IOException e) {
       // The worst that comes of it is an image that stays.
       LOG.log(Level.WARNING, "the list of images is not saved: {0}", e.getMessage());

@@ -13,6 +13,7 @@ import dev.holdfast.app.tls.Pem;
 import dev.holdfast.app.tls.PinnedTrust;
 import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.DiskBroken;
 import dev.holdfast.kit.disk.FailStopDisk;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -41,6 +43,9 @@ public final class JoinedMachine {
   private static final Duration LOOK = Duration.ofMinutes(10);
   private static final Duration ASK = Duration.ofSeconds(10);
   private static final Duration STOP = Duration.ofMinutes(4);
+
+  /** Of a text of the platform's or the network's, in characters. */
+  private static final int LONGEST = 400;
 
   private final JoinOptions options;
   private final SecureRandom random;
@@ -82,6 +87,9 @@ public final class JoinedMachine {
       var disk = new FailStopDisk(Disk.local());
       var known = Membership.read(options.dataDir(), disk);
       boolean again = known.isPresent();
+      if (again) {
+        known.get().heal(options.dataDir(), disk);
+      }
       Membership joined = again ? known.get() : join(options, disk, random);
       if (again && options.platform() != null) {
         System.out.println(
@@ -97,6 +105,14 @@ public final class JoinedMachine {
     return 1;
   }
 
+  /**
+   * What is wrong with a folder's membership in words, with what to do; empty where nothing is, or
+   * no machine joined from it.
+   */
+  public static Optional<String> damage(Path folder) {
+    return Membership.damage(folder);
+  }
+
   /** The innermost words: what wraps a refused certificate says nothing. */
   private static String reason(Throwable failure) {
     Throwable inner = failure;
@@ -104,7 +120,7 @@ public final class JoinedMachine {
       inner = inner.getCause();
     }
     String text = inner.getMessage();
-    return text == null ? inner.getClass().getSimpleName() : text;
+    return text == null ? inner.getClass().getSimpleName() : Printable.clipped(text, LONGEST);
   }
 
   private static Membership join(JoinOptions options, Disk disk, SecureRandom random)
@@ -139,12 +155,12 @@ public final class JoinedMachine {
     return joined;
   }
 
-  /** What is kept of an answer: no session. */
-  private static JsonObject words(JsonObject told) {
+  /** What is kept of an answer, and shown: no session, and nothing that acts on a terminal. */
+  static JsonObject words(JsonObject told) {
     JsonObject words = JsonObject.EMPTY;
     for (String name : List.of("host", "name", "installation", "region", "registry")) {
       String said = told.string(name);
-      words = words.with(name, said == null ? "" : said);
+      words = words.with(name, said == null ? "" : Printable.clipped(said, LONGEST));
     }
     return words;
   }

@@ -2,18 +2,22 @@
 package dev.holdfast.app.join;
 
 import dev.holdfast.app.tls.Pem;
+import dev.holdfast.kit.Hashed;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.Signature;
 import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -59,35 +63,88 @@ record Membership(
       // Whoever wrote it may have been killed before its name was durable.
       disk.syncDirectory(folder);
     }
+    return look(folder);
+  }
+
+  /** As {@link #read}, and changes nothing. */
+  private static Optional<Membership> look(Path folder) throws IOException {
     Path file = folder.resolve(FILE);
     if (!Files.exists(file)) {
       return Optional.empty();
     }
     try {
-      JsonObject kept = Json.parseObject(Files.readAllBytes(file));
+      JsonObject kept = Json.parseObject(Hashed.content(Files.readAllBytes(file)));
+      X509Certificate authority = Pem.certificate(text(kept, "authority"));
       X509Certificate certificate = Pem.certificate(text(kept, "certificate"));
+      certificate.verify(authority.getPublicKey());
       return Optional.of(
           new Membership(
               text(kept, "platform"),
               kept.object("told"),
-              Pem.certificate(text(kept, "authority")),
+              authority,
               key(folder, certificate),
               certificate));
-    } catch (GeneralSecurityException | Json.MalformedJson e) {
-      throw new IOException(file + " or " + keyFile(folder) + " is damaged", e);
+    } catch (NoSuchFileException e) {
+      throw new IOException(anew(folder, e.getMessage() + " is missing"));
+    } catch (GeneralSecurityException | Json.MalformedJson | IllegalArgumentException _) {
+      throw new IOException(anew(folder, file + " or " + keyFile(folder) + " is damaged"));
+    }
+  }
+
+  /** What to do where this machine no longer knows who it is: nobody else can say it. */
+  private static String anew(Path folder, String what) {
+    return """
+        %s: this machine has to join anew. Nothing was changed.
+        On the platform's machine:  ./holdfast host list, then ./holdfast host remove NAME and ./holdfast host invite NAME
+        Here:  mv %s %s.damaged, then the command that the invitation shows"""
+        .formatted(what, folder, folder);
+  }
+
+  /**
+   * What is wrong with what a folder holds of a membership, with what to do; empty where nothing
+   * is.
+   */
+  static Optional<String> damage(Path folder) {
+    try {
+      Optional<Membership> _ = look(folder);
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Writes the authority's certificate again where its file is not what is kept beside it. */
+  void heal(Path folder, Disk disk) throws IOException {
+    byte[] right = Pem.of(authority).getBytes(StandardCharsets.US_ASCII);
+    Path file = authorityFile(folder);
+    if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), right)) {
+      disk.replace(file, right);
     }
   }
 
   /** The key of a certificate: of a power cut either file may hold it. */
   private static PrivateKey key(Path folder, X509Certificate certificate)
       throws IOException, GeneralSecurityException {
-    PrivateKey key = Pem.key(Files.readString(keyFile(folder)));
-    Path next = nextKeyFile(folder);
-    if (matches(key, certificate) || !Files.exists(next)) {
-      return key;
+    for (Path file : List.of(keyFile(folder), nextKeyFile(folder))) {
+      if (Files.exists(file)) {
+        Optional<PrivateKey> key = readable(file);
+        if (key.isPresent() && matches(key.get(), certificate)) {
+          return key.get();
+        }
+      }
     }
-    PrivateKey other = Pem.key(Files.readString(next));
-    return matches(other, certificate) ? other : key;
+    if (!Files.exists(keyFile(folder))) {
+      throw new NoSuchFileException(keyFile(folder).toString());
+    }
+    throw new GeneralSecurityException("no key is the certificate's");
+  }
+
+  private static Optional<PrivateKey> readable(Path file) throws IOException {
+    try {
+      return Optional.of(Pem.key(Files.readString(file, StandardCharsets.ISO_8859_1)));
+    } catch (GeneralSecurityException _) {
+      return Optional.empty();
+    }
   }
 
   private static boolean matches(PrivateKey key, X509Certificate certificate)
@@ -102,10 +159,10 @@ record Membership(
     return signature.verify(signed);
   }
 
-  private static String text(JsonObject json, String name) throws IOException {
+  private static String text(JsonObject json, String name) {
     String text = json.string(name);
     if (text == null) {
-      throw new IOException("the membership has no " + name);
+      throw new IllegalArgumentException("the membership has no " + name);
     }
     return text;
   }
@@ -119,7 +176,7 @@ record Membership(
             .with("authority", Pem.of(authority))
             .with("certificate", Pem.of(certificate));
     disk.replace(authorityFile(folder), Pem.of(authority).getBytes(StandardCharsets.US_ASCII));
-    disk.replace(folder.resolve(FILE), Json.bytes(kept));
+    disk.replace(folder.resolve(FILE), Hashed.bytes(Json.bytes(kept)));
   }
 
   /** Keeps a key that was made for joining, or whose certificate has come. */

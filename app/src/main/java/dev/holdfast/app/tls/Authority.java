@@ -3,6 +3,7 @@ package dev.holdfast.app.tls;
 
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.space.Urgency;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -84,6 +85,7 @@ public final class Authority {
             Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()),
             Base64.getEncoder().encodeToString(Pem.der(certificate)));
     return state.own(
+        Urgency.VITAL,
         tx -> {
           AuthorityKey known = tx.get(AuthorityKey.TABLE, Table.PLATFORM, ROW);
           if (known == null) {

@@ -12,10 +12,12 @@ import dev.holdfast.store.Database;
 import dev.holdfast.store.memory.MemoryStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -122,6 +124,71 @@ class MembershipTest {
       assertThat(now.say("name")).as("what was told last").isEqualTo(kept.get().say("name"));
       assertThat(now.say("name")).isIn("n50", "renewed");
     }
+  }
+
+  @Test
+  void aMembershipThatIsDamagedSaysWhatToTypeOnBothMachines() throws Exception {
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    of(first).write(folder, DISK);
+    for (String name : List.of("membership.json", "host.key")) {
+      Path file = folder.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      for (int at = 0; at < whole.length; at += 3) {
+        byte[] hurt = whole.clone();
+        hurt[at] ^= (byte) (1 << (at % 8));
+        Files.write(file, hurt);
+        refusedOrTheSame(name + " byte " + at);
+        Files.write(file, Arrays.copyOf(whole, at));
+        refusedOrTheSame(name + " cut to " + at);
+      }
+      Files.writeString(file, "not what was here");
+      refused(name + " of another");
+      Files.write(file, whole);
+    }
+    Files.delete(folder.resolve("host.key"));
+    refused("no key");
+    Files.delete(folder.resolve("membership.json"));
+    assertThat(Membership.read(folder, DISK)).as("it never joined").isEmpty();
+  }
+
+  /**
+   * What is not refused is what was written. A key that still is its certificate's has no other
+   * meaning, whatever its file says beside it.
+   */
+  private void refusedOrTheSame(String what) {
+    try {
+      Membership read = read();
+      assertThat(read.told()).as(what).isEqualTo(of(first).told());
+      assertThat(read.platform()).as(what).isEqualTo(of(first).platform());
+      assertThat(read.authority()).as(what).isEqualTo(authority.certificate());
+    } catch (IOException e) {
+      refused(what);
+    }
+  }
+
+  private void refused(String what) {
+    assertThat(JoinedMachine.damage(folder))
+        .as(what)
+        .hasValueSatisfying(
+            text ->
+                assertThat(text)
+                    .contains(folder.toString())
+                    .contains("./holdfast host remove NAME and ./holdfast host invite NAME")
+                    .contains("mv " + folder + " " + folder + ".damaged"));
+  }
+
+  @Test
+  void theAuthoritysCertificateIsWrittenAgainWhereItsFileIsDamaged() throws Exception {
+    Membership.writeKey(folder, first.getPrivate(), DISK);
+    of(first).write(folder, DISK);
+    Path file = Membership.authorityFile(folder);
+    String whole = Files.readString(file);
+    Files.writeString(file, "not what was here");
+    read().heal(folder, DISK);
+    assertThat(file).hasContent(whole);
+    Files.delete(file);
+    read().heal(folder, DISK);
+    assertThat(file).hasContent(whole);
   }
 
   @Test

@@ -53,7 +53,7 @@ public final class AgentsBenchmark {
       out.printf("%d agents joined in %d ms%n", agents, since(began));
       began = Instant.now();
       List<String> tasks = start(fleet, agents);
-      boolean all = fleet.await(tasks.size(), Duration.ofSeconds(120));
+      boolean all = fleet.await(tasks.size(), Duration.ofMinutes(2));
       out.printf(
           "%d tasks started in %d ms, %s%n",
           tasks.size(), since(began), all ? "all run" : fleet.started() + " run");

@@ -71,8 +71,7 @@ final class Fleet implements AutoCloseable {
     this.endpoint = endpoint;
     this.credentials = credentials;
     this.cluster = cluster;
-    this.client =
-        new AwsClient(http, endpoint, REGION, () -> credentials, InstantSource.system());
+    this.client = new AwsClient(http, endpoint, REGION, () -> credentials, InstantSource.system());
   }
 
   /** How many agents there are. */

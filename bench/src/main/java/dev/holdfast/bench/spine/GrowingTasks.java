@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Tasks that run, a hundred to a host, under stand-in agents; and the requests that ask for them. */
+/**
+ * Tasks that run, a hundred to a host, under stand-in agents; and the requests that ask for them.
+ */
 final class GrowingTasks {
   static final String CLUSTER = "growth";
   static final String FAMILY = "growth";

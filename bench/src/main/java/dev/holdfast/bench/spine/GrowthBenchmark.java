@@ -98,8 +98,7 @@ public final class GrowthBenchmark {
     var text = new StringBuilder();
     text.append(
         "Microseconds a call over one connection among so many parameters, roles, images and tasks"
-            + " each, load average %s:%n%n| |"
-                .formatted(String.join(", ", loads)));
+            + " each, load average %s:%n%n| |".formatted(String.join(", ", loads)));
     sizes.forEach(size -> text.append(" %,d |".formatted(size)));
     text.append(" growth | CPU of the server a call, last, us |%n| --- |".formatted());
     text.append(" --- |".repeat(sizes.size() + 2)).append('\n');

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
@@ -202,8 +203,8 @@ public final class SpineBenchmark {
             .formatted(
                 what,
                 median(left),
-                median(slow.get(what)),
-                median(cpu.get(what)),
+                median(Objects.requireNonNull(slow.get(what))),
+                median(Objects.requireNonNull(cpu.get(what))),
                 beside,
                 median(right),
                 ratio,

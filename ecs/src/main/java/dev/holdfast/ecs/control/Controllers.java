@@ -22,6 +22,7 @@ import dev.holdfast.store.Change;
 import dev.holdfast.store.Changes;
 import dev.holdfast.store.CompactedException;
 import dev.holdfast.store.Revision;
+import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.View;
 import java.time.Duration;
@@ -137,7 +138,7 @@ public final class Controllers implements AutoCloseable {
                 return now;
               });
     } catch (StoreUnavailable e) {
-      LOG.log(System.Logger.Level.DEBUG, "the platform ends");
+      LOG.log(System.Logger.Level.DEBUG, "the platform ends, or its disk is full");
     } finally {
       telling.unlock();
     }
@@ -205,6 +206,8 @@ public final class Controllers implements AutoCloseable {
           }
         } catch (CancellationException _) {
           return;
+        } catch (StoreFull _) {
+          LOG.log(System.Logger.Level.WARNING, "housekeeping waits for space");
         } catch (StoreUnavailable e) {
           LOG.log(System.Logger.Level.WARNING, "housekeeping waits for the store", e);
         } catch (RuntimeException e) {

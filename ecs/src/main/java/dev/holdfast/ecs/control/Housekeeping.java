@@ -16,6 +16,7 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,6 +54,7 @@ public final class Housekeeping {
    */
   public void sweep(Instant now) {
     var due = new ArrayList<Task.Key>();
+    var ended = new ArrayList<Task.Key>();
     // One walk for all that tasks tell: there may be very many.
     var lost =
         state.read(
@@ -62,7 +64,9 @@ public final class Housekeeping {
                   EcsTables.TASKS,
                   task -> {
                     goOn();
-                    if (over(task, now) || stuck(task, now) || orphaned(view, task, now)) {
+                    if (over(task, now)) {
+                      ended.add(task.key());
+                    } else if (stuck(task, now) || orphaned(view, task, now)) {
                       due.add(task.key());
                     }
                     if (task.live()) {
@@ -74,8 +78,10 @@ public final class Housekeeping {
                   .map(Host::id)
                   .toList();
             });
-    due.forEach(key -> state.own(tx -> tend(tx, key, now)));
+    // What frees a host goes on while the disk is full; what is only forgotten waits.
+    due.forEach(key -> state.own(Urgency.VITAL, tx -> tend(tx, key, now)));
     lost.forEach(this::release);
+    ended.forEach(key -> state.own(tx -> tend(tx, key, now)));
     forgetServices(now);
     forgetDefinitions();
     forgotten.sweep(now);
@@ -165,6 +171,7 @@ public final class Housekeeping {
   /** An account that was removed leaves its bookings behind. */
   private void release(String id) {
     state.own(
+        Urgency.VITAL,
         tx -> {
           Host row = tx.get(EcsTables.HOSTS, Table.PLATFORM, id);
           if (row != null) {

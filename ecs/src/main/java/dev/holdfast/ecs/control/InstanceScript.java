@@ -23,6 +23,7 @@ import dev.holdfast.ecs.state.Usage;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,6 +45,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class InstanceScript implements AgentStream.Script {
   private static final Duration RENEWAL = Duration.ofMinutes(30);
+
+  /** So far ahead a session may be issued and still be taken. */
+  private static final Duration AHEAD = Duration.ofDays(1);
 
   /** Of one task at a time: two roles, and eight starts of its agent within a session's life. */
   private static final int MOST_SESSIONS = 16;
@@ -112,12 +116,20 @@ final class InstanceScript implements AgentStream.Script {
     return true;
   }
 
-  /** Whether a role of the task has no session that lasts. */
+  /**
+   * Whether a role of the task has no session that lasts. One that ends later than any that is
+   * opened now was opened by a clock that was wrong, and is refused for it.
+   */
   private static boolean due(Task task, Instant now) {
     var last = new HashMap<String, Instant>();
     task.credentials()
         .sessions()
-        .forEach(s -> last.merge(s.roleArn(), s.expires(), (a, b) -> a.isAfter(b) ? a : b));
+        .forEach(
+            s -> {
+              boolean wrong = s.expires().isAfter(now.plus(TaskSessions.LIFE).plus(AHEAD));
+              Instant end = wrong ? Instant.MIN : s.expires();
+              last.merge(s.roleArn(), end, (a, b) -> a.isAfter(b) ? a : b);
+            });
     return last.values().stream().anyMatch(end -> end.isBefore(now.plus(RENEWAL)));
   }
 
@@ -152,7 +164,7 @@ final class InstanceScript implements AgentStream.Script {
   }
 
   private long count() {
-    return tools.state().own(this::count);
+    return tools.state().own(Urgency.VITAL, this::count);
   }
 
   /** The next number of the instance's one counter. */
@@ -204,6 +216,7 @@ final class InstanceScript implements AgentStream.Script {
             tools
                 .state()
                 .own(
+                    Urgency.VITAL,
                     tx ->
                         new Numbered(
                             change(
@@ -262,7 +275,7 @@ final class InstanceScript implements AgentStream.Script {
 
   /** Changes a task that still lives; null where it is gone or has ended meanwhile. */
   private @Nullable Task change(Task task, UnaryOperator<Task> how) {
-    return tools.state().own(tx -> change(tx, task, how));
+    return tools.state().own(Urgency.VITAL, tx -> change(tx, task, how));
   }
 
   private @Nullable Task change(Tx tx, Task task, UnaryOperator<Task> how) {

@@ -10,6 +10,7 @@ import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.space.Urgency;
 import java.time.Instant;
 import java.util.List;
 
@@ -32,6 +33,7 @@ public final class LostHosts {
     for (Task task : live) {
       Task ended = TaskTransitions.lost(task, reason, now);
       state.own(
+          Urgency.VITAL,
           tx -> {
             tx.put(
                 EcsTables.TASKS,
@@ -43,6 +45,7 @@ public final class LostHosts {
           });
     }
     state.own(
+        Urgency.VITAL,
         tx -> {
           Journal.leap(tx);
           for (Host host : tx.list(EcsTables.HOSTS, Table.PLATFORM)) {

@@ -15,6 +15,7 @@ import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.http.WebSocketConnection;
 import dev.holdfast.kit.Json;
+import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
@@ -92,6 +93,7 @@ final class TelemetryScript {
     tools
         .state()
         .own(
+            Urgency.VITAL,
             tx -> {
               for (Task task : Tasks.on(tx, instance)) {
                 Task next = task;

@@ -148,6 +148,7 @@ public final class Accounts {
   /** Removes an account with everything in it; false where there is none. */
   public boolean delete(AccountId id) {
     return state.own(
+        Urgency.VITAL,
         tx -> {
           if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) == null) {
             return false;
@@ -175,6 +176,7 @@ public final class Accounts {
     Instant now = clock.instant();
     String roleId = Ids.base32(random, EntityKind.ROLE.idPrefix(), 17);
     state.own(
+        Urgency.VITAL,
         tx -> {
           if (tx.get(IamTables.ACCOUNTS, Table.PLATFORM, id) == null) {
             tx.put(IamTables.ACCOUNTS, Table.PLATFORM, id, Account.fresh(id, now));
@@ -211,6 +213,7 @@ public final class Accounts {
   public IssuedSession host() {
     if (state.read(view -> hostRole(view, HOST).isEmpty())) {
       state.own(
+          Urgency.VITAL,
           tx -> {
             makeHost(tx, HOST, "*", "the agent of the host that the platform runs on");
             return HOST;

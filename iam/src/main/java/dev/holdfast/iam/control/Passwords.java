@@ -21,6 +21,7 @@ import dev.holdfast.service.Call;
 import dev.holdfast.service.Principal;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
@@ -238,6 +239,7 @@ public record Passwords(IamState iam) {
     boolean open =
         iam.state()
             .own(
+                Urgency.VITAL,
                 tx -> {
                   LoginProfile now =
                       tx.get(IamTables.LOGIN_PROFILES, call.account(), before.userId());

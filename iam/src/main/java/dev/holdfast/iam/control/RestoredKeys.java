@@ -6,6 +6,7 @@ import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.space.Urgency;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,7 @@ public record RestoredKeys(State state) {
       String from = after;
       List<AccessKey> page =
           state.own(
+              Urgency.VITAL,
               tx -> {
                 List<AccessKey> keys =
                     tx.list(IamTables.ACCESS_KEYS, Table.PLATFORM, List.of(), from, PAGE);

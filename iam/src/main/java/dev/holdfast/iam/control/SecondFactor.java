@@ -10,6 +10,7 @@ import dev.holdfast.iam.plan.Factor;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Principal;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.space.Urgency;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,7 @@ public record SecondFactor(IamState iam) {
   Look look(Call call, String serial, Function<MfaDevice, Optional<Codes>> codes) {
     return iam.state()
         .own(
+            Urgency.VITAL,
             tx -> {
               MfaDevice device = MfaDevices.find(tx, call.account(), serial).orElse(null);
               if (device == null) {

@@ -85,6 +85,7 @@ public final class Sweeper {
     while (more) {
       more =
           state.own(
+              Urgency.VITAL,
               tx -> {
                 List<Piece> page =
                     LogTables.pieces(tx, removal.account(), removal.stream(), 0, PAGE);
@@ -114,11 +115,12 @@ public final class Sweeper {
   private void expire(LogGroup group, LogStream seen, long keptFrom) {
     boolean more = seen.firstEvent() != null && seen.firstEvent() < keptFrom;
     while (more) {
-      more = state.own(tx -> expired(tx, group, seen, keptFrom));
+      more = state.own(Urgency.VITAL, tx -> expired(tx, group, seen, keptFrom));
     }
     Long used = seen.lastIngestion() == null ? seen.created().toEpochMilli() : seen.lastIngestion();
     if (used < keptFrom) {
       state.own(
+          Urgency.VITAL,
           tx -> {
             LogStream now = current(tx, group, seen);
             if (now != null

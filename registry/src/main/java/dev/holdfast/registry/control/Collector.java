@@ -10,6 +10,7 @@ import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.Repository;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.State;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -78,7 +79,7 @@ public final class Collector {
   private int collectAlone(Instant now) throws BlobStoreException {
     Instant since = now.minus(GRACE);
     for (RepositoryId repository : repositories()) {
-      int unlinked = state.own(tx -> Images.unlinkUnused(tx, repository, since));
+      int unlinked = state.own(Urgency.VITAL, tx -> Images.unlinkUnused(tx, repository, since));
       if (unlinked > 0) {
         LOG.log(System.Logger.Level.DEBUG, "{0} lost {1} unused blobs", repository.arn(), unlinked);
       }

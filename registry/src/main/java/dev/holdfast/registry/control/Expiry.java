@@ -19,6 +19,7 @@ import dev.holdfast.service.ServiceEvent;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ public record Expiry(State state, AuditLog audit) {
                     .toList());
     int gone = 0;
     for (RepositoryId id : repositories) {
-      gone += state.<Integer>own(tx -> expire(tx, id, now));
+      gone += state.<Integer>own(Urgency.VITAL, tx -> expire(tx, id, now));
     }
     return gone;
   }

@@ -4,6 +4,7 @@ package dev.holdfast.store.rocksdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.store.Commit;
 import dev.holdfast.store.Entry;
@@ -17,8 +18,11 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -246,9 +250,26 @@ final class DurabilityTest {
         var db = org.rocksdb.RocksDB.open(options, newer.toString())) {
       db.put(Layout.FORMAT_KEY, new byte[] {9});
     }
+    Map<String, String> before = everything(newer);
     assertThatThrownBy(() -> RocksStore.open(newer))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining(newer + "` has format 9")
         .hasMessageContaining("run the version that wrote it, or a newer one");
+    assertThat(everything(newer)).isEqualTo(before).isNotEmpty();
+  }
+
+  /** Every name below a folder with its mode and its bytes. */
+  private static Map<String, String> everything(Path folder) throws Exception {
+    var found = new TreeMap<String, String>();
+    try (var files = Files.walk(folder)) {
+      for (Path path : files.toList()) {
+        found.put(
+            folder.relativize(path).toString(),
+            PosixFilePermissions.toString(Files.getPosixFilePermissions(path))
+                + " "
+                + (Files.isDirectory(path) ? "" : Hashes.sha256Hex(Files.readAllBytes(path))));
+      }
+    }
+    return found;
   }
 }

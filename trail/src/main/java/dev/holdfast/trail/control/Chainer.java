@@ -4,6 +4,7 @@ package dev.holdfast.trail.control;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.space.Urgency;
 import dev.holdfast.trail.model.Block;
 import dev.holdfast.trail.model.Head;
 import dev.holdfast.trail.model.TrailTables;
@@ -42,6 +43,7 @@ public final class Chainer {
             .map(p -> new Block.Entry(p.account(), p.key(), p.hash(), p.read(), false))
             .toList();
     state.own(
+        Urgency.VITAL,
         tx -> {
           waiting.forEach(p -> tx.delete(TrailTables.PENDING, Table.PLATFORM, p));
           return link(tx, now, entries);

@@ -4,6 +4,7 @@ package dev.holdfast.trail.control;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import dev.holdfast.trail.model.SigningKey;
 import dev.holdfast.trail.model.TrailTables;
 import java.security.GeneralSecurityException;
@@ -35,6 +36,7 @@ public final class HeadSigner {
       KeyPair fresh = KeyPairGenerator.getInstance(ALGORITHM).generateKeyPair();
       SigningKey key =
           state.own(
+              Urgency.VITAL,
               tx -> {
                 SigningKey known = tx.get(TrailTables.KEYS, Table.PLATFORM, "head");
                 if (known != null) {

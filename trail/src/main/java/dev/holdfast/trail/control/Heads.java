@@ -4,6 +4,7 @@ package dev.holdfast.trail.control;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.space.Urgency;
 import dev.holdfast.trail.model.Head;
 import dev.holdfast.trail.model.Removal;
 import dev.holdfast.trail.model.TrailTables;
@@ -36,6 +37,7 @@ public final class Heads {
   public void removed(AccountId account, Instant at) {
     var removal = new Removal(account, at, signer.sign(Chain.signedRemoval(account, at)));
     state.own(
+        Urgency.VITAL,
         tx -> {
           tx.put(TrailTables.REMOVALS, Table.PLATFORM, account, removal);
           return removal;
