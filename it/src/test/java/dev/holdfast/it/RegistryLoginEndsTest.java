@@ -76,7 +76,7 @@ class RegistryLoginEndsTest {
             by,
             "us-east-1",
             "sts:AssumeRole",
-            "{\"RoleArn\":\"arn:aws:iam::%s:role/%s\",\"RoleSessionName\":\"s\"}"
+            "{\"RoleArn\":\"arn:aws:iam::%s:role/%s\",\"RoleSessionName\":\"session\"}"
                 .formatted(harbor.account(), role)));
   }
 
