@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The whole program beside its peers, on this machine, in one run: start, memory, RunTask against a
-# bare `docker run`, and push and pull of 200 MB against Debian's docker-registry. Prints medians and
-# ratios; docs/benchmarks.md keeps a run. Needs root, a container engine, skopeo, docker-registry.
+# The whole program beside its peers, on this machine, in one run: start, fresh and again; memory beside
+# that of a bare JVM with the JDK's HTTP server; RunTask against a bare `docker run`; and push and pull of
+# 200 MB against Debian's docker-registry. Prints medians and ratios; docs/benchmarks.md keeps a run.
+# Needs root, a container engine, skopeo, docker-registry.
 #   bench/voyage.sh [ROUNDS]
+# Where BENCH_INTO names a folder, a table for docs/benchmarks.md is put there (bench/all.sh).
 set -eu
 cd "$(dirname "$0")/.."
 rounds=${1:-5}
@@ -13,11 +15,13 @@ port=$((20000 + $$ % 10000))
 peer=$((port + 1))
 . lib/say.sh
 . lib/jdk.sh
+. lib/run.sh
 HOLDFAST_HOME=$PWD
 need_jdk
 
 cleanup() {
-  [ -z "${registry:-}" ] || kill "$registry" 2>/dev/null || true
+  for peer in ${registry:-} ${bare:-}; do kill "$peer" 2>/dev/null || true; done
+  [ ! -d "$work/fresh" ] || ./holdfast down --stop-tasks --data-dir "$work/fresh" >/dev/null 2>&1 || true
   ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1 || true
   rm -rf "$work"
 }
@@ -27,6 +31,25 @@ now() { date +%s%N; }
 median() { sort -n | awk '{v[NR]=$1} END {print v[int((NR+1)/2)]}'; }
 millis() { awk -v n="$1" 'BEGIN {printf "%.0f", n / 1000000}'; }
 ratio() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a / b}'; }
+
+load() { cut -d ' ' -f 1 /proc/loadavg; }
+# cpu PID: its CPU seconds so far.
+cpu() { awk '{printf "%.2f", ($14 + $15) / 100}' "/proc/$1/stat"; }
+less() { awk -v a="$1" -v b="$2" 'BEGIN {printf "%.2f", a - b}'; }
+verdict() { awk -v a="$1" -v goal="$2" 'BEGIN {print (a <= goal) ? "met" : "missed"}'; }
+
+# row WHAT OURS BESIDE RATIO GOAL CPU: one of the table.
+row() {
+  [ -z "${BENCH_INTO:-}" ] || printf '| %s | %s | %s | %s | %s | %s | %s |\n' "$1" "$2" "$3" "$4" "$5" "$(load)" "$6" >>"$BENCH_INTO/whole.md"
+}
+if [ -n "${BENCH_INTO:-}" ]; then
+  cat >"$BENCH_INTO/whole.md" <<'M'
+The whole program, medians:
+
+| what | Holdfast | beside it | ratio | goal | load average | CPU seconds of the server |
+| --- | --- | --- | --- | --- | --- | --- |
+M
+fi
 
 signed() {
   curl -fsS -o /dev/null --max-time 2 --aws-sigv4 "aws:amz:us-east-1:sts" \
@@ -39,13 +62,42 @@ eval "$(./holdfast env --data-dir "$data")"
 export AWS_PAGER='' AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null DOCKER_CONFIG="$work/docker"
 mkdir -p "$DOCKER_CONFIG"
 
-printf '== start\n'
+printf '== start, fresh: an empty directory, and the operator signs in with ./holdfast env\n'
+serves() { curl -fsS -o /dev/null --max-time 2 "http://127.0.0.1:$port/_holdfast/health" 2>/dev/null; }
+./holdfast down --keep-tasks --data-dir "$data" >/dev/null
+for f in serving fresh.times cpus; do : >"$work/$f"; done
+i=0
+while [ "$i" -lt "$rounds" ]; do
+  a=$(now)
+  ./holdfast up --data-dir "$work/fresh" --port "$port" >/dev/null 2>&1 &
+  until serves; do sleep 0.01; done
+  b=$(now)
+  (
+    eval "$(./holdfast env --data-dir "$work/fresh" 2>/dev/null)"
+    until signed; do sleep 0.01; done
+    now >"$work/signed"
+  )
+  echo $((b - a)) >>"$work/serving"
+  echo $(($(cat "$work/signed") - a)) >>"$work/fresh.times"
+  cpu "$(cat "$work/fresh/server.pid")" >>"$work/cpus"
+  echo >>"$work/cpus"
+  ./holdfast down --stop-tasks --data-dir "$work/fresh" >/dev/null
+  rm -rf "$work/fresh"
+  i=$((i + 1))
+done
+fresh=$(median <"$work/fresh.times")
+printf 'to the first signed answer: %s ms, of which %s until it serves\n' "$(millis "$fresh")" "$(millis "$(median <"$work/serving")")"
+row "start to the first signed answer, fresh, \`./holdfast env\` included" "$(millis "$fresh") ms, serving after $(millis "$(median <"$work/serving")")" - - - "$(median <"$work/cpus")"
+
+printf '== start, again\n'
+./holdfast up --detach --data-dir "$data" --port "$port" >/dev/null
 cat >"$work/Hello.java" <<'J'
 public class Hello { public static void main(String[] a) { System.out.println("hello"); } }
 J
 "$JDK/bin/javac" -d "$work" "$work/Hello.java"
 : >"$work/starts"
 : >"$work/jvms"
+: >"$work/cpus"
 i=0
 while [ "$i" -lt "$rounds" ]; do
   ./holdfast down --keep-tasks --data-dir "$data" >/dev/null
@@ -53,6 +105,8 @@ while [ "$i" -lt "$rounds" ]; do
   ./holdfast up --data-dir "$data" --port "$port" >/dev/null 2>&1 &
   until signed; do sleep 0.01; done # a busy client would take one of the cores
   b=$(now)
+  cpu "$(cat "$data/server.pid")" >>"$work/cpus"
+  echo >>"$work/cpus"
   echo $((b - a)) >>"$work/starts"
   a=$(now)
   "$JDK/bin/java" -XX:+UseSerialGC -cp "$work" Hello >/dev/null
@@ -64,12 +118,36 @@ start=$(median <"$work/starts")
 jvm=$(median <"$work/jvms")
 printf 'launcher to first signed answer: %s ms, %s times a bare JVM hello (%s ms)\n' "$(millis "$start")" "$(ratio "$start" "$jvm")" "$(millis "$jvm")"
 
-printf '== memory, idle for 20 s\n'
-for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 1; done
+row "start to the first signed answer, again" "$(millis "$start") ms" "bare JVM hello $(millis "$jvm") ms" "$(ratio "$start" "$jvm")" \
+  "700 ms: $(verdict "$(millis "$start")" 700)" "$(median <"$work/cpus")"
+
+printf '== memory, idle for 20 s, beside a bare JVM of the same flags with the HTTP server of the JDK\n'
+cat >"$work/Idle.java" <<'J'
+public class Idle {
+  public static void main(String[] a) throws Exception {
+    var server = com.sun.net.httpserver.HttpServer.create(new java.net.InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext("/", exchange -> { exchange.sendResponseHeaders(200, -1); exchange.close(); });
+    server.start();
+  }
+}
+J
+"$JDK/bin/javac" -d "$work" "$work/Idle.java"
+# shellcheck disable=SC2046,SC2086 # flags
+"$JDK/bin/java" $JVM_FLAGS $(heap_flags server) -cp "$work" Idle >/dev/null 2>&1 &
+bare=$!
 server=$(cat "$data/server.pid")
+before=$(cpu "$server")
+for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 1; done
 rss() { awk '/VmRSS/ {print int($2 / 1024)}' "/proc/$1/status"; }
 agent=$(./holdfast status --json --data-dir "$data" | sed -n 's/.*"agent":{[^}]*"pid":\([0-9]*\).*/\1/p')
-printf 'server %s MB, agent %s MB\n' "$(rss "$server")" "$([ -z "$agent" ] || rss "$agent")"
+idle=$(rss "$server")
+jvm=$(rss "$bare")
+agent_idle=$([ -z "$agent" ] || rss "$agent")
+kill "$bare" 2>/dev/null || true
+bare=
+printf 'server %s MB, agent %s MB, bare JVM %s MB\n' "$idle" "$agent_idle" "$jvm"
+row "server, idle 20 s" "$idle MB" "bare JVM $jvm MB" "$(ratio "$idle" "$jvm")" "120 MB: $(verdict "$idle" 120)" "$(less "$(cpu "$server")" "$before")"
+row "agent, idle 20 s" "${agent_idle:-not measured} MB" "bare JVM $jvm MB" "$([ -z "$agent_idle" ] || ratio "$agent_idle" "$jvm")" "" ""
 
 printf '== push and pull of 200 MB by skopeo\n' # a fresh repository each round
 mkdir -p "$work/image/root"
@@ -104,6 +182,7 @@ timed() {
   echo $((b - a))
 }
 i=0
+before=$(cpu "$server")
 for f in push pull ppush ppull; do : >"$work/$f"; done
 while [ "$i" -lt "$rounds" ]; do
   aws ecr create-repository --repository-name "bench/r$i" >/dev/null
@@ -120,6 +199,8 @@ for what in push pull; do
   ours=$(median <"$work/$what")
   theirs=$(median <"$work/p$what")
   printf '%s: %s ms, docker-registry %s ms, ratio %s\n' "$what" "$(millis "$ours")" "$(millis "$theirs")" "$(ratio "$ours" "$theirs")"
+  row "$what 200 MB, skopeo" "$(millis "$ours") ms" "docker-registry $(millis "$theirs") ms" "$(ratio "$ours" "$theirs")" \
+    "1.00: $(verdict "$(ratio "$ours" "$theirs")" 1)" "$(awk -v a="$(less "$(cpu "$server")" "$before")" -v n="$rounds" 'BEGIN {printf "%.2f", a / n}') (push and pull)"
 done
 
 printf '== RunTask to RUNNING against docker run\n'
@@ -137,6 +218,7 @@ aws ecs create-cluster >/dev/null
 aws ecs register-task-definition --family bench --execution-role-arn "arn:aws:iam::$account:role/bench" \
   --container-definitions "[{\"name\":\"a\",\"image\":\"127.0.0.1:$port/bench/big:1\",\"memory\":64,\"stopTimeout\":2}]" >/dev/null
 docker network create holdfast-bench >/dev/null
+before=$(cpu "$server")
 : >"$work/tasks"
 : >"$work/runs"
 i=0
@@ -165,3 +247,6 @@ docker network rm holdfast-bench >/dev/null
 task=$(median <"$work/tasks")
 run=$(median <"$work/runs")
 printf 'RunTask to RUNNING (createdAt to startedAt): %s ms, docker run %s ms, ratio %s\n' "$(millis "$task")" "$(millis "$run")" "$(ratio "$task" "$run")"
+used=$(awk -v a="$(less "$(cpu "$server")" "$before")" -v n="$rounds" 'BEGIN {printf "%.2f", a / (n + 1)}')
+row "RunTask to RUNNING" "$(millis "$task") ms" "docker run $(millis "$run") ms" "$(ratio "$task" "$run")" \
+  "1.15: $(verdict "$(ratio "$task" "$run")" 1.15)" "$used (with the calls that ask)"

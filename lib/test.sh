@@ -4,8 +4,8 @@
 # `not run: reason` and counted as skipped; the last line is `N passed, N failed, N skipped`.
 
 TEST_HELP='Usage: ./holdfast test [--no-install] [shell|java|voyage]...
-       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|simulation|hosts|attack|fuzz|
-                       policy|reproducible]...
+       ./holdfast test [--no-install] --long [crash|power|corrupt|full|soak|simulation|hosts|stock-agent|
+                       attack|fuzz|policy|reproducible]...
 Run every check: the launcher'"'"'s own, formatting, compile-time checks, unit, contract and
 acceptance tests. Installs missing Debian packages first, as root, after saying which.
       --no-install   Install nothing; checks that lack a tool are reported as not run.
@@ -22,11 +22,15 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
       soak           30 minutes of mixed use without growth.
       simulation     1,000 hosts, 10,000 tasks and 200 services through a simulated day of failures.
       hosts          Three machines under a rolling deployment, one killed, one cut off (root).
+      stock-agent    Forty minutes of the unmodified Amazon ECS agent (HOLDFAST_ECS_AGENT names it).
       attack         Each way in, at full size.
       fuzz           Ten million made-up inputs to everything that reads bytes.
       policy         Millions of decisions of the policy engine against a second, literal one.
       reproducible   The program built twice, in two folders, byte for byte.
 Exit codes: 0 everything passed, 1 something failed, 2 wrong usage.'
+
+# The proofs that have a long form.
+PROOFS='crash power corrupt full soak simulation hosts stock-agent attack fuzz policy reproducible'
 
 test_main() {
   parts=
@@ -36,16 +40,18 @@ test_main() {
       --no-install) forbid_install ;;
       --help) printf '%s\n' "$TEST_HELP" && return 0 ;;
       --long) long=1 ;;
-      shell | java | voyage | crash | power | corrupt | full | soak | simulation | hosts | attack | fuzz | policy | reproducible)
-        parts="$parts $1"
-        ;;
-      *) usage_error "unknown: $1
+      *)
+        case " shell java voyage $PROOFS " in
+          *" $1 "*) parts="$parts $1" ;;
+          *) usage_error "unknown: $1
 $TEST_HELP" ;;
+        esac
+        ;;
     esac
     shift
   done
   if [ -n "$long" ]; then
-    parts_are "crash power corrupt full soak simulation hosts attack fuzz policy reproducible" "--long runs"
+    parts_are "$PROOFS" "--long runs"
   else
     parts_are "shell java voyage" "only --long runs the others; without it there are"
   fi
@@ -107,7 +113,7 @@ keep_failures() {
 test_shell() {
   if command -v shellcheck >/dev/null 2>&1; then
     code=0
-    (cd "$HOLDFAST_HOME" && shellcheck -x holdfast .ci/run lib/*.sh test/*.sh tour/*.sh) || code=$?
+    (cd "$HOLDFAST_HOME" && shellcheck -x holdfast .ci/run lib/*.sh test/*.sh tour/*.sh bench/*.sh) || code=$?
     count "$code" "shell scripts are clean (shellcheck)"
   else
     not_run "shell scripts are clean: shellcheck is not installed"
@@ -182,9 +188,12 @@ test_voyage() {
   count_lines sh "$HOLDFAST_HOME/test/voyage.sh"
   wait "$beside"
   count_lines cat "$work/beside"
+  count_lines sh "$HOLDFAST_HOME/test/services.sh" "${HOLDFAST_TEST_AWS_DEBIAN:-$HOLDFAST_TEST_AWS_PYPI}"
   count_lines sh "$HOLDFAST_HOME/test/refusals.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/engine.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
+  count_lines sh "$HOLDFAST_HOME/test/crash.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/full.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
+  count_lines sh "$HOLDFAST_HOME/test/sync.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/stock-agent.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/operator.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/attack.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
@@ -262,8 +271,8 @@ prove() {
       ;;
     soak) prove_java soak '*SoakTest' ;;
     simulation) prove_java simulation '*SimulationTest' ;;
-    hosts) prove_script hosts ;;
-    attack) prove_attack ;;
+    hosts | stock-agent) prove_script "$1" ;;
+    attack) prove_java attack '*AttackTest' ;;
     fuzz)
       prove_java fuzz '*FuzzTest'
       prove_script jazzer
@@ -274,18 +283,24 @@ prove() {
   unset HOLDFAST_LONG
 }
 
-# Attacks are tested in many places; a test that has a long form names it: "attack".
-prove_attack() {
-  files=$(cd "$HOLDFAST_HOME" && { grep -rl '"attack"' ./*/src/test/java --include='*.java' || true; })
-  # What others share with the tests says so too, and is none.
-  tests=$(printf '%s\n' "$files" | sed -n 's|.*/\([A-Za-z]*Test\)\.java$|\1|p' | sort -u | tr '\n' ',')
-  prove_java attack '*AttackTest' "${tests%,}"
+# reading PROOF: the names of the tests that have a long form of it: they read HOLDFAST_LONG, or what they
+# share reads it for them. test/launcher.sh sees that none is forgotten.
+reading() {
+  marks="\"$1\"\\.equals\\(System\\.getenv\\(\"HOLDFAST_LONG\"\\)\\)"
+  case $1 in
+    power) marks="$marks|PowerCut\\.isLong" ;;
+    attack) marks="$marks|\"attack\"|Attacked\\.LONG" ;;
+    fuzz) marks="$marks|import dev\\.holdfast\\.kit\\.fuzz\\.Fuzz;" ;;
+  esac
+  { grep -rlE "$marks" "$HOLDFAST_HOME"/*/src/test/java --include='*Test.java' || true; } |
+    sed 's|.*/||; s|\.java$||' | sort -u
 }
 
-# prove_java PROOF PATTERN [TESTS]: runs the tests of this name, and these, in the modules that have
-# any.
+# prove_java PROOF PATTERN: runs the tests of this name, and those that have a long form of the proof, in
+# the modules that have any.
 prove_java() {
-  names=$(printf '%s' "$2${3:+,$3}" | sed 's/\*/[^\/]*/g; s/,/|/g')
+  tests=$2$(reading "$1" | sed 's/^/,/' | tr -d '\n')
+  names=$(printf '%s' "$tests" | sed 's/\*/[^\/]*/g; s/,/|/g')
   modules=$(cd "$HOLDFAST_HOME" && find ./*/src/test/java -name '*Test.java' |
     grep -E "/($names)\.java\$" | cut -d / -f 2 | sort -u | tr '\n' ' ' | sed 's/ $//')
   if [ -z "$modules" ]; then
@@ -293,9 +308,9 @@ prove_java() {
     return 0
   fi
   need_maven
-  say "Proving $1, the long form, with $2 in $modules (log in target/test-$1.log) ..."
+  say "Proving $1, the long form, with $tests in $modules (log in target/test-$1.log) ..."
   java_checks "test-$1.log" --projects "$(printf '%s' "$modules" | tr ' ' ,)" --also-make test \
-    "-Dtest=$2${3:+,$3}" -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true || true
+    "-Dtest=$tests" -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true || true
 }
 
 prove_script() {

@@ -496,6 +496,38 @@ check "the account's summary says so" same \
   "$(query iam get-account-summary --query 'SummaryMap.[Groups,GroupsQuota]' | tr '\t' ' ')" "1 1"
 ./holdfast quota GroupsPerAccount 300 --data-dir "$data" >/dev/null
 check "it fits again" query iam create-group --group-name second --query Group.GroupName
+# --- credentials that are taken back, and whom a resource's policy means ---
+must "a user who leaves" query iam create-user --user-name leaver --query User.Arn
+leaver=$out
+leaver_keys=$(query iam create-access-key --user-name leaver --query 'AccessKey.[AccessKeyId,SecretAccessKey]')
+leaver_id=$(printf '%s' "$leaver_keys" | cut -f 1)
+as_leaver() (
+  unset AWS_SESSION_TOKEN
+  AWS_ACCESS_KEY_ID=$leaver_id AWS_SECRET_ACCESS_KEY=$(printf '%s' "$leaver_keys" | cut -f 2)
+  "$@"
+)
+read_by_leaver='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"WHO"},
+ "Action":"secretsmanager:DescribeSecret","Resource":"*"}]}'
+check "a secret's policy names nobody who is not there" says "unsupported principal" \
+  aws secretsmanager put-resource-policy --secret-id shop/prod/api \
+  --resource-policy "$(printf '%s' "$read_by_leaver" | sed "s|WHO|$leaver-not|")"
+check "and names who is" aws secretsmanager put-resource-policy --secret-id shop/prod/api \
+  --resource-policy "$(printf '%s' "$read_by_leaver" | sed "s|WHO|$leaver|")"
+check "who may read its description" as_leaver aws secretsmanager describe-secret --secret-id shop/prod/api
+check "iam revoke" says "is inactive" ./holdfast iam revoke leaver --data-dir "$data"
+check "the very next request is refused" says "UnrecognizedClientException" \
+  as_leaver aws secretsmanager describe-secret --secret-id shop/prod/api
+check "iam revoke of nobody" says "there is no user or role" ./holdfast iam revoke nobody --data-dir "$data"
+aws iam delete-access-key --user-name leaver --access-key-id "$leaver_id"
+aws iam delete-user --user-name leaver
+aws iam create-user --user-name leaver >/dev/null
+leaver_keys=$(query iam create-access-key --user-name leaver --query 'AccessKey.[AccessKeyId,SecretAccessKey]')
+leaver_id=$(printf '%s' "$leaver_keys" | cut -f 1)
+check "another of that name has nothing of it" says AccessDenied \
+  as_leaver aws secretsmanager describe-secret --secret-id shop/prod/api
+check "the policy shows the id of the one who left" says AIDA \
+  aws secretsmanager get-resource-policy --secret-id shop/prod/api
+aws secretsmanager delete-resource-policy --secret-id shop/prod/api >/dev/null
 check "the guardrails are explained" says 'image-trusted  .practice 10, mode (teach|enforce).' \
   ./holdfast guardrails --data-dir "$data"
 check "an exception has an end and a reason" says "docker.io/\*, until .*: a trial" \

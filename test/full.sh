@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Full disks: state, blobs and logs on small disks of their own, filled one by one, with real aws, docker
-# and skopeo; a file system that turns read-only, and one that has less than it says.
+# and skopeo; file systems that turn read-only, and one that has less than it says.
 #   test/full.sh [AWS]     AWS is the program to use as `aws` (default: the one in PATH)
 # HOLDFAST_LONG=full fills the state's disk twenty times instead of once.
 # Each check prints `ok NAME` or `FAILED NAME`.
@@ -55,11 +55,11 @@ disk() {
   mount -t tmpfs -o "mode=0700,$2" tmpfs "$1"
 }
 
-# fill FOLDER: to the last byte. What fills it already stays: were it cut first, the server could find the
-# space meanwhile and take its reserve back.
+# fill FOLDER: with as much as was free when it was called, so that what the reserve gives back meanwhile is
+# not filled too. What fills it already stays: were it cut first, the server could find the space and take its
+# reserve back.
 fill() {
-  dd if=/dev/zero bs=1M of="$1/ballast" oflag=append conv=notrunc 2>/dev/null
-  dd if=/dev/zero bs=4k of="$1/ballast" oflag=append conv=notrunc 2>/dev/null
+  head -c "$(($(df --block-size=4096 --output=avail "$1" | tail -n 1) * 4096))" /dev/zero 2>/dev/null >>"$1/ballast"
   true
 }
 
@@ -72,6 +72,22 @@ fill_inodes() {
 
 free() {
   rm -rf "$1/ballast"
+}
+
+# small_ext4 IMAGE SIZE FOLDER: a file system that its owner can hurt; fails where there is no loop device.
+small_ext4() {
+  truncate -s "$2" "$1"
+  mkfs.ext4 -q -O ^has_journal "$1" 2>/dev/null
+  mount -o loop,errors=remount-ro "$1" "$3" 2>/dev/null || return 1
+  chmod 700 "$3"
+  rmdir "$3/lost+found"
+}
+
+# turns_read_only FOLDER: the kernel finds an error on this ext4, and takes no more writes.
+turns_read_only() {
+  device=$(sed -n "s|^/dev/\([^ ]*\) $1 .*|\1|p" /proc/mounts)
+  [ -w "/sys/fs/ext4/$device/trigger_fs_error" ] || return 1
+  echo test >"/sys/fs/ext4/$device/trigger_fs_error"
 }
 
 env_again() {
@@ -94,6 +110,11 @@ creds() {
 
 inspect() {
   skopeo inspect --tls-verify=false --creds "$(creds)" "docker://$host/shop/web:1"
+}
+
+# push: by skopeo, which asks once. (docker tries again by itself, for most of a minute.)
+push() {
+  skopeo copy --dest-tls-verify=false --dest-creds "$(creds)" "docker-daemon:$host/shop/big:1" "docker://$host/shop/big:1"
 }
 
 pull() {
@@ -138,6 +159,40 @@ run_box() {
   aws ecs run-task --cluster shop --task-definition box --query 'tasks[0].taskArn' --output text
 }
 
+# a_key USER: an access key of this user, in $out.
+a_key() {
+  aws iam create-access-key --user-name "$1" --query 'AccessKey.[AccessKeyId,SecretAccessKey]' --output text
+}
+
+as_key() {
+  env -u AWS_SESSION_TOKEN AWS_ACCESS_KEY_ID="${1%%	*}" AWS_SECRET_ACCESS_KEY="${1##*	}" aws sts get-caller-identity
+}
+
+# revoked KEY: the key is deleted, and opens nothing any more.
+revoked() {
+  aws iam delete-access-key --user-name guest --access-key-id "${1%%	*}" && refused InvalidClientTokenId as_key "$1"
+}
+
+# tries_again NAME: with the retries of its own that a client has; some of its tries are refused.
+tries_again() {
+  AWS_MAX_ATTEMPTS=10 AWS_RETRY_MODE=standard aws --debug ssm put-parameter --name "$1" --type String --value x \
+    --overwrite 2>"$work/debug" && grep -q 'data directory is full' "$work/debug"
+}
+
+log_lines() {
+  grep -Ec '^\{"time":.*\}$' "$data/logs/server.log"
+}
+
+more_log_lines() {
+  [ "$(log_lines)" -gt "$lines" ]
+}
+
+# A line of its own, whole: the head of the audit is told every ten seconds in which it moved.
+logging_goes_on() {
+  lines=$(log_lines)
+  put /shop/log && soon more_log_lines
+}
+
 same_process() {
   same "$(cat "$data/server.pid")" "$pid"
 }
@@ -151,6 +206,7 @@ must "up" ./holdfast up --detach --data-dir "$data" --port "$port"
 pid=$(cat "$data/server.pid")
 must "the operator signs in" env_again
 env_again >/dev/null # in this shell
+check "the log is written" logging_goes_on
 ACCOUNT=$(aws sts get-caller-identity --query Account --output text)
 check "status warns that the disks are small" status_says 'filling up: .*MiB and .*inodes'
 must "the reserve is there" soon reserve_has 64
@@ -170,9 +226,15 @@ big() {
 must "a big image" big 24000000
 things() {
   aws ecs create-cluster --cluster-name shop && put /shop/db &&
-    box_role
+    box_role && aws iam create-user --user-name guest
 }
 must "things" things
+must "a key" a_key guest
+key=$out
+must "another key" a_key guest
+other_key=$out
+must "they open" as_key "$key"
+must "both do" as_key "$other_key"
 must "a definition" define_box
 must "a task" run_box
 first=$out
@@ -190,15 +252,28 @@ check "full: reads go on" reads_go_on
 check "full: status says so and how much is needed" status_says 'is full: only what stops.*128 MiB'
 check "full: the log says so" grep -q 'is full: only what stops' "$data/logs/server.log"
 check "full: run-task is refused" refused 'data directory is full' run_box
-check "full: a push is refused in words" refused 'is full' docker push "$host/shop/big:1"
-check "full: no half upload remains" soon no_upload_stays
+# docker tries five times in most of a minute, beside what follows.
+docker push "$host/shop/big:1" >"$work/pushed" 2>&1 &
+docker_push=$!
+check "full: a push is refused in words" refused 'is full' push
 check "full: the operator signs in" env_again
+check "full: revoking works" revoked "$key"
 check "full: stop-task works" stop "$first"
 check "full: the agent's report of its end is kept" soon fact_is "$first" lastStatus STOPPED
 stop_is_audited() {
   says StopTask aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=StopTask
 }
 check "full: and stop-task is in the audit" soon stop_is_audited
+docker_gave_up() {
+  ! wait "$docker_push" && cat "$work/pushed" && grep -q 'Retrying in' "$work/pushed"
+}
+check "full: docker tries its push again, and gives up" docker_gave_up
+check "full: in words" grep -q 'is full' "$work/pushed"
+check "full: no half upload remains" soon no_upload_stays
+{ sleep 2; free "$data/state"; } &
+check "freed meanwhile: a client that is refused tries again, and succeeds" tries_again /shop/again
+wait $!
+soon reserve_has 64
 rounds=1
 [ "${HOLDFAST_LONG:-}" != full ] || rounds=20
 round=0
@@ -253,29 +328,39 @@ fill_inodes "$data/state"
 check "no inodes: a change is refused" soon refused 'data directory is full' put /shop/probe other
 check "no inodes: reads go on" reads_go_on
 check "no inodes: the operator signs in" env_again
+check "no inodes: stop-task works" stop "$third"
+check "no inodes: the agent's report of its end is kept" soon fact_is "$third" lastStatus STOPPED
+check "no inodes: revoking works" revoked "$other_key"
 free "$data/state"
 check "no inodes: freed" soon put /shop/db
+check "no inodes: the reserve is back" soon reserve_has 64
+check "no inodes: run-task works again" run_box
+check "no inodes: and is stopped" stop "$out"
 
 # --- the blobs' disk ---
 fill "$data/blobs"
-check "blobs full: a push is refused in words" refused 'disk is full' docker push "$host/shop/big:1"
+check "blobs full: a push is refused in words" refused 'disk is full' push
 check "blobs full: no half upload remains" soon no_upload_stays
 check "blobs full: another repository's image is pulled" pull
 check "blobs full: changes elsewhere go on" put /shop/db
 check "blobs full: status says so" status_says 'blobs is full.*pushes are refused'
-free "$data/blobs"
-check "blobs full: freed, the push works" soon docker push --quiet "$host/shop/big:1"
+{ sleep 4; free "$data/blobs"; } &
+pushed_in_the_end() {
+  docker push "$host/shop/big:1" && grep -q 'Retrying in' "$work/out"
+}
+check "blobs full: freed meanwhile, docker's push is refused, tried again, and works" pushed_in_the_end
+wait $!
 fill_inodes "$data/blobs"
 must "another big image" big 24000000
-check "blobs without inodes: a push is refused in words" refused 'disk is full' docker push "$host/shop/big:1"
+check "blobs without inodes: a push is refused in words" refused 'disk is full' push
 check "blobs without inodes: pulls go on" pull
 free "$data/blobs"
 mount -o remount,ro "$data/blobs" || echo "  (not remounted)"
-check "blobs read-only: a push is refused in words" refused 'read-only' docker push "$host/shop/big:1"
+check "blobs read-only: a push is refused in words" refused 'read-only' push
 check "blobs read-only: pulls go on" pull
 check "blobs read-only: status says so" status_says 'blobs is read-only'
 mount -o remount,rw "$data/blobs"
-check "blobs writable again: the push works" soon docker push --quiet "$host/shop/big:1"
+check "blobs writable again: the push works" soon push
 check "blobs: no half upload remains" soon no_upload_stays
 
 # --- the logs' disk ---
@@ -287,7 +372,18 @@ check "logs full: it runs" soon fact_is "$fourth" lastStatus RUNNING
 check "logs full: refusals are answered" refused ParameterNotFound aws ssm get-parameter --name /none
 check "logs full: status says so" status_says 'logs is full'
 free "$data/logs"
+check "logs full: freed, the log goes on" logging_goes_on
 check "logs full: all the same process" same_process
+fill_inodes "$data/logs"
+check "logs without inodes: changes go on" put /shop/db
+check "logs without inodes: run-task goes on" run_box
+fifth=$out
+check "logs without inodes: it runs" soon fact_is "$fifth" lastStatus RUNNING
+check "logs without inodes: status says so" status_says 'logs is full'
+free "$data/logs"
+check "logs without inodes: freed, the log goes on" logging_goes_on
+check "logs without inodes: all the same process" same_process
+check "logs without inodes: stop-task" stop "$fifth"
 
 # --- SIGTERM while a task runs ---
 container() {
@@ -302,10 +398,39 @@ ended() {
 check "SIGTERM ends the server" soon ended
 check "within five seconds" test $(($(date +%s) - start)) -le 5
 check "and touches no container" same "$(container)" "$before"
+
+# --- logs on a disk that turns read-only ---
+logs_fail=''
+umount "$data/logs"
+small_ext4 "$work/logs-image" 32m "$data/logs" || logs_fail='no loop device'
 must "up again" ./holdfast up --detach --data-dir "$data" --port "$port"
+pid=$(cat "$data/server.pid")
 check "the task runs on" soon fact_is "$fourth" lastStatus RUNNING
 check "in the same container" same "$(container)" "$before"
-free "$data/state"
+[ -n "$logs_fail" ] || turns_read_only "$data/logs" || logs_fail='this kernel lets nobody make an error of ext4'
+if [ -n "$logs_fail" ]; then
+  echo "not run: full: logs on a disk that turns read-only: $logs_fail"
+else
+  check "logs read-only: nothing is written to them" refused 'Read-only file system' touch "$data/logs/probe"
+  check "logs read-only: changes go on" put /shop/db other
+  check "logs read-only: and are kept" get /shop/db other
+  check "logs read-only: run-task goes on" run_box
+  sixth=$out
+  check "logs read-only: it runs" soon fact_is "$sixth" lastStatus RUNNING
+  check "logs read-only: refusals are answered" refused ParameterNotFound aws ssm get-parameter --name /none
+  check "logs read-only: the operator signs in" env_again
+  check "logs read-only: stop-task" stop "$sixth"
+  check "logs read-only: all the same process" same_process
+  kill -TERM "$pid"
+  must "logs read-only: SIGTERM ends the server" soon ended
+  check "logs read-only: up is refused in words" refused 'Read-only file system' \
+    ./holdfast up --detach --data-dir "$data" --port "$port"
+  umount "$data/logs"
+  e2fsck -fy "$work/logs-image" >/dev/null 2>&1
+  mount -o loop "$work/logs-image" "$data/logs"
+  must "logs writable again: up" ./holdfast up --detach --data-dir "$data" --port "$port"
+  check "logs writable again: the log goes on" logging_goes_on
+fi
 check "down --stop-tasks" timeout 100 ./holdfast down --stop-tasks --data-dir "$data"
 
 # --- a disk that turns read-only, and one that has less than it says ---
@@ -313,14 +438,10 @@ data=$work/data2
 mkdir -m 700 "$data" "$work/disk"
 mkdir "$data/state"
 mount -t tmpfs -o size=240m tmpfs "$work/disk"
-truncate -s 600m "$work/disk/image"
-mkfs.ext4 -q -O ^has_journal "$work/disk/image" 2>/dev/null
-if ! mount -o loop,errors=remount-ro "$work/disk/image" "$data/state" 2>/dev/null; then
+if ! small_ext4 "$work/disk/image" 600m "$data/state"; then
   echo "not run: full: a read-only state and a thin one: no loop device"
   exit 0
 fi
-chmod 700 "$data/state"
-rmdir "$data/state/lost+found"
 serve() {
   ./holdfast server --data-dir "$data" --port "$port" >>"$work/server2.log" 2>&1 &
   server=$!
@@ -335,9 +456,7 @@ must "a platform on a disk of its own" serve
 env_again >/dev/null
 must "a parameter" put /shop/db
 soon reserve_has 64
-device=$(sed -n "s|^/dev/\([^ ]*\) $data/state .*|\1|p" /proc/mounts)
-if [ -w "/sys/fs/ext4/$device/trigger_fs_error" ]; then
-  echo test >"/sys/fs/ext4/$device/trigger_fs_error"
+if turns_read_only "$data/state"; then
   check "read-only: a change is refused in words" refused 'read-only|takes no writes' put /shop/db other
   check "read-only: reads go on" get /shop/db
   check "read-only: the operator signs in" env_again
@@ -350,6 +469,8 @@ if [ -w "/sys/fs/ext4/$device/trigger_fs_error" ]; then
   env_again >/dev/null
   check "mounted anew: nothing is lost" get /shop/db
   check "mounted anew: changes are taken" put /shop/db
+else
+  echo "not run: full: a state that turns read-only: this kernel lets nobody make an error of ext4"
 fi
 # A disk that has less than it says: writes are taken and their syncs fail for want of space.
 fill "$work/disk"
@@ -363,6 +484,7 @@ if kill -0 "$server" 2>/dev/null; then
   check "thin: a change is refused in words" \
     refused 'data directory (is full|takes no writes)|read-only' put /shop/db other
   check "thin: reads go on" get /shop/db
+  echo "not run: full: thin: the server's end after EIO: this kernel said ENOSPC (test/sync.sh plays a failed sync)"
   kill -TERM "$server"
   wait "$server"
 else
@@ -370,6 +492,7 @@ else
   code=$?
   check "failed sync: the server ended with an exit code that says so" same "$code" 1
   check "failed sync: and words that say so" grep -q 'nothing more is acknowledged' "$work/server2.log"
+  echo "not run: full: thin: refusals after ENOSPC: this kernel said EIO, which ended the server"
 fi
 server=
 rm "$work/disk/ballast"

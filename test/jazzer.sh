@@ -44,9 +44,11 @@ drive() {
     return
   fi
   seeds=$work/$2
-  mkdir -p "$seeds"
-  awk -v to="$seeds/seed" 'BEGIN { n = 0 } /^==== words/ { exit } /^====$/ { n++; next }
-    { print > (to n) }' "$4/src/test/resources/fuzz/$3.txt"
+  # The bytes themselves: a corpus spells some of them.
+  if ! "$java" -cp "$tests" dev.holdfast.kit.fuzz.Seeds "dev.holdfast.$1" "$3" "$seeds"; then
+    echo "FAILED jazzer: $2 ($1): its seeds"
+    return
+  fi
   (cd "$work" && "$java" -Xmx384m -XX:+EnableDynamicAgentLoading --enable-native-access=ALL-UNNAMED \
     -cp "$tests$jars" com.code_intelligence.jazzer.Jazzer \
     --target_class=dev.holdfast.kit.fuzz.Drive "--target_args=dev.holdfast.$1 $2" \
@@ -79,4 +81,10 @@ drive registry.plan.PlanFuzzTest range range registry
 drive registry.plan.PlanFuzzTest manifest manifest registry
 drive agent.engine.EngineFuzzTest engine engine agent
 drive agent.task.AgentFuzzTest options options agent
+drive agent.host.HostRulesFuzzTest rules rules agent
+drive aws.session.ChannelFuzzTest frame channel aws
+drive aws.sigv4.MachineSignatureFuzzTest signature machine aws
+drive app.tls.RequestFuzzTest requested edit app
+drive logs.plan.FilterPatternFuzzTest pattern pattern logs
+drive logs.plan.PieceCodecFuzzTest piece piece logs
 drive app.backup.CutFuzzTest read cut app

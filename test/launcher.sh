@@ -509,8 +509,43 @@ runs_all_proofs() {
     has "$text" "not run: policy: no test is named *DifferentialTest" &&
     has "$text" "not run: simulation: no test is named *SimulationTest" &&
     has "$text" "not run: hosts: there is no test/hosts.sh" &&
+    has "$text" "not run: stock-agent: there is no test/stock-agent.sh" &&
     has "$text" "not run: reproducible: there is no test/reproducible.sh" && has "$text" "ok full: full" &&
-    has "$(cat "$p/runs")" "HOLDFAST_LONG=crash" && has "$text" "6 passed, 0 failed, 10 skipped"
+    has "$(cat "$p/runs")" "HOLDFAST_LONG=crash" && has "$text" "6 passed, 0 failed, 11 skipped"
+}
+
+# Each test and script that reads HOLDFAST_LONG is run by some proof of `--long`.
+forgets_no_long_form() {
+  HOLDFAST_HOME=$repo
+  . "$repo/lib/test.sh"
+  reached=$(for proof in $PROOFS; do reading "$proof"; done)
+  code=0
+  cd "$repo" || return 1
+  # shellcheck disable=SC2013 # the names of sources hold no blanks
+  for file in $(grep -rl HOLDFAST_LONG ./*/src/test/java --include='*.java'); do
+    name=$(basename "$file" .java)
+    case $name in
+      PowerCut | Fuzz | Attacked) ;; # those who use them are found by it
+      *) printf '%s\n' "$reached" | grep -qx "$name" || {
+        printf 'no proof of --long runs %s\n' "$file"
+        code=1
+      } ;;
+    esac
+  done
+  # shellcheck disable=SC2013
+  for file in $(grep -l 'HOLDFAST_LONG:-}' test/*.sh | grep -v launcher); do
+    case " $PROOFS " in
+      *" $(basename "$file" .sh) "*) ;;
+      *)
+        printf 'no proof of --long runs %s\n' "$file"
+        code=1
+        ;;
+    esac
+  done
+  for name in DamageTest BackupKillTest CrashTest PieceCodecTest LogPowerCutTest SignatureAttackTest; do
+    printf '%s\n' "$reached" | grep -qx "$name" || code=1
+  done
+  return "$code"
 }
 
 tells_missing_script() {
@@ -632,6 +667,7 @@ if [ -n "$real_jdk" ]; then
   check "the launcher works through a link" works_through_link
   check "test --long NAME runs that proof alone, in its long form, and shows its figures" runs_one_proof
   check "test --long runs all proofs, and names those that are not there" runs_all_proofs
+  check "each long form is run by a proof of test --long" forgets_no_long_form
   check "test --long tells of a missing script" tells_missing_script
   check "a proof that turns red is counted and fails" counts_red_proof
   check "a unit is written, quoted, enabled and removed" writes_units

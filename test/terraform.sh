@@ -164,6 +164,8 @@ cp "$work/out" "$work/applied"
 check "in place, but for what the provider always makes anew" same "$(made_anew)" \
   "aws_ecr_lifecycle_policy.web aws_ecs_service.spread aws_ecs_task_definition.web aws_iam_group_policy.people aws_iam_group_policy_attachment.people aws_secretsmanager_secret_version.database "
 check "nothing is to do after the change" nothing_to_do
+check "what was taken out of a service is gone" same "$(query ecs describe-services --cluster tf-shop \
+  --services boxes --query 'services[0].[length(placementConstraints),length(placementStrategy)]' | tr '\t' ' ')" "0 0"
 check "the service runs the change" soon says '^2.COMPLETED$' query ecs describe-services --cluster tf-shop \
   --services web --query 'services[0].[runningCount,deployments[0].rolloutState]'
 
@@ -238,6 +240,7 @@ left() {
   query iam list-virtual-mfa-devices --query 'VirtualMFADevices[].SerialNumber'
   query iam list-roles --path-prefix /aws-service-role/ --query 'Roles[].RoleName'
   query iam list-account-aliases --query 'AccountAliases[]'
+  query iam get-account-password-policy --query PasswordPolicy.MinimumPasswordLength 2>/dev/null || :
   query iam list-policies --scope Local --query 'Policies[].PolicyName'
   query ecr describe-repositories --query 'repositories[].repositoryName'
   query ssm describe-parameters --query 'Parameters[].Name'

@@ -106,13 +106,20 @@ resource "aws_ecs_service" "boxes" {
   desired_count        = local.second ? 2 : 1
   launch_type          = "EC2"
   force_new_deployment = local.second
-  ordered_placement_strategy {
-    type  = "binpack"
-    field = "memory"
+  # Both go again in the second stage: an update that gives an empty list removes what was there.
+  dynamic "ordered_placement_strategy" {
+    for_each = local.second ? [] : ["memory"]
+    content {
+      type  = "binpack"
+      field = ordered_placement_strategy.value
+    }
   }
-  placement_constraints {
-    type       = "memberOf"
-    expression = "attribute:ecs.os-type == linux"
+  dynamic "placement_constraints" {
+    for_each = local.second ? [] : ["attribute:ecs.os-type == linux"]
+    content {
+      type       = "memberOf"
+      expression = placement_constraints.value
+    }
   }
   depends_on = [terraform_data.image]
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent;
 
+import dev.holdfast.agent.logs.MergedLogs;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.HttpServer;
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -11,15 +14,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the platform on the same host can ask, on a unix socket in its own folder: {@code GET
- * /logs?task=ID,ID&since=SECONDS&follow=true}, {@code POST /cleanup}, and {@code POST /leave}. It
- * serves its own user and root.
+ * /logs?task=ARN&from=MILLIS&follow=true&whole=true}, {@code POST /cleanup}, and {@code POST
+ * /leave}. It serves its own user and root.
  */
 final class AgentControl implements AutoCloseable {
   private static final List<Exchange.Header> TEXT =
@@ -27,22 +30,18 @@ final class AgentControl implements AutoCloseable {
 
   private final AgentOptions options;
   private final HostAgent agent;
-  private final InstantSource clock;
   private final HttpServer server;
 
-  private AgentControl(AgentOptions options, HostAgent agent, InstantSource clock)
-      throws IOException {
+  private AgentControl(AgentOptions options, HostAgent agent) throws IOException {
     this.options = options;
     this.agent = agent;
-    this.clock = clock;
     Files.deleteIfExists(options.control());
     this.server = HttpServer.start(options.control(), this::handle);
     Files.setPosixFilePermissions(options.control(), PosixFilePermissions.fromString("rw-------"));
   }
 
-  static AgentControl open(AgentOptions options, HostAgent agent, InstantSource clock)
-      throws IOException {
-    return new AgentControl(options, agent, clock);
+  static AgentControl open(AgentOptions options, HostAgent agent) throws IOException {
+    return new AgentControl(options, agent);
   }
 
   private void handle(Exchange exchange) throws IOException {
@@ -72,18 +71,18 @@ final class AgentControl implements AutoCloseable {
     }
   }
 
-  private void logs(Exchange exchange, Map<String, String> query)
-      throws IOException, InterruptedException {
+  private void logs(Exchange exchange, Map<String, String> query) throws IOException {
     var answer = new Answer(exchange);
     boolean found =
         TaskLogs.read(
             options.engine(),
             options.installation(),
             new TaskLogs.Wanted(
-                List.of(query.getOrDefault("task", "").split(",", -1)),
+                query.getOrDefault("task", ""),
                 query.get("container"),
-                since(query.getOrDefault("since", "")),
-                "true".equals(query.get("follow"))),
+                since(query.getOrDefault("from", "")),
+                "true".equals(query.get("follow")),
+                "true".equals(query.get("whole"))),
             answer);
     if (!found) {
       say(exchange, 404, "no container of this task is on this host");
@@ -92,16 +91,21 @@ final class AgentControl implements AutoCloseable {
     answer.end();
   }
 
-  /** So many seconds ago; the beginning of time where nothing is said. */
-  private Instant since(String seconds) {
-    boolean said = seconds.matches("[1-9][0-9]{0,8}");
-    return said ? clock.instant().minusSeconds(Long.parseLong(seconds)) : Instant.EPOCH;
+  /** A time in milliseconds; the beginning of time where nothing is said. */
+  private static Instant since(String millis) {
+    return millis.matches("[1-9][0-9]{0,14}")
+        ? Instant.ofEpochMilli(Long.parseLong(millis))
+        : Instant.EPOCH;
   }
 
-  /** Opens the answer with the first piece, since only then it is known that there is one. */
-  private static final class Answer implements TaskLogs.Sink {
+  /**
+   * An object a line: {@code {"container", "at", "text"}}, or an empty one where nothing was
+   * written for a while. It is opened with the first, since only then it is known that there is
+   * one.
+   */
+  private static final class Answer implements MergedLogs.Sink {
     private final Exchange exchange;
-    private @org.jspecify.annotations.Nullable OutputStream out;
+    private @Nullable OutputStream out;
 
     Answer(Exchange exchange) {
       this.exchange = exchange;
@@ -117,8 +121,17 @@ final class AgentControl implements AutoCloseable {
     }
 
     @Override
-    public void piece(String container, boolean error, String text) throws IOException {
-      out().write(text.getBytes(StandardCharsets.UTF_8));
+    public void line(String container, long millis, String text) throws IOException {
+      say(JsonObject.EMPTY.with("container", container).with("at", millis).with("text", text));
+    }
+
+    @Override
+    public void alive() throws IOException {
+      say(JsonObject.EMPTY);
+    }
+
+    private void say(JsonObject line) throws IOException {
+      out().write((Json.text(line) + "\n").getBytes(StandardCharsets.UTF_8));
       out().flush();
     }
 

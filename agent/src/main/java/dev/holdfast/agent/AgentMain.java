@@ -2,6 +2,7 @@
 package dev.holdfast.agent;
 
 import dev.holdfast.agent.link.HostIdentity;
+import dev.holdfast.aws.client.ServerClock;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The agent's process. On its standard input come JSON lines with the host's session ({@code
  * AccessKeyId}, {@code SecretAccessKey}, {@code SessionToken}), renewed before it ends. On its
- * standard output it says {@code {"reason":"..."}}, empty where tasks can run. It ends with its
- * input; containers outlive it.
+ * standard output it says {@code {"reason":"..."}}, empty where tasks can run, and {@code
+ * {"session":"expired"}} where the platform says so of the session before its time. It ends with
+ * its input; containers outlive it.
  */
 public final class AgentMain {
   private static final Logger LOG = Logger.getLogger(AgentMain.class.getName());
@@ -75,9 +77,10 @@ public final class AgentMain {
         return 1;
       }
       var status = new StatusLine(out);
-      var identity = new HostIdentity(clock);
+      var signing = new ServerClock(clock, options.platform().known());
+      var identity = new HostIdentity(signing, status::expired);
       try (var agent = new HostAgent(options, disk, identity, random, clock, status);
-          var _ = AgentControl.open(options, agent, clock)) {
+          var _ = AgentControl.open(options, agent)) {
         agent.start();
         return new AgentMain(identity).listen(in, disk, out);
       }

@@ -47,7 +47,14 @@ public record AgentOptions(
    *     which that machine's engine reaches it
    * @param authority a file with the certificate of its TLS's authority; null over plain HTTP
    */
-  public record Platform(URI endpoint, String registry, @Nullable Path authority) {}
+  public record Platform(URI endpoint, String registry, @Nullable Path authority) {
+    /** Whether nobody but the platform can answer there: by its authority, or on this machine. */
+    boolean known() {
+      return authority != null || LOOPBACK.contains(String.valueOf(endpoint.getHost()));
+    }
+  }
+
+  private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]", "localhost");
 
   /** The platform's base URL. */
   public URI endpoint() {

@@ -16,6 +16,7 @@ import dev.holdfast.agent.link.PlatformCalls;
 import dev.holdfast.agent.link.PlatformTrust;
 import dev.holdfast.agent.link.RegistryAccess;
 import dev.holdfast.agent.link.TaskProtectionCalls;
+import dev.holdfast.agent.link.TaskTagCalls;
 import dev.holdfast.agent.logs.LogShipper;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.agent.task.TaskFiles;
@@ -125,7 +126,8 @@ final class HostAgent implements AutoCloseable {
     HttpClient http = PlatformForward.httpClient(tls);
     var credentials = new TaskCredentials();
     var client =
-        new AwsClient(http, options.endpoint(), options.region(), identity::credentials, clock);
+        new AwsClient(
+            http, options.endpoint(), options.region(), identity::credentials, identity.clock());
     var calls = new PlatformCalls(client, identity, options.region(), this::healthChanged);
     var endpoint =
         new AgentEndpoint(
@@ -134,7 +136,9 @@ final class HostAgent implements AutoCloseable {
             engine.containers(),
             new PlatformForward(
                 options.endpoint(), PlatformForward.clientOfTasks(options.endpoint(), tls)),
-            new TaskProtectionCalls(client, options.region()),
+            new AgentEndpoint.AsTask(
+                new TaskProtectionCalls(client, options.region()),
+                new TaskTagCalls(client, options.region())),
             options.region() + "a",
             this::find);
     var shipper =

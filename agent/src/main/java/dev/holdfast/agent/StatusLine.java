@@ -7,8 +7,8 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says why tasks cannot run here, whenever that changes, and what was tidied; the engine's absence
- * comes first.
+ * Says why tasks cannot run here, whenever that changes, what was tidied, and that a session is
+ * wanted; the engine's absence comes first.
  */
 final class StatusLine {
   private final PrintStream out;
@@ -33,6 +33,12 @@ final class StatusLine {
   /** Says what was freed on this host so far. */
   synchronized void tidied(String words) {
     out.println(Json.text(JsonObject.EMPTY.with("tidied", words)));
+    out.flush();
+  }
+
+  /** Says that the platform takes the host's session for one that has ended. */
+  synchronized void expired() {
+    out.println(Json.text(JsonObject.EMPTY.with("session", "expired")));
     out.flush();
   }
 

@@ -5,106 +5,92 @@ import dev.holdfast.agent.engine.Container;
 import dev.holdfast.agent.engine.ContainerLogs;
 import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.host.TaskNetworks;
+import dev.holdfast.agent.logs.FollowedLogs;
 import dev.holdfast.agent.logs.MergedLogs;
 import dev.holdfast.agent.task.ContainerRequest;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what the containers of tasks wrote, from the engine itself. */
+/** Reads what the containers of a task wrote, from the engine itself. */
 public final class TaskLogs {
   private TaskLogs() {}
-
-  /** Takes pieces of output as they come. */
-  public interface Sink {
-    /** One piece of a container's output; it need not be a whole line. */
-    void piece(String container, boolean error, String text) throws IOException;
-  }
 
   /**
    * What is asked for.
    *
-   * @param tasks ARNs, or ids
+   * @param task its ARN, or its id
    * @param container one container's name; null means all of them
    * @param since from when on
    * @param follow whether to go on until the containers end
+   * @param whole whether the output of one container is given as it is, not line by line
    */
   public record Wanted(
-      List<String> tasks, @Nullable String container, Instant since, boolean follow) {
-    public Wanted {
-      tasks = List.copyOf(tasks);
-    }
-  }
+      String task, @Nullable String container, Instant since, boolean follow, boolean whole) {}
 
   /**
-   * Reads the output of tasks: that of one container as it is, that of several merged line by line.
+   * Reads the output of a task, each line marked with its container.
    *
-   * @return whether the tasks have containers here
+   * @return whether the task has containers here
    */
-  public static boolean read(Path socket, String installation, Wanted wanted, Sink sink)
-      throws IOException, InterruptedException {
+  public static boolean read(Path socket, String installation, Wanted wanted, MergedLogs.Sink sink)
+      throws IOException {
     try (DockerEngine engine = DockerEngine.open(socket, DockerEngine.FOLLOWED)) {
-      List<Container> containers = find(engine, installation, wanted);
-      if (containers.size() == 1) {
-        alone(engine, containers.getFirst(), wanted, sink);
-      } else {
-        var sources = new ArrayList<MergedLogs.Source>();
-        Set<String> tasks = new HashSet<>();
-        containers.forEach(c -> tasks.add(c.labels().getOrDefault(TaskNetworks.TASK, "")));
-        for (Container container : containers) {
-          sources.add(new MergedLogs.Source(container.id(), label(container, tasks.size() > 1)));
-        }
-        new MergedLogs(engine.containers(), wanted.since(), wanted.follow())
-            .read(sources, (label, text) -> sink.piece(label, false, label + " | " + text + "\n"));
+      List<MergedLogs.Source> there = find(engine, installation, wanted);
+      if (there.isEmpty()) {
+        return false;
       }
-      return !containers.isEmpty();
+      if (wanted.follow()) {
+        new FollowedLogs(engine.containers(), wanted.since(), sink)
+            .read(() -> find(engine, installation, wanted));
+      } else if (wanted.whole() && there.size() == 1) {
+        alone(engine, there.getFirst(), wanted.since(), sink);
+      } else {
+        new MergedLogs(engine.containers(), wanted.since()).read(there, sink);
+      }
+      return true;
     }
   }
 
-  private static void alone(DockerEngine engine, Container container, Wanted wanted, Sink sink)
-      throws IOException {
-    try (ContainerLogs logs =
-        engine.containers().logs(container.id(), wanted.follow(), wanted.since())) {
+  private static void alone(
+      DockerEngine engine, MergedLogs.Source source, Instant since, MergedLogs.Sink sink) {
+    try (ContainerLogs logs = engine.containers().logs(source.id(), false, since)) {
       for (var piece = logs.next(); piece != null; piece = logs.next()) {
-        sink.piece(name(container), piece.error(), piece.text());
+        sink.line(source.label(), 0, piece.text());
       }
     } catch (IOException _) {
       // The container is gone, keeps no output, or nobody reads any more.
     }
   }
 
-  private static List<Container> find(DockerEngine engine, String installation, Wanted wanted)
-      throws IOException {
-    var found = new ArrayList<Container>();
-    for (String id : engine.containers().list(TaskNetworks.INSTALLATION + "=" + installation)) {
-      Container container = engine.containers().inspect(id);
-      String arn = container == null ? null : container.labels().get(TaskNetworks.TASK);
+  private static List<MergedLogs.Source> find(
+      DockerEngine engine, String installation, Wanted wanted) throws IOException {
+    String task = wanted.task();
+    var found = new ArrayList<MergedLogs.Source>();
+    String label =
+        task.startsWith("arn:")
+            ? TaskNetworks.TASK + "=" + task
+            : TaskNetworks.INSTALLATION + "=" + installation;
+    for (var listed : engine.containers().listed(label)) {
+      String arn = listed.labels().get(TaskNetworks.TASK);
       boolean asked =
-          arn != null
-              && wanted.tasks().stream()
-                  .anyMatch(task -> arn.equals(task) || arn.endsWith("/" + task));
+          Objects.equals(listed.labels().get(TaskNetworks.INSTALLATION), installation)
+              && arn != null
+              && (arn.equals(task) || arn.endsWith("/" + task));
+      Container container = asked ? engine.containers().inspect(listed.id()) : null;
       String only = wanted.container();
-      if (container != null && asked && (only == null || only.equals(name(container)))) {
-        found.add(container);
+      String name =
+          container == null ? "" : container.labels().getOrDefault(ContainerRequest.CONTAINER, "");
+      if (container != null && !name.isEmpty() && (only == null || only.equals(name))) {
+        found.add(
+            new MergedLogs.Source(
+                container.id(), name, container.startedAt(), container.running()));
       }
     }
     return found;
-  }
-
-  private static String label(Container container, boolean several) {
-    String arn = container.labels().getOrDefault(TaskNetworks.TASK, "");
-    String id = arn.substring(arn.lastIndexOf('/') + 1);
-    return several
-        ? id.substring(0, Math.min(8, id.length())) + "/" + name(container)
-        : name(container);
-  }
-
-  private static String name(Container container) {
-    return container.labels().getOrDefault(ContainerRequest.CONTAINER, "");
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.aws.agent.AckRequest;
@@ -12,8 +13,8 @@ import dev.holdfast.aws.agent.PublishHealthRequest;
 import dev.holdfast.aws.agent.TaskIdentity;
 import dev.holdfast.aws.agent.TaskManifestMessage;
 import dev.holdfast.http.UnixHttpClient;
+import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -154,6 +156,13 @@ class AgentMainTest {
     }
   }
 
+  private static String texts(String lines) {
+    return lines
+        .lines()
+        .map(line -> String.valueOf(Json.parseObject(line.getBytes(UTF_8)).string("text")))
+        .collect(Collectors.joining());
+  }
+
   private String logs(String container, String text) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     String said = "";
@@ -163,9 +172,9 @@ class AgentMainTest {
               control.send(
                   UnixHttpClient.Request.of(
                       "GET",
-                      "/logs?task=aa5c&container=" + container + "&follow=false",
+                      "/logs?task=aa5c&whole=true&container=" + container,
                       Duration.ofSeconds(10)))) {
-        said = new String(logs.bytes(10_000), StandardCharsets.UTF_8);
+        said = logs.status() == 200 ? texts(new String(logs.bytes(10_000), UTF_8)) : "";
       }
       LockSupport.parkNanos(100_000_000);
     }

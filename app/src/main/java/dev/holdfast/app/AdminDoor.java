@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.output.Shown;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.Exchange.Header;
 import dev.holdfast.http.HttpHandler;
@@ -8,7 +9,6 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.net.URLDecoder;
@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The admin socket: everything that hands out power without a signature. Whoever can open the
@@ -49,10 +50,10 @@ final class AdminDoor implements HttpHandler {
     Optional<String> explainTask(String arn);
 
     /**
-     * The output of a task, or of a service's tasks; it ends with them, or at once where it is not
-     * followed.
+     * Shows the output of a task, or of a service's tasks; it ends with them, or at once where it
+     * is not followed.
      */
-    InputStream logs(LogQuery query) throws IOException;
+    void logs(LogQuery query, Shown shown) throws IOException;
 
     JsonObject verifyAudit();
 
@@ -95,6 +96,8 @@ final class AdminDoor implements HttpHandler {
         throw new Refusal("this socket serves the user " + owner + " alone");
       }
       route(exchange);
+    } catch (Unreadable e) {
+      json(exchange, e.status, message(String.valueOf(e.getMessage())));
     } catch (Refusal e) {
       json(exchange, 403, message(String.valueOf(e.getMessage())));
     } catch (RuntimeException e) {
@@ -156,27 +159,98 @@ final class AdminDoor implements HttpHandler {
     }
   }
 
+  /** A request that is none. */
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1;
+    private final int status;
+
+    Unreadable(int status, String message) {
+      super(message, null, false, false);
+      this.status = status;
+    }
+  }
+
   private static JsonObject body(Exchange exchange) throws IOException {
-    byte[] body = exchange.body().readNBytes(MAX_BODY);
-    return body.length == 0 ? JsonObject.EMPTY : Json.parseObject(body);
+    byte[] body = exchange.body().readNBytes(MAX_BODY + 1);
+    if (body.length > MAX_BODY) {
+      throw new Unreadable(413, "the body is longer than " + MAX_BODY + " bytes");
+    }
+    try {
+      return body.length == 0 ? JsonObject.EMPTY : Json.parseObject(body);
+    } catch (Json.MalformedJson _) {
+      throw new Unreadable(400, "the body is no JSON object");
+    }
   }
 
   private void logs(Exchange exchange) throws IOException {
     Map<String, String> query = query(exchange);
     String since = query.getOrDefault("since", "");
-    try (InputStream in =
-        operator.logs(
-            new LogQuery(
-                query.getOrDefault("task", ""),
-                query.getOrDefault("cluster", ""),
-                since.matches("[0-9]{1,9}") ? Long.parseLong(since) : 0,
-                "true".equals(query.get("follow"))))) {
-      OutputStream out =
-          exchange.stream(200, List.of(new Header("Content-Type", "text/plain")), -1);
-      byte[] buffer = new byte[8 * 1024];
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        out.write(buffer, 0, n);
-        out.flush();
+    var answer = new LogAnswer(exchange, "true".equals(query.get("frames")));
+    operator.logs(
+        new LogQuery(
+            query.getOrDefault("task", ""),
+            query.getOrDefault("cluster", ""),
+            since.matches("[0-9]{1,9}") ? Long.parseLong(since) : 0,
+            "true".equals(query.get("follow"))),
+        answer);
+    answer.end();
+  }
+
+  /**
+   * Output as it comes: as it is, or in frames, an object a line, which also say whose output
+   * cannot be had. It is opened with the first, since it may be refused until then.
+   */
+  private static final class LogAnswer implements Shown {
+    private final Exchange exchange;
+    private final boolean frames;
+    private @Nullable OutputStream out;
+
+    LogAnswer(Exchange exchange, boolean frames) {
+      this.exchange = exchange;
+      this.frames = frames;
+    }
+
+    private void write(String text) throws IOException {
+      OutputStream known = out;
+      if (known == null) {
+        known = exchange.stream(200, List.of(new Header("Content-Type", "text/plain")), -1);
+        out = known;
+      }
+      known.write(text.getBytes(StandardCharsets.UTF_8));
+      known.flush();
+    }
+
+    private void frame(JsonObject frame) throws IOException {
+      write(Json.text(frame) + "\n");
+    }
+
+    @Override
+    public void text(String text) throws IOException {
+      if (frames) {
+        frame(JsonObject.EMPTY.with("text", text));
+      } else {
+        write(text);
+      }
+    }
+
+    @Override
+    public void note(String text) throws IOException {
+      if (frames) {
+        frame(JsonObject.EMPTY.with("note", text));
+      }
+    }
+
+    @Override
+    public void alive() throws IOException {
+      if (frames) {
+        frame(JsonObject.EMPTY);
+      }
+    }
+
+    void end() throws IOException {
+      write("");
+      if (out != null) {
+        out.close();
       }
     }
   }
@@ -186,9 +260,13 @@ final class AdminDoor implements HttpHandler {
     for (String pair : exchange.rawQuery().split("&", -1)) {
       int equals = pair.indexOf('=');
       if (equals > 0) {
-        parameters.put(
-            pair.substring(0, equals),
-            URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        try {
+          parameters.put(
+              pair.substring(0, equals),
+              URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+        } catch (IllegalArgumentException _) {
+          throw new Unreadable(400, "the query has an escape that is none");
+        }
       }
     }
     return parameters;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.app.neighbours.IamMachines;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
@@ -8,10 +9,12 @@ import dev.holdfast.kit.disk.DiskBroken;
 import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.kms.Kms;
 import dev.holdfast.kms.Wrapper;
+import dev.holdfast.secrets.Secrets;
 import dev.holdfast.service.AuditLog;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.ssm.Ssm;
 import dev.holdfast.store.Database;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.Snapshot;
@@ -168,10 +171,11 @@ record Foundation(
   /** What to say of a damaged state. */
   static String damaged(Path dataDir, StoreDamaged e) {
     return """
-        %s
-        Nothing was changed. To see what is wrong:  ./holdfast fsck --data-dir %s
-        To go on from a backup:  ./holdfast restore FILE --data-dir ANOTHER
-        To give up what is lost and go on from what can be read:  ./holdfast fsck --accept-loss --data-dir %s"""
+    %s
+    Nothing was changed. To see what is wrong:  ./holdfast fsck --data-dir %s
+    To go on from a backup:  ./holdfast restore FILE --data-dir ANOTHER
+    To give up what is lost and go on from what can be read:  ./holdfast fsck --accept-loss --data-dir %s\
+    """
         .formatted(e.getMessage(), dataDir, dataDir);
   }
 
@@ -253,7 +257,25 @@ record Foundation(
   Kms kms(Iam iam, AuditLog log, PageTokens pages) {
     var wrapper = new KeyringWrapper(keyring);
     return Kms.create(
-        new Kms.Needs(state, wrapper, iam.guard(), log, pages, random, iam::uniqueId));
+        new Kms.Needs(state, wrapper, iam.guard(), log, pages, random, Iam::uniqueId));
+  }
+
+  /** Parameter Store. */
+  Ssm ssm(Iam iam, Kms kms, PageTokens pages) {
+    return Ssm.create(
+        new Ssm.Needs(
+            state,
+            kms,
+            iam.guard(),
+            Iam::uniqueId,
+            pages,
+            new IamMachines(iam.sessions()),
+            random));
+  }
+
+  /** Secrets Manager. */
+  Secrets secrets(Iam iam, Kms kms, PageTokens pages) {
+    return Secrets.create(new Secrets.Needs(state, kms, iam.guard(), Iam::uniqueId, pages, random));
   }
 
   PageTokens pages() {

@@ -12,6 +12,8 @@ import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The part of the admin socket that is about other machines and the platform's authority. */
 final class HostsDoor {
@@ -30,7 +32,8 @@ final class HostsDoor {
       switch (exchange.method() + " " + exchange.rawPath()) {
         case "GET /ca" -> answer = desk.authority();
         case "GET /hosts" -> answer = JsonObject.EMPTY.with("hosts", desk.list());
-        case "POST /hosts/invite" -> answer = desk.invite(name);
+        case "POST /hosts/invite" ->
+            answer = desk.invite(name, text(body, "cluster"), texts(body.object("attributes")));
         case "POST /hosts/drain" -> answer = desk.drain(name, true);
         case "POST /hosts/activate" -> answer = desk.drain(name, false);
         case "POST /hosts/remove" -> answer = desk.remove(name);
@@ -44,6 +47,17 @@ final class HostsDoor {
     exchange.respond(
         200, List.of(new Header("Content-Type", "application/json")), Json.bytes(answer));
     return true;
+  }
+
+  private static String text(JsonObject body, String name) {
+    String text = body.string(name);
+    return text == null ? "" : text;
+  }
+
+  private static Map<String, String> texts(JsonObject body) {
+    var texts = new TreeMap<String, String>();
+    body.members().keySet().forEach(name -> texts.put(name, text(body, name)));
+    return texts;
   }
 
   JsonArray list() {

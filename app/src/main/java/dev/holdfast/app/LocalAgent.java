@@ -4,20 +4,24 @@ package dev.holdfast.app;
 import dev.holdfast.app.agent.AgentSupervisor;
 import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.cli.ServerProcess;
+import dev.holdfast.app.output.NothingShown;
+import dev.holdfast.app.output.Shown;
+import dev.holdfast.app.output.TaskOutput;
+import dev.holdfast.app.output.TaskSource;
 import dev.holdfast.ecs.Ecs;
+import dev.holdfast.ecs.TaskStanding;
 import dev.holdfast.ecs.TaskStream;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.logs.Logs;
+import dev.holdfast.logs.plan.Position;
 import dev.holdfast.service.Profile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger.Level;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
@@ -93,52 +97,77 @@ final class LocalAgent implements AutoCloseable {
   }
 
   /**
-   * What a service's tasks, or one task, wrote: from the containers where they are here, else from
-   * their log streams.
+   * Shows what a service's tasks, or one task, wrote: from the containers where they are here, else
+   * from their log streams.
    *
    * @throws Refusal where nothing is there
    */
-  InputStream logs(AdminDoor.LogQuery query, Instant now) throws IOException {
-    List<Arn> tasks = ecs.tasksNamed(query.name(), query.cluster());
-    if (tasks.isEmpty() && !query.cluster().isEmpty()) {
+  void logs(AdminDoor.LogQuery query, Instant now, Shown shown) throws IOException {
+    var asked = new Asked(query);
+    if (!query.cluster().isEmpty() && asked.tasks().isEmpty() && !asked.expectsMore()) {
       throw new Refusal(
           "there is no task or service `" + query.name() + "` in cluster " + query.cluster());
     }
-    List<String> asked =
-        tasks.isEmpty() ? List.of(query.name()) : tasks.stream().map(Arn::toString).toList();
     try {
-      return link.logs(asked, query.since(), query.follow());
-    } catch (Refusal e) {
-      var streams = new ArrayList<TaskStream>();
-      tasks.forEach(task -> streams.addAll(ecs.logStreams(task)));
-      if (streams.isEmpty()) {
-        throw tasks.stream().findFirst().flatMap(this::elsewhere).orElse(e);
-      }
-      if (query.follow()) {
-        throw e;
-      }
-      long from = query.since() == 0 ? 0 : now.minusSeconds(query.since()).toEpochMilli();
-      return new Stored(stored, streams, from);
+      new TaskOutput(asked, now).show(query.since(), query.follow(), shown);
+    } catch (NothingShown e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
     }
   }
 
-  /** Of a task on another machine that keeps what it writes to itself: where to look. */
-  private Optional<Refusal> elsewhere(Arn task) {
-    return ecs.elsewhere(task)
-        .map(
-            host ->
-                new Refusal(
-                    "the task runs on the machine "
-                        + host
-                        + ", and its containers do not log with awslogs, so what they write is there"
-                        + " alone. On "
-                        + host
-                        + ": docker ps --all --filter label=dev.holdfast.task-arn="
-                        + task
-                        + " (of Amazon's agent: label=com.amazonaws.ecs.task-arn="
-                        + task
-                        + "), then docker logs CONTAINER. With the log driver awslogs it is shown"
-                        + " here"));
+  /** The tasks that one query means. */
+  private final class Asked implements TaskSource {
+    private final AdminDoor.LogQuery query;
+
+    Asked(AdminDoor.LogQuery query) {
+      this.query = query;
+    }
+
+    @Override
+    public String name() {
+      return query.name();
+    }
+
+    @Override
+    public List<Arn> tasks() {
+      return ecs.tasksNamed(query.name(), query.cluster());
+    }
+
+    @Override
+    public boolean expectsMore() {
+      return ecs.serviceNamed(query.name(), query.cluster());
+    }
+
+    @Override
+    public Optional<TaskStanding> standing(Arn task) {
+      return ecs.standing(task);
+    }
+
+    @Override
+    public Optional<String> machine(Arn task) {
+      return ecs.elsewhere(task);
+    }
+
+    @Override
+    public List<TaskStream> streams(Arn task) {
+      return ecs.logStreams(task);
+    }
+
+    @Override
+    public Optional<InputStream> local(String task, long from, boolean follow, boolean whole)
+        throws IOException {
+      return link.logs(task, from, follow, whole);
+    }
+
+    @Override
+    public Logs.Page stored(List<TaskStream> streams, long from, @Nullable Position after) {
+      return stored.read(
+          streams.stream()
+              .map(s -> new Logs.Source(s.account(), s.region(), s.group(), s.stream()))
+              .toList(),
+          from,
+          after);
+    }
   }
 
   /** Stops every task, waits for the last, and leaves nothing of ours on the machine. */
@@ -158,70 +187,5 @@ final class LocalAgent implements AutoCloseable {
   @Override
   public void close() {
     supervisor.close();
-  }
-
-  /** The events of log streams as text, read page by page. */
-  private static final class Stored extends InputStream {
-    private final Logs logs;
-    private final List<TaskStream> streams;
-    private final long from;
-    private byte[] text = new byte[0];
-    private int at;
-    private Logs.@Nullable Page last;
-
-    Stored(Logs logs, List<TaskStream> streams, long from) {
-      this.logs = logs;
-      this.streams = streams;
-      this.from = from;
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] into, int offset, int length) {
-      while (at == text.length) {
-        Logs.Page page = last;
-        if (page != null && page.next() == null) {
-          return -1;
-        }
-        turn(page);
-      }
-      int copied = Math.min(length, text.length - at);
-      System.arraycopy(text, at, into, offset, copied);
-      at += copied;
-      return copied;
-    }
-
-    private void turn(Logs.@Nullable Page before) {
-      Logs.Page page =
-          logs.read(
-              streams.stream()
-                  .map(s -> new Logs.Source(s.account(), s.region(), s.group(), s.stream()))
-                  .toList(),
-              from,
-              before == null ? null : before.next());
-      last = page;
-      var lines = new StringBuilder();
-      for (Logs.Line line : page.lines()) {
-        if (streams.size() > 1) {
-          lines.append(label(line.stream())).append(" | ");
-        }
-        lines.append(line.text()).append('\n');
-      }
-      text = lines.toString().getBytes(StandardCharsets.UTF_8);
-      at = 0;
-    }
-
-    private String label(String stream) {
-      return streams.stream()
-          .filter(s -> s.stream().equals(stream))
-          .map(TaskStream::container)
-          .findFirst()
-          .orElse(stream);
-    }
   }
 }

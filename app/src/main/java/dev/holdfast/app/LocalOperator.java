@@ -5,6 +5,7 @@ import dev.holdfast.app.cli.ServerOptions;
 import dev.holdfast.app.daily.DailyDoor;
 import dev.holdfast.app.events.Teller;
 import dev.holdfast.app.events.WebhookDesk;
+import dev.holdfast.app.output.Shown;
 import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.ecs.state.ServiceReport;
 import dev.holdfast.http.Exchange;
@@ -19,7 +20,6 @@ import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Profile;
 import dev.holdfast.trail.Verification;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -203,8 +203,8 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
-  public InputStream logs(AdminDoor.LogQuery query) throws IOException {
-    return agent.logs(query, clock.instant());
+  public void logs(AdminDoor.LogQuery query, Shown shown) throws IOException {
+    agent.logs(query, clock.instant(), shown);
   }
 
   @Override

@@ -6,12 +6,12 @@ import dev.holdfast.app.hosts.Context;
 import dev.holdfast.app.hosts.HostDesk;
 import dev.holdfast.app.hosts.HostDoor;
 import dev.holdfast.app.neighbours.ContainerSecrets;
-import dev.holdfast.app.neighbours.IamMachines;
 import dev.holdfast.app.neighbours.IamRoles;
 import dev.holdfast.app.neighbours.OutboundSites;
 import dev.holdfast.app.neighbours.RegistryImages;
 import dev.holdfast.app.tls.OutwardDoors;
 import dev.holdfast.ecs.Ecs;
+import dev.holdfast.ecs.port.Clocks;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.gateway.AwsCalls;
 import dev.holdfast.gateway.Catalog;
@@ -98,18 +98,8 @@ public final class Platform implements AutoCloseable {
             foundation.clock());
     iam.accounts().ensureLocal(installation.account());
     Kms kms = foundation.kms(iam, trail.log(), pages);
-    Ssm ssm =
-        Ssm.create(
-            new Ssm.Needs(
-                foundation.state(),
-                kms,
-                iam.guard(),
-                pages,
-                new IamMachines(iam.sessions()),
-                foundation.random()));
-    Secrets secrets =
-        Secrets.create(
-            new Secrets.Needs(foundation.state(), kms, iam.guard(), pages, foundation.random()));
+    Ssm ssm = foundation.ssm(iam, kms, pages);
+    Secrets secrets = foundation.secrets(iam, kms, pages);
     logs = Logs.create(foundation.state(), pages, foundation.random(), Limits.STANDARD);
     BlobStore blobs = blobs(foundation, settings.dataDir().resolve("blobs"));
     registry = closing(registry(foundation, guardrails, pages, blobs));
@@ -195,7 +185,10 @@ public final class Platform implements AutoCloseable {
         Housekeeping.Chore.hourly("logs", logs::sweep),
         Housekeeping.Chore.hourly(
             "sessions",
-            now -> iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now))),
+            now -> {
+              iam.accounts().all().forEach(account -> iam.sessions().sweep(account, now));
+              iam.sessions().sweep(now);
+            }),
         new Housekeeping.Chore("last-uses", LAST_USES, LAST_USES, now -> iam.keepLastUses(now)),
         Housekeeping.Chore.hourly("iam", now -> iam.tidy(trail.log(), now)),
         Housekeeping.Chore.hourly(
@@ -237,6 +230,7 @@ public final class Platform implements AutoCloseable {
             foundation.state(),
             blobs,
             (earlier, now) -> iam.authenticator().current(earlier, now),
+            Iam::uniqueId,
             iam.guard(),
             guardrails,
             trail.log(),
@@ -279,8 +273,7 @@ public final class Platform implements AutoCloseable {
             neighbours,
             door::endpoint,
             foundation.random(),
-            foundation.clock(),
-            settled,
+            new Clocks(foundation.clock(), settled, System::nanoTime),
             () -> outward.authorities()));
   }
 

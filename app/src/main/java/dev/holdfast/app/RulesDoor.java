@@ -4,6 +4,7 @@ package dev.holdfast.app;
 import dev.holdfast.app.rules.Ground;
 import dev.holdfast.app.rules.GuardrailDesk;
 import dev.holdfast.app.rules.QuotaDesk;
+import dev.holdfast.app.rules.RevokeDesk;
 import dev.holdfast.app.rules.ShrinkDesk;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.Exchange.Header;
@@ -14,15 +15,20 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
-/** The part of the admin socket that is about rules: quotas, rights that shrink, guardrails. */
+/**
+ * The part of the admin socket that is about rules: quotas, rights that shrink, revocations,
+ * guardrails.
+ */
 final class RulesDoor {
   private final QuotaDesk quotas;
   private final ShrinkDesk shrinks;
+  private final RevokeDesk revocations;
   private final GuardrailDesk guardrails;
 
   private RulesDoor(Ground ground, GuardrailDesk guardrails) {
     this.quotas = new QuotaDesk(ground);
     this.shrinks = new ShrinkDesk(ground);
+    this.revocations = new RevokeDesk(ground);
     this.guardrails = guardrails;
   }
 
@@ -58,6 +64,7 @@ final class RulesDoor {
         case "POST /quotas" -> answer = quotas.set(text(body, "name"), number(body, "most"));
         case "POST /iam/shrink" ->
             answer = shrinks.propose(text(body, "role"), number(body, "days"));
+        case "POST /iam/revoke" -> answer = revocations.revoke(text(body, "named"));
         case "POST /guardrails" -> answer = guardrails.all(number(body, "days"));
         case "POST /guardrails/except" ->
             answer =

@@ -3,6 +3,7 @@ package dev.holdfast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.app.output.Shown;
 import dev.holdfast.http.Exchange;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.http.UnixHttpClient;
@@ -10,10 +11,14 @@ import dev.holdfast.http.UnixHttpClient.Request;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,10 +29,15 @@ class AdminDoorTest {
   @TempDir Path folder;
 
   private int status(String owner, String method, String target) throws IOException {
+    return status(owner, method, target, "");
+  }
+
+  private int status(String owner, String method, String target, String body) throws IOException {
     Path socket = folder.resolve("admin.sock");
     try (var _ = HttpServer.start(socket, new AdminDoor(new Nothing(), owner));
         var client = new UnixHttpClient(socket, 1);
-        var answer = client.send(Request.of(method, target, Duration.ofSeconds(10)))) {
+        var answer =
+            client.send(new Request(method, target, Map.of(), body, Duration.ofSeconds(10)))) {
       return answer.status();
     }
   }
@@ -68,6 +78,56 @@ class AdminDoorTest {
     assertThat(status(System.getProperty("user.name"), "GET", path)).isIn(400, 404);
   }
 
+  /** Each was an internal error, with its stack in the log. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"{", "[]", "1", "{}{}", "{\"tasks\":\"\\ud800\"}", "\u0000", "{\"a\":1,\"a\":2}"})
+  void refusesABodyThatIsNoObject(String body) throws IOException {
+    String owner = System.getProperty("user.name");
+    assertThat(status(owner, "POST", "/shutdown", body)).isEqualTo(400);
+    assertThat(status(owner, "POST", "/other", body)).isEqualTo(400);
+    assertThat(status(owner, "POST", "/shutdown", "{\"tasks\":\"keep\"}")).isEqualTo(202);
+    assertThat(status(owner, "POST", "/shutdown")).isEqualTo(202);
+  }
+
+  /** It was cut, and what was left was no JSON or another. */
+  @Test
+  void refusesABodyThatIsTooLong() throws IOException {
+    String owner = System.getProperty("user.name");
+    String longest = "{}" + " ".repeat(65_534);
+    assertThat(status(owner, "POST", "/shutdown", longest)).isEqualTo(202);
+    assertThat(status(owner, "POST", "/shutdown", longest + " ")).isEqualTo(413);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/logs?task=%zz",
+        "/logs?task=%",
+        "/logs?since=1&task=%4",
+        "/tasks/explain?task=%g0"
+      })
+  void refusesAnEscapeThatIsNone(String target) throws IOException {
+    assertThat(line(target)).startsWith("HTTP/1.1 400 ");
+    assertThat(line("/logs?task=%7a")).startsWith("HTTP/1.1 200 ");
+  }
+
+  /** The first line of the answer; no client of ours sends such a target. */
+  private String line(String target) throws IOException {
+    Path socket = folder.resolve("admin.sock");
+    String owner = System.getProperty("user.name");
+    try (var _ = HttpServer.start(socket, new AdminDoor(new Nothing(), owner));
+        var channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      String request = "GET " + target + " HTTP/1.1\r\nHost: admin\r\nConnection: close\r\n\r\n";
+      int _ = channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+      ByteBuffer answer = ByteBuffer.allocate(16);
+      while (answer.hasRemaining() && channel.read(answer) >= 0) {
+        // until enough has come
+      }
+      return new String(answer.array(), 0, answer.position(), StandardCharsets.US_ASCII);
+    }
+  }
+
   /** An operator of nothing. */
   private record Nothing() implements AdminDoor.Operator {
     @Override
@@ -99,9 +159,7 @@ class AdminDoorTest {
     }
 
     @Override
-    public InputStream logs(AdminDoor.LogQuery query) {
-      return InputStream.nullInputStream();
-    }
+    public void logs(AdminDoor.LogQuery query, Shown shown) {}
 
     @Override
     public JsonObject confirmClock() {

@@ -49,6 +49,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -273,7 +274,8 @@ final class FsckRulesTest {
                   StoredParameter owner =
                       Objects.requireNonNull(
                           ParameterTables.current(tx, HOME, region, "/shop/greeting"));
-                  ParameterTables.put(tx, owner, new ParameterPolicy(region, "/gone", "1", "{}"));
+                  ParameterTables.put(
+                      tx, owner, new ParameterPolicy(region, "/gone", "1", "{}", Map.of()));
                 }));
     plant(
         "counts 9 of 2 machines, and 0 are there",

@@ -12,6 +12,14 @@ public interface Shape {
   /** The member at its place in the schema, or null where it is absent. */
   @Nullable Object member(int index);
 
+  /**
+   * Whether a member was given at all. Accessors of lists and maps answer an absent one as an empty
+   * one; where an empty one means "remove all", this tells them apart.
+   */
+  default boolean has(String member) {
+    return member(schema().place(member)) != null;
+  }
+
   /** The shape as text for logs: sensitive members print as {@code ***}. */
   static String text(Shape shape) {
     var out = new StringBuilder(shape.schema().name()).append('[');

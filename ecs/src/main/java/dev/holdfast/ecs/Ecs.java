@@ -88,7 +88,7 @@ import java.util.Optional;
 /** ECS: clusters, task definitions, tasks, services, placement, and the sessions of agents. */
 public final class Ecs implements AutoCloseable {
   private final EcsDependencies deps;
-  private final Connections connections = new Connections();
+  private final Connections connections;
   private final Alarms alarms = new Alarms();
   private final Tasks tasks;
   private final ExecSessions sessions;
@@ -98,8 +98,9 @@ public final class Ecs implements AutoCloseable {
 
   private Ecs(EcsDependencies deps) {
     this.deps = deps;
+    this.connections = new Connections(deps.nanos());
     this.tasks = new Tasks(deps.roles());
-    this.sessions = new ExecSessions(deps.random());
+    this.sessions = new ExecSessions(deps.random(), deps.nanos());
     this.launcher = new Launcher(deps, connections);
     this.journal = new Journal(deps.state(), new EventWire(connections, deps.host())::event);
     this.controllers =
@@ -250,6 +251,16 @@ public final class Ecs implements AutoCloseable {
    */
   public List<Arn> tasksNamed(String name, String cluster) {
     return deps.state().read(view -> TaskStreams.named(view, name, cluster));
+  }
+
+  /** Whether there is a service of that name, in any account, that is not over. */
+  public boolean serviceNamed(String name, String cluster) {
+    return deps.state().read(view -> TaskStreams.serviceNamed(view, name, cluster));
+  }
+
+  /** How a task stands; empty where it is not known any more. */
+  public Optional<TaskStanding> standing(Arn task) {
+    return deps.state().read(view -> TaskStreams.standing(view, task));
   }
 
   /** The other machine that a task is on, by its name; empty on the platform's own. */

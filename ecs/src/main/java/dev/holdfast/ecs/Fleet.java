@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs;
 
+import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.AttributeCheck;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.ecs.state.Alarms;
+import dev.holdfast.ecs.state.Candidates;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
@@ -21,6 +24,7 @@ import dev.holdfast.store.View;
 import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -84,10 +88,39 @@ public final class Fleet {
           if (all.size() >= MOST) {
             throw new Refused("there are " + MOST + " hosts already");
           }
+          Host row = Hosts.measured(host.id(), facts);
           tx.put(EcsTables.JOINED_HOSTS, Table.PLATFORM, host.id(), host);
-          tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), Hosts.measured(host.id(), facts));
+          tx.put(EcsTables.HOSTS, Table.PLATFORM, host.id(), row);
+          Cluster.Key cluster = host.cluster();
+          if (cluster != null) {
+            // It is an instance of its one cluster at once: whoever waits for it sees it come.
+            if (!exists(tx, cluster)) {
+              throw new Refused("the cluster " + cluster.arn() + " is not there any more");
+            }
+            var local = new Candidates.Local(facts, connections, host.id(), call.now());
+            put(tx, Candidates.fresh(cluster, local, row).fresh(host.attributes()));
+          }
           return host;
         });
+  }
+
+  /** Whether there is a cluster that hosts can be kept to. */
+  public boolean exists(Cluster.Key cluster) {
+    return state.read(view -> exists(view, cluster));
+  }
+
+  private static boolean exists(View view, Cluster.Key key) {
+    Cluster row = view.get(EcsTables.CLUSTERS, key.account(), key);
+    return row != null && row.status() == Cluster.Status.ACTIVE;
+  }
+
+  /** What is wrong with what is said of a host, or empty. */
+  public static Optional<String> fault(Map<String, String> attributes) {
+    return attributes.size() > AttributeCheck.MOST
+        ? Optional.of("a host has at most " + AttributeCheck.MOST + " attributes")
+        : attributes.entrySet().stream()
+            .flatMap(a -> AttributeCheck.fault(a.getKey(), a.getValue()).stream())
+            .findFirst();
   }
 
   /** Takes a host's measures anew, where they are others than before. */

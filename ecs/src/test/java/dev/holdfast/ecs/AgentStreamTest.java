@@ -17,6 +17,7 @@ import dev.holdfast.aws.agent.TaskIdentity;
 import dev.holdfast.aws.agent.TaskManifestMessage;
 import dev.holdfast.aws.agent.TaskStopVerificationAck;
 import dev.holdfast.aws.agent.TaskStopVerificationMessage;
+import dev.holdfast.aws.ecs.CreateServiceResponse;
 import dev.holdfast.aws.ecs.DescribeTasksResponse;
 import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
@@ -113,7 +114,27 @@ final class AgentStreamTest {
     }
   }
 
+  @Test
+  void tellsATaskOfAServiceWhoseItIs() throws InterruptedException {
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(HostInstancesMessage.class);
+      f.call(
+          "CreateService",
+          "{\"cluster\":\"shop\",\"serviceName\":\"web\",\"taskDefinition\":\"web\",\"desiredCount\":1"
+              + DEV
+              + "}",
+          CreateServiceResponse.class);
+      var instance = host.next(HostInstancesMessage.class).instances().getFirst();
+      try (var acs = AgentPeer.commands(port, instance.containerInstanceArn(), "host")) {
+        PayloadTask task = acs.next(PayloadMessage.class).tasks().getFirst();
+        assertThat(task.serviceName()).isEqualTo("web");
+        assertThat(task.group()).isEqualTo("service:web");
+      }
+    }
+  }
+
   private static void starts(PayloadTask task, String arn) {
+    assertThat(task.serviceName()).isNull();
     assertThat(task.arn()).isEqualTo(arn);
     assertThat(task.executionRoleCredentials()).isNotNull();
     var container = task.containers().getFirst();

@@ -4,7 +4,9 @@ package dev.holdfast.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.aws.agent.HeartbeatAckRequest;
+import dev.holdfast.aws.agent.HeartbeatMessage;
 import dev.holdfast.aws.agent.HostInstancesMessage;
+import dev.holdfast.aws.agent.IAMRoleCredentialsMessage;
 import dev.holdfast.aws.agent.PayloadMessage;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.TaskIdentity;
@@ -187,6 +189,50 @@ final class CutOffTest {
   }
 
   @Test
+  void aClockThatLeapsEndsNoStreamAndStopsNoHeart() throws Exception {
+    try (var acs = AgentPeer.quiet(port, instance, "agent")) {
+      acs.next(HeartbeatMessage.class);
+      acs.next(TaskManifestMessage.class);
+      f.leap = Duration.ofHours(-1);
+      f.now = f.now.plusSeconds(31);
+      acs.say(new HeartbeatAckRequest("m"));
+      var _ =
+          f.call(
+              "CreateService",
+              "{\"cluster\":\"shop\",\"serviceName\":\"web\",\"taskDefinition\":\"web\",\"desiredCount\":1}",
+              CreateServiceResponse.class);
+      assertThat(acs.next(HeartbeatMessage.class).messageId()).isNotEmpty();
+      String task = acs.next(PayloadMessage.class).tasks().getFirst().arn();
+
+      f.leap = Duration.ofDays(3653);
+      acs.say(new HeartbeatAckRequest("m"));
+      f.now = f.now.plusSeconds(31);
+      report(AGENT, task, "RUNNING");
+      assertThat(acs.next(HeartbeatMessage.class).messageId()).isNotEmpty();
+      assertThat(connected()).isTrue();
+    }
+  }
+
+  @Test
+  void credentialsThatAWrongClockIssuedAreRenewedOnceItIsMended() throws Exception {
+    try (var acs = AgentPeer.commands(port, instance, "agent")) {
+      var _ = service(acs);
+    }
+    await("its stream has ended", () -> !connected());
+    f.leap = Duration.ofDays(3653);
+    try (var acs = AgentPeer.quiet(port, instance, "agent")) {
+      assertThat(acs.next(IAMRoleCredentialsMessage.class).roleCredentials().expiration())
+          .startsWith("2036-");
+    }
+    await("its stream has ended", () -> !connected());
+    f.leap = Duration.ZERO;
+    try (var acs = AgentPeer.quiet(port, instance, "agent")) {
+      assertThat(acs.next(IAMRoleCredentialsMessage.class).roleCredentials().expiration())
+          .startsWith("2026-");
+    }
+  }
+
+  @Test
   void aHostThatReturnsBeforeItsTasksAreReplacedKeepsThem() throws Exception {
     String old;
     try (var acs = AgentPeer.commands(port, instance, "agent")) {
@@ -231,5 +277,23 @@ final class CutOffTest {
             .getFirst();
     assertThat(task.lastStatus()).isEqualTo("STOPPED");
     assertThat(task.stoppedReason()).isEqualTo("Container instance deregistered");
+  }
+
+  @Test
+  void aStoppedTaskIsNotForgottenByAClockThatLeapt() throws Exception {
+    String old;
+    try (var acs = AgentPeer.commands(port, instance, "agent")) {
+      old = service(acs);
+      report(AGENT, old, "STOPPED");
+    }
+    f.ecs.close();
+    f.leap = Duration.ofDays(3653);
+    var housekeeping = new Housekeeping(f.state, new Tasks(f.fakeRoles));
+    housekeeping.sweep(f.deps.settled().instant());
+    Predicate<Task> it = task -> task.key().arn().toString().equals(old);
+    assertThat(tasks(it)).as("by the time that the controllers are told").hasSize(1);
+    f.taken = f.leap;
+    housekeeping.sweep(f.deps.settled().instant());
+    assertThat(tasks(it)).isEmpty();
   }
 }

@@ -9,6 +9,7 @@ import dev.holdfast.ecs.model.FoundSecret;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.ParameterResolution;
+import dev.holdfast.ecs.port.Clocks;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.LocalHost;
@@ -79,7 +80,17 @@ final class Fixture {
         }
       };
 
-  volatile Instant now = Instant.parse("2026-11-25T12:00:00Z");
+  private static final Instant BEGAN = Instant.parse("2026-11-25T12:00:00Z");
+
+  /** The true time: that of the monotonic and of the settled clock. */
+  volatile Instant now = BEGAN;
+
+  /** How far the wall clock is ahead of it. */
+  volatile Duration leap = Duration.ZERO;
+
+  /** How much of that the settled clock has taken. */
+  volatile Duration taken = Duration.ZERO;
+
   final Map<String, String> tags = new ConcurrentHashMap<>(Map.of("shop/web:1", DIGEST));
   final Map<String, FoundParameter> parameters = new LinkedHashMap<>();
 
@@ -123,8 +134,10 @@ final class Fixture {
                 new LocalHost("box", "X86_64", 2048, 4096, List.of(4566), List.of())),
             () -> new Endpoint("http", "127.0.0.1:4566"),
             new SecureRandom(),
-            () -> now,
-            () -> now);
+            new Clocks(
+                () -> now.plus(leap),
+                () -> now.plus(taken),
+                () -> Duration.between(BEGAN, now).toNanos()));
     ecs = Ecs.create(deps);
   }
 
@@ -213,7 +226,7 @@ final class Fixture {
         new RequestId("request"),
         principal,
         REGION,
-        now,
+        now.plus(leap),
         new Origin("203.0.113.9", "test", true),
         List.of(),
         record);

@@ -175,6 +175,54 @@ final class FleetTest {
   }
 
   @Test
+  void aClockThatLeapsMovesNothingOffTheHostsThatItKeepsAway() {
+    for (int i = 1; i <= 3; i++) {
+      join(i); // one of them has room, and may come back
+    }
+    create(",\"desiredCount\":2,\"placementStrategy\":[{\"type\":\"spread\"}]");
+    pass(5);
+    List<Task> before = live();
+    List<String> away =
+        leases.keySet().stream()
+            .filter(arn -> before.stream().anyMatch(task -> arn.endsWith(instance(task))))
+            .toList();
+    assertThat(away).hasSize(2);
+
+    f.leap = Duration.ofDays(3653);
+    away.forEach(this::cut); // their signatures are of ten years ago
+    pass(300);
+    assertThat(live()).extracting(Task::key).containsExactlyElementsOf(keys(before));
+    assertThat(wanted()).hasSize(2);
+
+    f.leap = Duration.ZERO;
+    away.forEach(this::listen);
+    pass(60);
+    assertThat(live()).extracting(Task::key).containsExactlyElementsOf(keys(before));
+    assertThat(wanted()).hasSize(2);
+    assertThat(service().progress().steady()).isTrue();
+  }
+
+  @Test
+  void aLeapThatIsConfirmedKeepsNoHostThatIsLost() {
+    join(1);
+    String lost = join(2);
+    create(",\"desiredCount\":2,\"placementStrategy\":[{\"type\":\"spread\"}]");
+    pass(5);
+    f.leap = Duration.ofDays(3653);
+    pass(1);
+    cut(lost);
+    pass(200);
+    assertThat(wanted()).anyMatch(t -> lost.endsWith(instance(t)));
+    f.taken = f.leap;
+    pass(60);
+    assertThat(wanted()).hasSize(2).noneMatch(t -> lost.endsWith(instance(t)));
+  }
+
+  private static List<Task.Key> keys(List<Task> tasks) {
+    return tasks.stream().map(Task::key).toList();
+  }
+
+  @Test
   void placesAmongManyHostsByTheRowsOfTheOneThatItTakes() {
     f.connect();
     create(",\"desiredCount\":1");

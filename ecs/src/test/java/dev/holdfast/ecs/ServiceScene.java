@@ -14,6 +14,7 @@ import dev.holdfast.ecs.plan.TaskReport;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Launcher;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.service.Principal;
 import dev.holdfast.service.Profile;
 import java.time.Duration;
 import java.util.List;
@@ -51,8 +52,13 @@ final class ServiceScene {
   }
 
   Service create(String more) {
+    return create(Fixture.user(), more);
+  }
+
+  Service create(Principal by, String more) {
     return Objects.requireNonNull(
         f.call(
+                by,
                 "CreateService",
                 "{\"cluster\":\"shop\",\"serviceName\":\"web\",\"taskDefinition\":\"web\""
                     + more

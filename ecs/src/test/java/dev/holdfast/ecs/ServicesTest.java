@@ -415,6 +415,30 @@ final class ServicesTest {
         () -> s.create(",\"desiredCount\":3,\"clientToken\":\"t1\"" + PROD));
   }
 
+  /** With another's token nobody takes its place beforehand, nor is told what it made. */
+  @Test
+  void aTokenIsItsCallersOwn() {
+    var s = new ServiceScene();
+    var other = Fixture.principal(Fixture.user().account(), "AIDAOTHER", "AKIAOTHER");
+    String token = ",\"clientToken\":\"t1\"";
+    String mine = s.create(TWO + token).serviceArn();
+    // The name is taken: for the other this is a second service, and not its own again.
+    refuses("InvalidParameterException", "was not idempotent", () -> s.create(other, TWO + token));
+    refuses(
+        "InvalidParameterException",
+        "was not idempotent",
+        () -> s.create(other, ",\"desiredCount\":3" + token + PROD));
+    String own = ",\"serviceName\":\"own\",\"taskDefinition\":\"web\"" + TWO + token;
+    var theirs =
+        s.f.call(
+            other,
+            "CreateService",
+            "{\"cluster\":\"shop\"" + own + "}",
+            dev.holdfast.aws.ecs.CreateServiceResponse.class);
+    assertThat(theirs.service()).isNotNull();
+    assertThat(s.create(TWO + token).serviceArn()).isEqualTo(mine);
+  }
+
   @Test
   void refusesByNameWhatIsNotServed() {
     var s = new ServiceScene();

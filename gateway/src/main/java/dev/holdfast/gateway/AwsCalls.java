@@ -144,6 +144,7 @@ public final class AwsCalls {
       var unsigned = catalog.unsigned(wanted.service(), wanted.operation());
       if (unsigned.isPresent()) {
         requirePlain(exchange, wanted, body.bytes(), local);
+        requireGoodIfAny(claim, wanted, body.bytes());
         admit(exchange, unsigned.get(), wanted, body.bytes(), id);
         return;
       }
@@ -195,6 +196,22 @@ public final class AwsCalls {
       throw CommonError.REQUEST_TOO_LARGE
           .in(protocol)
           .because("the body is larger than %d bytes", Workload.LARGE);
+    }
+  }
+
+  /**
+   * A signature that is there is good, though nobody asks for one: whoever lets nothing but signed
+   * calls pass, as agents do for tasks, goes by what a call says of itself.
+   */
+  private void requireGoodIfAny(Claim claim, Wanted wanted, byte[] body) {
+    if (Authorization.present(claim.request())) {
+      Principal _ =
+          authenticator.authenticate(
+              claim.required(),
+              claim.request(),
+              body,
+              List.of(wanted.service().signingName()),
+              clock.instant());
     }
   }
 

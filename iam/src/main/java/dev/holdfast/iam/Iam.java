@@ -35,6 +35,7 @@ import dev.holdfast.iam.control.Sessions;
 import dev.holdfast.iam.control.Shrinking;
 import dev.holdfast.iam.control.oidc.IssuerKeys;
 import dev.holdfast.iam.control.oidc.WebIdentities;
+import dev.holdfast.iam.control.revoke.Revocations;
 import dev.holdfast.iam.plan.Documents;
 import dev.holdfast.iam.plan.SessionTokens;
 import dev.holdfast.iam.port.IssuerSites;
@@ -48,6 +49,7 @@ import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
+import dev.holdfast.store.View;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -102,6 +104,7 @@ public final class Iam {
   private final Denials denials;
   private final LastUses uses;
   private final ServiceUses serviceUses;
+  private final Revocations revocations;
   private final List<ApiService> services;
 
   private Iam(
@@ -114,6 +117,7 @@ public final class Iam {
     this.sessions = new Sessions(iam.state(), sets, tokens, iam.random(), clock);
     this.uses = new LastUses(iam.state());
     this.serviceUses = new ServiceUses(iam.state());
+    this.revocations = new Revocations(iam.state(), clock);
     this.authenticator = new Authenticator(iam.state(), sessions, uses);
     this.accounts = new Accounts(iam.state(), sessions, iam.random(), clock);
     this.guard = new PolicyGuard(iam.state(), sets, guardrails, denials, serviceUses, iam.random());
@@ -203,12 +207,13 @@ public final class Iam {
   }
 
   /**
-   * The unique id of whom an ARN names now, so that whoever gets the name later is not meant.
+   * The unique id of whom an ARN names in a state, so that whoever gets the name later is not
+   * meant.
    *
    * @return empty where there is nobody of that name
    */
-  public Optional<String> uniqueId(Arn principal) {
-    return state.read(view -> Identities.uniqueId(view, principal));
+  public static Optional<String> uniqueId(View view, Arn principal) {
+    return Identities.uniqueId(view, principal);
   }
 
   /**
@@ -218,6 +223,11 @@ public final class Iam {
    */
   public Optional<Shrinking> shrinking(AccountId account, String role) {
     return Shrinking.of(state, serviceUses, account, role);
+  }
+
+  /** Takes credentials back at once. */
+  public Revocations revocations() {
+    return revocations;
   }
 
   /** Why a call was denied, in full: for whoever operates this machine, as it shows policies. */

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class AssumeRoleTest {
@@ -273,6 +274,53 @@ final class AssumeRoleTest {
       assertThatThrownBy(() -> f.iam.sessions().issueForService(forTask(role, Map.of())))
           .hasMessageContaining("its trust policy has to allow sts:AssumeRole");
     }
+  }
+
+  /** What a trust policy may ask of any call it may ask of a service's too. */
+  @Test
+  void aServicesCallCarriesTheKeysOfEveryCall() {
+    for (String condition :
+        List.of(
+            "\"NumericGreaterThan\":{\"aws:EpochTime\":\"1700000000\"}",
+            "\"Bool\":{\"aws:SecureTransport\":\"true\"}",
+            "\"StringEquals\":{\"aws:RequestedRegion\":\"us-east-1\"}",
+            "\"StringEquals\":{\"aws:ResourceAccount\":\"" + f.account + "\"}",
+            "\"ForAnyValue:StringEquals\":{\"aws:PrincipalServiceNamesList\":"
+                + "\"ecs-tasks.amazonaws.com\"}")) {
+      String name = "r" + Math.floorMod(condition.hashCode(), 100_000);
+      role(
+          name,
+          trusting(
+              "{\"Service\":\"ecs-tasks.amazonaws.com\"}",
+              "\"sts:AssumeRole\",\"Condition\":{" + condition + "}"));
+      assertThat(
+              f.principal(f.iam.sessions().issueForService(forTask(name, Map.of())).credentials()))
+          .as(condition)
+          .isNotNull();
+    }
+  }
+
+  @Test
+  void tagsTakeTheirPartOfWhatASessionMayPack() {
+    role("r", trusting(account(), "[\"sts:AssumeRole\",\"sts:TagSession\"]"));
+    var few = request("r").toBuilder().tags(sessionTags(20, 256)).build();
+    var out = f.call(f.administrator(), few, AssumeRoleResponse.class);
+    assertThat(out.packedPolicySize()).isBetween(60, 70);
+    var many = request("r").toBuilder().tags(sessionTags(50, 256)).build();
+    assertThatThrownBy(() -> assume(f.administrator(), many))
+        .isInstanceOfSatisfying(
+            ApiError.class,
+            e -> {
+              assertThat(e.code()).isEqualTo("PackedPolicyTooLarge");
+              assertThat(e.text())
+                  .isEqualTo("Packed size of session tags consumes 160% of allotted space.");
+            });
+  }
+
+  private static List<dev.holdfast.aws.sts.Tag> sessionTags(int count, int length) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> new dev.holdfast.aws.sts.Tag("tag%02d".formatted(i), "v".repeat(length)))
+        .toList();
   }
 
   @Test

@@ -13,6 +13,8 @@ import dev.holdfast.aws.iam.PutUserPolicyRequest;
 import dev.holdfast.aws.iam.Tag;
 import dev.holdfast.aws.iam.TagUserRequest;
 import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.aws.sts.DecodeAuthorizationMessageRequest;
+import dev.holdfast.aws.sts.DecodeAuthorizationMessageResponse;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
@@ -174,6 +176,23 @@ class ClearanceTest {
                     .contains("ssm:GetParameter", "denied by a guardrail", "classified-data")
                     .contains("aws:ResourceTag/classification: confidential")
                     .doesNotContain("smallest statement"));
+  }
+
+  @Test
+  void aRefusalIsDecodedForTheAccountsOwnPeople() {
+    ApiError refusal =
+        catchThrowableOfType(ApiError.class, () -> f.require(employee, read("salaries")));
+    String id = refusal.text().replaceAll(".*authorization id: ([0-9a-f-]+).*", "$1");
+    String decoded =
+        f.call(
+                f.administrator(),
+                DecodeAuthorizationMessageRequest.builder().encodedMessage(id).build(),
+                DecodeAuthorizationMessageResponse.class)
+            .decodedMessage();
+    assertThat(decoded)
+        .contains("\"allowed\":false", "\"explicitDeny\":true")
+        .contains("\"statementId\":\"guardrail classified-data\"")
+        .contains("{\"key\":\"aws:ResourceTag/classification\"", "ssm:GetParameter");
   }
 
   @Test

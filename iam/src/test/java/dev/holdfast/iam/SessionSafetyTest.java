@@ -110,8 +110,8 @@ class SessionSafetyTest {
         .isInstanceOfSatisfying(
             ApiError.class, e -> assertThat(e.code()).isEqualTo("ValidationError"))
         .hasMessage(
-            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role"
-                + " chaining");
+            "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by"
+                + " role chaining");
     Credentials second = open(first, request("two").toBuilder().durationSeconds(3_600).build());
     assertThat(Objects.requireNonNull(f.principal(second).session()).chained()).isTrue();
     f.pass(Duration.ofHours(1));
@@ -140,6 +140,37 @@ class SessionSafetyTest {
             () ->
                 open(f.administrator(), request("plain").toBuilder().sourceIdentity("x1").build()))
         .hasMessageContaining("sts:SetSourceIdentity");
+  }
+
+  /** Who hands a source identity on sets it: both sides have to let them, and may ask which. */
+  @Test
+  void aSourceIdentityIsHandedOnOnlyWithLeaveOfBothSides() {
+    String both = "\"sts:AssumeRole\",\"sts:SetSourceIdentity\"";
+    role("one", both);
+    role("deaf", "\"sts:AssumeRole\"");
+    role("two", both);
+    Principal plain = assume(f.administrator(), request("one"));
+    Principal first =
+        assume(f.administrator(), request("one").toBuilder().sourceIdentity("ann").build());
+    assertThatThrownBy(() -> open(first, request("deaf")))
+        .hasMessageContaining("sts:SetSourceIdentity on resource: " + arn("deaf"));
+    open(plain, request("deaf"));
+    open(first, request("two"));
+    policy(
+        "one",
+        "all",
+        "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"},"
+            + "{\"Effect\":\"Deny\",\"Action\":\"sts:AssumeRole\",\"Resource\":\"*\",\"Condition\":"
+            + "{\"StringEquals\":{\"sts:SourceIdentity\":\"ann\"}}}");
+    assertThatThrownBy(() -> open(first, request("two"))).hasMessageContaining("explicit deny");
+    open(plain, request("two"));
+    policy(
+        "one",
+        "all",
+        "{\"Effect\":\"Allow\",\"NotAction\":\"sts:SetSourceIdentity\",\"Resource\":\"*\"}");
+    assertThatThrownBy(() -> open(first, request("two")))
+        .hasMessageContaining("sts:SetSourceIdentity");
+    open(plain, request("two"));
   }
 
   @Test

@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.Shape;
+import dev.holdfast.aws.iam.AddUserToGroupRequest;
 import dev.holdfast.aws.iam.AttachUserPolicyRequest;
 import dev.holdfast.aws.iam.ContextEntry;
+import dev.holdfast.aws.iam.CreateGroupRequest;
 import dev.holdfast.aws.iam.CreatePolicyRequest;
 import dev.holdfast.aws.iam.CreateUserRequest;
 import dev.holdfast.aws.iam.EvaluationResult;
 import dev.holdfast.aws.iam.GetContextKeysForCustomPolicyRequest;
 import dev.holdfast.aws.iam.GetContextKeysForPolicyResponse;
 import dev.holdfast.aws.iam.GetContextKeysForPrincipalPolicyRequest;
+import dev.holdfast.aws.iam.PutGroupPolicyRequest;
 import dev.holdfast.aws.iam.PutUserPermissionsBoundaryRequest;
 import dev.holdfast.aws.iam.PutUserPolicyRequest;
 import dev.holdfast.aws.iam.SimulateCustomPolicyRequest;
@@ -177,6 +180,106 @@ final class SimulationTest {
         .containsExactly("allowed", "implicitDeny");
     var detail = Objects.requireNonNull(bounded.getLast().permissionsBoundaryDecisionDetail());
     assertThat(detail.allowedByPermissionsBoundary()).isFalse();
+  }
+
+  /** Two policies may be shown under one name; what decided is still told of the right one. */
+  @Test
+  void policiesOfOneNameAreNotMixedUp() {
+    admin(CreateUserRequest.builder().userName("ann").build());
+    admin(
+        CreatePolicyRequest.builder()
+            .policyName("AdministratorAccess")
+            .policyDocument(
+                "{\"Version\":\"2012-10-17\",\"Statement\":["
+                    + "{\"Effect\":\"Allow\",\"Action\":\"sqs:*\",\"Resource\":\"*\"},"
+                    + "{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"},"
+                    + "{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":\"*\"}]}")
+            .build());
+    for (String of : List.of(f.account.toString(), "aws")) {
+      admin(
+          AttachUserPolicyRequest.builder()
+              .userName("ann")
+              .policyArn("arn:aws:iam::" + of + ":policy/AdministratorAccess")
+              .build());
+    }
+    for (String[] group : new String[][] {{"a", "b_c"}, {"a_b", "c"}}) {
+      admin(CreateGroupRequest.builder().groupName(group[0]).build());
+      admin(
+          PutGroupPolicyRequest.builder()
+              .groupName(group[0])
+              .policyName(group[1])
+              .policyDocument(
+                  "{\"Version\":\"2012-10-17\",\"Statement\":[%s{\"Effect\":\"Allow\",\"Action\":\"%s:*\",\"Resource\":\"*\"}]}"
+                      .formatted("\n".repeat(group[0].length()), "ecs"))
+              .build());
+      admin(AddUserToGroupRequest.builder().groupName(group[0]).userName("ann").build());
+    }
+    var result =
+        simulate(
+                SimulatePrincipalPolicyRequest.builder()
+                    .policySourceArn("arn:aws:iam::" + f.account + ":user/ann")
+                    .actionNames(List.of("ecs:ListClusters"))
+                    .build())
+            .evaluationResults()
+            .getFirst();
+    assertThat(result.evalDecision()).isEqualTo("allowed");
+    assertThat(result.matchedStatements())
+        .extracting(dev.holdfast.aws.iam.Statement::sourcePolicyId)
+        .containsExactlyInAnyOrder(
+            "AdministratorAccess", "AdministratorAccess", "group_a_b_c", "group_a_b_c");
+    assertThat(result.matchedStatements())
+        .filteredOn(s -> "group_a_b_c".equals(s.sourcePolicyId()))
+        .extracting(s -> Objects.requireNonNull(s.endPosition()).line())
+        .containsExactlyInAnyOrder(2, 4);
+  }
+
+  /** What policies read is missing whether or not it came to that. */
+  @Test
+  void tellsEveryKeyThatIsMissing() {
+    String two =
+        """
+        {"Version":"2012-10-17","Statement":[
+          {"Effect":"Allow","Action":"ecs:*","Resource":"*",
+           "Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-1"},
+                        "StringLike":{"ecs:cluster":"*"}}},
+          {"Effect":"Deny","Action":"kms:*","Resource":"arn:aws:kms:*:*:key/${aws:username}"}]}
+        """;
+    var result =
+        simulate(
+                SimulateCustomPolicyRequest.builder()
+                    .policyInputList(List.of(two))
+                    .actionNames(List.of("ecs:ListClusters"))
+                    .build())
+            .evaluationResults()
+            .getFirst();
+    assertThat(result.missingContextValues())
+        .containsExactly("aws:RequestedRegion", "aws:username", "ecs:cluster");
+  }
+
+  /** A resource's own policy may let somebody in whom their boundary does not. */
+  @Test
+  void theBoundaryIsToldByItself() {
+    var result =
+        simulate(
+                SimulateCustomPolicyRequest.builder()
+                    .policyInputList(List.of(KEYS))
+                    .permissionsBoundaryPolicyInputList(
+                        List.of(
+                            "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Action\":\"s3:*\",\"Resource\":\"*\"}}"))
+                    .resourcePolicy(
+                        "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::%s:user/ann\"},\"Action\":\"ecs:*\",\"Resource\":\"*\"}}"
+                            .formatted(f.account))
+                    .callerArn("arn:aws:iam::" + f.account + ":user/ann")
+                    .resourceArns(List.of("arn:aws:ecs:us-east-1:" + f.account + ":cluster/x"))
+                    .actionNames(List.of("ecs:DescribeClusters"))
+                    .build())
+            .evaluationResults()
+            .getFirst();
+    assertThat(result.evalDecision()).isEqualTo("allowed");
+    assertThat(
+            Objects.requireNonNull(result.permissionsBoundaryDecisionDetail())
+                .allowedByPermissionsBoundary())
+        .isFalse();
   }
 
   @Test

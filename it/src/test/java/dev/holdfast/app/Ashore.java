@@ -63,8 +63,7 @@ public final class Ashore implements AutoCloseable {
     var random = new SecureRandom();
     Disk.local().makeDirectories(dir);
     try {
-      Installation installation =
-          Installation.open(dir, Profile.DEV, null, random, ground.disk());
+      Installation installation = Installation.open(dir, Profile.DEV, null, random, ground.disk());
       Foundation foundation =
           Foundation.open(
               dir,

@@ -45,7 +45,10 @@ final class FaultyStore {
     };
   }
 
-  /** Serves from memory and writes a moment later, as an engine does that does not sync. */
+  /**
+   * Serves from memory and writes a moment later: a process that is killed loses that moment. What
+   * is written and not synced, a kill leaves; a power cut does not.
+   */
   private static final class Early implements Store {
     private static final Duration LATER = Duration.ofMillis(20);
 

@@ -13,17 +13,24 @@ import dev.holdfast.app.tls.Pem;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.agent.HostInstancesMessage;
 import dev.holdfast.aws.agent.PayloadMessage;
+import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.aws.client.AwsClient;
 import dev.holdfast.aws.ecs.ContainerDefinition;
 import dev.holdfast.aws.ecs.CreateClusterRequest;
+import dev.holdfast.aws.ecs.DeleteClusterRequest;
 import dev.holdfast.aws.ecs.DescribeContainerInstancesRequest;
 import dev.holdfast.aws.ecs.DescribeTasksRequest;
 import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.aws.ecs.ListContainerInstancesRequest;
 import dev.holdfast.aws.ecs.RegisterTaskDefinitionRequest;
 import dev.holdfast.aws.ecs.RunTaskRequest;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeRequest;
 import dev.holdfast.aws.ecs.Task;
+import dev.holdfast.aws.iam.CreateRoleRequest;
+import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.aws.sts.GetCallerIdentityRequest;
+import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
@@ -42,6 +49,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import javax.net.ssl.SSLException;
@@ -126,6 +135,55 @@ class HostsTest {
   }
 
   @Test
+  void aHostThatIsKeptToOneClusterIsItsInstanceAtOnceAndNobodyElses() throws Exception {
+    AwsClient aws = client(platform.account().administrator());
+    for (String cluster : List.of("shop", "other")) {
+      var _ =
+          aws.call(
+              EcsModel.CREATE_CLUSTER, CreateClusterRequest.builder().clusterName(cluster).build());
+    }
+    assertThatThrownBy(() -> desk.invite("north", "none", Map.of()))
+        .isInstanceOf(HostRefusal.class)
+        .hasMessageContaining("there is no cluster none");
+    assertThatThrownBy(() -> desk.invite("north", "shop", Map.of("ecs.os-type", "x")))
+        .isInstanceOf(HostRefusal.class)
+        .hasMessageContaining("its agent's own");
+    JsonObject invited = desk.invite("north", "shop", Map.of("rack", "r1"));
+    var host = new JoiningHost(invited, clock);
+    assertThat(host.join(code(invited)).status()).isEqualTo(200);
+    List<String> arns = instances(aws, "shop");
+    assertThat(arns).hasSize(1);
+    assertThat(instances(aws, "other")).isEmpty();
+    var described =
+        aws.call(
+                EcsModel.DESCRIBE_CONTAINER_INSTANCES,
+                DescribeContainerInstancesRequest.builder()
+                    .cluster("shop")
+                    .containerInstances(arns)
+                    .build())
+            .containerInstances()
+            .getFirst();
+    assertThat(described.attributes())
+        .anyMatch(a -> a.name().equals("rack") && "r1".equals(a.value()));
+    assertThat(described.agentConnected()).isFalse();
+    assertThat(desk.list().items().getFirst().toString()).contains("cluster/shop");
+
+    JsonObject late = desk.invite("south", "shop", Map.of());
+    var _ =
+        aws.call(EcsModel.DELETE_CLUSTER, DeleteClusterRequest.builder().cluster("shop").build());
+    var answer = new JoiningHost(late, clock).join(code(late));
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(answer.text("message")).contains("is not there any more");
+  }
+
+  private static List<String> instances(AwsClient aws, String cluster) throws Exception {
+    return aws.call(
+            EcsModel.LIST_CONTAINER_INSTANCES,
+            ListContainerInstancesRequest.builder().cluster(cluster).build())
+        .containerInstanceArns();
+  }
+
+  @Test
   void aCodeIsGoodForAnHour() throws Exception {
     JsonObject invited = desk.invite("north");
     ahead.set(Duration.ofMinutes(61));
@@ -159,6 +217,21 @@ class HostsTest {
       assertThat(host.join("guess").status()).isEqualTo(403);
     }
     assertThat(host.join("guess").status()).isEqualTo(429);
+  }
+
+  /** Strangers spent what all may try together, and nobody could join any more. */
+  @Test
+  void noStrangersKeepSomebodyWithACodeOut() throws Exception {
+    JsonObject invited = desk.invite("north");
+    var host = new JoiningHost(invited, clock);
+    boolean spent = false;
+    for (int i = 1; i <= 200 && !spent; i++) {
+      List<Integer> statuses = new JoiningHost(invited, clock).guesses("127.0.0." + i, 10);
+      assertThat(statuses).allMatch(status -> status == 403 || status == 429);
+      spent = statuses.getFirst() == 429; // to an address that had tried nothing yet
+    }
+    assertThat(spent).isTrue();
+    assertThat(host.join(code(invited)).status()).isEqualTo(200);
   }
 
   @Test
@@ -334,6 +407,66 @@ class HostsTest {
       }
     }
     assertThat(run(shop)).isEmpty();
+  }
+
+  @Test
+  void theCredentialsOfATaskEndThoughItsHostIsCutOff() throws Exception {
+    AwsClient shop = shop();
+    var role =
+        shop.call(
+                IamModel.CREATE_ROLE,
+                CreateRoleRequest.builder()
+                    .roleName("app")
+                    .maxSessionDuration(3600)
+                    .assumeRolePolicyDocument(
+                        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\","
+                            + "\"Principal\":{\"Service\":\"ecs-tasks.amazonaws.com\"},"
+                            + "\"Action\":\"sts:AssumeRole\"}]}")
+                    .build())
+            .role();
+    shop.call(
+        EcsModel.REGISTER_TASK_DEFINITION,
+        RegisterTaskDefinitionRequest.builder()
+            .family("web")
+            .taskRoleArn(role.arn())
+            .containerDefinitions(
+                List.of(
+                    ContainerDefinition.builder()
+                        .name("web")
+                        .image("registry.invalid/none:1")
+                        .memory(64)
+                        .build()))
+            .build());
+    JoiningHost host = joined("north");
+    Credentials session = session(host);
+    try (var stream = host.stream(session, JoiningHost.HOST)) {
+      stream.next(HostInstancesMessage.class);
+      String instance = String.valueOf(run(shop).getFirst().containerInstanceArn());
+      stream.next(HostInstancesMessage.class);
+      RoleCredentials given;
+      try (var commands = host.stream(session, JoiningHost.instance(instance))) {
+        given =
+            Objects.requireNonNull(
+                commands.next(PayloadMessage.class).tasks().getFirst().roleCredentials());
+      }
+      AwsClient task =
+          client(
+              new Credentials(given.accessKeyId(), given.secretAccessKey(), given.sessionToken()));
+      // As on AWS, a role's longest session is for those who assume it, not for its tasks.
+      ahead.set(Duration.ofHours(6).minusMinutes(2));
+      assertThat(who(task)).contains(":assumed-role/app/");
+      ahead.set(Duration.ofHours(6).plusMinutes(2));
+      assertThatThrownBy(() -> who(task))
+          .isInstanceOf(ApiError.class)
+          .hasMessageContaining("expired");
+    }
+  }
+
+  private static String who(AwsClient client) throws Exception {
+    return String.valueOf(
+        client
+            .call(StsModel.GET_CALLER_IDENTITY, GetCallerIdentityRequest.builder().build())
+            .arn());
   }
 
   private void report(Credentials session, Task task) throws Exception {

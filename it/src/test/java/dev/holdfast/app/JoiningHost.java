@@ -15,6 +15,7 @@ import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -28,6 +29,7 @@ import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionException;
@@ -80,6 +82,21 @@ final class JoiningHost {
     return answer;
   }
 
+  /** What comes of codes that are none, all from one address. */
+  List<Integer> guesses(String from, int times) throws Exception {
+    var statuses = new ArrayList<Integer>();
+    try (HttpClient client =
+        HttpClient.newBuilder()
+            .sslContext(Contexts.client(trust))
+            .localAddress(InetAddress.getByName(from))
+            .build()) {
+      for (int i = 0; i < times; i++) {
+        statuses.add(send(client, "join", facts().with("code", "guess")).status());
+      }
+    }
+    return statuses;
+  }
+
   /** Shows another certificate from now on. */
   void show(X509Certificate other) {
     certificate = other;
@@ -122,14 +139,18 @@ final class JoiningHost {
 
   private Answer ask(HttpClient client, String what, JsonObject said) throws Exception {
     try (client) {
-      var response =
-          client.send(
-              HttpRequest.newBuilder(URI.create("https://" + platform + "/_holdfast/hosts/" + what))
-                  .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(said)))
-                  .build(),
-              HttpResponse.BodyHandlers.ofByteArray());
-      return new Answer(response.statusCode(), Json.parseObject(response.body()));
+      return send(client, what, said);
     }
+  }
+
+  private Answer send(HttpClient client, String what, JsonObject said) throws Exception {
+    var response =
+        client.send(
+            HttpRequest.newBuilder(URI.create("https://" + platform + "/_holdfast/hosts/" + what))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(said)))
+                .build(),
+            HttpResponse.BodyHandlers.ofByteArray());
+    return new Answer(response.statusCode(), Json.parseObject(response.body()));
   }
 
   static Credentials credentials(Answer session) {

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The assembled platform over RocksDB as a process of its own, for tests that kill it: no agent,
@@ -62,7 +63,7 @@ public final class PlatformProcess {
           }
         }
         answer(ready);
-        serve(foundation, platform);
+        serve(foundation, platform, dir);
       }
     }
   }
@@ -95,7 +96,7 @@ public final class PlatformProcess {
     }
   }
 
-  private static void serve(Foundation foundation, Platform platform) throws IOException {
+  private static void serve(Foundation foundation, Platform platform, Path dir) throws IOException {
     var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     for (String line = in.readLine(); line != null; line = in.readLine()) {
       String[] words = line.split(" ", -1);
@@ -120,8 +121,23 @@ public final class PlatformProcess {
           var _ = platform.confirmClock(); // a fast clock is right, and is not believed by itself
           answer(forget(foundation, Duration.ofMillis(Long.parseLong(words[1]))));
         }
+        case "rest" -> {
+          Rest.settle(foundation, platform);
+          forgetAll(foundation);
+          answer(Rest.weigh(foundation, dir));
+        }
         default -> throw new IllegalArgumentException(line);
       }
+    }
+  }
+
+  /** Forgets all audit events and client tokens, also those that are about to be written. */
+  private static void forgetAll(Foundation foundation) {
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    for (int quiet = 0; quiet < 5 && System.nanoTime() < deadline; ) {
+      JsonObject gone = forget(foundation, Duration.ZERO);
+      quiet = Json.text(gone).contains("\"events\":0") ? quiet + 1 : 0;
+      LockSupport.parkNanos(50_000_000);
     }
   }
 

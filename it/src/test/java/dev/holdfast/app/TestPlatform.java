@@ -14,6 +14,7 @@ import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.GuardrailException;
 import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
 import dev.holdfast.service.Tags;
@@ -162,6 +163,33 @@ public final class TestPlatform implements AutoCloseable {
   /** The operator says that the clock is right. */
   public void confirmClock() {
     platform.confirmClock();
+  }
+
+  /** The operator lowers a guardrail until then. */
+  public void lowerGuardrail(Instant until) {
+    OpenDirectory directory = platform.directory();
+    AccountId account = directory.installation().account();
+    platform
+        .iam()
+        .guardrails()
+        .exceptions()
+        .orElseThrow()
+        .add(
+            directory.operator().call("holdfast.internal", "LowerGuardrail", JsonObject.EMPTY),
+            new GuardrailException(
+                "exception",
+                account,
+                "image-trusted",
+                "docker.io/*",
+                null,
+                foundation.clock().instant(),
+                until,
+                "a test"));
+  }
+
+  /** How many exceptions of guardrails hold at an instant. */
+  public int loweredGuardrails(Instant at) {
+    return platform.iam().guardrails().exceptions().orElseThrow().holding(at).size();
   }
 
   /** The names of the tables that {@code ./holdfast fsck} knows. */

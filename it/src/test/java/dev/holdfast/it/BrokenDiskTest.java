@@ -12,8 +12,8 @@ import dev.holdfast.kit.disk.FailingDisk;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,14 +30,17 @@ class BrokenDiskTest {
 
   /** What a sync fails of while a blob is brought. */
   enum Where {
-    UPLOAD(path -> path.getParent() != null && path.getParent().endsWith("blobs/uploads")),
-    FOLDER_OF_FOLDERS(path -> path.endsWith("blobs/sha256")),
-    FOLDER(path -> path.getParent() != null && path.getParent().endsWith("blobs/sha256"));
+    UPLOAD,
+    FOLDER_OF_FOLDERS,
+    FOLDER;
 
-    final Predicate<Path> which;
-
-    Where(Predicate<Path> which) {
-      this.which = which;
+    boolean is(Path path) {
+      Path folder = Objects.requireNonNull(path.getParent());
+      return switch (this) {
+        case UPLOAD -> folder.endsWith("blobs/uploads");
+        case FOLDER_OF_FOLDERS -> path.endsWith("blobs/sha256");
+        case FOLDER -> folder.endsWith("blobs/sha256");
+      };
     }
   }
 
@@ -59,7 +62,10 @@ class BrokenDiskTest {
     try (Ashore platform = Ashore.start(dir, kernel, told::add);
         Writing client = voyage.client(platform)) {
       put(client, "/before");
-      kernel.failNext(where.which);
+      for (String digest : voyage.digests()) {
+        assertThat(client.has("blobs/" + digest)).as("made durable by who finds it").isTrue();
+      }
+      kernel.failNext(where::is);
       assertThatThrownBy(() -> client.pushBlob(NEXT)).isInstanceOf(AssertionError.class);
       assertThat(kernel.isToFail()).isFalse();
       assertThat(told).as("why the server ends").hasSize(1).first().asString().contains("failed");

@@ -12,7 +12,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The crash test sees a store that is not what it promises. */
+/**
+ * The crash test sees a store that is not what it promises. A store that writes and does not sync
+ * loses nothing to {@code kill -9}, since the kernel has what was written: that defect is seen
+ * where syncs are counted and logs are cut, in the store's {@code DurabilityTest} and {@code
+ * LogPowerCutTest}.
+ */
 class CrashDefectTest {
   private static Storm storm(Path temp, int rounds, int writes, String... words) throws Exception {
     return new Storm(
@@ -20,9 +25,22 @@ class CrashDefectTest {
         new Storm.Settings(rounds, Duration.ofMinutes(5), writes, 0, false, 1, List.of(words)));
   }
 
+  /**
+   * What a record that is lost may show, whichever it is; a machine that is too slow shows none.
+   */
+  private static final String ANY =
+      "after a restart of |that their index does not find|audit records `|the alias of the managed key"
+          + "|a writer saw |does not match|is missing|was written, and ";
+
+  /**
+   * Expects that a storm finds its store's defect.
+   *
+   * @param verdict a regular expression of what it says
+   */
   private static void turnsRed(Storm storm, String verdict) {
     AssertionError error = catchThrowableOfType(AssertionError.class, storm::run);
-    assertThat(error).as("what the crash test says").isNotNull().hasMessageContaining(verdict);
+    assertThat(error).as("what the crash test says").isNotNull();
+    assertThat(String.valueOf(error.getMessage())).containsPattern(verdict);
     String text = String.valueOf(error.getMessage()).replace('\n', ' ').strip();
     System.getLogger("crash-test").log(System.Logger.Level.INFO, "seen: {0}", text);
   }
@@ -33,13 +51,13 @@ class CrashDefectTest {
   }
 
   @Test
-  void seesAStoreThatAcknowledgesBeforeItSyncs(@TempDir Path temp) throws Exception {
-    turnsRed(storm(temp, 4, 100, "defect=early"), "after a restart");
+  void seesAStoreThatAcknowledgesBeforeItWrites(@TempDir Path temp) throws Exception {
+    turnsRed(storm(temp, 4, 100, "defect=early"), "after a restart of ");
   }
 
   @Test
   void seesAStoreThatDropsOneRecordInTenThousand(@TempDir Path temp) throws Exception {
-    turnsRed(storm(temp, 1, 4_000, "defect=drops"), "");
+    turnsRed(storm(temp, 1, 4_000, "defect=drops"), ANY);
   }
 
   @ParameterizedTest
@@ -47,7 +65,7 @@ class CrashDefectTest {
     "trail-events, that their index does not find",
     "iam-entities, after a restart of user",
     "iam-access-keys, after a restart of access key",
-    "kms-aliases, alias",
+    "kms-aliases, the alias of the managed key|after a restart of alias",
     "ecr-tags, after a restart of image",
     "ecs-tasks, the platform does not tell its agent"
   })

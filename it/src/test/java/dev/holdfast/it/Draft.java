@@ -200,6 +200,11 @@ record Draft(String method, String path, String query, List<Field> fields, Strin
 
   /** Signed in the query, for some seconds. */
   Draft presigned(Pen pen, String expires) {
+    return presigned(pen, expires, sha256(utf8(body)));
+  }
+
+  /** Signed in the query, with what passes for the body's hash. */
+  Draft presigned(Pen pen, String expires, String hash) {
     var names = new TreeSet<String>();
     fields.forEach(f -> names.add(lower(f.name())));
     var more = new TreeMap<String, String>();
@@ -217,7 +222,7 @@ record Draft(String method, String path, String query, List<Field> fields, Strin
             + more.entrySet().stream()
                 .map(e -> e.getKey() + "=" + escaped(e.getValue()))
                 .collect(Collectors.joining("&"));
-    String signature = pen.sign(canonical(all, names, sha256(utf8(body))));
+    String signature = pen.sign(canonical(all, names, hash));
     return query(all + "&X-Amz-Signature=" + signature);
   }
 

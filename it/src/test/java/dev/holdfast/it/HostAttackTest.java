@@ -158,6 +158,21 @@ class HostAttackTest {
     return events;
   }
 
+  /** A refusal of north's is in the trail. */
+  private void refusedOnRecord(String event) {
+    assertThat(audited(event, "AccessDeniedException"))
+        .as(event)
+        .contains("AccessDeniedException", "user/north");
+  }
+
+  private JsonObject described(String task) {
+    return (JsonObject)
+        harbor
+            .admin("ecs:DescribeTasks", "{\"cluster\":\"shop\",\"tasks\":[\"%s\"]}".formatted(task))
+            .array("tasks")
+            .getFirst();
+  }
+
   private static String report(String task, String status) {
     return "{\"cluster\":\"shop\",\"task\":\"%s\",\"status\":\"%s\"}".formatted(task, status);
   }
@@ -193,17 +208,47 @@ class HostAttackTest {
                     "ecs:RegisterContainerInstance",
                     "{\"cluster\":\"shop\",\"containerInstanceArn\":\"%s\"}".formatted(southHost)))
             .isEqualTo("AccessDeniedException");
+        JsonObject before = described(theirs);
+        assertThat(
+                refusal(
+                    north.credentials(),
+                    "ecs:SubmitContainerStateChange",
+                    report(theirs, "STOPPED")
+                        .replace("}", ",\"containerName\":\"web\",\"exitCode\":1}")))
+            .isEqualTo("AccessDeniedException");
+        // There are no attachments: a report on one is taken, and of no consequence to anybody.
+        assertThat(
+                refusal(
+                    north.credentials(),
+                    "ecs:SubmitAttachmentStateChanges",
+                    "{\"cluster\":\"shop\",\"attachments\":[{\"attachmentArn\":\"%s\",\"status\":\"DETACHED\"}]}"
+                        .formatted(theirs)))
+            .isEmpty();
+        assertThat(described(theirs)).isEqualTo(before);
         assertThat(own.everything()).doesNotContain(theirs, session(payload).accessKeyId());
         assertThat(own.isOpen()).isTrue();
         assertThat(other.isOpen()).isTrue();
 
         assertThat(harbor.platform().alarms())
             .hasSize(6)
-            .allSatisfy(a -> assertThat(a).contains("user/north"));
+            .allSatisfy(a -> assertThat(a).contains("user/north"))
+            .anySatisfy(a -> assertThat(a).contains("the stream /acs/ws of " + southHost))
+            .anySatisfy(a -> assertThat(a).contains("the stream /tacs/ws of " + southHost))
+            .anySatisfy(a -> assertThat(a).contains("the stream /acs/host "))
+            .anySatisfy(a -> assertThat(a).contains("a second stream of " + northHost))
+            .anySatisfy(a -> assertThat(a).contains("a report on " + theirs, "2 times"))
+            .anySatisfy(a -> assertThat(a).contains(southHost).doesNotContain("stream"));
         String twice = "this stream is open already";
         assertThat(audited("Poll", twice)).contains(twice);
-        assertThat(audited("SubmitTaskStateChange", theirs))
-            .contains(theirs, "AccessDeniedException");
+        for (String event :
+            List.of("SubmitTaskStateChange", "SubmitContainerStateChange", "Poll")) {
+          refusedOnRecord(event);
+        }
+        refusedOnRecord("RegisterContainerInstance");
+        refusedOnRecord("StartTelemetrySession");
+        assertThat(audited("SubmitTaskStateChange", theirs)).contains(theirs);
+        assertThat(audited("Poll", "own hosts alone")).as("/acs/host").contains("own hosts alone");
+        assertThat(audited("SubmitAttachmentStateChanges", "user/north")).contains("user/north");
 
         // What is its own, it may.
         assertThat(

@@ -25,6 +25,7 @@ final class Life {
   private final Round round;
   private final int planned;
   private final List<String> answers = new ArrayList<>();
+  private String kept = "";
   private int acknowledged;
   private boolean cut;
 
@@ -70,6 +71,18 @@ final class Life {
   /** What a step was answered; empty where that is not kept. */
   String answer(int step) {
     return step < answers.size() ? answers.get(step) : "";
+  }
+
+  /**
+   * Keeps what a step was answered, to be compared with what the same request is answered later.
+   */
+  void keep(String answer) {
+    kept = answer;
+  }
+
+  /** What was kept of an answer; empty where none came. */
+  String kept() {
+    return kept;
   }
 
   /** Takes the next step. */

@@ -4,11 +4,14 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.aws.sigv4.SignedRequest.Header;
+import dev.holdfast.kit.Hashes;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -230,11 +233,76 @@ class MemoryAttackTest {
         .contains("DIGEST_INVALID");
   }
 
+  /** Ten megabytes of one byte between a head and a tail: ten kilobytes on the wire. */
+  private static byte[] bomb(String head, char filler, String tail) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(out)) {
+      gzip.write(head.getBytes(StandardCharsets.UTF_8));
+      byte[] fill = new byte[10 << 20];
+      Arrays.fill(fill, (byte) filler);
+      gzip.write(fill);
+      gzip.write(tail.getBytes(StandardCharsets.UTF_8));
+    }
+    assertThat(out.size()).isLessThan(20_000);
+    return out.toByteArray();
+  }
+
+  private static final Header GZIP = new Header("Content-Encoding", "gzip");
+
+  /** Decompressed, each of these is a good call; its signature is of the bytes that are sent. */
   @Test
-  void nothingIsDecompressed() {
-    byte[] packed = {0x1f, (byte) 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0, (byte) 0xff, (byte) 0xff};
-    Raw.Answer answer =
-        attacked.raw().send("POST", "/", List.of(new Header("Content-Encoding", "gzip")), packed);
-    assertThat(answer.status()).isEqualTo(403);
+  void nothingIsDecompressed() throws IOException {
+    byte[] json = bomb("{\"Filters\":[]", ' ', "}");
+    Raw.Answer listed =
+        attacked.raw().json(attacker.as("ssm"), "AmazonSSM.DescribeParameters", json, GZIP);
+    assertThat(listed.status()).isEqualTo(400);
+    assertThat(listed.text()).contains("SerializationException");
+    assertThat(json("ssm", "AmazonSSM.DescribeParameters", "{\"Filters\":[]}").status())
+        .isEqualTo(200);
+
+    byte[] form = bomb("Action=GetCallerIdentity&Version=2011-06-15&X=", '0', "");
+    Raw.Answer identity = attacked.raw().form(attacker.as("sts"), form, GZIP);
+    assertThat(identity.status()).isEqualTo(400);
+    assertThat(identity.text()).doesNotContain(attacker.id());
+
+    byte[] manifest = bomb("{\"schemaVersion\":2", ' ', "}");
+    Raw.Answer put =
+        attacked
+            .raw()
+            .send(
+                "PUT",
+                "/v2/team/web/manifests/x",
+                List.of(new Header("Authorization", login), GZIP),
+                manifest);
+    assertThat(put.status()).isEqualTo(400);
+    assertThat(put.text()).contains("MANIFEST_INVALID");
+  }
+
+  /** A blob is its bytes, whatever the sender says of them. */
+  @Test
+  void aBlobIsKeptAsItIsSent() throws IOException {
+    byte[] blob = bomb("", '0', "");
+    for (String digest :
+        List.of(Hashes.sha256Hex(new byte[0]), Hashes.sha256Hex(zeros()), Hashes.sha256Hex(blob))) {
+      Raw.Answer answer =
+          attacked
+              .raw()
+              .send(
+                  "POST",
+                  "/v2/team/web/blobs/uploads/?digest=sha256:" + digest,
+                  List.of(new Header("Authorization", login), GZIP),
+                  blob);
+      if (digest.equals(Hashes.sha256Hex(blob))) {
+        assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+      } else {
+        assertThat(answer.text()).contains("DIGEST_INVALID");
+      }
+    }
+  }
+
+  private static byte[] zeros() {
+    byte[] zeros = new byte[10 << 20];
+    Arrays.fill(zeros, (byte) '0');
+    return zeros;
   }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PresignedTest {
   private static final String IDENTITY = "Action=GetCallerIdentity&Version=2011-06-15";
   private static final String USERS = "Action=ListUsers&Version=2010-05-08&PathPrefix=";
+  private static final String LIST_KEYS = "TrentService.ListKeys";
   private static Instant start;
   private static final AtomicReference<Instant> CLOCK = new AtomicReference<>(Instant.EPOCH);
 
@@ -239,5 +241,35 @@ class PresignedTest {
     Raw.Answer answer = raw.bytes(draft.presigned(pen("sts"), "60").bytes());
     assertThat(answer.status()).isEqualTo(400);
     assertThat(answer.text()).doesNotContain("<Arn>");
+  }
+
+  /** The target of a JSON call is in a header, which a URL may sign or not. */
+  @Test
+  void aTargetThatIsNotSignedIsRefused() {
+    Draft bare = Draft.post("application/x-amz-json-1.1", "{}").and("Host", raw.authority());
+    Draft whole = bare.and("X-Amz-Target", LIST_KEYS);
+    assertThat(served(whole.presigned(pen("kms"), "60")).text()).contains("\"Keys\"");
+    for (Draft draft :
+        List.of(
+            bare.presigned(pen("kms"), "60").and("X-Amz-Target", LIST_KEYS),
+            whole
+                .presigned(pen("kms"), "60")
+                .set("X-Amz-Target", LIST_KEYS.replace("ListKeys", "ListAliases")))) {
+      Raw.Answer answer = raw.bytes(draft.bytes());
+      assertThat(answer.status()).as(answer.text()).isEqualTo(400);
+      assertThat(answer.text()).contains("InvalidSignatureException").doesNotContain("\"Keys\"");
+    }
+  }
+
+  /** S3 alone takes a payload that is not signed. */
+  @Test
+  void anUnsignedPayloadIsRefused() {
+    String unsigned = "UNSIGNED-PAYLOAD";
+    refused(SignatureMatrix.WRONG, identity().presigned(pen("sts"), "60", unsigned));
+    Draft said = identity().query(IDENTITY + "&X-Amz-Content-Sha256=" + unsigned);
+    refused(SignatureMatrix.WRONG, said.presigned(pen("sts"), "60", unsigned));
+    Draft header = identity().and("X-Amz-Content-Sha256", unsigned);
+    refused(SignatureMatrix.WRONG, header.presigned(pen("sts"), "60", unsigned));
+    served(identity().presigned(pen("sts"), "60"));
   }
 }

@@ -87,21 +87,24 @@ final class Raw {
   }
 
   /** A signed JSON call. */
-  Answer json(As as, String target, byte[] body) {
-    return signed(
-        as,
-        List.of(
-            new SignedRequest.Header("Content-Type", "application/x-amz-json-1.1"),
-            new SignedRequest.Header("X-Amz-Target", target)),
-        body);
+  Answer json(As as, String target, byte[] body, SignedRequest.Header... more) {
+    var headers = new ArrayList<SignedRequest.Header>();
+    headers.add(new SignedRequest.Header("Content-Type", "application/x-amz-json-1.1"));
+    headers.add(new SignedRequest.Header("X-Amz-Target", target));
+    headers.addAll(List.of(more));
+    return signed(as, headers, body);
   }
 
   /** A signed query call. */
   Answer form(As as, String form) {
-    return signed(
-        as,
-        List.of(new SignedRequest.Header("Content-Type", "application/x-www-form-urlencoded")),
-        form.getBytes(StandardCharsets.UTF_8));
+    return form(as, form.getBytes(StandardCharsets.UTF_8));
+  }
+
+  Answer form(As as, byte[] form, SignedRequest.Header... more) {
+    var headers = new ArrayList<SignedRequest.Header>();
+    headers.add(new SignedRequest.Header("Content-Type", "application/x-www-form-urlencoded"));
+    headers.addAll(List.of(more));
+    return signed(as, headers, form);
   }
 
   private Answer signed(As as, List<SignedRequest.Header> headers, byte[] body) {

@@ -4,12 +4,9 @@ package dev.holdfast.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.aws.sigv4.Credentials;
-import dev.holdfast.aws.sigv4.SignedRequest.Header;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The registry's door at the assembled platform: each of its requests needs a token that is good
@@ -90,33 +85,16 @@ class RegistryDoorTest {
     harbor.close();
   }
 
-  /** The password that a principal logs in with. */
   private static String password(Credentials keys) {
-    JsonObject data =
-        (JsonObject)
-            harbor
-                .call(keys, "us-east-1", "ecr:GetAuthorizationToken", "{}")
-                .array("authorizationData")
-                .getFirst();
-    String user =
-        new String(
-            Base64.getDecoder().decode(Harbor.text(data, "authorizationToken")),
-            StandardCharsets.UTF_8);
-    return user.substring("AWS:".length());
+    return RegistryPeer.password(harbor, keys);
   }
 
   private static String basic(String user, String password) {
-    return "Basic "
-        + Base64.getEncoder()
-            .encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
+    return RegistryPeer.basic(user, password);
   }
 
   private static Raw.Answer send(String method, String path, String authorization) {
-    return raw.send(
-        method,
-        "/v2/" + path,
-        authorization.isEmpty() ? List.of() : List.of(new Header("Authorization", authorization)),
-        new byte[0]);
+    return new RegistryPeer(raw, authorization).send(method, path, new byte[0]);
   }
 
   private static Stream<DynamicTest> eachRequest(
@@ -272,55 +250,5 @@ class RegistryDoorTest {
     assertThat(send("GET", "shop/kept/tags/list", token).status()).isEqualTo(200);
     JsonObject _ = harbor.admin("iam:DeleteAccessKey", key.formatted(""));
     unauthorized("a deleted key", token);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "%s/tags/list",
-        "%s/manifests/1",
-        "%s/manifests/" + DIGEST,
-        "%s/blobs/" + DIGEST,
-        "%s/referrers/" + DIGEST,
-        "%s/blobs/uploads/x"
-      })
-  void anotherAccountsRepositoryIsAsGoodAsNone(String path) {
-    String token = basic("AWS", password(harbor.foreign().administrator()));
-    String there = harbor.account() + "/shop/kept";
-    String missing = harbor.account() + "/shop/gone";
-    Raw.Answer one = send("GET", path.formatted(there), token);
-    Raw.Answer two = send("GET", path.formatted(missing), token);
-    assertThat(one.status()).isEqualTo(403).isEqualTo(two.status());
-    assertThat(said(one)).isEqualTo(said(two)).contains("DENIED");
-    Raw.Answer own =
-        send("GET", path.formatted(there), basic("AWS", password(harbor.home().administrator())));
-    assertThat(own.status()).isIn(200, 404);
-  }
-
-  private static String said(Raw.Answer answer) {
-    return answer
-        .text()
-        .substring(answer.text().indexOf("\r\n\r\n"))
-        .replaceAll("shop/(kept|gone)", "NAME")
-        .replaceAll("authorization id: [0-9a-f-]+", "");
-  }
-
-  @Test
-  void aMountFromAnotherAccountIsNoMount() {
-    JsonObject _ =
-        harbor.call(
-            harbor.foreign().administrator(),
-            "us-east-1",
-            "ecr:CreateRepository",
-            "{\"repositoryName\":\"mine\"}");
-    String token = basic("AWS", password(harbor.foreign().administrator()));
-    for (String from : List.of("/shop/kept", "/shop/gone")) {
-      Raw.Answer answer =
-          send(
-              "POST",
-              "mine/blobs/uploads/?mount=" + DIGEST + "&from=" + harbor.account() + from,
-              token);
-      assertThat(answer.status()).as("an upload of its own begins").isEqualTo(202);
-    }
   }
 }

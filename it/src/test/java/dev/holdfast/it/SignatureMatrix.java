@@ -182,9 +182,12 @@ final class SignatureMatrix {
     refused("an unsigned x-amz header", WRONG, (d, p) -> d.signed(p).and("X-Amz-Extra", "1"));
     refused("a second date", INCOMPLETE, (d, p) -> d.signed(p).and("X-Amz-Date", p.date()));
     refused(
-        "a second content type",
+        "a second field of a signed name",
         WRONG,
         (d, p) -> d.and("My-Header", "a").signed(p).and("My-Header", "b"));
+    refused(
+        "a second content type", WRONG, (d, p) -> d.signed(p).and("Content-Type", "text/plain"));
+    refused("another content type", WRONG, (d, p) -> d.signed(p).set("Content-Type", "text/plain"));
     for (String name : new String[] {"host", "x-amz-date"}) {
       refused(
           name + " not signed",

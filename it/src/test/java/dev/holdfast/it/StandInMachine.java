@@ -42,13 +42,18 @@ final class StandInMachine {
   private KeyPair key;
   private String fingerprint = "5a7c1e0e-2f7b-4a0f-9d0c-0a5b7a3d9f11";
   private String id = "";
+  private String region = Harbor.REGION.name();
 
   StandInMachine(HttpClient http, URI platform, InstantSource clock)
       throws GeneralSecurityException {
+    this(http, platform, clock, fresh());
+  }
+
+  StandInMachine(HttpClient http, URI platform, InstantSource clock, KeyPair key) {
     this.http = http;
     this.platform = platform;
     this.clock = clock;
-    this.key = fresh();
+    this.key = key;
   }
 
   static KeyPair fresh() throws GeneralSecurityException {
@@ -74,6 +79,16 @@ final class StandInMachine {
 
   static String written(KeyPair pair) {
     return Base64.getEncoder().encodeToString(pair.getPublic().getEncoded());
+  }
+
+  /** Says of itself that it is another one. */
+  void calls(String other) {
+    id = other;
+  }
+
+  /** Signs for another region. */
+  void goes(String other) {
+    region = other;
   }
 
   /** As another machine would say, to which the disk of this one was copied. */
@@ -131,7 +146,7 @@ final class StandInMachine {
   /** Signs one body and sends another. */
   Answer signed(String operation, JsonObject in, UnaryOperator<JsonObject> sent) throws Exception {
     String date = DATE.format(clock.instant().atOffset(ZoneOffset.UTC));
-    String scope = date.substring(0, 8) + "/" + Harbor.REGION.name() + "/ssm/aws4_request";
+    String scope = date.substring(0, 8) + "/" + region + "/ssm/aws4_request";
     String target = "AmazonSSM." + operation;
     String names = "content-type;host;x-amz-date;x-amz-target";
     String hash = sha256(Json.bytes(in));

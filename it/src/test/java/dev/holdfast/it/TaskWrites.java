@@ -11,10 +11,13 @@ import static dev.holdfast.it.Wreckable.whole;
 
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue;
+import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Task definitions, clusters and tasks. */
 final class TaskWrites {
@@ -77,6 +80,36 @@ final class TaskWrites {
                                       .with("reason", life.id()))))),
               1,
               TaskWrites::foundTask));
+
+  /** What may change of a task or a service from one answer to the next. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "connectivity",
+          "connectivityAt",
+          "currentServiceDeployment",
+          "currentServiceRevisions",
+          "deployments",
+          "desiredStatus",
+          "events",
+          "executionStoppedAt",
+          "exitCode",
+          "healthStatus",
+          "lastStatus",
+          "managedAgents",
+          "networkBindings",
+          "pendingCount",
+          "pullStartedAt",
+          "pullStoppedAt",
+          "reason",
+          "runningCount",
+          "runtimeId",
+          "startedAt",
+          "status",
+          "stopCode",
+          "stoppedAt",
+          "stoppedReason",
+          "stoppingAt",
+          "version");
 
   private TaskWrites() {}
 
@@ -142,13 +175,38 @@ final class TaskWrites {
         .with("startedBy", life.id());
   }
 
-  /** Keeps the task's ARN. */
+  /** Keeps the answer whole, and the task's ARN as that of the step. */
   static String run(Writing to, Life life) throws IOException, InterruptedException {
+    JsonObject task = ran(to, life);
+    life.keep(Json.text(lasting(task)));
+    return Harbor.text(task, "taskArn");
+  }
+
+  private static JsonObject ran(Writing to, Life life) throws IOException, InterruptedException {
     JsonObject answer = to.call(EcsModel.RUN_TASK, wanted(life));
-    if (answer.array("tasks").size() != 1) {
+    if (answer.array("tasks").size() != 1 || !answer.array("failures").isEmpty()) {
       throw new AssertionError(Json.text(answer));
     }
-    return Harbor.text((JsonObject) answer.array("tasks").getFirst(), "taskArn");
+    return (JsonObject) answer.array("tasks").getFirst();
+  }
+
+  /** What is told of a task or a service without what becomes of it. */
+  static JsonObject lasting(JsonObject told) {
+    JsonObject lasting = JsonObject.EMPTY;
+    for (var member : told.members().entrySet()) {
+      if (!PASSING.contains(member.getKey())) {
+        JsonValue value = member.getValue();
+        if (value instanceof JsonArray(var items)) {
+          value =
+              new JsonArray(
+                  items.stream()
+                      .map(item -> item instanceof JsonObject object ? lasting(object) : item)
+                      .toList());
+        }
+        lasting = lasting.with(member.getKey(), value);
+      }
+    }
+    return lasting;
   }
 
   private static int foundTask(Seen from, Life life) throws IOException, InterruptedException {
@@ -156,23 +214,26 @@ final class TaskWrites {
     if (arn.isEmpty()) {
       return gone(life);
     }
-    JsonObject found =
-        from.client()
-            .call(
-                EcsModel.DESCRIBE_TASKS,
-                Json.parseObject(
-                    "{\"cluster\":\"%s\",\"tasks\":[\"%s\"],\"include\":[\"TAGS\"]}"
-                        .formatted(HARBOR, arn)));
-    String text = Json.text(found);
+    String text = described(from, arn);
     if (text.contains("MISSING")) {
       return life.acknowledged() + (life.cut() ? 1 : 0) < 2 ? 0 : 2;
     }
-    whole(Optional.of(found), arn, "\"" + life.id() + "\"", TAG);
+    whole(Optional.of(Json.parseObject(text)), arn, "\"" + life.id() + "\"", TAG);
     boolean wanted = text.contains("\"desiredStatus\":\"RUNNING\"");
     if (wanted && !from.tellsOf(arn)) {
       throw new AssertionError("the platform does not tell its agent of " + arn);
     }
     return wanted ? 1 : 2;
+  }
+
+  private static String described(Seen from, String arn) throws IOException, InterruptedException {
+    return Json.text(
+        from.client()
+            .call(
+                EcsModel.DESCRIBE_TASKS,
+                Json.parseObject(
+                    "{\"cluster\":\"%s\",\"tasks\":[\"%s\"],\"include\":[\"TAGS\"]}"
+                        .formatted(HARBOR, arn))));
   }
 
   /** The task of a request that was not answered; empty where there is none. */
@@ -191,9 +252,22 @@ final class TaskWrites {
     return "";
   }
 
-  /** The same request under the same token again: it must mean the task that there is. */
-  static void sameAnswer(Seen from, Life life) throws IOException, InterruptedException {
+  /**
+   * The same request under the same token again: it must mean the task that there is, and be
+   * answered as before.
+   *
+   * @param first whether the task must be there; a task that stopped an hour ago is forgotten
+   */
+  static void sameAnswer(Seen from, Life life, boolean first)
+      throws IOException, InterruptedException {
     String before = life.answer(0).isEmpty() ? started(from, life) : life.answer(0);
-    same(before, run(from.client(), life));
+    if (!first && (before.isEmpty() || described(from, before).contains("MISSING"))) {
+      return;
+    }
+    JsonObject again = ran(from.client(), life);
+    same(before, Harbor.text(again, "taskArn"));
+    if (!life.kept().isEmpty()) {
+      same(life.kept(), Json.text(lasting(again)));
+    }
   }
 }

@@ -19,8 +19,8 @@ record Trend(String name, double begin, double end, double noise, String unit, d
   record Sample(long heap, long threads, long files, long data) {}
 
   /** The trend of one measure of all samples. */
-  static Trend of(
-      String name, List<Sample> all, ToDoubleFunction<Sample> measure, String unit, double floor) {
+  static <S> Trend of(
+      String name, List<S> all, ToDoubleFunction<S> measure, String unit, double floor) {
     double[] y = all.subList(all.size() / 3, all.size()).stream().mapToDouble(measure).toArray();
     double middle = (y.length - 1) / 2.0;
     double mean = 0;
@@ -46,6 +46,11 @@ record Trend(String name, double begin, double end, double noise, String unit, d
   /** Whether it grew by more than noise explains. */
   boolean grows() {
     return end - begin > Math.max(floor, 2 * noise);
+  }
+
+  /** Whether it grew by a twentieth or more, and by more than what means nothing. */
+  boolean swells() {
+    return end - begin > Math.max(floor, begin / 20);
   }
 
   String text() {

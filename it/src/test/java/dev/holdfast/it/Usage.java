@@ -3,10 +3,13 @@ package dev.holdfast.it;
 
 import static dev.holdfast.it.Wreckable.named;
 
+import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.cloudtrail.CloudTrailModel;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.kms.KmsModel;
+import dev.holdfast.aws.secretsmanager.SecretsManagerModel;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.kit.Json;
@@ -29,11 +32,25 @@ interface Usage {
   /** Kinds of use, in turn. */
   List<Usage> ALL =
       List.of(
-          Usage::lives, Usage::signsIn, Usage::keepsSecrets, Usage::runsATask, Usage::looksAround);
+          Usage::lives,
+          Usage::signsIn,
+          Usage::keepsSecrets,
+          Usage::runsATask,
+          Usage::looksAround,
+          Usage::rotatesASecret,
+          Usage::runsAService);
 
   /** Kinds whose last step removes what the others made. */
   Set<String> LIVES =
-      Set.of("policy", "access key", "String", "alias", "image", "task definition", "cluster");
+      Set.of(
+          "policy",
+          "access key",
+          "String",
+          "alias",
+          "log group",
+          "image",
+          "task definition",
+          "cluster");
 
   private static JsonObject json(String text, String... arguments) {
     return Json.parseObject(text.formatted((Object[]) arguments));
@@ -46,9 +63,7 @@ interface Usage {
     int calls = 1;
     for (Wreckable kind : Wreckable.all()) {
       if (LIVES.contains(kind.name())) {
-        // Blobs outlive their images by a day: always the same few.
-        String id = "c0x" + (kind.name().equals("image") ? number % 40 : number);
-        var life = new Life(kind, id, shared, kind.steps().size());
+        var life = new Life(kind, "c0x" + number, shared, kind.steps().size());
         while (!life.done()) {
           life.acknowledge(life.next().action().take(client, life));
           calls++;
@@ -98,12 +113,7 @@ interface Usage {
 
   private static int runsATask(Writing client, Life.Round shared, int number)
       throws IOException, InterruptedException {
-    JsonObject in =
-        json(
-            "{\"cluster\":\"%s\",\"taskDefinition\":\"%s\",\"clientToken\":\"%s\"}",
-            TaskWrites.HARBOR, TaskWrites.FAMILY, "token-" + number);
-    var tasks = client.call(EcsModel.RUN_TASK, in).array("tasks");
-    String arn = Harbor.text((JsonObject) tasks.getFirst(), "taskArn");
+    String arn = started(client, number);
     int calls = 2 + until(client, arn, "\"lastStatus\":\"RUNNING\"");
     var _ =
         client.call(
@@ -111,15 +121,80 @@ interface Usage {
     return calls + until(client, arn, "\"lastStatus\":\"STOPPED\"");
   }
 
-  /** Looks until a task is so; returns how often. */
+  private static int rotatesASecret(Writing client, Life.Round shared, int number)
+      throws IOException, InterruptedException {
+    JsonObject id = named("SecretId", "rotated-" + number);
+    var _ =
+        client.call(
+            SecretsManagerModel.CREATE_SECRET,
+            named("Name", "rotated-" + number).with("SecretString", "first of " + number));
+    for (int i = 0; i < 3; i++) {
+      var _ =
+          client.call(
+              SecretsManagerModel.PUT_SECRET_VALUE,
+              id.with("SecretString", "value " + i + " of " + number));
+      JsonObject found = client.call(SecretsManagerModel.GET_SECRET_VALUE, id);
+      require(Json.text(found).contains("value " + i + " of " + number));
+    }
+    var _ =
+        client.call(SecretsManagerModel.DELETE_SECRET, id.with("ForceDeleteWithoutRecovery", true));
+    return 8;
+  }
+
+  private static int runsAService(Writing client, Life.Round shared, int number)
+      throws IOException, InterruptedException {
+    String name = "service-" + number;
+    JsonObject in =
+        json(
+            "{\"cluster\":\"%s\",\"serviceName\":\"%s\",\"taskDefinition\":\"%s\",\"desiredCount\":2}",
+            TaskWrites.HARBOR, name, TaskWrites.FAMILY);
+    var _ = client.call(EcsModel.CREATE_SERVICE, in);
+    JsonObject look = json("{\"cluster\":\"%s\",\"services\":[\"%s\"]}", TaskWrites.HARBOR, name);
+    int calls = 2 + until(client, EcsModel.DESCRIBE_SERVICES, look, "\"runningCount\":2");
+    JsonObject one = named("cluster", TaskWrites.HARBOR).with("service", name);
+    var _ = client.call(EcsModel.DELETE_SERVICE, one.with("force", true));
+    return calls + until(client, EcsModel.DESCRIBE_SERVICES, look, "\"INACTIVE\"");
+  }
+
+  /** Runs a task; while the agent is away there is no place for it. */
+  private static String started(Writing client, int number)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    JsonObject answer = JsonObject.EMPTY;
+    for (int i = 0; System.nanoTime() < deadline; i++) {
+      answer =
+          client.call(
+              EcsModel.RUN_TASK,
+              json(
+                  "{\"cluster\":\"%s\",\"taskDefinition\":\"%s\",\"clientToken\":\"%s\"}",
+                  TaskWrites.HARBOR, TaskWrites.FAMILY, "token-" + number + "-" + i));
+      var tasks = answer.array("tasks");
+      if (!tasks.isEmpty()) {
+        return Harbor.text((JsonObject) tasks.getFirst(), "taskArn");
+      }
+      boolean _ =
+          new java.util.concurrent.CountDownLatch(1)
+              .await(50, java.util.concurrent.TimeUnit.MILLISECONDS);
+    }
+    throw new AssertionError("no task was started: " + Json.text(answer));
+  }
+
   private static int until(Writing client, String task, String state)
       throws IOException, InterruptedException {
     JsonObject in = json("{\"cluster\":\"%s\",\"tasks\":[\"%s\"]}", TaskWrites.HARBOR, task);
-    long deadline = System.nanoTime() + 30_000_000_000L;
+    return until(client, EcsModel.DESCRIBE_TASKS, in, state);
+  }
+
+  /** Looks until something is so; returns how often. */
+  private static <I extends Shape, O extends Shape> int until(
+      Writing client, OperationModel<I, O> look, JsonObject in, String state)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + 60_000_000_000L;
     int calls = 0;
+    String found = "";
     while (System.nanoTime() < deadline) {
       calls++;
-      String found = Json.text(client.call(EcsModel.DESCRIBE_TASKS, in));
+      found = Json.text(client.call(look, in));
       if (found.contains(state)) {
         return calls;
       }
@@ -127,7 +202,7 @@ interface Usage {
           new java.util.concurrent.CountDownLatch(1)
               .await(50, java.util.concurrent.TimeUnit.MILLISECONDS);
     }
-    throw new AssertionError("a task is not " + state + ": " + task);
+    throw new AssertionError("not " + state + ": " + found);
   }
 
   private static int looksAround(Writing client, Life.Round shared, int number)

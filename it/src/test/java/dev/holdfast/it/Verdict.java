@@ -69,9 +69,12 @@ final class Verdict {
       if (first) {
         report.decided(life, kept);
         life.settle(found);
-        if (TaskWrites.isTask(life.kind()) && found > 0) {
-          TaskWrites.sameAnswer(seen, life);
-        }
+      }
+      if (TaskWrites.isTask(life.kind()) && found > 0) {
+        TaskWrites.sameAnswer(seen, life, first);
+      }
+      if (ServiceWrites.isService(life.kind()) && found == 1) {
+        ServiceWrites.sameAnswer(seen, life);
       }
       checked++;
     }

@@ -180,6 +180,22 @@ class WebIdentityDoorTest {
     assertThat(raw.form(as, form(issuer.token(claims("repo:shop")))).status()).isEqualTo(200);
   }
 
+  /** Agents let signed calls of tasks pass, and nothing else: what says it is signed must be. */
+  @Test
+  void aSignatureThatIsNoneIsWorseThanNone() {
+    String form = form(issuer.token(claims("repo:shop")));
+    Credentials real = harbor.home().administrator();
+    Credentials forged = new Credentials(real.accessKeyId(), "x".repeat(40), null);
+    Raw.Answer answer = raw.form(new Raw.As(forged, "us-east-1", "sts"), form);
+    assertThat(answer.status()).isEqualTo(403);
+    assertThat(member(answer, "Code")).isEqualTo("SignatureDoesNotMatch");
+    for (String more :
+        List.of("AWS4-HMAC-SHA256 x", "Basic eDp4", "AWS4-HMAC-SHA256 Credential=x")) {
+      assertThat(post(form, new Header("Authorization", more)).status()).as(more).isEqualTo(400);
+    }
+    assertThat(post(form).status()).isEqualTo(200);
+  }
+
   @Test
   void nothingElseIsLetInWithoutASignature() {
     String token = form(issuer.token(claims("repo:shop")));

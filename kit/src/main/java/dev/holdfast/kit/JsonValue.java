@@ -78,6 +78,13 @@ public sealed interface JsonValue {
       return new JsonObject(Members.over(copy));
     }
 
+    /** A copy without one member. */
+    public JsonObject without(String name) {
+      var copy = new LinkedHashMap<>(members);
+      copy.remove(name);
+      return new JsonObject(Members.over(copy));
+    }
+
     /** A copy with one text member set. */
     public JsonObject with(String name, String value) {
       return with(name, new JsonString(value));

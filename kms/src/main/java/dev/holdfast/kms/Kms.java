@@ -48,6 +48,7 @@ import dev.holdfast.kms.model.Rotation;
 import dev.holdfast.kms.plan.Envelope;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.AuditLog;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Guard;
@@ -55,6 +56,7 @@ import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.ServiceEvent;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
+import dev.holdfast.service.UniqueIds;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -78,7 +80,7 @@ public final class Kms {
    * What KMS stands on.
    *
    * @param keyring wraps backing keys before they are stored
-   * @param principals whom grants name
+   * @param principals whom grants and key policies name
    */
   public record Needs(
       State state,
@@ -87,7 +89,7 @@ public final class Kms {
       AuditLog audit,
       PageTokens pages,
       SecureRandom random,
-      Principals principals) {}
+      UniqueIds principals) {}
 
   private final Needs needs;
   private final Envelope envelope;
@@ -98,7 +100,8 @@ public final class Kms {
   private Kms(Needs needs) {
     this.needs = needs;
     this.envelope = new Envelope(needs.keyring(), needs.random());
-    this.keys = new Keys(needs.state(), envelope, needs.random());
+    this.keys =
+        new Keys(needs.state(), envelope, new BoundPolicies(needs.principals()), needs.random());
     this.grants = new Grants(keys, needs.keyring(), needs.principals());
     this.cryptography = new Cryptography(grants, needs.guard());
   }

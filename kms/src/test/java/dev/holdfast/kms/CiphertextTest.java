@@ -83,6 +83,7 @@ class CiphertextTest {
         null,
         "",
         "",
+        Map.of(),
         materials,
         null);
   }

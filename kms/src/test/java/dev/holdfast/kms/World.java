@@ -30,6 +30,7 @@ import dev.holdfast.service.RequestId;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
+import dev.holdfast.store.Store;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.memory.MemoryStore;
 import java.security.GeneralSecurityException;
@@ -41,6 +42,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -55,14 +57,14 @@ public final class World implements AuditLog {
   public static final String ANYTHING =
       "{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\"}";
 
-  public final MemoryStore store = new MemoryStore();
-  public final State state = new State(new Database(store));
+  public final MemoryStore store;
+  public final State state;
   private final Iam iam;
   private final Guard guard;
   private final List<Demand> asked = new ArrayList<>();
   public final SecureRandom random = new SecureRandom();
   public final PageTokens pages = new PageTokens(new Seal(new byte[32], random));
-  public final Wrapper keyring = new TestKeyring(random);
+  public final Wrapper keyring;
   public final Kms kms;
   public final List<AuditEvent> events = new ArrayList<>();
   private final List<ApiService> services = new ArrayList<>();
@@ -70,6 +72,18 @@ public final class World implements AuditLog {
   private int calls;
 
   public World(Profile profile) {
+    this(profile, new MemoryStore(), new TestKeyring(new SecureRandom()), inner -> inner);
+  }
+
+  /**
+   * A platform on what another one left.
+   *
+   * @param over what stands between the platform and its store
+   */
+  World(Profile profile, MemoryStore store, Wrapper keyring, UnaryOperator<Store> over) {
+    this.store = store;
+    this.state = new State(new Database(over.apply(store)));
+    this.keyring = keyring;
     iam =
         Iam.create(
             state, new Iam.Keys(new byte[32]), new Guardrails(profile), pages, random, () -> now);
@@ -78,7 +92,7 @@ public final class World implements AuditLog {
           asked.addAll(access.demands());
           iam.guard().require(call, access);
         };
-    kms = Kms.create(new Kms.Needs(state, keyring, guard, this, pages, random, iam::uniqueId));
+    kms = Kms.create(new Kms.Needs(state, keyring, guard, this, pages, random, Iam::uniqueId));
     iam.services().forEach(this::serve);
     serve(kms.service());
     iam.accounts().ensureLocal(SHOP);

@@ -93,6 +93,11 @@ final class Condition {
     return name;
   }
 
+  /** The values as written. */
+  List<String> written() {
+    return written;
+  }
+
   List<Template> templates() {
     return templates;
   }

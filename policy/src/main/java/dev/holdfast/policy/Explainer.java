@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.policy;
 
-import dev.holdfast.kit.Json;
-import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.policy.Explanation.Compared;
 import dev.holdfast.policy.Explanation.Finding;
 import dev.holdfast.policy.Explanation.KeyRead;
+import dev.holdfast.policy.Explanation.Looked;
 import dev.holdfast.policy.Explanation.Reason;
 import dev.holdfast.policy.Principals.Grade;
 import java.util.ArrayList;
@@ -34,12 +34,18 @@ final class Explainer {
   }
 
   private final Policies policies;
+
+  /** The request as it came: what is asked of its context here is not noted. */
+  private final Request plain;
+
   private final Request request;
   private final Recorder recorder;
+  private final List<Looked> looked = new ArrayList<>();
   private final List<Finding> findings = new ArrayList<>();
 
   private Explainer(Policies policies, Request request) {
     this.policies = policies;
+    this.plain = request;
     this.recorder = new Recorder(request.context());
     this.request =
         new Request(
@@ -57,79 +63,65 @@ final class Explainer {
   private Explanation explain() {
     policies.resourceControl().forEach(level -> find(Layer.RESOURCE_CONTROL, level));
     policies.serviceControl().forEach(level -> find(Layer.SERVICE_CONTROL, level));
-    find(policies.resourceLayer(), policies.resources());
-    find(Layer.IDENTITY, policies.identity());
-    find(Layer.BOUNDARY, optional(policies.boundary()));
+    if (!policies.resources().isEmpty() || request.crossAccount()) {
+      find(policies.resourceLayer(), policies.resources());
+    }
+    if (request.caller().belongsToAccount() || !policies.identity().isEmpty()) {
+      find(Layer.IDENTITY, policies.identity());
+    }
+    NamedPolicy boundary = policies.boundary();
+    if (boundary != null) {
+      find(Layer.BOUNDARY, List.of(boundary));
+    }
     List<NamedPolicy> session = policies.session();
-    find(Layer.SESSION, session == null ? List.of() : session);
+    if (session != null) {
+      find(Layer.SESSION, session);
+    }
     Decision decision = Evaluator.decide(policies, request);
-    String smallest =
-        decision instanceof Decision.ImplicitDeny(Layer layer) ? smallest(layer) : null;
-    return new Explanation(decision, findings, List.copyOf(recorder.read.values()), smallest);
-  }
-
-  private static List<NamedPolicy> optional(@Nullable NamedPolicy policy) {
-    return policy == null ? List.of() : List.of(policy);
+    return new Explanation(
+        decision,
+        looked,
+        findings,
+        List.copyOf(recorder.read.values()),
+        decision instanceof Decision.ImplicitDeny ? Remedy.of(policies, plain) : List.of());
   }
 
   private void find(Layer layer, List<NamedPolicy> documents) {
+    looked.add(new Looked(layer, documents.stream().map(NamedPolicy::name).toList()));
     String folded = Context.fold(request.action());
     for (NamedPolicy policy : documents) {
       for (Statement statement : policy.document().statements()) {
         if (statement.coversAction(folded)) {
-          findings.add(finding(layer, policy.name(), statement));
+          findings.add(finding(layer, policy, statement));
         }
       }
     }
   }
 
-  private Finding finding(Layer layer, String policy, Statement statement) {
+  private Finding finding(Layer layer, NamedPolicy policy, Statement statement) {
     boolean bounded = statement.effect() == Effect.DENY && policies.boundary() != null;
-    Reason reason = Reason.MATCHED;
-    String failed = null;
+    Reason reason;
+    List<Compared> compared = List.of();
     if (statement.grade(request.caller(), bounded) == Grade.NONE) {
       reason = Reason.OTHER_PRINCIPAL;
     } else if (!statement.coversResource(request)) {
       reason = Reason.OTHER_RESOURCE;
     } else {
-      Condition condition = statement.failing(request.context());
-      if (condition != null) {
-        reason = Reason.CONDITION_FAILED;
-        failed = condition.word() + " " + condition.name();
-      }
+      reason =
+          statement.failing(request.context()) == null ? Reason.MATCHED : Reason.CONDITION_FAILED;
+      compared = statement.conditions().stream().map(this::compared).toList();
     }
-    Match match = new Match(policy, statement.index(), statement.sid());
-    return new Finding(layer, match, statement.effect(), reason, failed);
+    Match match = new Match(policy.name(), statement.index(), statement.sid());
+    return new Finding(layer, match, policy.document(), statement.effect(), reason, compared);
   }
 
-  private String smallest(Layer layer) {
-    JsonObject statement = JsonObject.EMPTY.with("Effect", Effect.ALLOW.word());
-    if (layer == Layer.RESOURCE || layer == Layer.ROLE_TRUST) {
-      statement = principal(statement);
-    }
-    statement = statement.with("Action", request.action());
-    if (layer != Layer.ROLE_TRUST) {
-      statement = statement.with("Resource", literal(request.resource()));
-    }
-    return Json.text(statement);
-  }
-
-  private JsonObject principal(JsonObject statement) {
-    Caller caller = request.caller();
-    String type =
-        switch (caller.kind()) {
-          case SERVICE -> "Service";
-          case PROVIDER -> "Federated";
-          case ROOT, USER, ROLE_SESSION, FEDERATED, ANONYMOUS -> "AWS";
-        };
-    String entry = caller.kind() == Caller.Kind.ANONYMOUS ? "*" : caller.principalArn();
-    return statement.with("Principal", JsonObject.EMPTY.with(type, entry));
-  }
-
-  /** The resource as a pattern that means it alone. */
-  private static String literal(String resource) {
-    return resource.equals("*")
-        ? resource
-        : resource.replace("$", "${$}").replace("*", "${*}").replace("?", "${?}");
+  private Compared compared(Condition condition) {
+    Context context = plain.context();
+    return new Compared(
+        condition.word(),
+        condition.name(),
+        condition.written(),
+        context.values(Context.fold(condition.name())),
+        condition.holds(context));
   }
 }

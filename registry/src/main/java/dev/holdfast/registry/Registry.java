@@ -45,6 +45,7 @@ import dev.holdfast.registry.token.Principals;
 import dev.holdfast.registry.token.Tokens;
 import dev.holdfast.service.ApiService;
 import dev.holdfast.service.AuditLog;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Endpoint;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.Guardrails;
@@ -54,6 +55,7 @@ import dev.holdfast.service.Profile;
 import dev.holdfast.service.Route;
 import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
+import dev.holdfast.service.UniqueIds;
 import dev.holdfast.service.Workload;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
@@ -70,6 +72,7 @@ public final class Registry implements AutoCloseable {
   /**
    * What a registry is built from.
    *
+   * @param ids whom policies name
    * @param tokenSeal of registry tokens alone
    * @param random for ids
    */
@@ -77,6 +80,7 @@ public final class Registry implements AutoCloseable {
       State state,
       BlobStore blobs,
       Principals principals,
+      UniqueIds ids,
       Guard guard,
       Guardrails guardrails,
       AuditLog audit,
@@ -115,7 +119,7 @@ public final class Registry implements AutoCloseable {
 
   public static Registry create(Dependencies deps) {
     var tokens = new Tokens(deps.tokenSeal(), deps.principals());
-    var policies = new RepositoryPolicies(deps.state());
+    var policies = new RepositoryPolicies(deps.state(), new BoundPolicies(deps.ids()));
     var oci =
         new OciHandler(
             new OciDependencies(
@@ -150,22 +154,22 @@ public final class Registry implements AutoCloseable {
             new BatchGetImage(state),
             new CreateRepository(state, deps.endpoint(), byDefault),
             new DeleteLifecyclePolicy(state),
-            new DeleteRegistryPolicy(state),
+            new DeleteRegistryPolicy(state, policies),
             new DeleteRepository(state, deps.endpoint()),
-            new DeleteRepositoryPolicy(state),
+            new DeleteRepositoryPolicy(state, policies),
             new DescribeImages(state, deps.pages()),
             new DescribeRepositories(state, deps.pages(), deps.endpoint()),
             new GetAuthorizationToken(tokens, deps.endpoint()),
             new GetLifecyclePolicy(state),
-            new GetRegistryPolicy(state),
-            new GetRepositoryPolicy(state),
+            new GetRegistryPolicy(state, policies),
+            new GetRepositoryPolicy(state, policies),
             new ListImages(state, deps.pages()),
             new ListTagsForResource(state),
             new PutImageScanningConfiguration(state),
             new PutImageTagMutability(state),
             new PutLifecyclePolicy(state),
-            new PutRegistryPolicy(state),
-            new SetRepositoryPolicy(state),
+            new PutRegistryPolicy(state, policies),
+            new SetRepositoryPolicy(state, policies),
             new TagResource(state),
             new UntagResource(state));
     return new ApiService(

@@ -57,6 +57,7 @@ class FormerAddressTest {
             state,
             FileBlobStore.open(folder.resolve("blobs")),
             (_, _) -> Optional.empty(),
+            (_, _) -> Optional.empty(),
             (_, _) -> {},
             new Guardrails(Profile.STANDARD),
             new NoLog(),

@@ -76,6 +76,7 @@ public final class RegistryHarbor implements AutoCloseable {
                     revoked.contains(remembered.accessKeyId())
                         ? Optional.empty()
                         : Optional.of(remembered),
+                (_, arn) -> Optional.of(arn.toString()),
                 guard(),
                 new Guardrails(profile),
                 log,

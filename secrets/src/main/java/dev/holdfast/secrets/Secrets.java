@@ -31,11 +31,13 @@ import dev.holdfast.secrets.model.SecretVersion;
 import dev.holdfast.secrets.model.StoredSecret;
 import dev.holdfast.secrets.plan.Stages;
 import dev.holdfast.service.ApiService;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
+import dev.holdfast.service.UniqueIds;
 import dev.holdfast.store.View;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -47,8 +49,18 @@ import org.jspecify.annotations.Nullable;
 /** Secrets Manager: its API, and what a {@code valueFrom} of a container secret means. */
 public final class Secrets {
 
-  /** What Secrets Manager stands on. */
-  public record Needs(State state, Kms kms, Guard guard, PageTokens pages, SecureRandom random) {}
+  /**
+   * What Secrets Manager stands on.
+   *
+   * @param principals whom resource policies name
+   */
+  public record Needs(
+      State state,
+      Kms kms,
+      Guard guard,
+      UniqueIds principals,
+      PageTokens pages,
+      SecureRandom random) {}
 
   private final Needs needs;
 
@@ -62,7 +74,13 @@ public final class Secrets {
 
   public ApiService service() {
     var sealing = new Sealing(needs.kms(), needs.random());
-    var vault = new Vault(needs.state(), needs.guard(), sealing, needs.random());
+    var vault =
+        new Vault(
+            needs.state(),
+            needs.guard(),
+            new BoundPolicies(needs.principals()),
+            sealing,
+            needs.random());
     PageTokens pages = needs.pages();
     return new ApiService(
         SecretsManagerModel.SERVICE,

@@ -9,6 +9,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.JsonCodec;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.Shape;
+import dev.holdfast.iam.Iam;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kms.World;
@@ -26,7 +27,8 @@ abstract class SecretsFixture {
   final Principal admin = world.user(World.SHOP, "admin", World.ANYTHING);
   final Secrets secrets =
       Secrets.create(
-          new Secrets.Needs(world.state, world.kms, world.guard(), world.pages, world.random));
+          new Secrets.Needs(
+              world.state, world.kms, world.guard(), Iam::uniqueId, world.pages, world.random));
 
   SecretsFixture() {
     world.serve(secrets.service());

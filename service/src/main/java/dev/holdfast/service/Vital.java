@@ -19,13 +19,17 @@ public final class Vital {
           "ecs:SubmitTaskStateChange SubmitContainerStateChange SubmitAttachmentStateChanges",
           "ecs:RegisterContainerInstance DeregisterContainerInstance UpdateContainerInstancesState",
           "sts:AssumeRole GetSessionToken",
-          "iam:DeleteAccessKey UpdateAccessKey DeleteUser DeleteRole DeleteUserPolicy DeleteRolePolicy",
+          "iam:DeleteAccessKey UpdateAccessKey DeleteUser DeleteRole DeleteUserPolicy"
+              + " DeleteRolePolicy",
           "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup DeleteOpenIDConnectProvider",
           "kms:DisableKey RevokeGrant",
           "ssm:DeleteParameter DeleteParameters",
           "logs:DeleteLogGroup DeleteLogStream",
           "secretsmanager:DeleteSecret",
           "ecr:BatchDeleteImage DeleteRepository");
+
+  /** What the operator does on the machine itself, which is no operation of AWS. */
+  private static final Set<String> OPERATOR = Set.of("holdfast.internal:RevokeCredentials");
 
   private Vital() {}
 
@@ -43,6 +47,7 @@ public final class Vital {
   /** How far a call may reach into the reserve. */
   static Urgency urgency(CallRecord record) {
     String service = record.source().replace(".amazonaws.com", "");
-    return OPERATIONS.contains(service + ":" + record.name()) ? Urgency.VITAL : Urgency.ORDINARY;
+    String name = service + ":" + record.name();
+    return OPERATIONS.contains(name) || OPERATOR.contains(name) ? Urgency.VITAL : Urgency.ORDINARY;
   }
 }

@@ -6,11 +6,13 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
 import dev.holdfast.kms.Kms;
 import dev.holdfast.service.ApiService;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Guard;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
+import dev.holdfast.service.UniqueIds;
 import dev.holdfast.ssm.api.AddTagsToResource;
 import dev.holdfast.ssm.api.DeleteParameter;
 import dev.holdfast.ssm.api.DeleteParameters;
@@ -50,11 +52,16 @@ import org.jspecify.annotations.Nullable;
 /** Parameter Store: its API, and what a {@code valueFrom} of a container secret means. */
 public final class Ssm {
 
-  /** What Parameter Store stands on. */
+  /**
+   * What Parameter Store stands on.
+   *
+   * @param principals whom the policies of parameters name
+   */
   public record Needs(
       State state,
       Kms kms,
       Guard guard,
+      UniqueIds principals,
       PageTokens pages,
       MachineRoles roles,
       RandomGenerator random) {}
@@ -70,7 +77,9 @@ public final class Ssm {
   }
 
   public ApiService service() {
-    var parameters = new Parameters(needs.state(), needs.kms(), needs.guard());
+    var parameters =
+        new Parameters(
+            needs.state(), needs.kms(), needs.guard(), new BoundPolicies(needs.principals()));
     PageTokens pages = needs.pages();
     var managed = new Managed(needs.state(), needs.roles(), pages, needs.random());
     return new ApiService(

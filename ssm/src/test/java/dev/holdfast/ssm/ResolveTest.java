@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.aws.ssm.PutParameterRequest;
 import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.aws.ssm.Tag;
+import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.World;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.Profile;
@@ -27,6 +28,7 @@ class ResolveTest {
               world.state,
               world.kms,
               world.guard(),
+              Iam::uniqueId,
               world.pages,
               new NoMachines(),
               new java.util.Random(7)));

@@ -19,6 +19,7 @@ import dev.holdfast.aws.ssm.PutParameterRequest;
 import dev.holdfast.aws.ssm.PutResourcePolicyRequest;
 import dev.holdfast.aws.ssm.PutResourcePolicyResponse;
 import dev.holdfast.aws.ssm.SsmModel;
+import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.World;
 import dev.holdfast.service.Finding;
 import dev.holdfast.service.Principal;
@@ -46,6 +47,7 @@ class SharingTest {
                     world.state,
                     world.kms,
                     world.guard(),
+                    Iam::uniqueId,
                     world.pages,
                     new NoMachines(),
                     world.random))
@@ -75,7 +77,8 @@ class SharingTest {
   private static String policy(String principal, String... actions) {
     return """
     {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},\
-    "Action":["%s"],"Resource":"%s"}]}"""
+    "Action":["%s"],"Resource":"%s"}]}\
+    """
         .formatted(principal, String.join("\",\"", actions), ARN);
   }
 
@@ -183,7 +186,8 @@ class SharingTest {
                  {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::111122223333:root"},
                   "Action":"kms:*","Resource":"*"},
                  {"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:root"},
-                  "Action":"kms:Decrypt","Resource":"*"}]}""")
+                  "Action":"kms:Decrypt","Resource":"*"}]}\
+                """)
             .build());
     assertThat(get(banker, arn)).isEqualTo("value of /shop/password");
   }

@@ -27,6 +27,7 @@ import dev.holdfast.aws.ssm.PutParameterRequest;
 import dev.holdfast.aws.ssm.RemoveTagsFromResourceRequest;
 import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.aws.ssm.Tag;
+import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.World;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.Profile;
@@ -54,6 +55,7 @@ class SsmTest {
                     world.state,
                     world.kms,
                     world.guard(),
+                    Iam::uniqueId,
                     world.pages,
                     new NoMachines(),
                     new java.util.Random(7)))
@@ -186,7 +188,8 @@ class SsmTest {
                    "Action":"kms:Decrypt","Resource":"*","Condition":{"StringEquals":{
                      "kms:ViaService":"ssm.eu-central-1.amazonaws.com",
                      "kms:EncryptionContext:PARAMETER_ARN":
-                       "arn:aws:ssm:eu-central-1:111122223333:parameter/a"}}}]}""")
+                       "arn:aws:ssm:eu-central-1:111122223333:parameter/a"}}}]}\
+                """)
             .build());
     assertThat(get(reader, "/a", true).value()).isEqualTo(CANARY);
     put(secure("/b", CANARY).keyId(key));

@@ -22,6 +22,7 @@ import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -60,15 +61,23 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
 
   /** A task at its listener, with what it may still ask, and how often its faults are logged. */
   private record Guest(
-      TaskNetwork network, Allowance asks, Allowance faults, PlatformForward.Share share) {
-    static Guest of(TaskNetwork network) {
+      TaskNetwork network,
+      Allowance asks,
+      Allowance faults,
+      PlatformForward.Share share,
+      TaskStats stats) {
+    static Guest of(TaskNetwork network, Containers containers) {
       return new Guest(
           network,
           new Allowance(ASKS_A_SECOND, ASKS_AT_ONCE, System::nanoTime),
           new Allowance(0.1, 5, System::nanoTime),
-          PlatformForward.Share.fresh());
+          PlatformForward.Share.fresh(),
+          new TaskStats(containers, System::nanoTime));
     }
   }
+
+  /** What is asked of the platform with a task's own role. */
+  public record AsTask(TaskProtection protection, TaskTags tags) {}
 
   /** The most bytes of what a task says of its protection. */
   private static final int MOST_WANTED = 4 * 1024;
@@ -77,7 +86,7 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
   private final TaskCredentials credentials;
   private final Containers containers;
   private final PlatformForward platform;
-  private final TaskProtection protection;
+  private final AsTask asTask;
   private final String availabilityZone;
   private final Function<String, @Nullable TaskRunner> tasks;
   private final Map<String, HttpServer> servers = new ConcurrentHashMap<>();
@@ -86,7 +95,7 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
    * Makes the endpoint; nothing listens yet.
    *
    * @param port the port on each gateway that the firewall redirects to
-   * @param protection what tasks ask and say of their protection
+   * @param asTask what tasks ask and say of themselves
    * @param tasks finds a task by its ARN
    */
   public AgentEndpoint(
@@ -94,14 +103,14 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
       TaskCredentials credentials,
       Containers containers,
       PlatformForward platform,
-      TaskProtection protection,
+      AsTask asTask,
       String availabilityZone,
       Function<String, @Nullable TaskRunner> tasks) {
     this.port = port;
     this.credentials = credentials;
     this.containers = containers;
     this.platform = platform;
-    this.protection = protection;
+    this.asTask = asTask;
     this.availabilityZone = availabilityZone;
     this.tasks = tasks;
   }
@@ -113,7 +122,7 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     }
     HttpServer server = HttpServer.create(new InetSocketAddress(network.gateway(), port), 64);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-    Guest guest = Guest.of(network);
+    Guest guest = Guest.of(network, containers);
     server.createContext("/", exchange -> serve(exchange, guest));
     server.start();
     servers.put(network.taskArn(), server);
@@ -159,7 +168,7 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
     } else if (credentials) {
       credentials(exchange, taskArn, path.substring("/v2/credentials/".length()));
     } else if (metadata) {
-      metadata(exchange, taskArn, List.of(path.substring(4).split("/", -1)));
+      metadata(exchange, guest, List.of(path.substring(4).split("/", -1)));
     } else if (api) {
       protection(exchange, taskArn, List.of(path.substring("/api/".length()).split("/", 2)));
     } else if (PlatformForward.isSigned(exchange)) {
@@ -241,7 +250,7 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
       }
     }
     try {
-      TaskProtection.Answer answer = protection.state(taskArn, cluster, role, wanted);
+      TaskProtection.Answer answer = asTask.protection().state(taskArn, cluster, role, wanted);
       Answers.json(exchange, answer.status(), answer.body());
     } catch (IOException _) {
       refused(exchange, 503, taskArn, "ServerException", "the platform does not answer");
@@ -281,8 +290,8 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
         left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
   }
 
-  private void metadata(HttpExchange exchange, String taskArn, List<String> path)
-      throws IOException {
+  private void metadata(HttpExchange exchange, Guest guest, List<String> path) throws IOException {
+    String taskArn = guest.network().taskArn();
     TaskRunner runner = tasks.apply(taskArn);
     String name = runner == null ? null : runner.containerOf(path.getFirst());
     if (runner == null || name == null) {
@@ -299,30 +308,33 @@ public final class AgentEndpoint implements TaskHost.NetworkGate {
         Answers.json(
             exchange, 200, TaskMetadata.container(runner, container, seen(runner).get(name)));
       }
-      case "task", "taskWithTags" ->
+      case "task" ->
           Answers.json(exchange, 200, TaskMetadata.task(runner, seen(runner), availabilityZone));
-      case "stats" -> Answers.json(exchange, 200, stats(runner, name));
-      case "task/stats" -> {
-        JsonObject all = JsonObject.EMPTY;
-        for (PayloadContainer container : runner.task().containers()) {
-          String id = runner.state().container(container.name()).runtimeId();
-          if (id != null) {
-            all = all.with(id, stats(runner, container.name()));
-          }
+      case "taskWithTags" -> {
+        JsonObject document = TaskMetadata.task(runner, seen(runner), availabilityZone);
+        for (var more : tags(taskArn).members().entrySet()) {
+          document = document.with(more.getKey(), more.getValue());
         }
-        Answers.json(exchange, 200, all);
+        Answers.json(exchange, 200, document);
       }
+      case "stats" ->
+          Answers.json(exchange, 200, guest.stats().of(runner.state().container(name).runtimeId()));
+      case "task/stats" -> Answers.json(exchange, 200, guest.stats().of(ids(runner)));
       default -> Answers.json(exchange, 404, Answers.error("NotFound", "no such document"));
     }
   }
 
-  private JsonObject stats(TaskRunner runner, String name) {
-    String id = runner.state().container(name).runtimeId();
-    try {
-      return id == null ? JsonObject.EMPTY : containers.stats(id);
-    } catch (IOException _) {
-      return JsonObject.EMPTY;
-    }
+  private static List<String> ids(TaskRunner runner) {
+    return runner.task().containers().stream()
+        .map(c -> runner.state().container(c.name()).runtimeId())
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** A task without a role of its own has nobody to ask as; that is what it is told. */
+  private JsonObject tags(String taskArn) {
+    RoleCredentials role = credentials.application(taskArn);
+    return role == null ? JsonObject.EMPTY : asTask.tags().of(taskArn, role);
   }
 
   private Map<String, Container> seen(TaskRunner runner) throws IOException {

@@ -3,6 +3,9 @@ package dev.holdfast.agent.endpoint;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import dev.holdfast.aws.sigv4.Authorization;
+import dev.holdfast.aws.sigv4.SignatureFault;
+import dev.holdfast.aws.sigv4.SignedRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -12,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes a signed AWS call from a container to the platform and its answer back, both unchanged: the
  * {@code Host} that the container signed, 169.254.170.2, stays. Calls without a signature are not
- * taken, nor is anything that is no AWS call: agents' streams, the registry, the platform's own
- * pages. Nothing of the host's own rights goes with a call.
+ * taken, not even those that AWS takes ({@code AssumeRoleWithWebIdentity}: a task has a role), nor
+ * is anything that is no AWS call: agents' streams, the registry, the platform's own pages. Nothing
+ * of the host's own rights goes with a call.
  *
  * <p>What containers send is kept in the agent's memory until it is whole, so that a slow one holds
  * no place at the platform; how much that may be is bounded for each task and for all together.
@@ -115,12 +120,29 @@ public final class PlatformForward {
     return tls == null ? builder : builder.sslContext(tls);
   }
 
-  /** Whether a call carries a signature, in its headers or its query. */
+  /**
+   * Whether a call says of a signature, in its headers or its query, all that the platform asks
+   * for; it alone can tell whether the signature is good. Read by the platform's own reader, so
+   * that nothing that is unsigned there is signed here.
+   */
   static boolean isSigned(HttpExchange exchange) {
-    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
     String query = exchange.getRequestURI().getRawQuery();
-    return (authorization != null && authorization.startsWith("AWS4-HMAC-SHA256 "))
-        || (query != null && query.contains("X-Amz-Signature="));
+    var headers = new ArrayList<SignedRequest.Header>();
+    exchange
+        .getRequestHeaders()
+        .forEach((n, values) -> values.forEach(v -> headers.add(new SignedRequest.Header(n, v))));
+    var request =
+        new SignedRequest(
+            exchange.getRequestMethod(),
+            exchange.getRequestURI().getRawPath(),
+            query == null ? "" : query,
+            headers);
+    try {
+      Authorization _ = Authorization.of(request);
+      return true;
+    } catch (SignatureFault _) {
+      return false;
+    }
   }
 
   void forward(HttpExchange exchange, Share share) throws IOException {

@@ -8,6 +8,7 @@ import dev.holdfast.agent.task.TaskState;
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.TaskInterface;
+import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -73,8 +74,8 @@ final class TaskMetadata {
                 "Limits",
                 JsonObject.EMPTY.with("CPU", container.cpu()).with("Memory", container.memory()))
             .with("Type", "NORMAL")
-            .with("LogDriver", "json-file")
             .with("RestartCount", state.restarts());
+    json = log(json, container);
     Integer exitCode = state.exitCode();
     json = exitCode == null ? json : json.with("ExitCode", exitCode);
     String arn = container.containerArn();
@@ -88,20 +89,47 @@ final class TaskMetadata {
     return seen == null ? json : engineParts(json, seen, runner);
   }
 
+  /** The log driver that the definition says; what the engine keeps beside it is ours. */
+  private static JsonObject log(JsonObject json, PayloadContainer container) {
+    PayloadContainer.DockerConfig docker = container.dockerConfig();
+    String text = docker == null ? null : docker.hostConfig();
+    JsonObject config = JsonObject.EMPTY;
+    try {
+      config =
+          text == null || text.isBlank()
+              ? JsonObject.EMPTY
+              : Json.parseObject(text).object("LogConfig");
+    } catch (Json.MalformedJson _) {
+      // Which the container's creation tells.
+    }
+    String driver = config.string("Type");
+    JsonObject options = config.object("Config");
+    JsonObject said = json.with("LogDriver", driver == null ? "json-file" : driver);
+    return options.members().isEmpty() ? said : said.with("LogOptions", options);
+  }
+
   private static JsonObject engineParts(JsonObject json, Container seen, TaskRunner runner) {
     JsonObject labels = JsonObject.EMPTY;
     for (var label : seen.labels().entrySet()) {
       labels = labels.with(label.getKey(), label.getValue());
     }
+    String mode = runner.task().networkMode();
     var networks = new ArrayList<JsonValue>();
-    seen.addresses()
-        .values()
-        .forEach(
-            ip ->
-                networks.add(
-                    JsonObject.EMPTY
-                        .with("NetworkMode", "bridge")
-                        .with("IPv4Addresses", JsonArray.ofStrings(List.of(ip)))));
+    if (mode != null && (mode.equals("host") || mode.equals("none"))) {
+      networks.add(
+          JsonObject.EMPTY
+              .with("NetworkMode", mode)
+              .with("IPv4Addresses", new JsonArray(List.of())));
+    } else {
+      seen.addresses()
+          .values()
+          .forEach(
+              ip ->
+                  networks.add(
+                      JsonObject.EMPTY
+                          .with("NetworkMode", "bridge")
+                          .with("IPv4Addresses", JsonArray.ofStrings(List.of(ip)))));
+    }
     String own = runner.state().address();
     if (own != null) {
       networks.clear();

@@ -44,6 +44,7 @@ public final class Networks {
             .with("Name", name)
             .with("CheckDuplicate", true)
             .with("Driver", "bridge")
+            .with("EnableIPv6", false) // whatever the engine's default for networks is
             .with(
                 "IPAM",
                 JsonObject.EMPTY

@@ -12,9 +12,10 @@ import java.util.stream.Stream;
 
 /**
  * The nftables table of one installation. A container reaches the agent only as 169.254.170.2:80,
- * and nothing else of its host, no link-local address (the cloud's instance metadata), and no other
- * task's network. Nobody reaches a container from elsewhere but by a port that it publishes. Needs
- * no {@code route_localnet}. The table is always replaced whole, in one transaction.
+ * and nothing else of its host, no link-local address (the cloud's instance metadata, of either
+ * protocol), and no other task's network. Our networks have no IPv6, and none goes in or out.
+ * Nobody reaches a container from elsewhere but by a port that it publishes. Needs no {@code
+ * route_localnet}. The table is always replaced whole, in one transaction.
  */
 public final class Firewall {
   private final String table;
@@ -94,6 +95,9 @@ public final class Firewall {
           chain forward {
             type filter hook forward priority filter - 5; policy accept;
             iifname @bridges ip daddr 169.254.0.0/16 reject
+            iifname @bridges ip6 daddr { fd00:ec2::254, fe80::/10 } reject
+            iifname @bridges meta nfproto ipv6 reject
+            oifname @bridges meta nfproto ipv6 reject
             iifname . oifname @pairs accept
             iifname @bridges oifname "hf*" reject
             oifname @bridges ct state established,related accept

@@ -171,7 +171,9 @@ public final class HostPolicy {
 
   /** What the platform may know of the rules: the words by which a task finds a host. */
   public Set<String> grants() {
-    return rules.grants();
+    Set<String> grants = rules.grants();
+    grants.addAll(mounts.grants());
+    return grants;
   }
 
   /**

@@ -150,14 +150,26 @@ public record HostRules(
           || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
         throw new IOException(file + " must be a file of root's that only root can write");
       }
-      JsonObject document = Json.parseObject(Files.readAllBytes(file));
+      return parse(Files.readAllBytes(file), file);
+    } catch (NoSuchFileException _) {
+      return DEFAULT;
+    }
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @param file its name in what is said of it
+   * @throws IOException as for the file
+   */
+  static HostRules parse(byte[] bytes, Path file) throws IOException {
+    try {
+      JsonObject document = Json.parseObject(bytes);
       String unknown = unknown(document);
       if (unknown != null) {
         throw new IOException(file + " is no host policy: it has no member `" + unknown + "`");
       }
       return RecordCodec.of(HostRules.class).read(document).checked(file);
-    } catch (NoSuchFileException _) {
-      return DEFAULT;
     } catch (Json.MalformedJson e) {
       throw new IOException(file + " is no host policy: " + e.getMessage(), e);
     }

@@ -2,6 +2,7 @@
 package dev.holdfast.agent.host;
 
 import dev.holdfast.agent.host.HostPolicy.TaskScope;
+import dev.holdfast.aws.agent.HostGrants;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +26,38 @@ import org.jspecify.annotations.Nullable;
 final class MountRules {
   private static final Set<String> OPTIONS = Set.of("Type", "Source", "Target", "ReadOnly");
 
+  /** Characters of what is told to the platform, in the head of a request. */
+  private static final int MOST_TOLD = 3000;
+
   private final HostRules rules;
   private final List<Path> closed;
 
   MountRules(HostRules rules, List<Path> closed) {
     this.rules = rules;
     this.closed = List.copyOf(closed);
+  }
+
+  /**
+   * The words for the folders that may be mounted and for what never is, under the names that the
+   * owner wrote and those that they really have; none at all where they are too many to be told.
+   */
+  Set<String> grants() {
+    var grants = new TreeSet<String>();
+    grants.add(HostGrants.MOUNTS);
+    for (HostRules.BindMount rule : rules.bindMounts()) {
+      grants.add(HostGrants.mount(rule.path(), rule.readOnly()));
+      Path folder = real(Path.of(rule.path()));
+      if (folder != null) {
+        grants.add(HostGrants.mount(folder.toString(), rule.readOnly()));
+      }
+    }
+    for (Path path : closed) {
+      Path there = real(path);
+      grants.add(HostGrants.closed(path.toString()));
+      grants.add(HostGrants.closed(there == null ? path.toString() : there.toString()));
+    }
+    int length = grants.stream().mapToInt(String::length).sum();
+    return length > MOST_TOLD ? Set.of() : grants;
   }
 
   /** Whether these are mounts at all; the rules that each of them breaks are noted. */

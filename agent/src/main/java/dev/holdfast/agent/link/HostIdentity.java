@@ -1,23 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.link;
 
+import dev.holdfast.aws.client.ServerClock;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.aws.sigv4.SignedRequest;
 import dev.holdfast.aws.sigv4.Signer;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** The session that the agent acts as: its host's. Renewed from outside. */
 public final class HostIdentity {
   private final CountDownLatch first = new CountDownLatch(1);
-  private final InstantSource clock;
+  private final ServerClock clock;
+  private final Runnable expired;
   private volatile Credentials credentials = new Credentials("", "", null);
 
-  public HostIdentity(InstantSource clock) {
+  /**
+   * An identity without a session yet.
+   *
+   * @param clock that everything is signed by which goes to the platform
+   * @param expired run where the platform refuses the session as one that has ended
+   */
+  public HostIdentity(ServerClock clock, Runnable expired) {
     this.clock = clock;
+    this.expired = expired;
   }
 
   public void renew(Credentials fresh) {
@@ -33,6 +42,24 @@ public final class HostIdentity {
       Thread.currentThread().interrupt();
     }
     return credentials;
+  }
+
+  /** The clock that everything is signed by which goes to the platform. */
+  public ServerClock clock() {
+    return clock;
+  }
+
+  /**
+   * Hears that the platform refused the host.
+   *
+   * @param answer its code, or all that it said
+   * @param date the answer's header {@code Date}
+   */
+  void refused(String answer, Optional<String> date) {
+    boolean _ = clock.refused(answer, date);
+    if (answer.contains("ExpiredToken")) {
+      expired.run();
+    }
   }
 
   /** The headers that sign a websocket's upgrade; {@code Host} is signed and not among them. */

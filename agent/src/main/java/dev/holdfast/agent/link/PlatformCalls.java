@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -75,6 +76,7 @@ public final class PlatformCalls implements TaskReporter, SecretSource {
     try {
       call(client.as(identity::credentials, where), EcsModel.SUBMIT_TASK_STATE_CHANGE, request);
     } catch (ApiError e) {
+      identity.refused(e.code(), Optional.empty());
       // The one answer that means: drop this report for good.
       if (!e.code().equals("InvalidParameterException")) {
         throw new IOException(e.code() + ": " + e.getMessage(), e);

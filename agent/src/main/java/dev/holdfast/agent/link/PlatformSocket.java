@@ -68,6 +68,7 @@ final class PlatformSocket implements AutoCloseable {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof WebSocketHandshakeException refused) {
         Object body = refused.getResponse().body();
+        identity.refused(String.valueOf(body), refused.getResponse().headers().firstValue("date"));
         throw new IOException(
             "the platform refuses with status "
                 + refused.getResponse().statusCode()

@@ -200,7 +200,8 @@ public final class TaskMachine {
 
     private Readiness readiness(Dependency dependency) {
       ContainerState other = state.container(dependency.containerName());
-      boolean ended = other.is(Phase.STOPPED);
+      // One that is to be started again has not ended, whichever of the two is looked at first.
+      boolean ended = other.is(Phase.STOPPED) && !restarts(dependency.containerName());
       boolean reached =
           switch (dependency.condition()) {
             case "START" -> other.is(Phase.RUNNING) || other.everStarted();
@@ -234,6 +235,10 @@ public final class TaskMachine {
           .filter(java.util.Objects::nonNull)
           .findFirst()
           .orElse(null);
+    }
+
+    private boolean restarts(String name) {
+      return task.containers().stream().anyMatch(c -> c.name().equals(name) && restarts(c));
     }
 
     /** Whether a container that ended is to be started again. */

@@ -37,7 +37,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Two tasks at listeners of their own; addresses of 127/8 stand for those of their networks. */
 @Timeout(60)
 class AgentEndpointTest {
-  private static final String SIGNED = "Authorization: AWS4-HMAC-SHA256 Credential=x\r\n";
+  private static final String SCOPE = "AKIA0/20261126/us-east-1/ecs/aws4_request";
+  private static final String SIGNED =
+      "X-Amz-Date: 20261126T120000Z\r\nAuthorization: AWS4-HMAC-SHA256 Credential="
+          + SCOPE
+          + ", SignedHeaders=host;x-amz-date, Signature="
+          + "0".repeat(64)
+          + "\r\n";
+  private static final String PRESIGNED =
+      "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
+          + SCOPE.replace("/", "%2F")
+          + "&X-Amz-Date=20261126T120000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host&X-Amz-Signature="
+          + "0".repeat(64);
   private static final Pattern LENGTH = Pattern.compile("(?i)content-length: ([0-9]+)");
   private static final TaskNetwork ONE = network("arn:one", 1);
   private static final TaskNetwork TWO = network("arn:two", 2);
@@ -95,7 +106,9 @@ class AgentEndpointTest {
             credentials,
             docker.containers(),
             new PlatformForward(url, PlatformForward.clientOfTasks(url, null)),
-            (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
+            new AgentEndpoint.AsTask(
+                (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
+                (_, _) -> JsonObject.EMPTY.with("TaskTags", JsonObject.EMPTY.with("team", "a"))),
             "zone",
             _ -> null);
     endpoint.open(ONE);
@@ -212,16 +225,17 @@ class AgentEndpointTest {
     assertThat(ask(INSIDE_ONE, ONE, "POST /" + host + SIGNED + "Content-Length: 0\r\n"))
         .contains(" 200 ");
     assertThat(remote.get()).as("not the address of the machine's users").contains("127.0.0.2:");
-    assertThat(ask(INSIDE_ONE, ONE, "GET /?X-Amz-Signature=1" + host)).contains(" 200 ");
+    assertThat(ask(INSIDE_ONE, ONE, "GET /" + PRESIGNED + host)).contains(" 200 ");
     assertThat(forwarded).hasValue(2);
 
     for (String path :
         List.of(
             "/acs/ws", "/acs/host", "/tacs/ws", "/v2/", "/v2/a/manifests/1", "/_holdfast/health")) {
       assertThat(ask(INSIDE_ONE, ONE, "GET " + path + host + SIGNED)).as(path).contains(" 404 ");
+      assertThat(ask(INSIDE_ONE, ONE, "GET " + path + PRESIGNED + host)).as(path).contains(" 404 ");
       assertThat(ask(INSIDE_ONE, ONE, "GET " + path + "?X-Amz-Signature=1" + host))
           .as(path)
-          .contains(" 404 ");
+          .contains(" 403 ");
     }
     assertThat(ask(INSIDE_ONE, ONE, "GET /" + host)).contains(" 403 ");
     assertThat(ask(INSIDE_ONE, ONE, "GET /" + host + "Authorization: Basic eA==\r\n"))
@@ -229,6 +243,40 @@ class AgentEndpointTest {
     assertThat(ask(INSIDE_ONE, ONE, "GET http://example.com/" + host)).contains(" 403 ");
     assertThat(ask(INSIDE_ONE, ONE, "BAD\u0001 /" + host + SIGNED)).doesNotContain(" 200 ");
     assertThat(forwarded).hasValue(2);
+  }
+
+  /** Each was taken further, or is what the platform's reader calls no signature. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "/?X-Amz-Signature=1",
+        "/?aX-Amz-Signature=1",
+        "/?x=X-Amz-Signature=1",
+        "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Signature=1",
+        "/?X-Amz-Signature=",
+        "/#X-Amz-Signature=1"
+      })
+  void takesNothingFurtherThatOnlyNamesASignature(String target) throws Exception {
+    String register =
+        "POST "
+            + target
+            + " HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n"
+            + "X-Amz-Target: AmazonSSM.RegisterManagedInstance\r\nConnection: close\r\n\r\n{}";
+    for (String more :
+        List.of(
+            "",
+            "Authorization: AWS4-HMAC-SHA256 \r\n",
+            "Authorization: AWS4-HMAC-SHA256 Credential=x\r\n",
+            SIGNED.replace("X-Amz-Date", "X-Other"),
+            SIGNED + SIGNED)) {
+      try (Socket socket = connect(INSIDE_ONE, ONE)) {
+        socket
+            .getOutputStream()
+            .write(register.replace("Host:", more + "Host:").getBytes(StandardCharsets.UTF_8));
+        assertThat(answer(socket.getInputStream())).as(more).doesNotContain(" 200 ");
+      }
+    }
+    assertThat(forwarded).hasValue(0);
   }
 
   @Test

@@ -408,7 +408,7 @@ class HostPolicyTest {
     assertThat(listing.admit(request(host), SCOPE)).isNotNull();
     assertThat(listing.grants())
         .containsExactlyInAnyOrder(
-            "sharedNamespaces", "hostNetwork", "sysctl:net.ipv4.conf.all.forwarding");
+            "sharedNamespaces", "hostNetwork", "bindMounts", "sysctl:net.ipv4.conf.all.forwarding");
     assertThatThrownBy(() -> new HostPolicy(HostRules.DEFAULT).admit(request(host), SCOPE))
         .isInstanceOf(HostRefusal.class);
   }

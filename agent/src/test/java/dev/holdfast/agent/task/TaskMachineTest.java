@@ -238,4 +238,24 @@ class TaskMachineTest {
                         + container("b", true, dependsOn("a", "START")))))
         .isEqualTo("Task dependencies cannot be resolved");
   }
+
+  @Test
+  void waitsForADependencyThatIsRestartedWhicheverIsNamedFirst() {
+    String restarting = ",\"restartPolicy\":{\"enabled\":true,\"restartAttemptPeriod\":60}";
+    for (String condition : List.of("HEALTHY", "SUCCESS", "COMPLETE")) {
+      String waiting = container("a", true, dependsOn("b", condition));
+      String restarted = container("b", false, restarting);
+      for (String containers : List.of(waiting + "," + restarted, restarted + "," + waiting)) {
+        PayloadTask task = task(containers);
+        TaskState state = exited(running(ready(task), "b", null), "b", 1, T0.plusSeconds(90));
+        Decision next = machine.next(task, false, state, T0.plusSeconds(90));
+        assertThat(next.steps()).containsExactly(new Step.Start("b"));
+        assertThat(next.state().stopped()).isFalse();
+        assertThat(machine.next(task, false, next.state(), T0.plusSeconds(91)).steps()).isEmpty();
+        TaskState healthy = running(next.state(), "b", "healthy");
+        assertThat(machine.next(task, false, healthy, T0.plusSeconds(95)).steps())
+            .isEqualTo(condition.equals("HEALTHY") ? List.of(new Step.Create("a")) : List.of());
+      }
+    }
+  }
 }

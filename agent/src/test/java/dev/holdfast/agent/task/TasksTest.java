@@ -21,6 +21,7 @@ import dev.holdfast.agent.task.TaskState.Status;
 import dev.holdfast.agent.tidy.PulledImages;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
+import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.FailStopDisk;
@@ -33,6 +34,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +43,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +108,9 @@ class TasksTest {
             engine.containers(),
             new PlatformForward(
                 URI.create("http://127.0.0.1:9"), java.net.http.HttpClient.newHttpClient()),
-            (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
+            new AgentEndpoint.AsTask(
+                (_, _, _, _) -> new TaskProtection.Answer(200, JsonObject.EMPTY),
+                (_, _) -> JsonObject.EMPTY.with("TaskTags", JsonObject.EMPTY.with("team", "a"))),
             "us-east-1a",
             arn -> tasks.find(arn));
     SecretSource secrets =
@@ -169,6 +174,11 @@ class TasksTest {
   }
 
   private static PayloadTask withRole(PayloadTask task) {
+    return withRole(task, null, null);
+  }
+
+  private static PayloadTask withRole(
+      PayloadTask task, @Nullable String networkMode, @Nullable String service) {
     var role = new RoleCredentials("cred-1", "arn:role", "ASIA", "sk", "st", null);
     return new PayloadTask(
         task.arn(),
@@ -178,10 +188,10 @@ class TasksTest {
         null,
         "RUNNING",
         null,
+        networkMode,
         null,
         null,
-        null,
-        null,
+        service,
         null,
         null,
         null,
@@ -319,6 +329,42 @@ class TasksTest {
             "InvalidIdInRequest",
             "\"TaskARN\":\"t\"",
             "MissingAuthenticationToken");
+  }
+
+  @Test
+  void tellsTheContainersOfATaskHowTheyStand() throws Exception {
+    String get =
+        "get() { busybox printf 'GET '$1' HTTP/1.0\\\\r\\\\n\\\\r\\\\n' | busybox nc -w 9 169.254.170.2 80;"
+            + " echo; }; v3=${ECS_CONTAINER_METADATA_URI#http://169.254.170.2};"
+            + " v4=${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2};"
+            + " get $v3; get $v3/task; get $v4/taskWithTags; get $v4/stats; get $v4/task/stats";
+    String log =
+        ",\"dockerConfig\":{\"hostConfig\":\"{\\\"LogConfig\\\":{\\\"Type\\\":\\\"awslogs\\\","
+            + "\\\"Config\\\":{\\\"awslogs-group\\\":\\\"/web\\\"}}}\"}";
+    tasks.run(withRole(TaskMachineTest.task(container("app", get, log)), "bridge", "web"), "i");
+    assertThat(next().status()).isEqualTo(Status.RUNNING);
+    List<JsonObject> said =
+        Arrays.stream(logs(next()).split("\n"))
+            .filter(line -> line.startsWith("{"))
+            .map(line -> Json.parseObject(line.strip().getBytes(StandardCharsets.UTF_8)))
+            .toList();
+    assertThat(said).hasSize(5);
+    assertThat(said.get(0).string("LogDriver")).isEqualTo("awslogs");
+    assertThat(said.get(0).object("LogOptions").string("awslogs-group")).isEqualTo("/web");
+    assertThat(Json.text(said.get(0))).contains("\"NetworkMode\":\"bridge\"");
+    assertThat(said.get(1).string("ServiceName")).isEqualTo("web");
+    assertThat(said.get(1).get("TaskTags")).isNull();
+    assertThat(said.get(2).object("TaskTags").string("team")).isEqualTo("a");
+    assertThat(said.get(2).string("TaskARN")).isEqualTo("t");
+    JsonObject stats = said.get(3);
+    assertThat(stats.object("precpu_stats").integer("system_cpu_usage"))
+        .isLessThan(stats.object("cpu_stats").integer("system_cpu_usage"));
+    assertThat(stats.string("preread")).isLessThan(stats.string("read")).startsWith("20");
+    assertThat(said.get(4).members()).hasSize(1);
+    assertThat(said.get(4).members().values().iterator().next())
+        .isInstanceOfSatisfying(
+            JsonObject.class,
+            one -> assertThat(one.object("precpu_stats").integer("online_cpus")).isPositive());
   }
 
   @Test

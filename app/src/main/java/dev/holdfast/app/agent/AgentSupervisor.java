@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,7 @@ public final class AgentSupervisor implements AutoCloseable {
   private final Path log;
   private final Supplier<JsonObject> credentials;
   private final CountDownLatch closed = new CountDownLatch(1);
+  private final Semaphore wanted = new Semaphore(0);
   private volatile @Nullable Process process;
   private volatile String reason = "";
   private volatile String tidied = "";
@@ -153,12 +155,18 @@ public final class AgentSupervisor implements AutoCloseable {
       if (freed != null) {
         tidied = freed;
       }
+      if (told.string("session") != null) {
+        wanted.release();
+      }
     } catch (Json.MalformedJson _) {
       LOG.log(Level.DEBUG, "the agent said something that is not JSON");
     }
   }
 
-  /** Writes credentials now and again before they end, until the agent does. */
+  /**
+   * Writes credentials now and again before they end, or when the agent says that they have, until
+   * the agent does.
+   */
   private void feed(Process agent) {
     try {
       Duration next;
@@ -170,12 +178,22 @@ public final class AgentSupervisor implements AutoCloseable {
           LOG.log(Level.WARNING, "no credentials for the agent: {0}", e.getMessage());
           next = AGAIN;
         }
-      } while (!agent.waitFor(next.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!over(agent, next));
     } catch (IOException e) {
       LOG.log(Level.DEBUG, "the agent takes no more credentials", e);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Waits until credentials are due; true where the agent has ended. */
+  private boolean over(Process agent, Duration most) throws InterruptedException {
+    // The end of an agent interrupts this.
+    if (wanted.tryAcquire(most.toMillis(), TimeUnit.MILLISECONDS)) {
+      rest(AGAIN);
+      wanted.drainPermits();
+    }
+    return !agent.isAlive() || Thread.interrupted();
   }
 
   private static void tell(Process agent, JsonObject message) throws IOException {

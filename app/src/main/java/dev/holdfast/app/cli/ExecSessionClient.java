@@ -6,6 +6,7 @@ import dev.holdfast.aws.session.ChannelWriter;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -32,6 +33,7 @@ final class ExecSessionClient {
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final int PIECE = 1024;
   private static final int LONGEST = 1024 * 1024;
+  private static final int LONGEST_REASON = 1024;
 
   private final HttpClient http;
   private final InstantSource clock;
@@ -115,7 +117,7 @@ final class ExecSessionClient {
           case ChannelMessage.HANDSHAKE_REQUEST -> shake(link);
           case ChannelMessage.DATA -> show(System.out, message.payload());
           case ChannelMessage.ERROR_DATA -> show(System.err, message.payload());
-          case ChannelMessage.EXIT_CODE -> exitCode = ByteBuffer.wrap(message.payload()).getInt();
+          case ChannelMessage.EXIT_CODE -> exitCode = exitCode(message.payload());
           case ChannelMessage.HANDSHAKE_COMPLETE -> {
             if (!typing) {
               typing = true;
@@ -142,12 +144,29 @@ final class ExecSessionClient {
                     dev.holdfast.kit.JsonValue.JsonArray.ofStrings(java.util.List.of()))));
   }
 
-  private static int ended(ChannelMessage message, @Nullable Integer exitCode) {
-    String why = Json.parseObject(message.text()).string("Output");
-    if (why != null && !why.isEmpty() && exitCode == null) {
-      throw new CliFailure(why);
+  /** The exit code that a message says. */
+  static int exitCode(byte[] payload) throws IOException {
+    if (payload.length != Integer.BYTES) {
+      throw new IOException("the platform sent an exit code that is none");
     }
-    return exitCode == null ? 0 : exitCode;
+    return ByteBuffer.wrap(payload).getInt();
+  }
+
+  /** The exit code of a session that was closed, where the words with it are not the reason. */
+  static int ended(ChannelMessage message, @Nullable Integer exitCode) throws IOException {
+    if (exitCode != null) {
+      return exitCode;
+    }
+    String why;
+    try {
+      why = Json.parseObject(message.text()).string("Output");
+    } catch (Json.MalformedJson _) {
+      throw new IOException("the platform closed the session with words that are none");
+    }
+    if (why != null && !why.isEmpty()) {
+      throw new CliFailure(Printable.clipped(why, LONGEST_REASON));
+    }
+    return 0;
   }
 
   private static void show(OutputStream out, byte[] bytes) throws IOException {

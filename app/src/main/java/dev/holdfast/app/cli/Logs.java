@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.cli;
 
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,7 +53,7 @@ public final class Logs implements Callable<Integer> {
   public Integer call() throws IOException {
     OutputStream out = raw ? System.out : PrintableWriter.over(System.out);
     target.stream(
-        "/logs?task="
+        "/logs?frames=true&task="
             + Explain.encode(name)
             + "&cluster="
             + Explain.encode(cluster)
@@ -55,9 +61,43 @@ public final class Logs implements Callable<Integer> {
             + seconds(since)
             + "&follow="
             + follow,
-        out);
+        new Frames(out, System.err));
     out.flush();
     return 0;
+  }
+
+  /** Writes what tasks wrote where it belongs, and what is said of them beside it. */
+  static final class Frames extends OutputStream {
+    private final OutputStream out;
+    private final PrintStream notes;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    Frames(OutputStream out, PrintStream notes) {
+      this.out = out;
+      this.notes = notes;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+      if (b == '\n') {
+        take(Json.parseObject(line.toByteArray()));
+        line.reset();
+      } else {
+        line.write(b);
+      }
+    }
+
+    private void take(JsonObject frame) throws IOException {
+      String text = frame.string("text");
+      if (text != null) {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+      }
+      String note = frame.string("note");
+      if (note != null) {
+        notes.println("holdfast: " + Printable.line(note));
+      }
+    }
   }
 
   /** Seconds of a time such as {@code 1h}; empty for none. */

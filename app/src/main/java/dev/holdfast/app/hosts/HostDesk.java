@@ -3,17 +3,23 @@ package dev.holdfast.app.hosts;
 
 import dev.holdfast.app.tls.Pem;
 import dev.holdfast.ecs.Fleet;
+import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.JoinedHost;
 import dev.holdfast.iam.control.Accounts;
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Region;
 import dev.holdfast.service.Call;
 import dev.holdfast.ssm.model.ManagedInstance;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -66,6 +72,18 @@ public final class HostDesk {
    * @throws HostRefusal where it cannot be reached or the name is none
    */
   public JsonObject invite(String asked) {
+    return invite(asked, "", Map.of());
+  }
+
+  /**
+   * Invites a machine.
+   *
+   * @param asked its name; empty for one that is made up
+   * @param only the name or ARN of the one cluster that it is for; empty for every one
+   * @param attributes what is said of it
+   * @throws HostRefusal where it cannot be reached, or something of this is none
+   */
+  public JsonObject invite(String asked, String only, Map<String, String> attributes) {
     List<String> reach = authorities.get();
     if (reach.isEmpty()) {
       throw new HostRefusal(
@@ -79,13 +97,49 @@ public final class HostDesk {
     if (needs.fleet().named(name).isPresent()) {
       throw new HostRefusal("a host of the name " + name + " is there already");
     }
-    var made = invitations.make(call("InviteHost", JsonObject.EMPTY.with("name", name)), name);
+    Cluster.Key cluster = only.isEmpty() ? null : cluster(only);
+    Fleet.fault(attributes)
+        .ifPresent(
+            fault -> {
+              throw new HostRefusal(fault);
+            });
+    JsonObject parameters = JsonObject.EMPTY.with("name", name);
+    parameters =
+        cluster == null ? parameters : parameters.with("cluster", cluster.arn().toString());
+    var made = invitations.make(call("InviteHost", parameters), name, cluster, attributes);
     return JsonObject.EMPTY
         .with("name", name)
         .with("code", made.code())
         .with("expires", made.invitation().expires().toString())
         .with("address", reach.getFirst())
         .with("fingerprint", Pem.fingerprint(needs.authority().certificate()));
+  }
+
+  /** A cluster that is there; a plain name means one of the operator's own account and region. */
+  private Cluster.Key cluster(String text) {
+    Context context = needs.context();
+    Optional<Cluster.Key> key =
+        text.startsWith("arn:")
+            ? Arn.parse(text).flatMap(HostDesk::clusterOf)
+            : Optional.of(new Cluster.Key(context.account(), new Region(context.region()), text));
+    return key.filter(needs.fleet()::exists)
+        .orElseThrow(
+            () -> new HostRefusal("there is no cluster " + text + "; see aws ecs list-clusters"));
+  }
+
+  private static Optional<Cluster.Key> clusterOf(Arn arn) {
+    return arn.service().equals("ecs") && arn.resource().startsWith("cluster/")
+        ? AccountId.parse(arn.account())
+            .flatMap(
+                account ->
+                    Region.parse(arn.region())
+                        .map(
+                            region ->
+                                new Cluster.Key(
+                                    account,
+                                    region,
+                                    arn.resource().substring("cluster/".length()))))
+        : Optional.empty();
   }
 
   /** All hosts that joined, and after them the machines that registered with an activation. */
@@ -140,6 +194,8 @@ public final class HostDesk {
             .with("draining", host.draining())
             .with("tasks", standing.tasks())
             .with("joined", host.joinedAt().toString());
+    Cluster.Key cluster = host.cluster();
+    json = cluster == null ? json : json.with("cluster", cluster.arn().toString());
     return standing.connected()
         ? json.with("agent", standing.agent())
         : json.with("silentSeconds", standing.silence().toSeconds());

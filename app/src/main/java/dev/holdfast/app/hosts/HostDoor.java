@@ -32,6 +32,7 @@ import java.util.Base64;
 import java.util.Date;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
@@ -126,32 +127,47 @@ public final class HostDoor {
     }
   }
 
+  /**
+   * Lets a machine join. The code is looked at first: the limit is for those alone whose code is
+   * not good, and nothing else of what they sent is read.
+   */
   private void join(Exchange exchange) throws IOException {
-    String address = HostCalls.address(exchange);
-    if (!joins.admits(address, System.nanoTime())) {
-      say(exchange, 429, "too many attempts; try again in a minute");
+    Call call = calls.call(exchange, HostCalls.STRANGER, "JoinHost", JsonObject.EMPTY);
+    JsonObject said = JsonObject.EMPTY;
+    Optional<Invitation> invitation = Optional.empty();
+    HostRefusal why = new HostRefusal(HostRefusal.CODE);
+    try {
+      said = body(exchange);
+      String code = said.string("code");
+      invitation = invitations.of(code == null ? "" : code, call.now());
+    } catch (HostRefusal e) {
+      why = e;
+    }
+    if (invitation.isEmpty() && !joins.admits(HostCalls.address(exchange), System.nanoTime())) {
+      say(exchange, 429, HostRefusal.TOO_MANY);
       return;
     }
-    Call call = calls.call(exchange, HostCalls.STRANGER, "JoinHost", JsonObject.EMPTY);
-    answer(exchange, call, "joining as a host", () -> joined(call, body(exchange)));
+    JsonObject asked = said;
+    Optional<Invitation> known = invitation;
+    HostRefusal otherwise = why;
+    answer(
+        exchange,
+        call,
+        "joining as a host",
+        () -> joined(call, asked, known.orElseThrow(() -> otherwise)));
   }
 
-  private JsonObject joined(Call call, JsonObject said) {
-    String code = said.string("code");
+  private JsonObject joined(Call call, JsonObject said, Invitation invitation) {
     PublicKey key = requested(said);
-    Invitation invitation =
-        invitations
-            .of(code == null ? "" : code, call.now())
-            .orElseThrow(() -> new HostRefusal(HostRefusal.CODE));
     LocalHost facts = Facts.read(said.object("facts"), invitation.name());
     String id = Ids.hex(needs.context().random(), 16);
+    String print = Pem.fingerprint(key);
     call.record()
         .parameters(
-            JsonObject.EMPTY
-                .with("host", id)
-                .with("name", invitation.name())
-                .with("key", Pem.fingerprint(key)));
-    var host = new JoinedHost(id, invitation.name(), Pem.fingerprint(key), call.now(), false);
+            JsonObject.EMPTY.with("host", id).with("name", invitation.name()).with("key", print));
+    var host =
+        new JoinedHost(id, invitation.name(), print, call.now(), false)
+            .kept(invitation.cluster(), invitation.attributes());
     needs
         .fleet()
         .join(
@@ -196,7 +212,7 @@ public final class HostDoor {
     X509Certificate shown = tls.peer().isEmpty() ? null : tls.peer().getFirst();
     String id = shown == null ? null : subject(shown);
     if (id == null && !strangers.admits(HostCalls.address(exchange), System.nanoTime())) {
-      say(exchange, 429, "too many attempts; try again in a minute");
+      say(exchange, 429, HostRefusal.TOO_MANY);
       return;
     }
     Call call = calls.call(exchange, id == null ? HostCalls.STRANGER : id, event, JsonObject.EMPTY);

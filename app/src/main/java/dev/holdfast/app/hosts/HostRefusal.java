@@ -9,6 +9,10 @@ public final class HostRefusal extends RuntimeException {
   static final String CODE =
       "the join code is not good: it was used, is older than an hour, or never was one";
 
+  /** To whoever has no good code or certificate, where many such came. */
+  static final String TOO_MANY =
+      "this is refused, and too many such attempts came to say more; try again in a minute";
+
   private final boolean removed;
 
   HostRefusal(String why) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.hosts;
 
+import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.service.Call;
@@ -13,8 +14,10 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The invitations that are open: each good once, for an hour, for one name. */
 final class Invitations {
@@ -49,10 +52,11 @@ final class Invitations {
    *
    * @throws HostRefusal where too many are open
    */
-  Made make(Call call, String name) {
+  Made make(Call call, String name, Cluster.@Nullable Key cluster, Map<String, String> attributes) {
     String id = Ids.hex(random, ID_BYTES);
     String code = id + "-" + Ids.hex(random, CODE_BYTES);
-    var invitation = new Invitation(id, name, hash(code), call.now().plus(LIFE));
+    var invitation =
+        new Invitation(id, name, hash(code), call.now().plus(LIFE), cluster, attributes);
     state.commit(
         call,
         tx -> {

@@ -34,6 +34,7 @@ import java.security.PublicKey;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,19 +159,25 @@ final class MachineDoor implements HttpHandler {
             .toList());
   }
 
+  /** Whoever has the code waits for nobody who has none. */
   private JsonObject register(Asked asked) {
-    throttle(joins, asked);
-    if (asked.exchange().header("authorization") != null) {
+    if (Authorization.present(signed(asked.exchange()))) {
       throw Machines.invalid(
           "a machine registers with an activation and no signature; an instance profile is not"
               + " served");
     }
-    String id = asked.text("ActivationId");
-    Activation known = machines.activation(id).orElse(null);
+    Activation known = machines.activation(asked.text("ActivationId")).orElse(null);
+    boolean opened = known != null && known.opensWith(asked.text("ActivationCode"));
+    if (!opened) {
+      throttle(joins, asked);
+    }
     Principal.Identity role =
         known == null ? null : machines.identity(known.role().arn()).orElse(null);
     AccountId account = known == null ? calls.account() : known.account();
-    return turn(workload.strangers(), account, () -> register(asked, known, role));
+    return turn(
+        opened ? workload.calls() : workload.strangers(),
+        account,
+        () -> register(asked, known, role));
   }
 
   private JsonObject register(
@@ -253,26 +260,39 @@ final class MachineDoor implements HttpHandler {
     return call;
   }
 
-  /** The machine whose key signed; a refusal is on the record of whoever operates the platform. */
+  /**
+   * The machine whose key signed; a refusal is on the record of whoever operates the platform. A
+   * machine that is not there, one of another region and one whose key did not sign are answered
+   * alike, and after the same work: whether an id is there is nobody else's to know.
+   */
   private ManagedInstance signedBy(Asked asked, String event) {
     SignedRequest request = signed(asked.exchange());
     Authorization auth = Authorization.ofMachine(request);
     try {
       RsaSignature.check(auth, request, SERVICES, clock.instant());
-      ManagedInstance machine =
-          machines
-              .instance(auth.accessKeyId())
-              .orElseThrow(() -> Machines.noInstance(auth.accessKeyId()));
-      if (!machine.region().name().equals(auth.scope().region())) {
-        throw SignatureFault.wrong("Credential should be scoped to a valid region. ");
-      }
-      PublicKey key = RsaSignature.key(machine.proof().publicKey()).orElseThrow();
-      RsaSignature.verify(auth, request, asked.body(), key);
-      return machine;
+      return signer(auth, request, asked.body())
+          .orElseThrow(() -> Machines.noInstance(auth.accessKeyId()));
     } catch (SignatureFault e) {
       throw refused(asked, event, auth.accessKeyId(), e.in(Protocol.JSON));
     } catch (ApiError e) {
       throw refused(asked, event, auth.accessKeyId(), e);
+    }
+  }
+
+  private Optional<ManagedInstance> signer(Authorization auth, SignedRequest request, byte[] body) {
+    Optional<ManagedInstance> machine =
+        machines
+            .instance(auth.accessKeyId())
+            .filter(m -> m.region().name().equals(auth.scope().region()));
+    PublicKey key =
+        machine.isEmpty()
+            ? RsaSignature.nobodysKey()
+            : RsaSignature.key(machine.get().proof().publicKey()).orElseThrow();
+    try {
+      RsaSignature.verify(auth, request, body, key);
+      return machine;
+    } catch (SignatureFault _) {
+      return Optional.empty();
     }
   }
 

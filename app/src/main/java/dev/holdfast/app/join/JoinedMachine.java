@@ -13,6 +13,7 @@ import dev.holdfast.app.tls.Pem;
 import dev.holdfast.app.tls.PinnedTrust;
 import dev.holdfast.http.UnixHttpClient;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.DiskBroken;
 import dev.holdfast.kit.disk.FailStopDisk;
@@ -42,6 +43,9 @@ public final class JoinedMachine {
   private static final Duration LOOK = Duration.ofMinutes(10);
   private static final Duration ASK = Duration.ofSeconds(10);
   private static final Duration STOP = Duration.ofMinutes(4);
+
+  /** Of a text of the platform's or the network's, in characters. */
+  private static final int LONGEST = 400;
 
   private final JoinOptions options;
   private final SecureRandom random;
@@ -116,7 +120,7 @@ public final class JoinedMachine {
       inner = inner.getCause();
     }
     String text = inner.getMessage();
-    return text == null ? inner.getClass().getSimpleName() : text;
+    return text == null ? inner.getClass().getSimpleName() : Printable.clipped(text, LONGEST);
   }
 
   private static Membership join(JoinOptions options, Disk disk, SecureRandom random)
@@ -151,12 +155,12 @@ public final class JoinedMachine {
     return joined;
   }
 
-  /** What is kept of an answer: no session. */
-  private static JsonObject words(JsonObject told) {
+  /** What is kept of an answer, and shown: no session, and nothing that acts on a terminal. */
+  static JsonObject words(JsonObject told) {
     JsonObject words = JsonObject.EMPTY;
     for (String name : List.of("host", "name", "installation", "region", "registry")) {
       String said = told.string(name);
-      words = words.with(name, said == null ? "" : said);
+      words = words.with(name, said == null ? "" : Printable.clipped(said, LONGEST));
     }
     return words;
   }

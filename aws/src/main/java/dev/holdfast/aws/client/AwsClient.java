@@ -45,6 +45,7 @@ public final class AwsClient {
    *
    * @param endpoint the platform's base URL
    * @param credentials asked for every call, since temporary ones change
+   * @param clock signs; a {@link ServerClock} is told of refusals, and the call is made once more
    */
   public AwsClient(
       HttpClient http,
@@ -73,6 +74,13 @@ public final class AwsClient {
   public <I extends Shape, O extends Shape> O call(OperationModel<I, O> operation, I in)
       throws IOException, InterruptedException {
     HttpResponse<byte[]> response = send(operation, in);
+    if (response.statusCode() != 200
+        && clock instanceof ServerClock server
+        && server.refused(
+            new String(response.body(), StandardCharsets.UTF_8),
+            response.headers().firstValue("date"))) {
+      response = send(operation, in);
+    }
     byte[] body = response.body();
     boolean json = operation.service().protocol() == Protocol.JSON;
     if (response.statusCode() != 200) {

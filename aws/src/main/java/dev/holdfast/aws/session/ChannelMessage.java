@@ -96,7 +96,11 @@ public record ChannelMessage(
     in.get(digest);
     int payloadType = in.getInt();
     int length = in.getInt();
-    if (header != HEADER || length < 0 || length > LONGEST || length != in.remaining()) {
+    if (header != HEADER
+        || length < 0
+        || length > LONGEST
+        || length != in.remaining()
+        || !isText(name)) {
       return Optional.empty();
     }
     byte[] payload = new byte[length];
@@ -107,6 +111,16 @@ public record ChannelMessage(
     String type = new String(name, StandardCharsets.US_ASCII).replace('\0', ' ').strip();
     return Optional.of(
         new ChannelMessage(type, created, sequence, flags, id, payloadType, payload));
+  }
+
+  /** Whether a type is printable, with the zeros that some pad it with. */
+  private static boolean isText(byte[] name) {
+    for (byte b : name) {
+      if (b != 0 && (b < ' ' || b > '~')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The payload as text. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.aws.sigv4;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -9,6 +10,8 @@ import java.security.Signature;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.security.spec.RSAKeyGenParameterSpec;
+import java.security.spec.RSAPublicKeySpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.time.Instant;
 import java.util.Base64;
@@ -77,6 +80,29 @@ public final class RsaSignature {
     if (!signed(toSign, auth.signature(), key)) {
       throw SignatureFault.wrong(
           "The request signature does not match the key that the machine registered with.");
+    }
+  }
+
+  /**
+   * What a signature is looked at with where there is no machine, so that it takes as long. Anybody
+   * can sign for it: whoever asks with it is refused whatever comes out.
+   */
+  public static PublicKey nobodysKey() {
+    return Nobody.KEY;
+  }
+
+  /** A modulus of ones, whose factors are known. */
+  private static final class Nobody {
+    private static final PublicKey KEY = key();
+
+    private static PublicKey key() {
+      BigInteger modulus = BigInteger.ONE.shiftLeft(SHORTEST).subtract(BigInteger.ONE);
+      try {
+        return KeyFactory.getInstance("RSA")
+            .generatePublic(new RSAPublicKeySpec(modulus, RSAKeyGenParameterSpec.F4));
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("there is no RSA", e);
+      }
     }
   }
 

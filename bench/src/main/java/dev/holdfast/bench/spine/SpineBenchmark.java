@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.IntFunction;
 
 /**
@@ -29,12 +30,11 @@ public final class SpineBenchmark {
   private static final Duration WARM = Duration.ofSeconds(10);
 
   private static final Duration TURN = Duration.ofMillis(1_500);
-  private static final double TICKS = 100;
-
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final Map<String, List<Double>> rates = new LinkedHashMap<>();
   private final Map<String, List<Double>> slow = new LinkedHashMap<>();
   private final Map<String, List<Double>> cpu = new LinkedHashMap<>();
+  private final StringBuilder table = new StringBuilder();
 
   private SpineBenchmark() {}
 
@@ -55,9 +55,9 @@ public final class SpineBenchmark {
       }
       for (int round = 0; round < rounds; round++) {
         for (Turn turn : turns()) {
-          long before = ticks(turn.process());
+          double before = Machine.cpu(turn.process());
           Load.Result result = Load.run(turn.target(), turn.request(), TURN);
-          double used = (ticks(turn.process()) - before) / TICKS;
+          double used = Machine.cpu(turn.process()) - before;
           keep(rates, turn.name(), result.rate());
           keep(slow, turn.name(), result.slow() / 1e6);
           keep(cpu, turn.name(), used / (result.rate() * TURN.toNanos() / 1e9) * 1e6);
@@ -146,16 +146,6 @@ public final class SpineBenchmark {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
   }
 
-  /** CPU time of a process, user and system, in clock ticks. */
-  private static long ticks(long process) throws IOException {
-    if (process == 0) {
-      return 0;
-    }
-    String stat = Files.readString(Path.of("/proc/" + process + "/stat"));
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-    return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-  }
-
   private static void keep(Map<String, List<Double>> where, String name, double value) {
     where.computeIfAbsent(name, _ -> new ArrayList<>()).add(value);
   }
@@ -166,7 +156,8 @@ public final class SpineBenchmark {
   }
 
   private void report() throws IOException {
-    out.printf("load average %s%n", Files.readString(Path.of("/proc/loadavg")).strip());
+    String load = Machine.load();
+    out.printf("load average %s%n", load);
     out.printf("%-20s %10s %10s %14s%n", "what", "a second", "p99 ms", "CPU us a call");
     for (String name : rates.keySet()) {
       out.printf(
@@ -178,12 +169,21 @@ public final class SpineBenchmark {
     }
     ratio("health", "JDK server", 0.80);
     ratio("GetParameter", "health", 0.50);
+    ratio("GetParameter", "moto GetParameter", 30);
     ratio("GetCallerIdentity", "health", 0.60);
     ratio("DescribeTasks", "health", 0.60);
     ratio("manifest", "health", 0.60);
     ratio("PutParameter", "RocksDB synced", 0.50);
-    ratio("JDK server, writes", "RocksDB synced", 0.50);
-    ratio("GetParameter", "moto GetParameter", 30);
+    ratio("JDK server, writes", "RocksDB synced", Double.NaN);
+    Machine.keep(
+        "calls",
+        """
+        Calls over 16 connections, load average %s at the end:
+
+        | what | a second | p99, ms | CPU of the server a call, us | beside it | a second | ratio | goal |
+        | --- | --- | --- | --- | --- | --- | --- | --- |
+        %s"""
+            .formatted(load, table));
   }
 
   private void ratio(String what, String beside, double goal) {
@@ -191,11 +191,23 @@ public final class SpineBenchmark {
     List<Double> right = rates.get(beside);
     if (left == null || right == null) {
       out.printf("%s / %s: not measured%n", what, beside);
+      table.append("| %s | not measured | | | %s | | | |%n".formatted(what, beside));
       return;
     }
     double ratio = median(left) / median(right);
-    out.printf(
-        "%s / %s: %.2f (goal %.2f: %s)%n",
-        what, beside, ratio, goal, ratio >= goal ? "met" : "missed");
+    String verdict =
+        Double.isNaN(goal) ? "" : "%.2f: %s".formatted(goal, ratio >= goal ? "met" : "missed");
+    out.printf("%s / %s: %.2f (goal %s)%n", what, beside, ratio, verdict);
+    table.append(
+        "| %s | %.0f | %.2f | %.0f | %s | %.0f | %.2f | %s |%n"
+            .formatted(
+                what,
+                median(left),
+                median(Objects.requireNonNull(slow.get(what))),
+                median(Objects.requireNonNull(cpu.get(what))),
+                beside,
+                median(right),
+                ratio,
+                verdict));
   }
 }

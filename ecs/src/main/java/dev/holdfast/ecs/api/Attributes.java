@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.plan.AttributeCheck;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
@@ -15,15 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
-import java.util.regex.Pattern;
 
 /** Attributes of container instances, as requests name and answers show them. */
 final class Attributes {
   private static final int AT_ONCE = 10;
-  private static final int OF_ONE = 10;
-  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_./\\\\-]{1,128}");
-  private static final Pattern VALUE =
-      Pattern.compile("[A-Za-z0-9_.@:/\\\\-]([A-Za-z0-9_.@:/\\\\ -]{0,126}[A-Za-z0-9_.@:/\\\\-])?");
 
   private Attributes() {}
 
@@ -75,9 +71,9 @@ final class Attributes {
     }
     changed.forEach(
         (key, custom) -> {
-          if (custom.size() > OF_ONE) {
+          if (custom.size() > AttributeCheck.MOST) {
             throw EcsError.ATTRIBUTE_LIMIT_EXCEEDED.because(
-                "You can apply up to %d custom attributes for each resource.", OF_ONE);
+                "You can apply up to %d custom attributes for each resource.", AttributeCheck.MOST);
           }
           ContainerInstance row = tx.get(EcsTables.INSTANCES, key.account(), key);
           if (row != null) {
@@ -87,21 +83,12 @@ final class Attributes {
   }
 
   private static void check(Attribute attribute) {
-    if (!NAME.matcher(attribute.name()).matches()) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "The attribute name '%s' is not valid.", attribute.name());
-    }
-    if (attribute.name().startsWith("ecs.") || attribute.name().startsWith("com.amazonaws.")) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "the attribute %s is its agent's own: choose a name without the prefix ecs. or"
-              + " com.amazonaws.",
-          attribute.name());
-    }
     String value = attribute.value();
-    if (value != null && !value.isEmpty() && !VALUE.matcher(value).matches()) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "The value of the attribute '%s' is not valid.", attribute.name());
-    }
+    AttributeCheck.fault(attribute.name(), value == null ? "" : value)
+        .ifPresent(
+            fault -> {
+              throw EcsError.INVALID_PARAMETER.because("%s", fault);
+            });
   }
 
   /** One attribute of an instance. */

@@ -41,7 +41,7 @@ public final class CreateCluster implements Operation<CreateClusterRequest, Crea
     var arn = Names.cluster(call, in.clusterName()).arn();
     return TagRequests.creating(
         Access.of(
-            Demand.on("ecs:CreateCluster", arn)
+            storage(Demand.on("ecs:CreateCluster", arn), in.configuration())
                 .keys(
                     "ecs:capacity-provider",
                     in.capacityProviders().stream()
@@ -51,6 +51,14 @@ public final class CreateCluster implements Operation<CreateClusterRequest, Crea
         "CreateCluster",
         arn,
         in.tags());
+  }
+
+  /** The key that the cluster's storage is to be sealed with, where one is named. */
+  static Demand storage(Demand demand, @Nullable ClusterConfiguration configuration) {
+    var storage = configuration == null ? null : configuration.managedStorageConfiguration();
+    return demand.key(
+        "ecs:fargate-ephemeral-storage-kms-key",
+        storage == null ? null : storage.fargateEphemeralStorageKmsKeyId());
   }
 
   @Override

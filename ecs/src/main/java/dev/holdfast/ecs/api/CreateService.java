@@ -18,9 +18,11 @@ import dev.holdfast.ecs.state.Starter;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.ClientTokens;
+import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Tags;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,16 +56,34 @@ public final class CreateService implements Operation<CreateServiceRequest, Crea
     var demand =
         ServiceLookup.definition(
             Names.demand("ecs:CreateService", key)
-                .key("ecs:propagate-tags", in.propagateTags())
-                .key("ecs:enable-ecs-managed-tags", text(in.enableECSManagedTags()))
-                .key("ecs:enable-execute-command", text(in.enableExecuteCommand()))
+                .key("ecs:propagate-tags", in.propagateTags() == null ? "NONE" : in.propagateTags())
+                .key(
+                    "ecs:enable-ecs-managed-tags",
+                    Boolean.toString(Boolean.TRUE.equals(in.enableECSManagedTags())))
+                .key(
+                    "ecs:enable-execute-command",
+                    Boolean.toString(Boolean.TRUE.equals(in.enableExecuteCommand())))
                 .made(TagRequests.map(in.tags())),
             call,
             in.taskDefinition(),
             definition);
+    Demand whole = deps.state().read(view -> launching(view, call, in, key, demand));
     return Names.passing(
-        TagRequests.creating(Access.of(demand), NAME, key.arn(), in.tags()),
-        definition.map(d -> ServiceLookup.roles(call, d.spec())).orElse(List.of()));
+        TagRequests.creating(Access.of(whole), NAME, key.arn(), in.tags()),
+        definition.map(d -> ServiceLookup.roles(call, d.spec())).orElse(List.of()),
+        key.arn());
+  }
+
+  private static Demand launching(
+      View view, Call call, CreateServiceRequest in, Service.Key key, Demand demand) {
+    Cluster.Key cluster = key.clusterKey();
+    Demand with =
+        LaunchKeys.providers(
+            demand, view, call, cluster, in.capacityProviderStrategy(), in.launchType());
+    with = LaunchKeys.network(with, in.networkConfiguration());
+    with = LaunchKeys.connect(with, view, call, cluster, in.serviceConnectConfiguration());
+    with = LaunchKeys.given(with, "ecs:enable-ebs-volumes", in.volumeConfigurations());
+    return LaunchKeys.given(with, "ecs:enable-vpc-lattice", in.vpcLatticeConfigurations());
   }
 
   static @Nullable String text(@Nullable Boolean value) {
@@ -146,6 +166,7 @@ public final class CreateService implements Operation<CreateServiceRequest, Crea
             definition,
             ServiceRequests.how(ServiceRequests.launch(in)),
             drawn);
+    ServiceRequests.checkKind(settings.daemon(), revision);
     Service service = Deploying.begin(tx, bare, revision, drawn, true);
     Services.put(tx, null, service, call.now());
     if (in.clientToken() != null) {

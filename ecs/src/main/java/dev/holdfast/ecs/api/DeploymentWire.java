@@ -10,6 +10,7 @@ import dev.holdfast.aws.ecs.ServiceRevisionSummary;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.ServiceDeployment;
 import dev.holdfast.ecs.model.ServiceRevision;
+import dev.holdfast.ecs.state.Capacity;
 import dev.holdfast.ecs.state.Deploying;
 import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Services.Count;
@@ -118,7 +119,8 @@ final class DeploymentWire {
         .taskDefinition(row.definition().arn().toString())
         .launchType(byProvider ? null : Deploying.launchType(row))
         .capacityProviderStrategy(byProvider ? how.capacityProviderStrategy() : null)
-        .platformVersion(how.platformVersion())
+        .platformVersion(ServiceWire.fargate(row) ? Capacity.platform(how.platformVersion()) : null)
+        .platformFamily(ServiceWire.fargate(row) ? ServiceWire.FAMILY : null)
         .networkConfiguration(how.networkConfiguration())
         .loadBalancers(List.of())
         .serviceRegistries(List.of())

@@ -93,7 +93,7 @@ public final class ExecuteCommand
     var asked = new ExecSession.Asked(call, key, task.place().host(), container.name(), command);
     ExecSessions.Opened opened =
         sessions
-            .open(asked, call.now())
+            .open(asked)
             .orElseThrow(
                 () ->
                     EcsError.CLIENT.because("too many sessions are open; end one, then try again"));

@@ -210,15 +210,20 @@ final class Names {
     return Launching.role(call.account(), text);
   }
 
-  /** The demands for handing a role to tasks. */
-  static Access passing(Access access, Collection<Arn> roles) {
+  /**
+   * The demands for handing a role to tasks.
+   *
+   * @param to what the role will be associated with
+   */
+  static Access passing(Access access, Collection<Arn> roles, Arn to) {
     return access.and(
         roles.stream()
             .distinct()
             .map(
                 role ->
                     Demand.on("iam:PassRole", role)
-                        .key("iam:PassedToService", "ecs-tasks.amazonaws.com"))
+                        .key("iam:PassedToService", "ecs-tasks.amazonaws.com")
+                        .key("iam:AssociatedResourceArn", to.toString()))
             .toList());
   }
 

@@ -75,7 +75,9 @@ public final class RegisterTaskDefinition
                 .key("ecs:privileged", Boolean.toString(privileged))
                 .made(TagRequests.map(in.tags())));
     return Names.passing(
-        TagRequests.creating(access, "RegisterTaskDefinition", arn, in.tags()), roles(call, in));
+        TagRequests.creating(access, "RegisterTaskDefinition", arn, in.tags()),
+        roles(call, in),
+        arn);
   }
 
   @Override

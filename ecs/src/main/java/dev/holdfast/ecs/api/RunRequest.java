@@ -3,6 +3,7 @@ package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.RunTaskRequest;
+import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.state.LaunchRules;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,12 @@ final class RunRequest {
     refuse(
         in.group() != null && in.group().length() > 255,
         "group must be at most 255 characters long");
+    // What runs under these names is a service's, and only its scheduler starts it.
+    refuse(
+        in.group() != null && in.group().startsWith(Service.GROUP), "Invalid namespace for group.");
+    refuse(
+        in.startedBy() != null && in.startedBy().startsWith(Service.PREFIX),
+        "startedBy must not begin with " + Service.PREFIX + ", which is for tasks of services");
     refuse(
         in.clientToken() != null && in.clientToken().length() > 64,
         "clientToken must be at most 64 characters long");

@@ -69,30 +69,42 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         name.account().equals(call.account())
             ? deps.state().read(view -> Names.find(view, name))
             : Optional.empty();
-    Arn arn = definition.map(d -> d.key().arn()).orElseGet(name::arn);
-    var access =
-        Access.of(
-            Demand.on("ecs:RunTask", arn)
-                .key("ecs:cluster", cluster.arn().toString())
-                .key("ecs:enable-execute-command", CreateService.text(in.enableExecuteCommand()))
-                .keys(
-                    "ecs:capacity-provider",
-                    in.capacityProviderStrategy().stream()
-                        .map(i -> call.arn("ecs", "capacity-provider/" + i.capacityProvider()))
-                        .map(Arn::toString)
-                        .toList())
-                .requestTags(TagRequests.map(in.tags())));
+    var access = Access.of(running(call, in, name.arn(), cluster, definition.orElse(null)));
     if (!cluster.account().equals(call.account())) {
       access = access.and(Demand.on("ecs:RunTask", cluster.arn()));
     }
-    access =
-        TagRequests.creating(
-            access,
-            NAME,
-            Arn.of("ecs", cluster.region(), cluster.account(), "task/" + cluster.name() + "/*"),
-            in.tags());
+    Arn tasks = Arn.of("ecs", cluster.region(), cluster.account(), "task/" + cluster.name() + "/*");
     return Names.passing(
-        access, passed(call, in, definition.map(TaskDefinition::spec).orElse(null)));
+        TagRequests.creating(access, NAME, tasks, in.tags()),
+        passed(call, in, definition.map(TaskDefinition::spec).orElse(null)),
+        tasks);
+  }
+
+  /** Running tasks of a definition, with what policies may judge of them. */
+  private Demand running(
+      Call call,
+      RunTaskRequest in,
+      Arn named,
+      Cluster.Key cluster,
+      @Nullable TaskDefinition definition) {
+    TaskSpec spec = definition == null ? null : definition.spec();
+    var over = in.overrides();
+    String cpu = over == null ? null : over.cpu();
+    String memory = over == null ? null : over.memory();
+    Demand demand =
+        Demand.on("ecs:RunTask", definition == null ? named : definition.key().arn())
+            .key("ecs:cluster", cluster.arn().toString())
+            .key("ecs:enable-execute-command", CreateService.text(in.enableExecuteCommand()))
+            .key("ecs:task-cpu", cpu != null || spec == null ? cpu : spec.cpu())
+            .key("ecs:task-memory", memory != null || spec == null ? memory : spec.memory())
+            .requestTags(TagRequests.map(in.tags()));
+    demand = LaunchKeys.given(demand, "ecs:enable-ebs-volumes", in.volumeConfigurations());
+    Demand bare = demand;
+    return deps.state()
+        .read(
+            view ->
+                LaunchKeys.providers(
+                    bare, view, call, cluster, in.capacityProviderStrategy(), in.launchType()));
   }
 
   private static List<Arn> passed(Call call, RunTaskRequest in, @Nullable TaskSpec spec) {

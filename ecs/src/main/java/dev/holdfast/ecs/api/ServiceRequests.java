@@ -8,9 +8,14 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.RunTaskRequest;
 import dev.holdfast.aws.ecs.ServiceConnectConfiguration;
 import dev.holdfast.aws.ecs.UpdateServiceRequest;
+import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.Service;
+import dev.holdfast.ecs.model.ServiceRevision;
+import dev.holdfast.ecs.state.Deploying;
+import dev.holdfast.ecs.state.LaunchRules;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What requests say of a service, and what of it is refused before anything is looked up. */
@@ -18,7 +23,13 @@ final class ServiceRequests {
   /** AWS's quota of tasks for a service. */
   static final int MOST_TASKS = 5000;
 
+  static final String NO_COUNT =
+      "The daemon scheduling strategy does not support a desired count for services. Remove the"
+          + " desired count value and try again";
+
   private static final String REBALANCING = "availabilityZoneRebalancing";
+  private static final String STRATEGY = "capacityProviderStrategy";
+  private static final String TYPE = "launchType";
 
   private ServiceRequests() {}
 
@@ -43,9 +54,6 @@ final class ServiceRequests {
     refuse(!daemon && in.desiredCount() == null, "desiredCount is required for REPLICA.");
     count(in.desiredCount(), daemon);
     RunRequest.check(launch(in));
-    refuse(
-        daemon && !in.placementStrategy().isEmpty(),
-        "Placement strategies are not supported with the DAEMON scheduling strategy.");
   }
 
   static void check(UpdateServiceRequest in) {
@@ -100,9 +108,39 @@ final class ServiceRequests {
     refuse(
         given != null && given > MOST_TASKS,
         "desiredCount must be at most " + MOST_TASKS + ", the quota of tasks for a service");
+    refuse(daemon && given != null && given != 0, NO_COUNT);
+  }
+
+  /** Refuses what the kind of a service, or of its capacity, does not allow. */
+  static void checkKind(boolean daemon, ServiceRevision revision) {
+    RunTaskRequest how = ServiceWire.launched(revision);
+    String type = Deploying.launchType(revision);
     refuse(
-        daemon && given != null && given != 0,
-        "The daemon scheduling strategy does not support a desired count; leave it out.");
+        daemon && !how.capacityProviderStrategy().isEmpty(),
+        "Specifying a capacity provider strategy is not supported when you create a service using"
+            + " the DAEMON scheduling strategy.");
+    refuse(
+        daemon && type.equals("FARGATE"),
+        "The daemon scheduling strategy does not support the FARGATE launch type. Specify another"
+            + " launch type and try again");
+    refuse(
+        daemon && !how.placementStrategy().isEmpty(),
+        "The daemon scheduling strategy does not support placement strategies. Remove the placement"
+            + " strategy and try again");
+    RunRequest.checkPlacement(how, type);
+  }
+
+  private static List<Cluster.StrategyItem> strategy(JsonObject how) {
+    return LaunchRules.of(how).asked().strategy();
+  }
+
+  /** Refuses another capacity without a new deployment, as AWS does. */
+  static void checkCapacity(JsonObject before, JsonObject after, boolean forced) {
+    refuse(
+        !forced && !strategy(before).equals(strategy(after)),
+        "When switching from launch type to capacity provider strategy on an existing service, or"
+            + " making a change to a capacity provider strategy on a service that is already using"
+            + " one, you must force a new deployment.");
   }
 
   static boolean daemon(@Nullable String strategy) {
@@ -122,12 +160,13 @@ final class ServiceRequests {
         .build();
   }
 
+  /** What an update says of it: a list that is given empty stays one, and removes. */
   static RunTaskRequest launch(UpdateServiceRequest in) {
     return RunTaskRequest.builder()
-        .capacityProviderStrategy(in.capacityProviderStrategy())
+        .capacityProviderStrategy(in.has(STRATEGY) ? in.capacityProviderStrategy() : null)
         .networkConfiguration(in.networkConfiguration())
-        .placementConstraints(in.placementConstraints())
-        .placementStrategy(in.placementStrategy())
+        .placementConstraints(in.has("placementConstraints") ? in.placementConstraints() : null)
+        .placementStrategy(in.has("placementStrategy") ? in.placementStrategy() : null)
         .platformVersion(in.platformVersion())
         .enableExecuteCommand(in.enableExecuteCommand())
         .build();
@@ -135,24 +174,59 @@ final class ServiceRequests {
 
   /** What a revision keeps of it. */
   static JsonObject how(RunTaskRequest launch) {
-    JsonObject how = JsonObject.EMPTY;
-    for (var member : Wire.json(launch).members().entrySet()) {
+    return how(JsonObject.EMPTY, launch);
+  }
+
+  /** What an update changes of it: an empty list removes what was there. */
+  static JsonObject how(JsonObject before, RunTaskRequest changed) {
+    JsonObject how = before;
+    for (var member : Wire.json(changed).members().entrySet()) {
       JsonValue value = member.getValue();
       boolean empty =
           value instanceof JsonValue.JsonNull
               || (value instanceof JsonValue.JsonArray list && list.items().isEmpty());
-      how = empty ? how : how.with(member.getKey(), value);
+      how = empty ? how.without(member.getKey()) : how.with(member.getKey(), value);
     }
-    return how;
+    if (!how.array(STRATEGY).isEmpty() && strategy(how).equals(strategy(before))) {
+      // The same in other words, such as a base of 0 that is left out, is no change.
+      return how.with(STRATEGY, new JsonValue.JsonArray(before.array(STRATEGY)));
+    }
+    return how.array(STRATEGY).isEmpty() || before.string(TYPE) == null ? how : how.without(TYPE);
   }
 
-  /** What an update changes of it. */
-  static JsonObject how(JsonObject before, RunTaskRequest changed) {
-    JsonObject how = before;
-    for (var member : how(changed).members().entrySet()) {
-      how = how.with(member.getKey(), member.getValue());
+  /**
+   * What an update changes of it: a service whose strategy is taken away goes back to the launch
+   * type that it was made with, or to its cluster's default strategy.
+   */
+  static JsonObject how(
+      Service service, JsonObject before, RunTaskRequest changed, boolean clusterHasStrategy) {
+    JsonObject how = how(before, changed);
+    if (before.array(STRATEGY).isEmpty() || !how.array(STRATEGY).isEmpty()) {
+      return how;
     }
-    return how;
+    String made = service.settings().echoed().string(TYPE);
+    refuse(
+        made == null && !clusterHasStrategy,
+        "No launch type to fall back to for empty capacity provider strategy. Your service was not"
+            + " created with a launch type.");
+    return made == null ? how : how.with(TYPE, made);
+  }
+
+  /** Settings that remember the launch type of a service which goes over to a strategy. */
+  static Service.Settings remembering(Service.Settings s, JsonObject before, JsonObject after) {
+    String type = before.string(TYPE);
+    return type == null || after.string(TYPE) != null
+        ? s
+        : new Service.Settings(
+            s.daemon(),
+            s.minimumHealthyPercent(),
+            s.maximumPercent(),
+            s.breaker(),
+            s.rollback(),
+            s.grace(),
+            s.managedTags(),
+            s.propagateTags(),
+            s.echoed().with(TYPE, type));
   }
 
   static Service.Settings settings(CreateServiceRequest in) {

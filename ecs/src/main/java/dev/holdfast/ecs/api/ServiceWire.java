@@ -14,6 +14,7 @@ import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.ServiceDeployment;
 import dev.holdfast.ecs.model.ServiceRevision;
+import dev.holdfast.ecs.state.Capacity;
 import dev.holdfast.ecs.state.Deploying;
 import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Services.Count;
@@ -26,7 +27,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Services as AWS's shapes. */
 final class ServiceWire {
+  /** The platform family of AWS's that a Linux host of ours is. */
+  static final String FAMILY = "Linux";
+
   private ServiceWire() {}
+
+  static boolean fargate(ServiceRevision revision) {
+    return Deploying.launchType(revision).equals("FARGATE");
+  }
 
   static dev.holdfast.aws.ecs.Service service(View view, Service service, List<Tag> tags) {
     Map<String, Count> counts = Services.counts(view, service.key());
@@ -82,11 +90,14 @@ final class ServiceWire {
   private static void how(dev.holdfast.aws.ecs.Service.Builder builder, ServiceRevision revision) {
     RunTaskRequest how = launched(revision);
     boolean byProvider = !how.capacityProviderStrategy().isEmpty();
+    boolean fargate = fargate(revision);
+    String version = how.platformVersion();
     builder
         .taskDefinition(revision.definition().arn().toString())
         .launchType(byProvider ? null : Deploying.launchType(revision))
         .capacityProviderStrategy(byProvider ? how.capacityProviderStrategy() : null)
-        .platformVersion(how.platformVersion())
+        .platformVersion(fargate ? version == null ? "LATEST" : version : null)
+        .platformFamily(fargate ? FAMILY : null)
         .networkConfiguration(how.networkConfiguration())
         .placementConstraints(how.placementConstraints())
         .placementStrategy(how.placementStrategy())
@@ -140,7 +151,8 @@ final class ServiceWire {
             .taskDefinition(revision.definition().arn().toString())
             .launchType(byProvider ? null : Deploying.launchType(revision))
             .capacityProviderStrategy(byProvider ? how.capacityProviderStrategy() : null)
-            .platformVersion(how.platformVersion())
+            .platformVersion(fargate(revision) ? Capacity.platform(how.platformVersion()) : null)
+            .platformFamily(fargate(revision) ? FAMILY : null)
             .networkConfiguration(how.networkConfiguration());
       }
       shown.add(builder.build());

@@ -10,6 +10,7 @@ import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.State;
 
@@ -28,7 +29,10 @@ public final class UpdateCluster implements Operation<UpdateClusterRequest, Upda
 
   @Override
   public Access access(Call call, UpdateClusterRequest in) {
-    return Access.of("ecs:UpdateCluster", Names.cluster(call, in.cluster()).arn());
+    return Access.of(
+        CreateCluster.storage(
+            Demand.on("ecs:UpdateCluster", Names.cluster(call, in.cluster()).arn()),
+            in.configuration()));
   }
 
   @Override

@@ -2,6 +2,7 @@
 package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.OperationModel;
+import dev.holdfast.aws.ecs.CapacityProviderStrategyItem;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.UpdateServiceRequest;
@@ -16,8 +17,10 @@ import dev.holdfast.ecs.state.Starter;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -45,17 +48,59 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
     Optional<TaskDefinition> definition =
         deps.state().read(view -> ServiceLookup.judged(view, call, in.taskDefinition()));
     var demand =
-        ServiceLookup.definition(
-            Names.demand("ecs:UpdateService", key)
-                .key("ecs:propagate-tags", in.propagateTags())
-                .key("ecs:enable-ecs-managed-tags", CreateService.text(in.enableECSManagedTags()))
-                .key("ecs:enable-execute-command", CreateService.text(in.enableExecuteCommand())),
-            call,
-            in.taskDefinition(),
-            definition);
+        Names.demand("ecs:UpdateService", key)
+            .key("ecs:propagate-tags", in.propagateTags())
+            .key("ecs:enable-ecs-managed-tags", CreateService.text(in.enableECSManagedTags()))
+            .key("ecs:enable-execute-command", CreateService.text(in.enableExecuteCommand()));
+    Demand judged =
+        in.taskDefinition() == null
+            ? deps.state().read(view -> standing(view, call, key, demand))
+            : ServiceLookup.definition(demand, call, in.taskDefinition(), definition);
+    Demand whole = deps.state().read(view -> changing(view, call, in, key, judged));
     return Names.passing(
-        Access.of(demand),
-        definition.map(d -> ServiceLookup.roles(call, d.spec())).orElse(List.of()));
+        Access.of(whole),
+        definition.map(d -> ServiceLookup.roles(call, d.spec())).orElse(List.of()),
+        key.arn());
+  }
+
+  /** The definition that the service has and goes on to have. */
+  private static Demand standing(View view, Call call, Service.Key key, Demand demand) {
+    Service service = key.account().equals(call.account()) ? Services.find(view, key) : null;
+    var primary = service == null ? null : service.primary();
+    ServiceRevision now = primary == null ? null : Services.revision(view, key, primary.id());
+    if (now == null) {
+      return demand;
+    }
+    String text = now.definition().arn().toString();
+    return ServiceLookup.definition(demand, call, text, ServiceLookup.judged(view, call, text));
+  }
+
+  /** What the request changes; what it leaves alone is not judged again. */
+  private static Demand changing(
+      View view, Call call, UpdateServiceRequest in, Service.Key key, Demand demand) {
+    Demand with = demand;
+    if (!in.capacityProviderStrategy().isEmpty()) {
+      with =
+          LaunchKeys.provided(
+              with,
+              call,
+              in.capacityProviderStrategy().stream()
+                  .map(CapacityProviderStrategyItem::capacityProvider)
+                  .toList());
+    }
+    if (in.networkConfiguration() != null) {
+      with = LaunchKeys.network(with, in.networkConfiguration());
+    }
+    if (in.serviceConnectConfiguration() != null) {
+      with =
+          LaunchKeys.connect(with, view, call, key.clusterKey(), in.serviceConnectConfiguration());
+    }
+    if (!in.volumeConfigurations().isEmpty()) {
+      with = LaunchKeys.given(with, "ecs:enable-ebs-volumes", in.volumeConfigurations());
+    }
+    return in.vpcLatticeConfigurations().isEmpty()
+        ? with
+        : LaunchKeys.given(with, "ecs:enable-vpc-lattice", in.vpcLatticeConfigurations());
   }
 
   @Override
@@ -84,8 +129,7 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
       Tx tx, Call call, UpdateServiceRequest in, Service before, Deploying.Drawn drawn) {
     Integer count = in.desiredCount();
     if (before.settings().daemon() && count != null && count != before.desiredCount()) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "The daemon scheduling strategy does not support a desired count; leave it out.");
+      throw EcsError.INVALID_PARAMETER.because("%s", ServiceRequests.NO_COUNT);
     }
     Service changed =
         before.with(
@@ -101,15 +145,25 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
         in.taskDefinition() == null
             ? Deploying.definition(tx, now)
             : ServiceLookup.definition(tx, call, in.taskDefinition());
-    JsonObject how = ServiceRequests.how(now.how(), ServiceRequests.launch(in));
+    JsonObject how =
+        ServiceRequests.how(
+            before,
+            now.how(),
+            ServiceRequests.launch(in),
+            !Names.active(tx, before.key().clusterKey()).defaultStrategy().isEmpty());
     Starter starter = Starter.of(call, deps.guardrails());
     ServiceLookup.checkCaller(starter, now.environment().name());
-    if (!Boolean.TRUE.equals(in.forceNewDeployment())
-        && definition.key().equals(now.definition())
-        && how.equals(now.how())) {
+    boolean forced = Boolean.TRUE.equals(in.forceNewDeployment());
+    ServiceRequests.checkCapacity(now.how(), how, forced);
+    if (!forced && definition.key().equals(now.definition()) && how.equals(now.how())) {
       return changed;
     }
     ServiceRevision next = deploying.revise(tx, starter, changed, definition, how, drawn);
-    return Deploying.begin(tx, changed, next, drawn, false);
+    ServiceRequests.checkKind(changed.settings().daemon(), next);
+    Service begun =
+        changed.with(
+            changed.desiredCount(),
+            ServiceRequests.remembering(changed.settings(), now.how(), next.how()));
+    return Deploying.begin(tx, begun, next, drawn, false);
   }
 }

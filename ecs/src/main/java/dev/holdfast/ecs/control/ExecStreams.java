@@ -91,8 +91,7 @@ final class ExecStreams {
       boolean ours = hello.get("HoldfastTerminal") != null;
       boolean terminal = !ours || hello.isTrue("HoldfastTerminal");
       var client = new ExecClient(socket, deps.clock(), deps.random(), ours);
-      ExecSession session =
-          sessions.claim(id, token, terminal, client, deps.clock().instant()).orElse(null);
+      ExecSession session = sessions.claim(id, token, terminal, client).orElse(null);
       if (session == null) {
         socket.close(1008, "the token is not of an open session");
         return;
@@ -126,23 +125,22 @@ final class ExecStreams {
       return;
     }
     client.greet();
-    Instant looked = Instant.EPOCH;
+    long looked = deps.nanos().getAsLong() - LOOK.toNanos();
     while (socket.isOpen() && !session.isOver()) {
       Optional<WebSocketConnection.Message> next = socket.next(LOOK);
       if (next.isPresent() && next.get() instanceof WebSocketConnection.Message.Binary(var bytes)) {
         switch (client.hear(bytes)) {
-          case ExecClient.Asked.ForHost(var message) ->
-              session.toHost(message, deps.clock().instant());
+          case ExecClient.Asked.ForHost(var message) -> session.toHost(message);
           case ExecClient.Asked.End() -> {
             return;
           }
           case ExecClient.Asked.Nothing() -> {}
         }
       }
-      Instant now = deps.clock().instant();
-      if (now.isAfter(looked.plus(LOOK))) {
+      long now = deps.nanos().getAsLong();
+      if (now - looked >= LOOK.toNanos()) {
         looked = now;
-        String end = ending(session, now);
+        String end = ending(session, deps.clock().instant());
         if (end != null) {
           client.close(end);
           return;
@@ -153,7 +151,7 @@ final class ExecStreams {
 
   /** Why a session may not go on, or null. */
   private @Nullable String ending(ExecSession session, Instant now) {
-    if (now.isAfter(session.active().plus(IDLE))) {
+    if (session.idle().compareTo(IDLE) > 0) {
       return "The session timed out due to inactivity.";
     }
     try {
@@ -194,11 +192,11 @@ final class ExecStreams {
   /** Passes on what the host says; false after the last word. */
   private boolean pass(ExecSession session, @Nullable AgentMessage message) throws IOException {
     if (message instanceof ExecEndMessage) {
-      session.toClient(message, deps.clock().instant());
+      session.toClient(message);
       return false;
     }
     if (message != null) {
-      session.toClient(message, deps.clock().instant());
+      session.toClient(message);
     }
     return true;
   }
@@ -206,8 +204,7 @@ final class ExecStreams {
   /** A client that was told of an end already has closed its socket. */
   private void tellEnd(ExecSession session) {
     try {
-      session.toClient(
-          new ExecEndMessage(null, "The session's host has left."), deps.clock().instant());
+      session.toClient(new ExecEndMessage(null, "The session's host has left."));
     } catch (IOException _) {
       // it knows
     }

@@ -46,6 +46,9 @@ import org.jspecify.annotations.Nullable;
 final class InstanceScript implements AgentStream.Script {
   private static final Duration RENEWAL = Duration.ofMinutes(30);
 
+  /** So far ahead a session may be issued and still be taken. */
+  private static final Duration AHEAD = Duration.ofDays(1);
+
   /** Of one task at a time: two roles, and eight starts of its agent within a session's life. */
   private static final int MOST_SESSIONS = 16;
 
@@ -113,12 +116,20 @@ final class InstanceScript implements AgentStream.Script {
     return true;
   }
 
-  /** Whether a role of the task has no session that lasts. */
+  /**
+   * Whether a role of the task has no session that lasts. One that ends later than any that is
+   * opened now was opened by a clock that was wrong, and is refused for it.
+   */
   private static boolean due(Task task, Instant now) {
     var last = new HashMap<String, Instant>();
     task.credentials()
         .sessions()
-        .forEach(s -> last.merge(s.roleArn(), s.expires(), (a, b) -> a.isAfter(b) ? a : b));
+        .forEach(
+            s -> {
+              boolean wrong = s.expires().isAfter(now.plus(TaskSessions.LIFE).plus(AHEAD));
+              Instant end = wrong ? Instant.MIN : s.expires();
+              last.merge(s.roleArn(), end, (a, b) -> a.isAfter(b) ? a : b);
+            });
     return last.values().stream().anyMatch(end -> end.isBefore(now.plus(RENEWAL)));
   }
 

@@ -8,15 +8,16 @@ import dev.holdfast.http.WebSocketConnection;
 import dev.holdfast.kit.Ids;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
  * Sends on a stream, one message at a time, and keeps its heart beating.
  *
- * <p>The lock guards the socket: the thread that reads answers, and the one that watches tells.
+ * <p>Both are counted by the monotonic clock: no leap of the wall clock makes a peer silent, or
+ * keeps it without heartbeats. The lock guards the socket: the thread that reads answers, and the
+ * one that watches tells.
  */
 final class Outbox {
   static final Duration BEAT = Duration.ofSeconds(30);
@@ -25,17 +26,23 @@ final class Outbox {
   static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final WebSocketConnection socket;
-  private final InstantSource clock;
+  private final LongSupplier nanos;
   private final RandomGenerator random;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile Instant beaten = Instant.EPOCH;
-  private volatile Instant heard;
+  private volatile long beaten;
+  private volatile long heard;
 
-  Outbox(WebSocketConnection socket, InstantSource clock, RandomGenerator random) {
+  /**
+   * An outbox; its first heartbeat is due.
+   *
+   * @param nanos monotonic, as {@link System#nanoTime}
+   */
+  Outbox(WebSocketConnection socket, LongSupplier nanos, RandomGenerator random) {
     this.socket = socket;
-    this.clock = clock;
+    this.nanos = nanos;
     this.random = random;
-    this.heard = clock.instant();
+    this.heard = nanos.getAsLong();
+    this.beaten = heard - BEAT.toNanos();
   }
 
   void send(AgentMessage message) throws IOException {
@@ -53,22 +60,23 @@ final class Outbox {
 
   /** Sends a heartbeat where one is due. */
   void beat() throws IOException {
-    Instant now = clock.instant();
-    if (!now.isBefore(beaten.plus(BEAT))) {
+    long now = nanos.getAsLong();
+    if (now - beaten >= BEAT.toNanos()) {
       beaten = now;
       send(new HeartbeatMessage(messageId(), true));
     }
   }
 
   void heard() {
-    heard = clock.instant();
+    heard = nanos.getAsLong();
   }
 
   boolean silent() {
-    return !clock.instant().isBefore(heard.plus(PATIENCE));
+    return nanos.getAsLong() - heard >= PATIENCE.toNanos();
   }
 
-  Instant lastHeard() {
+  /** When the peer was heard last, in nanoseconds of the monotonic clock. */
+  long lastHeard() {
     return heard;
   }
 }

@@ -6,10 +6,12 @@ import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.ContainerState;
+import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.plan.TaskSize;
 import dev.holdfast.ecs.plan.ValueFrom;
+import dev.holdfast.ecs.state.Services;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue;
 import java.util.LinkedHashMap;
@@ -43,7 +45,7 @@ final class Payloads {
         spec.network(),
         cpu.isPresent() ? cpu.getAsInt() / 1024.0 : null,
         memory.isPresent() ? memory.getAsInt() : null,
-        null,
+        Services.named(task).map(Service.Key::name).orElse(null),
         task.launch().group(),
         JsonValue.of("{}"),
         spec.pidMode(),

@@ -38,8 +38,12 @@ final class SecretRolls {
   private final Deploying deploying;
   private final Map<Service.Key, Seen> changes = new HashMap<>();
 
-  /** Versions that are not run yet, and since when they have been the same. */
-  private record Seen(String versions, Instant since) {}
+  /**
+   * Versions that are not run yet.
+   *
+   * @param since when they have been the same, in nanoseconds of the monotonic clock
+   */
+  private record Seen(String versions, long since) {}
 
   SecretRolls(EcsDependencies deps, Launcher launcher) {
     this.deps = deps;
@@ -61,11 +65,12 @@ final class SecretRolls {
     }
     Seen seen = changes.get(key);
     if (seen == null || !seen.versions().equals(versions)) {
-      changes.put(key, new Seen(versions, now));
+      changes.put(key, new Seen(versions, deps.nanos().getAsLong()));
       return now.plus(QUIET);
     }
-    if (seen.since().plus(QUIET).isAfter(now)) {
-      return seen.since().plus(QUIET);
+    Duration quiet = Duration.ofNanos(deps.nanos().getAsLong() - seen.since());
+    if (quiet.compareTo(QUIET) < 0) {
+      return now.plus(QUIET.minus(quiet));
     }
     changes.remove(key);
     var drawn = Deploying.Drawn.of(deps.random());

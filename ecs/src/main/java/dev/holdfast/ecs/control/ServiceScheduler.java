@@ -54,15 +54,15 @@ public final class ServiceScheduler {
   private final Silence silence;
   private final SecretRolls rolls;
 
-  /** When this process looked for the first time. */
-  private @Nullable Instant first;
+  /** When this process looked for the first time, in nanoseconds of the monotonic clock. */
+  private @Nullable Long first;
 
   public ServiceScheduler(
       EcsDependencies deps, Launcher launcher, Tasks tasks, Connections connections) {
     this.deps = deps;
     this.launcher = launcher;
     this.tasks = tasks;
-    this.silence = new Silence(connections);
+    this.silence = new Silence(connections, deps.clocks());
     this.rolls = new SecretRolls(deps, launcher);
   }
 
@@ -75,7 +75,8 @@ public final class ServiceScheduler {
     Instant wake = null;
     for (int round = 0; round < ROUNDS; round++) {
       Instant now = deps.clock().instant();
-      first = first == null ? now : first;
+      first = first == null ? Long.valueOf(deps.nanos().getAsLong()) : first;
+      silence.look();
       var drawn = Launcher.Drawn.of(deps.random(), 0);
       Seen seen = deps.state().read(view -> seen(view, key, drawn, now));
       if (seen == null) {
@@ -117,7 +118,7 @@ public final class ServiceScheduler {
     var kept = new ArrayList<ServicePlan.Kept>();
     for (ServiceTask row : Services.of(view, EcsTables.SERVICE_TASKS, key)) {
       Task task = view.get(EcsTables.TASKS, key.account(), row.key().taskKey());
-      kept.add(new ServicePlan.Kept(row, task, place(view, task, now)));
+      kept.add(new ServicePlan.Kept(row, task, place(view, task)));
     }
     var look =
         new ServicePlan.Look(
@@ -129,7 +130,7 @@ public final class ServiceScheduler {
     return new Seen(look, ServicePlan.next(look));
   }
 
-  private Member.Place place(View view, @Nullable Task task, Instant now) {
+  private Member.Place place(View view, @Nullable Task task) {
     if (task == null || !task.live()) {
       return Member.Place.STAYS;
     }
@@ -140,9 +141,7 @@ public final class ServiceScheduler {
             task.key().cluster(),
             task.place().instance());
     ContainerInstance row = view.get(EcsTables.INSTANCES, key.account(), key);
-    if (row == null
-        || row.status() == ContainerInstance.Status.INACTIVE
-        || silence.lost(row, now)) {
+    if (row == null || row.status() == ContainerInstance.Status.INACTIVE || silence.lost(row)) {
       return Member.Place.LOST;
     }
     if (silence.quiet(row)) {
@@ -154,8 +153,8 @@ public final class ServiceScheduler {
   }
 
   /** Agents come back within moments of the platform's start. */
-  private boolean patient(Instant now) {
-    return first != null && first.plus(ARRIVAL).isAfter(now);
+  private boolean patient() {
+    return first != null && deps.nanos().getAsLong() - first < ARRIVAL.toNanos();
   }
 
   /** The instances that a daemon is to run on. */
@@ -225,8 +224,7 @@ public final class ServiceScheduler {
     next.changed().forEach(row -> tx.put(EcsTables.SERVICE_TASKS, key.account(), row.key(), row));
     next.gone().forEach(row -> tx.delete(EcsTables.SERVICE_TASKS, key.account(), row));
     var steps =
-        new ServiceSteps(
-            tx, tasks, launcher, starter(seen.look().service(), now), now, patient(now));
+        new ServiceSteps(tx, tasks, launcher, starter(seen.look().service(), now), now, patient());
     Course course = steps.apply(seen.look(), next, drawn);
     Service service = Services.tell(tx, course.service(), course.events(), now);
     boolean changed = !service.equals(seen.look().service());

@@ -192,7 +192,7 @@ public final class Streams {
     }
     try (lease) {
       try {
-        var outbox = new Outbox(socket, deps.clock(), deps.random());
+        var outbox = new Outbox(socket, deps.nanos(), deps.random());
         stream.service().serve(socket, outbox, () -> lasts(call, opening));
         if (outbox.silent() && stream.places() == 1) {
           watch.connections().silent(stream.name(), outbox.lastHeard());

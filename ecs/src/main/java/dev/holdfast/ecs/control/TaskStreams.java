@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.control;
 
+import dev.holdfast.ecs.TaskStanding;
 import dev.holdfast.ecs.TaskStream;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.JoinedHost;
+import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
+import dev.holdfast.ecs.state.Services;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
 import dev.holdfast.store.Table;
@@ -22,8 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds tasks by what people call them, and the log streams that they write to. */
 public final class TaskStreams {
-  private static final String SERVICE = "service:";
-
   /** The beginning of an id, as lists show it. */
   private static final Pattern START = Pattern.compile("[0-9a-f]{12,31}");
 
@@ -43,7 +44,7 @@ public final class TaskStreams {
                     task.key().id().equals(name)
                         || (START.matcher(name).matches() && task.key().id().startsWith(name))
                         || task.key().arn().toString().equals(name)
-                        || task.launch().group().equals(SERVICE + name))
+                        || Services.named(task).filter(key -> key.name().equals(name)).isPresent())
             .sorted(Comparator.comparingInt(task -> task.live() ? 0 : 1))
             .toList();
     // Of a service that runs, what ran before is in its log streams.
@@ -52,6 +53,27 @@ public final class TaskStreams {
         .filter(task -> !live || task.live())
         .map(task -> task.key().arn())
         .toList();
+  }
+
+  /**
+   * Whether a service of that name is not over.
+   *
+   * @param cluster its name; empty means any
+   */
+  public static boolean serviceNamed(View view, String name, String cluster) {
+    return view.all(EcsTables.SERVICES).stream()
+        .anyMatch(
+            s ->
+                s.key().name().equals(name)
+                    && (cluster.isEmpty() || s.key().cluster().equals(cluster))
+                    && s.status() != Service.Status.INACTIVE);
+  }
+
+  public static Optional<TaskStanding> standing(View view, Arn arn) {
+    return Task.Key.of(arn)
+        .map(key -> view.get(EcsTables.TASKS, key.account(), key))
+        .map(
+            t -> new TaskStanding(t.live(), t.status().times().createdAt(), t.containers().size()));
   }
 
   /** The name of the machine that a task is on; empty where that is the platform's own. */

@@ -103,8 +103,8 @@ final class TaskRow {
   /** The service that it was of, or null. */
   static @Nullable String service(StoppedTask task) {
     boolean kept = task.startedBy() != null && task.startedBy().startsWith(Service.PREFIX);
-    return kept && task.group().startsWith("service:")
-        ? task.group().substring("service:".length())
+    return kept && task.group().startsWith(Service.GROUP)
+        ? task.group().substring(Service.GROUP.length())
         : null;
   }
 

@@ -125,6 +125,12 @@ public record ContainerInstance(
         key, host, binding, status, registeredAt, document, counter, version + 1, attributes);
   }
 
+  /** This fresh instance with what the operator said of its host. */
+  public ContainerInstance fresh(Map<String, String> attributes) {
+    return new ContainerInstance(
+        key, host, binding, status, registeredAt, document, counter, version, attributes);
+  }
+
   /** All attributes: the agent's, and those that were put beside them. */
   public Map<String, String> attributes() {
     var all = registeredAttributes();

@@ -47,7 +47,8 @@ public record Service(
     }
   }
 
-  private static final String GROUP = "service:";
+  /** What stands before a service's name where AWS speaks of the group of its tasks. */
+  public static final String GROUP = "service:";
 
   /** AWS's words. */
   public enum Status {

@@ -4,6 +4,8 @@ package dev.holdfast.ecs.plan;
 import dev.holdfast.aws.agent.HostGrants;
 import dev.holdfast.ecs.model.ContainerSpec;
 import dev.holdfast.ecs.model.TaskSpec;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -38,6 +40,19 @@ public final class HostNeeds {
         }
       }
     }
+    for (TaskSpec.Volume volume : spec.volumes()) {
+      TaskSpec.HostVolume host = volume.host();
+      String path = host == null ? null : host.sourcePath();
+      List<ContainerSpec.MountPoint> mounts =
+          spec.containerDefinitions().stream()
+              .flatMap(c -> c.mountPoints().stream())
+              .filter(m -> Objects.equals(m.sourceVolume(), volume.name()))
+              .toList();
+      if (path != null && !path.isEmpty() && !mounts.isEmpty()) {
+        boolean readOnly = mounts.stream().allMatch(ContainerSpec.MountPoint::readOnly);
+        needs.add(HostGrants.mount(path, readOnly));
+      }
+    }
     return needs;
   }
 
@@ -52,6 +67,15 @@ public final class HostNeeds {
           + " of ours would: "
           + String.join(", ", missing);
     }
+    for (String need : missing) {
+      String folder = HostGrants.folder(need);
+      if (folder != null && HostGrants.closes(folder, facts.grants())) {
+        return "no container gets "
+            + folder
+            + " of this host, whatever its policy file lists: the container engine's socket or the"
+            + " agent's own files are there";
+      }
+    }
     return "the host's own policy file does not allow "
         + String.join(", ", missing)
         + ": its owner can list it in /etc/holdfast/host-policy.json as "
@@ -59,6 +83,14 @@ public final class HostNeeds {
   }
 
   private static String setting(String need) {
+    String folder = HostGrants.folder(need);
+    if (folder != null) {
+      return "`\"bindMounts\": [{\"path\": \""
+          + folder
+          + "\", \"readOnly\": "
+          + need.startsWith(HostGrants.MOUNT_READ_ONLY)
+          + "}]`";
+    }
     int colon = need.indexOf(':');
     if (colon < 0) {
       return "`\"" + need + "\": true`";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.plan;
 
+import dev.holdfast.aws.agent.HostGrants;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.TaskSpec;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -180,9 +180,8 @@ public final class Placement {
               + ", the host has "
               + host.architecture());
     }
-    if (!candidate.facts().grants().containsAll(wish.grants())) {
-      var missing = new TreeSet<>(wish.grants());
-      missing.removeAll(candidate.facts().grants());
+    Set<String> missing = HostGrants.missing(wish.grants(), candidate.facts().grants());
+    if (!missing.isEmpty()) {
       return no(candidate, "ATTRIBUTE", HostNeeds.refusal(missing, candidate.facts()));
     }
     for (PlacementRule.Constraint constraint : wish.constraints()) {

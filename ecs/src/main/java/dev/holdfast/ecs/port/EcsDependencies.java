@@ -9,13 +9,13 @@ import dev.holdfast.service.State;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
  * All that ECS is given.
  *
  * @param outward where other machines reach the platform over TLS, a host and port each
- * @param settled the time by which records are given up for good; see the app's settled clock
  */
 public record EcsDependencies(
     State state,
@@ -25,8 +25,7 @@ public record EcsDependencies(
     Neighbours neighbours,
     Supplier<Endpoint> endpoint,
     SecureRandom random,
-    InstantSource clock,
-    InstantSource settled,
+    Clocks clocks,
     Supplier<List<String>> outward) {
   /** Of a platform that no other machine reaches. */
   public EcsDependencies(
@@ -37,14 +36,25 @@ public record EcsDependencies(
       Neighbours neighbours,
       Supplier<Endpoint> endpoint,
       SecureRandom random,
-      InstantSource clock,
-      InstantSource settled) {
-    this(state, guard, guardrails, pages, neighbours, endpoint, random, clock, settled, List::of);
+      Clocks clocks) {
+    this(state, guard, guardrails, pages, neighbours, endpoint, random, clocks, List::of);
   }
 
   /** The services below, and the machine. */
   public record Neighbours(
       Images images, Parameters parameters, Secrets secrets, Roles roles, LocalHost host) {}
+
+  public InstantSource clock() {
+    return clocks.wall();
+  }
+
+  public InstantSource settled() {
+    return clocks.settled();
+  }
+
+  public LongSupplier nanos() {
+    return clocks.nanos();
+  }
 
   public Images images() {
     return neighbours.images();

@@ -60,7 +60,7 @@ public final class Candidates {
   }
 
   /** A host of the platform's own as a new instance of a cluster. */
-  static ContainerInstance fresh(Cluster.Key cluster, Local local, Host host) {
+  public static ContainerInstance fresh(Cluster.Key cluster, Local local, Host host) {
     var architecture =
         JsonObject.EMPTY
             .with("name", "ecs.cpu-architecture")

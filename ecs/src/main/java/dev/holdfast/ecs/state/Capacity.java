@@ -108,6 +108,11 @@ public final class Capacity {
     }
   }
 
+  /** The platform version that tasks run on where one is asked for, or none. */
+  public static String platform(@Nullable String version) {
+    return version == null || version.equals("LATEST") ? LATEST : version;
+  }
+
   private static Share share(
       TaskSpec spec, String type, @Nullable String provider, Asked asked, int tasks) {
     boolean fargate = type.equals("FARGATE");
@@ -127,9 +132,6 @@ public final class Capacity {
     return new Share(
         tasks,
         type,
-        new Task.Ground(
-            provider,
-            fargate ? (version == null || version.equals("LATEST") ? LATEST : version) : null,
-            asked.network()));
+        new Task.Ground(provider, fargate ? platform(version) : null, asked.network()));
   }
 }

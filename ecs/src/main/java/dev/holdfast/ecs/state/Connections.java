@@ -2,13 +2,14 @@
 package dev.holdfast.ecs.state;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +46,15 @@ public final class Connections {
     void close();
   }
 
-  private final ConcurrentHashMap<String, Peer> open = new ConcurrentHashMap<>();
+  /** A stream that is open, and since when. */
+  private record Open(Peer peer, long sinceNanos) {}
+
+  private final ConcurrentHashMap<String, Open> open = new ConcurrentHashMap<>();
 
   /**
    * When an agent was heard last whose stream ended because it was silent; no more than so many.
    */
-  private final ConcurrentHashMap<String, Instant> silent = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Long> silent = new ConcurrentHashMap<>();
 
   private static final int MOST_SILENT = 100_000;
   private final Set<String> awaited = ConcurrentHashMap.newKeySet();
@@ -68,11 +72,26 @@ public final class Connections {
    */
   private final ConcurrentHashMap<String, Long> ended = new ConcurrentHashMap<>();
 
-  private final long began = System.nanoTime();
+  private final LongSupplier nanos;
+  private final long began;
+
+  public Connections() {
+    this(System::nanoTime);
+  }
+
+  /**
+   * Nobody listens yet.
+   *
+   * @param nanos monotonic, as {@link System#nanoTime}
+   */
+  public Connections(LongSupplier nanos) {
+    this.nanos = nanos;
+    this.began = nanos.getAsLong();
+  }
 
   /** Takes the place of a stream, or is empty where another stream has it. */
   public Optional<Lease> open(String name, Peer peer) {
-    if (open.putIfAbsent(name, peer) != null) {
+    if (open.putIfAbsent(name, new Open(peer, nanos.getAsLong())) != null) {
       return Optional.empty();
     }
     silent.remove(name);
@@ -80,25 +99,30 @@ public final class Connections {
     return Optional.of(() -> free(name));
   }
 
-  /** Remembers of a stream that ends because its agent is silent when that was heard last. */
-  public void silent(String name, Instant heard) {
+  /**
+   * Remembers of a stream that ends because its agent is silent when that was heard last.
+   *
+   * @param heard in nanoseconds of the monotonic clock
+   */
+  public void silent(String name, long heard) {
     if (silent.size() < MOST_SILENT) {
       silent.put(name, heard);
     }
   }
 
   /**
-   * Since when nobody has heard of an agent, where its last stream ended because of that; empty
-   * where the stream was closed, or never there.
+   * Since when nobody has heard of an agent, in nanoseconds of the monotonic clock, where its last
+   * stream ended because of that; empty where the stream was closed, or never there.
    */
-  public Optional<Instant> silentSince(String name) {
-    return Optional.ofNullable(silent.get(name));
+  public OptionalLong silentSince(String name) {
+    Long heard = silent.get(name);
+    return heard == null ? OptionalLong.empty() : OptionalLong.of(heard);
   }
 
   private void free(String name) {
     open.remove(name);
     if (name.startsWith(HOSTS)) {
-      ended.put(name, System.nanoTime());
+      ended.put(name, nanos.getAsLong());
     }
     lock.lock();
     try {
@@ -139,14 +163,20 @@ public final class Connections {
 
   /** What the agent behind an open stream said of itself, or empty where none listens. */
   public Optional<Peer> peer(String name) {
-    return Optional.ofNullable(open.get(name));
+    return Optional.ofNullable(open.get(name)).map(Open::peer);
   }
 
   /** For how long the stream of one of the platform's own hosts has not been open. */
   public Duration silence(String name) {
     return connected(name)
         ? Duration.ZERO
-        : Duration.ofNanos(System.nanoTime() - ended.getOrDefault(name, began));
+        : Duration.ofNanos(nanos.getAsLong() - ended.getOrDefault(name, began));
+  }
+
+  /** Since when a stream is open, in nanoseconds of the monotonic clock; empty where none is. */
+  public OptionalLong openSince(String name) {
+    Open stream = open.get(name);
+    return stream == null ? OptionalLong.empty() : OptionalLong.of(stream.sinceNanos());
   }
 
   public boolean connected(String name) {

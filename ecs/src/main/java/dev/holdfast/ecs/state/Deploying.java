@@ -2,6 +2,7 @@
 package dev.holdfast.ecs.state;
 
 import dev.holdfast.aws.ecs.EcsError;
+import dev.holdfast.ecs.model.CapacityProvider;
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
@@ -190,8 +191,16 @@ public final class Deploying {
 
   /** The launch type of a revision's tasks. */
   public static String launchType(ServiceRevision revision) {
-    String given = revision.how().string("launchType");
-    return given == null ? "EC2" : given;
+    return launchType(revision.how());
+  }
+
+  /** The launch type of tasks that are launched so; that of the providers of a strategy is one. */
+  public static String launchType(JsonObject how) {
+    String given = how.string("launchType");
+    boolean builtIn =
+        LaunchRules.of(how).asked().strategy().stream()
+            .anyMatch(i -> CapacityProvider.BUILT_IN.contains(i.capacityProvider()));
+    return given != null ? given : builtIn ? "FARGATE" : "EC2";
   }
 
   private static Map<String, String> tags(View view, Service service, TaskDefinition definition) {

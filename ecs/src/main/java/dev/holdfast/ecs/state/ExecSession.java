@@ -5,11 +5,12 @@ import dev.holdfast.aws.agent.AgentMessage;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.service.Call;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,19 +47,21 @@ public final class ExecSession {
   private final String id;
   private final byte[] tokenHash;
   private final Asked asked;
-  private final Instant opened;
+  private final LongSupplier nanos;
+  private final long opened;
   private final AtomicReference<@Nullable End> client = new AtomicReference<>();
   private final AtomicReference<@Nullable End> host = new AtomicReference<>();
   private final CountDownLatch hosted = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean terminal = true;
-  private volatile Instant active;
+  private volatile long active;
 
-  ExecSession(String id, byte[] tokenHash, Asked asked, Instant opened) {
+  ExecSession(String id, byte[] tokenHash, Asked asked, LongSupplier nanos) {
     this.id = id;
     this.tokenHash = tokenHash.clone();
     this.asked = asked;
-    this.opened = opened;
+    this.nanos = nanos;
+    this.opened = nanos.getAsLong();
     this.active = opened;
   }
 
@@ -70,8 +73,9 @@ public final class ExecSession {
     return asked;
   }
 
-  Instant opened() {
-    return opened;
+  /** How long ago it was opened. */
+  Duration age() {
+    return Duration.ofNanos(nanos.getAsLong() - opened);
   }
 
   byte[] tokenHash() {
@@ -108,8 +112,8 @@ public final class ExecSession {
   }
 
   /** Gives the host what the client says. */
-  public void toHost(AgentMessage message, Instant now) throws IOException {
-    active = now;
+  public void toHost(AgentMessage message) throws IOException {
+    active = nanos.getAsLong();
     End end = host.get();
     if (end != null) {
       end.take(message);
@@ -117,17 +121,17 @@ public final class ExecSession {
   }
 
   /** Gives the client what the host says. */
-  public void toClient(AgentMessage message, Instant now) throws IOException {
-    active = now;
+  public void toClient(AgentMessage message) throws IOException {
+    active = nanos.getAsLong();
     End end = client.get();
     if (end != null) {
       end.take(message);
     }
   }
 
-  /** When something was said last. */
-  public Instant active() {
-    return active;
+  /** For how long nothing was said. */
+  public Duration idle() {
+    return Duration.ofNanos(nanos.getAsLong() - active);
   }
 
   /** Ends it; both ends notice. */

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +14,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.LongSupplier;
 
 /**
  * The sessions of {@code ExecuteCommand}: bounded in number, for one client each, opened by a token
@@ -31,9 +31,16 @@ public final class ExecSessions {
   private final Map<String, ExecSession> sessions = new ConcurrentHashMap<>();
   private final Map<String, Queue<ExecSession>> due = new ConcurrentHashMap<>();
   private final SecureRandom random;
+  private final LongSupplier nanos;
 
-  public ExecSessions(SecureRandom random) {
+  /**
+   * No sessions yet.
+   *
+   * @param nanos monotonic, as {@link System#nanoTime}
+   */
+  public ExecSessions(SecureRandom random, LongSupplier nanos) {
     this.random = random;
+    this.nanos = nanos;
   }
 
   /**
@@ -49,10 +56,8 @@ public final class ExecSessions {
   }
 
   /** Opens a session, or is empty where there are too many. */
-  public synchronized Optional<Opened> open(ExecSession.Asked asked, Instant now) {
-    sessions
-        .values()
-        .removeIf(s -> s.isOver() || (!s.claimed() && now.isAfter(s.opened().plus(TO_CLAIM))));
+  public synchronized Optional<Opened> open(ExecSession.Asked asked) {
+    sessions.values().removeIf(s -> s.isOver() || (!s.claimed() && tooLate(s)));
     long ofTask =
         sessions.values().stream().filter(s -> s.asked().task().equals(asked.task())).count();
     // An account that opens and never comes must leave room for others.
@@ -65,7 +70,7 @@ public final class ExecSessions {
     }
     String id = "ecs-execute-command-" + Ids.hex(random, 10);
     String token = Ids.hex(random, 32);
-    var session = new ExecSession(id, hash(token), asked, now);
+    var session = new ExecSession(id, hash(token), asked, nanos);
     sessions.put(id, session);
     return Optional.of(new Opened(session, token));
   }
@@ -76,11 +81,11 @@ public final class ExecSessions {
    * @return empty where there is no such session, the token is another, came too late or twice
    */
   public Optional<ExecSession> claim(
-      String id, String token, boolean terminal, ExecSession.End end, Instant now) {
+      String id, String token, boolean terminal, ExecSession.End end) {
     ExecSession session = sessions.get(id);
     if (session == null
         || session.isOver()
-        || now.isAfter(session.opened().plus(TO_CLAIM))
+        || tooLate(session)
         || !MessageDigest.isEqual(session.tokenHash(), hash(token))
         || !session.claim(end, terminal)) {
       return Optional.empty();
@@ -113,6 +118,10 @@ public final class ExecSessions {
   public void end(ExecSession session) {
     session.end();
     sessions.remove(session.id());
+  }
+
+  private static boolean tooLate(ExecSession session) {
+    return session.age().compareTo(TO_CLAIM) > 0;
   }
 
   private static byte[] hash(String token) {

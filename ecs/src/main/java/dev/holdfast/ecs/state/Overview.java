@@ -96,7 +96,9 @@ final class Overview implements AutoCloseable {
       try {
         var offered = new HashMap<String, ContainerInstance>();
         for (Host host : offered(cluster)) {
+          JoinedHost one = joined.get(host.id());
           ContainerInstance row = fresh.apply(host);
+          row = one == null ? row : row.fresh(one.attributes());
           String arn = row.key().arn().toString();
           offered.put(arn, row);
           roster.put(new Candidate(arn, host, false, facts(row, new Place())));
@@ -129,7 +131,7 @@ final class Overview implements AutoCloseable {
     }
     for (JoinedHost one : joined.values()) {
       Host host = hosts.get(one.id());
-      if (host != null && !one.draining() && !known(cluster, one.id())) {
+      if (host != null && !one.draining() && one.offeredTo(cluster) && !known(cluster, one.id())) {
         offered.add(host);
       }
     }

@@ -58,13 +58,13 @@ public final class Services {
   public static Optional<Service.Key> named(Task task) {
     String group = task.launch().group();
     String by = task.launch().startedBy();
-    return by != null && by.startsWith(Service.PREFIX) && group.startsWith("service:")
+    return by != null && by.startsWith(Service.PREFIX) && group.startsWith(Service.GROUP)
         ? Optional.of(
             new Service.Key(
                 task.key().account(),
                 task.key().region(),
                 task.key().cluster(),
-                group.substring("service:".length())))
+                group.substring(Service.GROUP.length())))
         : Optional.empty();
   }
 

@@ -9,6 +9,7 @@ import dev.holdfast.ecs.EcsInside;
 import dev.holdfast.ecs.model.FoundParameter;
 import dev.holdfast.ecs.model.ImageReference;
 import dev.holdfast.ecs.model.ParameterResolution;
+import dev.holdfast.ecs.port.Clocks;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.LocalHost;
@@ -69,7 +70,9 @@ final class SimPlatform implements AutoCloseable {
         public void append(AccountId account, Region region, AuditEvent event) {}
       };
 
-  Instant now = Instant.parse("2026-11-26T00:00:00Z");
+  private static final Instant BEGAN = Instant.parse("2026-11-26T00:00:00Z");
+
+  Instant now = BEGAN;
 
   /** The versions of parameters by name. */
   final Map<String, Long> parameters = new HashMap<>();
@@ -102,8 +105,7 @@ final class SimPlatform implements AutoCloseable {
                 new LocalHost("box", "X86_64", 1024, 1024, List.of(), List.of())),
             () -> new Endpoint("http", "127.0.0.1:4566"),
             seeded,
-            () -> now,
-            () -> now);
+            new Clocks(() -> now, () -> now, this::nanos));
     ecs = Ecs.create(deps);
     changes = ecs(ecs);
     operations = operations(ecs);
@@ -118,6 +120,10 @@ final class SimPlatform implements AutoCloseable {
     var all = new HashMap<String, Operation<?, ?>>();
     ecs.service().operations().forEach(o -> all.put(o.model().name(), o));
     return all;
+  }
+
+  private long nanos() {
+    return Duration.between(BEGAN, now).toNanos();
   }
 
   /** Another process over the same rows: no agent is connected, and nothing is remembered. */
@@ -139,7 +145,7 @@ final class SimPlatform implements AutoCloseable {
   }
 
   Outbox outbox(dev.holdfast.http.WebSocketConnection socket) {
-    return new Outbox(socket, () -> now, deps.random());
+    return new Outbox(socket, this::nanos, deps.random());
   }
 
   /** The loop of services turns until it has nothing to do now. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.Host;
+import dev.holdfast.ecs.model.TaskSpec;
+import dev.holdfast.kit.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -284,5 +286,39 @@ final class PlacementTest {
             u ->
                 assertThat(u.unfit().getFirst().detail())
                     .isEqualTo("the task needs 5000 MiB of memory and the host has 1000 in all"));
+  }
+
+  @Test
+  void goesWhereTheFoldersThatItMountsAreListed() {
+    TaskSpec spec =
+        TaskSpec.of(
+            Json.parseObject(
+                """
+                {"volumes":[{"name":"d","host":{"sourcePath":"/srv/data"}},
+                            {"name":"own","host":{}},{"name":"unused","host":{"sourcePath":"/x"}}],
+                 "containerDefinitions":[{"name":"a","mountPoints":[
+                   {"sourceVolume":"d","containerPath":"/d","readOnly":true},
+                   {"sourceVolume":"own","containerPath":"/o"}]}]}
+                """));
+    assertThat(HostNeeds.of(spec)).containsExactly("bindMountReadOnly:/srv/data");
+    var wish = Placement.Wish.of(booking("t", 1, 1), spec, "g");
+    var plain = candidate("plain", 9000, granting(Set.of("bindMounts")));
+    var listing = candidate("listing", 1000, granting(Set.of("bindMounts", "bindMount:/srv/data")));
+    assertThat(Placement.place(List.of(plain, listing), wish, new java.util.Random(1)))
+        .isInstanceOfSatisfying(
+            Placement.Outcome.Placed.class, p -> assertThat(p.instance()).isEqualTo("listing"));
+    assertThat(Placement.place(List.of(plain), wish, new java.util.Random(1)))
+        .isInstanceOfSatisfying(
+            Placement.Outcome.Unplaceable.class,
+            u ->
+                assertThat(u.unfit().getFirst().detail())
+                    .contains("`\"bindMounts\": [{\"path\": \"/srv/data\", \"readOnly\": true}]`"));
+    var old = candidate("old", 1000, granting(Set.of()));
+    assertThat(Placement.place(List.of(old), wish, new java.util.Random(1)))
+        .isInstanceOf(Placement.Outcome.Placed.class);
+  }
+
+  private static InstanceFacts granting(Set<String> grants) {
+    return new InstanceFacts("i", Map.of(), null, null, 0, Map.of(), grants);
   }
 }

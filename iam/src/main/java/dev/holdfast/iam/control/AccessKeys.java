@@ -4,6 +4,7 @@ package dev.holdfast.iam.control;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.AccessKey;
 import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.Revoked;
 import dev.holdfast.iam.model.User;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
@@ -85,7 +86,7 @@ public final class AccessKeys {
    */
   public static void delete(Tx tx, AccessKey key, Instant now) {
     tx.delete(IamTables.ACCESS_KEYS, Table.PLATFORM, key.id());
-    Sessions.endForGood(tx, key.account(), Sessions.family(key.id()), now);
+    Revoked.forGood(tx, key.account(), Revoked.family(key.id()), now);
   }
 
   /**
@@ -95,6 +96,6 @@ public final class AccessKeys {
    * @param now of the commit, not of the call, which may have waited
    */
   public static void endSessions(Tx tx, AccessKey key, Instant now) {
-    Sessions.endAll(tx, key.account(), Sessions.family(key.id()), now.plus(Sessions.UNDER_WAY));
+    Revoked.all(tx, key.account(), Revoked.family(key.id()), now.plus(Revoked.UNDER_WAY));
   }
 }

@@ -12,7 +12,9 @@ import dev.holdfast.store.space.Urgency;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The explanations of denials, by authorization id. They are written behind the answer, within
  * moments: what was denied, and why, stands in the audit trail anyway. Where denials come faster
- * than they can be written, the oldest unwritten ones are dropped.
+ * than they can be written, the oldest unwritten ones are dropped, of the account that has the
+ * most. At most {@value #MOST_KEPT} are kept for long; no account's push out those of another that
+ * has fewer.
  */
 public final class Denials {
   private static final System.Logger LOG = System.getLogger("iam");
@@ -35,13 +39,7 @@ public final class Denials {
   private final State state;
 
   /** What waits to be written; its own lock, which guards {@code writing} too. */
-  private final Map<String, KeptDenial> waiting =
-      new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, KeptDenial> eldest) {
-          return size() > MOST_WAITING;
-        }
-      };
+  private final Map<String, KeptDenial> waiting = new LinkedHashMap<>();
 
   private boolean writing;
 
@@ -52,12 +50,30 @@ public final class Denials {
   void keep(KeptDenial denial) {
     synchronized (waiting) {
       waiting.put(denial.id(), denial);
+      if (waiting.size() > MOST_WAITING) {
+        dropOne();
+      }
       if (writing) {
         return;
       }
       writing = true;
     }
     Thread.ofVirtual().name("denials").start(this::write);
+  }
+
+  /** Makes room: whose account has the most waiting loses its oldest. */
+  private void dropOne() {
+    var accounts = new HashMap<String, Integer>();
+    waiting.values().forEach(denial -> accounts.merge(account(denial), 1, Integer::sum));
+    int most = Collections.max(accounts.values());
+    waiting.values().stream()
+        .filter(denial -> accounts.getOrDefault(account(denial), 0) == most)
+        .findFirst()
+        .ifPresent(oldest -> waiting.remove(oldest.id()));
+  }
+
+  private static String account(KeptDenial denial) {
+    return String.valueOf(denial.account());
   }
 
   private void write() {
@@ -112,23 +128,25 @@ public final class Denials {
   }
 
   /** What is looked at of a row to know whether it goes. */
-  private record Age(String id, Instant at) {}
+  private record Age(String id, Instant at, String account) {}
 
   /**
-   * Forgets denials from before an instant, and the oldest of too many.
+   * Forgets denials from before an instant, and of too many the oldest: of those accounts that have
+   * more than their share, so that nobody's denials push out another's.
    *
    * @return how many
    */
   public int forget(Instant before) {
-    List<Age> kept = ages();
-    kept.sort(Comparator.comparing(Age::at));
-    int tooMany = kept.size() - MOST_KEPT;
+    var young = new ArrayList<Age>();
     List<String> gone = new ArrayList<>();
-    for (int i = 0; i < kept.size(); i++) {
-      if (i < tooMany || kept.get(i).at().isBefore(before)) {
-        gone.add(kept.get(i).id());
+    for (Age age : ages()) {
+      if (age.at().isBefore(before)) {
+        gone.add(age.id());
+      } else {
+        young.add(age);
       }
     }
+    gone.addAll(tooMany(young));
     for (int from = 0; from < gone.size(); from += BATCH) {
       List<String> some = gone.subList(from, Math.min(gone.size(), from + BATCH));
       state.own(
@@ -138,6 +156,32 @@ public final class Denials {
           });
     }
     return gone.size();
+  }
+
+  private static List<String> tooMany(List<Age> kept) {
+    var accounts = new HashMap<String, List<Age>>();
+    kept.forEach(age -> accounts.computeIfAbsent(age.account(), _ -> new ArrayList<>()).add(age));
+    int share = share(accounts.values().stream().map(List::size).toList());
+    List<String> gone = new ArrayList<>();
+    for (List<Age> ages : accounts.values()) {
+      ages.sort(Comparator.comparing(Age::at));
+      ages.subList(0, Math.max(0, ages.size() - share)).forEach(age -> gone.add(age.id()));
+    }
+    return gone;
+  }
+
+  /** The most that each account may keep, so that all of them together keep no more than fits. */
+  private static int share(List<Integer> sizes) {
+    List<Integer> sorted = sizes.stream().sorted().toList();
+    int left = MOST_KEPT;
+    for (int i = 0; i < sorted.size(); i++) {
+      int equal = left / (sorted.size() - i);
+      if (sorted.get(i) > equal) {
+        return equal;
+      }
+      left -= sorted.get(i);
+    }
+    return MOST_KEPT;
   }
 
   /** All rows, of which a page is held at a time: their texts are long. */
@@ -155,7 +199,7 @@ public final class Denials {
     return state.read(
         view ->
             view.list(IamTables.DENIALS, Table.PLATFORM, List.of(), after, BATCH).stream()
-                .map(denial -> new Age(denial.id(), denial.at()))
+                .map(denial -> new Age(denial.id(), denial.at(), account(denial)))
                 .toList());
   }
 }

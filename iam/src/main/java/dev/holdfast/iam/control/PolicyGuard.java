@@ -16,7 +16,6 @@ import dev.holdfast.policy.Caller;
 import dev.holdfast.policy.Decision.Denied;
 import dev.holdfast.policy.Decision.ImplicitDeny;
 import dev.holdfast.policy.Evaluator;
-import dev.holdfast.policy.Explanation;
 import dev.holdfast.policy.Gate;
 import dev.holdfast.policy.Policies;
 import dev.holdfast.policy.Request;
@@ -33,9 +32,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The guard: every demand is decided by policy on one state; then no environment may leak. */
 public final class PolicyGuard implements Guard {
+  private static final Pattern GUARDRAIL = Pattern.compile("\\(guardrail ([a-z-]+)\\)$");
+
+  /** How many of a call's demands a denial tells of; the rest is said to be there. */
+  private static final int MOST_TOLD = 25;
+
   private final State state;
   private final PolicySets sets;
   private final EnvironmentLeak leak;
@@ -112,9 +118,16 @@ public final class PolicyGuard implements Guard {
               GuardrailText.of(id, call, judged.demand(), judged.tags(), e.text()),
               call.now(),
               call.account(),
-              null));
+              AuthorizationMessage.ofGuardrail(
+                  call.principal(), judged.demand(), guardrail(e.text()), judged.tags())));
       throw new ApiError(e.shape(), e.text() + " (authorization id: " + id + ")", e.members());
     }
+  }
+
+  /** The name of the guardrail that a refusal ends with. */
+  private static String guardrail(String refusal) {
+    Matcher named = GUARDRAIL.matcher(refusal);
+    return named.find() ? named.group(1) : "";
   }
 
   /**
@@ -138,42 +151,62 @@ public final class PolicyGuard implements Guard {
             .withSession(sets.session(view, principal));
     Caller caller = principal.caller();
     var granted = new ArrayList<Judged>();
-    for (Demand demand : access.demands()) {
-      AccountId owner = demand.owner() == null ? call.account() : demand.owner();
-      Map<String, String> tags =
-          demand.resource().equals("*") ? Map.of() : Tags.of(view, owner, demand.tagsOf());
-      var judged = new Judged(demand, tags);
-      Policies policies =
-          demand.policies().isEmpty()
-              ? bearer
-              : bearer.withResources(demand.policies(), demand.gate());
-      var request =
-          new Request(
-              caller,
-              demand.action(),
-              demand.resource(),
-              owner.digits(),
-              new RequestContext(call, demand, tags));
-      if (Evaluator.decide(policies, request) instanceof Denied denied) {
-        throw denied(call, demand, denied, policies, request);
+    List<Demand> demands = access.demands();
+    for (int i = 0; i < demands.size(); i++) {
+      Asked asked = asked(view, call, caller, bearer, demands.get(i));
+      if (Evaluator.decide(asked.policies(), asked.request()) instanceof Denied denied) {
+        requireRate(call);
+        var wanted = new ArrayList<>(List.of(asked));
+        List<Demand> rest = demands.subList(i + 1, demands.size());
+        rest.stream()
+            .limit(MOST_TOLD)
+            .forEach(demand -> wanted.add(asked(view, call, caller, bearer, demand)));
+        throw denied(call, denied, wanted, rest.size() <= MOST_TOLD);
       }
-      granted.add(judged);
+      granted.add(asked.judged());
     }
     return granted;
   }
 
-  private ApiError denied(
-      Call call, Demand demand, Denied denied, Policies policies, Request request) {
-    requireRate(call);
+  /** A demand as the evaluator is asked about it. */
+  private record Asked(Judged judged, Policies policies, Request request) {
+    ExplanationText.Demanded explained() {
+      return new ExplanationText.Demanded(request, Evaluator.explain(policies, request));
+    }
+  }
+
+  private static Asked asked(View view, Call call, Caller caller, Policies bearer, Demand demand) {
+    AccountId owner = demand.owner() == null ? call.account() : demand.owner();
+    Map<String, String> tags =
+        demand.resource().equals("*") ? Map.of() : Tags.of(view, owner, demand.tagsOf());
+    Policies policies =
+        demand.policies().isEmpty()
+            ? bearer
+            : bearer.withResources(demand.policies(), demand.gate());
+    var request =
+        new Request(
+            caller,
+            demand.action(),
+            demand.resource(),
+            owner.digits(),
+            new RequestContext(call, demand, tags));
+    return new Asked(new Judged(demand, tags), policies, request);
+  }
+
+  /** Refuses what the first of the demands is denied. */
+  private ApiError denied(Call call, Denied denied, List<Asked> wanted, boolean all) {
     String id = Ids.uuid(random);
-    Explanation explanation = Evaluator.explain(policies, request);
+    Demand demand = wanted.getFirst().judged().demand();
+    Request request = wanted.getFirst().request();
+    List<ExplanationText.Demanded> explained = wanted.stream().map(Asked::explained).toList();
     denials.keep(
         new KeptDenial(
             id,
-            ExplanationText.of(id, call.now(), request, explanation),
+            ExplanationText.of(id, call.now(), explained, all),
             call.now(),
             call.account(),
-            AuthorizationMessage.of(call.principal(), request, explanation)));
+            AuthorizationMessage.of(
+                call.principal(), request, explained.getFirst().explanation())));
     // A role that does not exist and one that trusts somebody else must look the same.
     boolean silent =
         request.crossAccount()

@@ -93,8 +93,15 @@ public final class PolicySets {
         .inline()
         .forEach(
             (name, text) ->
-                found.add(new NamedPolicy(name, documents.compiled(text, Kind.IDENTITY))));
+                found.add(
+                    new NamedPolicy(
+                        inline(name, entity), documents.compiled(text, Kind.IDENTITY))));
     entity.grants().managed().forEach(arn -> managed(view, account, arn, Kind.IDENTITY, found));
+  }
+
+  /** An inline policy has no name of its own outside of whom it is in. */
+  private static String inline(String name, Entity holder) {
+    return name + " (inline, of the " + holder.kind().word() + " " + holder.name() + ")";
   }
 
   private void managed(

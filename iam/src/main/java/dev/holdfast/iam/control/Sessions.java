@@ -9,6 +9,7 @@ import dev.holdfast.aws.sigv4.SignatureFault;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.KeptDocument;
 import dev.holdfast.iam.model.Revocation;
+import dev.holdfast.iam.model.Revoked;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.RoleFacts;
 import dev.holdfast.iam.model.SessionDocument;
@@ -17,11 +18,11 @@ import dev.holdfast.iam.model.SessionFacts.Owner;
 import dev.holdfast.iam.plan.SessionTokens;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
-import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
+import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import dev.holdfast.store.space.Urgency;
@@ -43,15 +44,10 @@ public final class Sessions {
   public static final String TASK_TAG = "holdfast:task";
 
   /** The longest session there is: that of a user's own session token. */
-  public static final Duration LONGEST = Duration.ofHours(36);
-
-  /** How long a call may take that was let in and opens a session. */
-  static final Duration UNDER_WAY = Duration.ofSeconds(15);
+  public static final Duration LONGEST = Revoked.LONGEST;
 
   /** A session from further ahead was issued while the clock was wrong, and would never end. */
   private static final Duration AHEAD = Duration.ofDays(1);
-
-  private static final int FAMILY = 16;
 
   private final State state;
   private final PolicySets sets;
@@ -105,12 +101,15 @@ public final class Sessions {
 
   /** Draws a session of a user, which ends with the long-term key that asks for it. */
   public IssuedSession drawBy(String accessKeyId, Wanted wanted, Instant now) {
-    return draw(wanted, family(accessKeyId) + Ids.hex(random, FAMILY / 2), now);
+    return draw(wanted, Revoked.family(accessKeyId) + Ids.hex(random, 8), now);
   }
 
-  /** What the ids of all sessions begin with that a long-term key opened for its user. */
-  static String family(String accessKeyId) {
-    return Hashes.sha256Hex(accessKeyId).substring(0, FAMILY);
+  /**
+   * Draws a session of a role for a caller of the platform: it descends from the long-term key that
+   * the caller's own credentials descend from, or from the session that began the chain.
+   */
+  public IssuedSession drawFor(Principal caller, Wanted wanted, Instant now) {
+    return draw(wanted, Revoked.family(caller) + Ids.hex(random, 8), now);
   }
 
   private IssuedSession draw(Wanted wanted, String id, Instant now) {
@@ -265,26 +264,12 @@ public final class Sessions {
 
   /** Ends one session within another transaction. */
   public static void end(Tx tx, AccountId account, String sessionId, Instant now) {
-    tx.put(
-        IamTables.REVOCATIONS,
-        account,
-        sessionId,
-        new Revocation(sessionId, now, now.plus(LONGEST)));
+    Revoked.session(tx, account, sessionId, now);
   }
 
-  /** Ends every session of a user, role or long-term key that was issued before an instant. */
-  public static void endAll(Tx tx, AccountId account, String uniqueId, Instant before) {
-    tx.put(
-        IamTables.REVOCATIONS,
-        account,
-        uniqueId,
-        new Revocation(uniqueId, before, before.plus(LONGEST)));
-  }
-
-  /** Ends every session of a long-term key that never comes again, whenever it was issued. */
-  static void endForGood(Tx tx, AccountId account, String family, Instant now) {
-    Instant end = now.plus(LONGEST).plus(UNDER_WAY);
-    tx.put(IamTables.REVOCATIONS, account, family, new Revocation(family, end, end));
+  /** Forgets what was revoked by name and no live session can have. */
+  public void sweep(Instant now) {
+    sweep(Table.PLATFORM, now);
   }
 
   /** Forgets documents and revocations that no live session can need. */
@@ -314,7 +299,8 @@ public final class Sessions {
   @Nullable Principal principal(View view, String accessKeyId, SessionFacts facts, Instant now) {
     if (!now.isBefore(facts.expires())
         || facts.issued().isAfter(now.plus(AHEAD))
-        || revoked(view, facts.owner(), facts.id(), facts.issued())) {
+        || Revoked.holds(
+            view, facts.owner(), accessKeyId, facts.name(), facts.id(), facts.issued())) {
       throw SignatureFault.expired();
     }
     Owner owner = facts.owner();
@@ -364,7 +350,8 @@ public final class Sessions {
     if (session == null
         || !now.isBefore(session.expires())
         || session.issued().isAfter(now.plus(AHEAD))
-        || revoked(view, owner, session.id(), session.issued())) {
+        || Revoked.holds(
+            view, owner, earlier.accessKeyId(), session.name(), session.id(), session.issued())) {
       return Optional.empty();
     }
     return Identities.of(view, owner)
@@ -375,19 +362,6 @@ public final class Sessions {
                     earlier.accessKeyId(),
                     Identities.overlay(Tags.of(view, owner.account(), today.arn()), earlier.tags()),
                     session));
-  }
-
-  private static boolean revoked(View view, Owner owner, String id, Instant issued) {
-    if (view.get(IamTables.REVOCATIONS, owner.account(), id) != null) {
-      return true;
-    }
-    Revocation all = view.get(IamTables.REVOCATIONS, owner.account(), owner.uniqueId());
-    Revocation family =
-        owner.kind() == Principal.Kind.ROLE
-            ? null
-            : view.get(IamTables.REVOCATIONS, owner.account(), id.substring(0, FAMILY));
-    return (all != null && issued.isBefore(all.notBefore()))
-        || (family != null && issued.isBefore(family.notBefore()));
   }
 
   private static @Nullable SessionDocument document(View view, SessionFacts facts) {

@@ -10,9 +10,12 @@ import dev.holdfast.policy.Explanation;
 import dev.holdfast.policy.Explanation.Finding;
 import dev.holdfast.policy.Explanation.KeyRead;
 import dev.holdfast.policy.Request;
+import dev.holdfast.service.Demand;
 import dev.holdfast.service.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Writes a denial as DecodeAuthorizationMessage shows it. Of a resource of another account it tells
@@ -36,18 +39,53 @@ public final class AuthorizationMessage {
       }
       explanation.keys().forEach(key -> condition(key, conditions));
     }
+    String resource = own || !hidden(request) ? request.resource() : "*";
+    return text(principal, request.action(), resource, matched, conditions);
+  }
+
+  /**
+   * A refusal by a guardrail, as if a statement of its name denied. What it compared are tags; of a
+   * resource of another account they are not told.
+   *
+   * @param guardrail its name, or empty where that is not known
+   */
+  public static String ofGuardrail(
+      Principal principal, Demand demand, String guardrail, Map<String, String> tags) {
+    boolean own = demand.owner() == null || demand.owner().equals(principal.account());
+    var conditions = new ArrayList<JsonValue>();
+    new TreeMap<>(principal.tags())
+        .forEach((k, v) -> condition(new KeyRead("aws:PrincipalTag/" + k, List.of(v)), conditions));
+    if (own) {
+      new TreeMap<>(tags)
+          .forEach(
+              (k, v) -> condition(new KeyRead("aws:ResourceTag/" + k, List.of(v)), conditions));
+    }
+    boolean hidden = !own && demand.action().startsWith("kms:");
+    String resource = hidden ? "*" : demand.resource();
+    JsonObject statement =
+        statement(
+            "guardrail " + guardrail, principal.caller().principalArn(), demand.action(), resource);
+    return text(principal, demand.action(), resource, List.of(statement), conditions);
+  }
+
+  private static String text(
+      Principal principal,
+      String action,
+      String resource,
+      List<? extends JsonValue> denying,
+      List<JsonValue> conditions) {
     JsonObject context =
         new JsonObject.Builder()
             .with("principal", principal(principal))
-            .with("action", request.action())
-            .with("resource", own || !hidden(request) ? request.resource() : "*")
+            .with("action", action)
+            .with("resource", resource)
             .with("conditions", items(conditions))
             .build();
     return Json.text(
         new JsonObject.Builder()
             .with("allowed", false)
-            .with("explicitDeny", own && explicit)
-            .with("matchedStatements", items(matched))
+            .with("explicitDeny", !denying.isEmpty())
+            .with("matchedStatements", items(denying))
             .with("failures", items(List.of()))
             .with("context", context)
             .build());
@@ -68,13 +106,21 @@ public final class AuthorizationMessage {
 
   private static JsonObject statement(Finding finding, Request request) {
     String sid = finding.match().sid();
+    return statement(
+        sid == null ? "" : sid,
+        request.caller().principalArn(),
+        request.action(),
+        request.resource());
+  }
+
+  private static JsonObject statement(String id, String principal, String action, String resource) {
     return new JsonObject.Builder()
-        .with("statementId", sid == null ? "" : sid)
+        .with("statementId", id)
         .with("effect", "DENY")
-        .with("principals", items(List.of(value(request.caller().principalArn()))))
+        .with("principals", items(List.of(value(principal))))
         .with("principalGroups", items(List.of()))
-        .with("actions", items(List.of(value(request.action()))))
-        .with("resources", items(List.of(value(request.resource()))))
+        .with("actions", items(List.of(value(action))))
+        .with("resources", items(List.of(value(resource))))
         .with("conditions", items(List.of()))
         .build();
   }

@@ -7,17 +7,14 @@ import dev.holdfast.policy.Decision;
 import dev.holdfast.policy.Evaluator;
 import dev.holdfast.policy.Explanation;
 import dev.holdfast.policy.Explanation.Finding;
-import dev.holdfast.policy.Explanation.KeyRead;
 import dev.holdfast.policy.Layer;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.Policies;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.policy.Request;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +46,7 @@ public record Simulation(Policies policies, Caller caller, Context context) {
   /**
    * The verdict on one action on one resource.
    *
-   * @param missing the condition keys that were asked for and not given, as policies write them
+   * @param missing the condition keys that the policies read and were not given, as they write them
    * @param withinBoundary whether the boundary allows it; null where there is none
    * @param byIdentity what the identity policies alone say, across accounts; else null
    * @param byResource what the resource's policy alone says, across accounts; else null
@@ -70,8 +67,8 @@ public record Simulation(Policies policies, Caller caller, Context context) {
     return new Verdict(
         explanation.decision(),
         decisive(explanation),
-        missing(explanation),
-        boundary(explanation, request),
+        missing(),
+        boundary(action, resource),
         split ? alone(policies.withResource(null, policies.gate()), action, resource) : null,
         split ? byResource(request) : null);
   }
@@ -88,34 +85,27 @@ public record Simulation(Policies policies, Caller caller, Context context) {
         others, new Request(caller, action, resource, caller.account(), context));
   }
 
-  private @Nullable Boolean boundary(Explanation explanation, Request request) {
+  /** Whether the boundary allows it, whoever else does: a resource's policy may pass it by. */
+  private @Nullable Boolean boundary(String action, String resource) {
     NamedPolicy boundary = policies.boundary();
-    if (boundary == null) {
-      return null;
-    }
-    if (explanation.decision().allowed()) {
-      return true;
-    }
-    var alone = Policies.ofIdentity(List.of(boundary));
-    return Evaluator.decide(alone, request).allowed();
+    return boundary == null
+        ? null
+        : alone(Policies.ofIdentity(List.of(boundary)), action, resource).allowed();
   }
 
   private List<Decisive> decisive(Explanation explanation) {
     if (explanation.decision() instanceof Decision.ImplicitDeny) {
       return List.of();
     }
-    var documents = new HashMap<String, PolicyDocument>();
-    documents().forEach(policy -> documents.put(policy.name(), policy.document()));
     var found = new ArrayList<Decisive>();
     for (Finding finding : explanation.deciding()) {
-      PolicyDocument document = documents.get(finding.match().policy());
       boolean bound = finding.layer() == Layer.BOUNDARY && explanation.decision().allowed();
-      if (document != null && !bound) {
+      if (!bound) {
         found.add(
             new Decisive(
                 finding.match().policy(),
                 finding.layer(),
-                StatementPlaces.of(document.source()).get(finding.match().statement())));
+                StatementPlaces.of(finding.document().source()).get(finding.match().statement())));
       }
     }
     return found;
@@ -127,18 +117,13 @@ public record Simulation(Policies policies, Caller caller, Context context) {
         Stream.of(policies.boundary(), policies.resource()).filter(p -> p != null));
   }
 
-  /** Keys that were asked for and not there, as they are written. */
-  private List<String> missing(Explanation explanation) {
-    Map<String, String> written = new HashMap<>();
+  /** Keys that any of the policies reads and nobody gave, as they are written. */
+  private List<String> missing() {
+    var missing = new TreeMap<String, String>();
     documents()
         .flatMap(policy -> policy.document().contextKeys().stream())
-        .forEach(key -> written.putIfAbsent(Context.fold(key), key));
-    var missing = new TreeSet<String>();
-    for (KeyRead read : explanation.keys()) {
-      if (read.values() == null) {
-        missing.add(written.getOrDefault(Context.fold(read.key()), read.key()));
-      }
-    }
-    return List.copyOf(missing);
+        .filter(key -> context.values(Context.fold(key)) == null)
+        .forEach(key -> missing.putIfAbsent(Context.fold(key), key));
+    return List.copyOf(missing.values());
   }
 }

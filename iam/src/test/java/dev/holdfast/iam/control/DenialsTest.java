@@ -2,6 +2,7 @@
 package dev.holdfast.iam.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.KeptDenial;
@@ -13,6 +14,7 @@ import dev.holdfast.store.memory.MemoryStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** How many denials are told and kept, and for how long. */
@@ -59,6 +61,69 @@ class DenialsTest {
       rate.take(new AccountId("%012d".formatted(i + 1)), NOW);
     }
     assertThat(rate.accounts()).isEqualTo(1_000);
+  }
+
+  /** Whoever is denied often loses the oldest of their own. */
+  @Test
+  void nobodysDenialsPushOutAnothers() {
+    var state = new State(new Database(new MemoryStore()));
+    for (int from = 0; from < 21_000; from += 1_000) {
+      int first = from;
+      state.own(
+          tx -> {
+            for (int i = first; i < first + 1_000; i++) {
+              String id = "%08d-0000-0000-0000-000000000000".formatted(i);
+              AccountId account = i < 10 ? B : A; // B's are the oldest
+              Instant at = NOW.plusSeconds(i);
+              tx.put(
+                  IamTables.DENIALS,
+                  Table.PLATFORM,
+                  id,
+                  new KeptDenial(id, "text", at, account, null));
+            }
+            return first;
+          });
+    }
+    var denials = new Denials(state);
+    assertThat(denials.forget(NOW)).isEqualTo(1_000);
+    List<KeptDenial> left = state.read(view -> view.list(IamTables.DENIALS, Table.PLATFORM));
+    assertThat(left).hasSize(20_000);
+    assertThat(left).filteredOn(denial -> B.equals(denial.account())).hasSize(10);
+    assertThat(left.get(10).at()).isEqualTo(NOW.plusSeconds(1_010));
+  }
+
+  /** What is not written yet is shared alike: a flood leaves the few of others to be written. */
+  @Test
+  void nobodysFloodDropsWhatWaitsOfAnother() {
+    var begun = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var state =
+        new State(
+            new Database(new MemoryStore()),
+            _ -> {
+              begun.countDown();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    var denials = new Denials(state);
+    denials.keep(denial(0, A));
+    assertThatCode(begun::await).doesNotThrowAnyException();
+    denials.keep(denial(1, B));
+    for (int i = 2; i < 3_000; i++) {
+      denials.keep(denial(i, A));
+    }
+    assertThat(denials.find(denial(1, B).id())).isPresent();
+    assertThat(denials.find(denial(2, A).id())).isEmpty();
+    assertThat(denials.find(denial(2_999, A).id())).isPresent();
+    goOn.countDown();
+  }
+
+  private static KeptDenial denial(int i, AccountId account) {
+    return new KeptDenial(
+        "%08d-0000-0000-0000-000000000000".formatted(i), "text", NOW, account, null);
   }
 
   @Test

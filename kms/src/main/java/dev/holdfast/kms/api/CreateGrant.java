@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Lets somebody use a key, beside its policy, until the grant is retired or revoked. */
 public record CreateGrant(Grants grants, RandomGenerator random)
@@ -50,7 +52,13 @@ public record CreateGrant(Grants grants, RandomGenerator random)
     if (in.retiringPrincipal() != null) {
       more.put("kms:RetiringPrincipal", List.of(in.retiringPrincipal()));
     }
-    Grant.Constraint constraint = Wire.constraint(in.constraints());
+    more.putAll(constraint(Wire.constraint(in.constraints())));
+    return demand.keys(more);
+  }
+
+  /** What policies may judge of a grant's constraint. */
+  static Map<String, List<String>> constraint(Grant.@Nullable Constraint constraint) {
+    var more = new LinkedHashMap<String, List<String>>();
     if (constraint != null) {
       more.put("kms:GrantConstraintType", List.of(constraint.likeness().wire()));
       constraint
@@ -58,7 +66,7 @@ public record CreateGrant(Grants grants, RandomGenerator random)
           .forEach((key, value) -> more.put("kms:EncryptionContext:" + key, List.of(value)));
       more.put("kms:EncryptionContextKeys", List.copyOf(constraint.pairs().keySet()));
     }
-    return demand.keys(more);
+    return more;
   }
 
   @Override

@@ -66,6 +66,7 @@ public record CreateKey(Keys keys) implements Operation<CreateKeyRequest, Create
             null,
             in.description() == null ? "" : in.description(),
             policy,
+            keys.state().read(view -> keys.principals(view, call.account(), document)),
             List.of(keys.envelope().fresh(call.account(), call.region(), id, 1)),
             null);
     Wire.checkLockout(call, key.arn(), document, in.bypassPolicyLockoutSafetyCheck());
@@ -91,7 +92,8 @@ public record CreateKey(Keys keys) implements Operation<CreateKeyRequest, Create
   private static void requireServed(CreateKeyRequest in) {
     if (in.keySpec() != null && in.customerMasterKeySpec() != null) {
       throw Wire.invalid(
-          "You cannot specify KeySpec and CustomerMasterKeySpec in the same request. CustomerMasterKeySpec is deprecated.");
+          "You cannot specify KeySpec and CustomerMasterKeySpec in the same request."
+              + " CustomerMasterKeySpec is deprecated.");
     }
     if (!spec(in).equals(Cryptography.ALGORITHM)) {
       throw unsupported("KeySpec " + spec(in));

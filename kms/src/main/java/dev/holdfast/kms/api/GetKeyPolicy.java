@@ -29,7 +29,9 @@ public record GetKeyPolicy(Keys keys)
         .read(
             view ->
                 GetKeyPolicyResponse.builder()
-                    .policy(keys.named(view, call, in.keyId(), Reach.MANAGE).key().policy())
+                    .policy(
+                        keys.shownPolicy(
+                            view, keys.named(view, call, in.keyId(), Reach.MANAGE).key()))
                     .policyName(Wire.DEFAULT_POLICY)
                     .build());
   }

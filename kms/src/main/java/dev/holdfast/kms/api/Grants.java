@@ -7,7 +7,6 @@ import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
-import dev.holdfast.kms.Principals;
 import dev.holdfast.kms.Wrapper;
 import dev.holdfast.kms.model.Grant;
 import dev.holdfast.kms.model.GrantTables;
@@ -16,6 +15,7 @@ import dev.holdfast.kms.model.KmsTables;
 import dev.holdfast.kms.plan.GrantRules;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Principal;
+import dev.holdfast.service.UniqueIds;
 import dev.holdfast.store.View;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Whom grants name, and the tokens that stand for grants. */
-public record Grants(Keys keys, Wrapper wrapper, Principals principals) {
+public record Grants(Keys keys, Wrapper wrapper, UniqueIds principals) {
   private static final byte[] TOKEN = "kms grant token".getBytes(StandardCharsets.US_ASCII);
 
   /** A grant with its key. */
@@ -53,11 +53,15 @@ public record Grants(Keys keys, Wrapper wrapper, Principals principals) {
             .filter(GrantRules::namesPrincipal)
             .filter(named -> AccountId.parse(named.account()).isPresent())
             .orElseThrow(() -> nobody(text));
-    Optional<String> id = principals.uniqueId(arn);
+    Optional<String> id = uniqueId(arn);
     if (id.isEmpty() && arn.account().equals(call.account().digits())) {
       throw nobody(text);
     }
     return new Grant.Party(text, id.orElse(""));
+  }
+
+  private Optional<String> uniqueId(Arn arn) {
+    return keys.state().read(view -> principals.of(view, arn));
   }
 
   private static ApiError nobody(String text) {
@@ -143,7 +147,7 @@ public record Grants(Keys keys, Wrapper wrapper, Principals principals) {
     boolean gone =
         Arn.parse(party.arn())
             .filter(arn -> arn.account().equals(key.account().digits()))
-            .filter(arn -> !principals.uniqueId(arn).equals(Optional.of(party.id())))
+            .filter(arn -> !uniqueId(arn).equals(Optional.of(party.id())))
             .isPresent();
     return gone && !party.id().isEmpty() ? party.id() : party.arn();
   }

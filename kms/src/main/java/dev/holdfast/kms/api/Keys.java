@@ -3,9 +3,9 @@ package dev.holdfast.kms.api;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.kms.KmsError;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue.JsonObject;
-import dev.holdfast.kit.Memo;
 import dev.holdfast.kms.model.Alias;
 import dev.holdfast.kms.model.Grant;
 import dev.holdfast.kms.model.GrantTables;
@@ -21,6 +21,7 @@ import dev.holdfast.policy.Gate;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.service.Access;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Demand;
@@ -42,8 +43,6 @@ public final class Keys {
   /** Secrets Manager's AWS-managed key. */
   public static final String SECRETS_ALIAS = "alias/aws/secretsmanager";
 
-  private static final int MOST_POLICIES = 1024;
-
   /** What is the same of all keys there are. */
   private static final Map<String, List<String>> KIND =
       Map.of(
@@ -54,12 +53,13 @@ public final class Keys {
 
   private final State state;
   private final Envelope envelope;
+  private final BoundPolicies policies;
   private final SecureRandom random;
-  private final Memo<String, PolicyDocument> policies = new Memo<>(MOST_POLICIES);
 
-  public Keys(State state, Envelope envelope, SecureRandom random) {
+  public Keys(State state, Envelope envelope, BoundPolicies policies, SecureRandom random) {
     this.state = state;
     this.envelope = envelope;
+    this.policies = policies;
     this.random = random;
   }
 
@@ -69,6 +69,22 @@ public final class Keys {
 
   Envelope envelope() {
     return envelope;
+  }
+
+  /** Whom a key policy that is to be saved names, by ARN. */
+  Map<String, String> principals(View view, AccountId account, PolicyDocument policy) {
+    return policies.principals(
+        view,
+        account,
+        policy,
+        _ ->
+            KmsError.MALFORMED_POLICY_DOCUMENT.because(
+                "Policy contains a statement with one or more invalid principals."));
+  }
+
+  /** A key's policy as it is shown. */
+  String shownPolicy(View view, KmsKey key) {
+    return policies.shown(view, key.account(), key.policy(), key.principals());
   }
 
   /** A fresh key id. */
@@ -202,7 +218,7 @@ public final class Keys {
   }
 
   private NamedPolicy policy(KmsKey key) {
-    return new NamedPolicy(key.arn().toString(), compiled(key.policy()));
+    return new NamedPolicy(key.arn().toString(), policies.compiled(key.policy(), key.principals()));
   }
 
   /** The grants that speak for a call, as policies that allow it. */
@@ -219,12 +235,14 @@ public final class Keys {
         .toList();
   }
 
-  /** What retiring a grant of a key demands: these may, and the key's policy has no say. */
-  Access retiring(Call call, KmsKey key, List<String> retirers) {
+  /** What retiring a grant demands: these may, and the key's policy has no say. */
+  Access retiring(Call call, Grants.Found found, List<String> retirers) {
+    KmsKey key = found.key();
     String action = "kms:RetireGrant";
     List<String> names = state.read(view -> aliases(view, key));
     return Access.of(
         kind(call, action, new NamedKey(key, null, names))
+            .keys(CreateGrant.constraint(found.grant().constraint()))
             .judgedBy(
                 new NamedPolicy("grant", compiled(GrantRules.allow(retirers, action))),
                 Gate.KEY_POLICY));
@@ -245,7 +263,7 @@ public final class Keys {
   }
 
   private PolicyDocument compiled(String text) {
-    return policies.get(text, t -> PolicyDocument.parse(t, PolicyDocument.Kind.RESOURCE));
+    return policies.compiled(text, Map.of());
   }
 
   /** Makes the AWS-managed key of the caller's account and region where it is named first. */
@@ -273,6 +291,7 @@ public final class Keys {
             secrets
                 ? KeyPolicies.secretsManager(account, region)
                 : KeyPolicies.ssm(account, region),
+            Map.of(),
             List.of(envelope.fresh(account, region, id, 1)),
             null);
     try {

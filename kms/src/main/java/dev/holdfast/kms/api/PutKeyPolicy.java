@@ -43,7 +43,7 @@ public record PutKeyPolicy(Keys keys) implements Operation<PutKeyPolicyRequest, 
               KmsKey key = keys.named(tx, call, in.keyId(), Reach.MANAGE).key();
               Keys.requireStaying(key);
               Wire.checkLockout(call, key.arn(), policy, in.bypassPolicyLockoutSafetyCheck());
-              KmsTables.put(tx, key.under(in.policy()));
+              KmsTables.put(tx, key.under(in.policy(), keys.principals(tx, key.account(), policy)));
               return new Empty();
             });
   }

@@ -38,7 +38,7 @@ public record RetireGrant(Grants grants) implements Operation<RetireGrantRequest
     String token = in.grantToken();
     if (token != null) {
       Grants.Found found = keys.state().read(view -> grants.byToken(view, call, token));
-      return keys.retiring(call, found.key(), retirers(call, found));
+      return keys.retiring(call, found, retirers(call, found));
     }
     return keys.access(
         call,
@@ -48,7 +48,7 @@ public record RetireGrant(Grants grants) implements Operation<RetireGrantRequest
         demand -> {
           Optional<Grants.Found> found = keys.state().read(view -> byId(view, call, in));
           return found
-              .map(f -> keys.retiring(call, f.key(), retirers(call, f)).demands().getFirst())
+              .map(f -> keys.retiring(call, f, retirers(call, f)).demands().getFirst())
               .orElse(demand);
         });
   }

@@ -6,7 +6,10 @@ import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param id a UUID
  * @param deletion when it goes, or null where that is not scheduled
  * @param policy the key policy's text
+ * @param principals the unique id that each ARN in it had when it was put
  * @param materials oldest first; the newest encrypts, all decrypt
  * @param rotation as its owner asked for it, or null; see {@link #schedule}
  */
@@ -28,9 +32,11 @@ public record KmsKey(
     @Nullable Instant deletion,
     String description,
     String policy,
+    Map<String, String> principals,
     List<KeyMaterial> materials,
     @Nullable Rotation rotation) {
   public KmsKey {
+    principals = Collections.unmodifiableMap(new LinkedHashMap<>(principals));
     materials = List.copyOf(materials);
   }
 
@@ -69,39 +75,50 @@ public record KmsKey(
 
   /** A copy in another state. */
   public KmsKey in(KeyState next, @Nullable Instant deletionDate) {
-    return copy(next, deletionDate, description, policy, materials, rotation);
+    return copy(next, deletionDate, description, materials, rotation);
   }
 
   /** A copy that encrypts with newer material. */
   public KmsKey rotated(KeyMaterial fresh) {
     var all = new ArrayList<>(materials);
     all.add(fresh);
-    return copy(state, deletion, description, policy, all, rotation);
+    return copy(state, deletion, description, all, rotation);
   }
 
   /** A copy that rotates by itself, or no more. */
   public KmsKey with(@Nullable Rotation when) {
-    return copy(state, deletion, description, policy, materials, when);
+    return copy(state, deletion, description, materials, when);
   }
 
   /** A copy under another key policy. */
-  public KmsKey under(String keyPolicy) {
-    return copy(state, deletion, description, keyPolicy, materials, rotation);
+  public KmsKey under(String keyPolicy, Map<String, String> named) {
+    return new KmsKey(
+        account,
+        region,
+        id,
+        manager,
+        state,
+        created,
+        deletion,
+        description,
+        keyPolicy,
+        named,
+        materials,
+        rotation);
   }
 
   /** A copy with another description. */
   public KmsKey described(String text) {
-    return copy(state, deletion, text, policy, materials, rotation);
+    return copy(state, deletion, text, materials, rotation);
   }
 
   private KmsKey copy(
       KeyState inState,
       @Nullable Instant goes,
       String text,
-      String keyPolicy,
       List<KeyMaterial> all,
       @Nullable Rotation when) {
     return new KmsKey(
-        account, region, id, manager, inState, created, goes, text, keyPolicy, all, when);
+        account, region, id, manager, inState, created, goes, text, policy, principals, all, when);
   }
 }

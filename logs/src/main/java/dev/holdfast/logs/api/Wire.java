@@ -14,7 +14,18 @@ import java.util.Map;
 
 /** State as CloudWatch Logs shows it, and the errors that several operations share. */
 final class Wire {
+  /**
+   * What a group takes is told in whole steps of so many bytes. Lines are compressed together: an
+   * exact size would tell whoever may have a line written, and may not read any, whether it is like
+   * the others (as CRIME did of TLS).
+   */
+  private static final long STEP = 64 * 1024;
+
   private Wire() {}
+
+  static long told(long bytes) {
+    return (bytes + STEP - 1) / STEP * STEP;
+  }
 
   static dev.holdfast.aws.logs.LogGroup group(LogGroup group, long bytes) {
     return dev.holdfast.aws.logs.LogGroup.builder()
@@ -24,7 +35,7 @@ final class Wire {
         .metricFilterCount(0)
         .arn(group.arn() + ":*")
         .logGroupArn(group.arn().toString())
-        .storedBytes(bytes)
+        .storedBytes(told(bytes))
         .logGroupClass(group.logClass())
         .deletionProtectionEnabled(false)
         .build();
@@ -39,7 +50,7 @@ final class Wire {
         .lastIngestionTime(stream.lastIngestion())
         .uploadSequenceToken(PutLogEvents.TOKEN)
         .arn(group.arn() + ":log-stream:" + stream.name())
-        .storedBytes(stream.bytes())
+        .storedBytes(0L) // as AWS since 2019
         .build();
   }
 

@@ -8,6 +8,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.policy.Caller;
+import dev.holdfast.policy.Changed;
 import dev.holdfast.policy.Decision;
 import dev.holdfast.policy.Evaluator;
 import dev.holdfast.policy.Explanation;
@@ -221,6 +222,12 @@ class LawsTest {
           Decision decision = Evaluator.decide(policies, one.asked().request());
           Explanation why = Evaluator.explain(policies, one.asked().request());
           assertThat(why.decision()).isEqualTo(decision);
+          if (!why.changes().isEmpty()) {
+            assertThat(
+                    Evaluator.decide(Changed.by(policies, why.changes()), one.asked().request())
+                        .allowed())
+                .isTrue();
+          }
         }
       }
     }

@@ -5,6 +5,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.ecr.DeleteRegistryPolicyRequest;
 import dev.holdfast.aws.ecr.DeleteRegistryPolicyResponse;
 import dev.holdfast.aws.ecr.EcrModel;
+import dev.holdfast.registry.control.RepositoryPolicies;
 import dev.holdfast.registry.model.RegistryPolicy;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.service.Access;
@@ -13,7 +14,7 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.State;
 
 /** {@code DeleteRegistryPolicy}. */
-public record DeleteRegistryPolicy(State state)
+public record DeleteRegistryPolicy(State state, RepositoryPolicies policies)
     implements Operation<DeleteRegistryPolicyRequest, DeleteRegistryPolicyResponse> {
 
   @Override
@@ -32,10 +33,11 @@ public record DeleteRegistryPolicy(State state)
         call,
         tx -> {
           RegistryPolicy policy = EcrFault.registryPolicy(tx, call);
+          String text = policies.shown(tx, call.account(), policy);
           tx.delete(RegistryTables.POLICIES, call.account(), call.region());
           return DeleteRegistryPolicyResponse.builder()
               .registryId(call.account().digits())
-              .policyText(policy.text())
+              .policyText(text)
               .build();
         });
   }

@@ -5,15 +5,18 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.ecr.DeleteRepositoryPolicyRequest;
 import dev.holdfast.aws.ecr.DeleteRepositoryPolicyResponse;
 import dev.holdfast.aws.ecr.EcrModel;
+import dev.holdfast.registry.control.RepositoryPolicies;
 import dev.holdfast.registry.model.RegistryTables;
+import dev.holdfast.registry.model.Repository;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.State;
+import java.util.Map;
 
 /** {@code DeleteRepositoryPolicy}: the policies of identities decide alone again. */
-public record DeleteRepositoryPolicy(State state)
+public record DeleteRepositoryPolicy(State state, RepositoryPolicies policies)
     implements Operation<DeleteRepositoryPolicyRequest, DeleteRepositoryPolicyResponse> {
 
   @Override
@@ -34,9 +37,9 @@ public record DeleteRepositoryPolicy(State state)
     return state.commit(
         call,
         tx -> {
-          String policy = EcrFault.policy(tx, id);
-          tx.put(
-              RegistryTables.REPOSITORIES, id.account(), id, EcrFault.require(tx, id).under(null));
+          Repository repository = EcrFault.require(tx, id);
+          String policy = policies.shown(tx, repository, EcrFault.policy(tx, id));
+          tx.put(RegistryTables.REPOSITORIES, id.account(), id, repository.under(null, Map.of()));
           return DeleteRepositoryPolicyResponse.builder()
               .registryId(id.account().digits())
               .repositoryName(id.name())

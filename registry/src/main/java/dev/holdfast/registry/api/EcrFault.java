@@ -106,6 +106,11 @@ final class EcrFault {
         "Invalid parameter at '%s' failed to satisfy constraint: '%s'", parameter, constraint);
   }
 
+  /** The answer to a policy that names somebody who is not there. */
+  static ApiError noPrincipal() {
+    return invalid("PolicyText", "Principal not found");
+  }
+
   static ApiError invalidNextToken() {
     return invalid("nextToken", "Invalid nextToken");
   }

@@ -5,6 +5,7 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.ecr.EcrModel;
 import dev.holdfast.aws.ecr.GetRepositoryPolicyRequest;
 import dev.holdfast.aws.ecr.GetRepositoryPolicyResponse;
+import dev.holdfast.registry.control.RepositoryPolicies;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
@@ -12,7 +13,7 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.State;
 
 /** {@code GetRepositoryPolicy}. */
-public record GetRepositoryPolicy(State state)
+public record GetRepositoryPolicy(State state, RepositoryPolicies policies)
     implements Operation<GetRepositoryPolicyRequest, GetRepositoryPolicyResponse> {
 
   @Override
@@ -33,7 +34,10 @@ public record GetRepositoryPolicy(State state)
     return GetRepositoryPolicyResponse.builder()
         .registryId(id.account().digits())
         .repositoryName(id.name())
-        .policyText(state.read(view -> EcrFault.policy(view, id)))
+        .policyText(
+            state.read(
+                view ->
+                    policies.shown(view, EcrFault.require(view, id), EcrFault.policy(view, id))))
         .build();
   }
 }

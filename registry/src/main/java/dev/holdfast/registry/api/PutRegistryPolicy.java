@@ -5,6 +5,8 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.ecr.EcrModel;
 import dev.holdfast.aws.ecr.PutRegistryPolicyRequest;
 import dev.holdfast.aws.ecr.PutRegistryPolicyResponse;
+import dev.holdfast.policy.PolicyDocument;
+import dev.holdfast.registry.control.RepositoryPolicies;
 import dev.holdfast.registry.model.RegistryPolicy;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.service.Access;
@@ -16,7 +18,7 @@ import dev.holdfast.service.State;
  * {@code PutRegistryPolicy}: decides from now on about every repository of the account and region,
  * beside the repositories' own policies.
  */
-public record PutRegistryPolicy(State state)
+public record PutRegistryPolicy(State state, RepositoryPolicies policies)
     implements Operation<PutRegistryPolicyRequest, PutRegistryPolicyResponse> {
 
   @Override
@@ -31,7 +33,7 @@ public record PutRegistryPolicy(State state)
 
   @Override
   public PutRegistryPolicyResponse handle(Call call, PutRegistryPolicyRequest in) {
-    RepositoryPolicyRules.parse("registry", in.policyText());
+    PolicyDocument policy = RepositoryPolicyRules.parse("registry", in.policyText());
     return state.commit(
         call,
         tx -> {
@@ -39,7 +41,10 @@ public record PutRegistryPolicy(State state)
               RegistryTables.POLICIES,
               call.account(),
               call.region(),
-              new RegistryPolicy(call.region(), in.policyText()));
+              new RegistryPolicy(
+                  call.region(),
+                  in.policyText(),
+                  policies.principals(tx, call.account(), policy, EcrFault.noPrincipal())));
           return PutRegistryPolicyResponse.builder()
               .registryId(call.account().digits())
               .policyText(in.policyText())

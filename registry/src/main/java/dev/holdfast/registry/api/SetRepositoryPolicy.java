@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecr.EcrModel;
 import dev.holdfast.aws.ecr.SetRepositoryPolicyRequest;
 import dev.holdfast.aws.ecr.SetRepositoryPolicyResponse;
 import dev.holdfast.policy.PolicyDocument;
+import dev.holdfast.registry.control.RepositoryPolicies;
 import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Access;
@@ -14,7 +15,7 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.State;
 
 /** {@code SetRepositoryPolicy}: decides from now on, beside the policies of identities. */
-public record SetRepositoryPolicy(State state)
+public record SetRepositoryPolicy(State state, RepositoryPolicies policies)
     implements Operation<SetRepositoryPolicyRequest, SetRepositoryPolicyResponse> {
 
   @Override
@@ -46,7 +47,10 @@ public record SetRepositoryPolicy(State state)
               RegistryTables.REPOSITORIES,
               id.account(),
               id,
-              EcrFault.require(tx, id).under(in.policyText()));
+              EcrFault.require(tx, id)
+                  .under(
+                      in.policyText(),
+                      policies.principals(tx, id.account(), policy, EcrFault.noPrincipal())));
           return SetRepositoryPolicyResponse.builder()
               .registryId(id.account().digits())
               .repositoryName(id.name())

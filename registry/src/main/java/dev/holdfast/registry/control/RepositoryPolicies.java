@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.registry.control;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.kit.AccountId;
-import dev.holdfast.kit.Memo;
 import dev.holdfast.kit.Region;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
@@ -11,10 +11,12 @@ import dev.holdfast.registry.model.RegistryTables;
 import dev.holdfast.registry.model.Repository;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.service.Access;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.State;
 import dev.holdfast.store.View;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,17 +28,16 @@ import org.jspecify.annotations.Nullable;
  *     Private registry permissions, version 2</a>
  */
 public final class RepositoryPolicies {
-  private static final int MOST = 1024;
-
   /** What the policy of a registry has no say in, so that none is for ever. */
   private static final Set<String> OF_THE_POLICY_ITSELF =
       Set.of("ecr:PutRegistryPolicy", "ecr:GetRegistryPolicy", "ecr:DeleteRegistryPolicy");
 
   private final State state;
-  private final Memo<String, PolicyDocument> compiled = new Memo<>(MOST);
+  private final BoundPolicies bound;
 
-  public RepositoryPolicies(State state) {
+  public RepositoryPolicies(State state, BoundPolicies bound) {
     this.state = state;
+    this.bound = bound;
   }
 
   /** The same demands, each judged also by the policies of the repository and registry it is on. */
@@ -54,18 +55,37 @@ public final class RepositoryPolicies {
     Repository repository =
         id == null ? null : view.get(RegistryTables.REPOSITORIES, id.account(), id);
     String own = repository == null ? null : repository.policy();
-    if (own != null) {
-      judged = judged.judgedAlsoBy(new NamedPolicy(demand.resource(), compiled(own)));
+    if (repository != null && own != null) {
+      judged =
+          judged.judgedAlsoBy(
+              new NamedPolicy(demand.resource(), bound.compiled(own, repository.principals())));
     }
     AccountId owner = demand.owner() == null ? call.account() : demand.owner();
     Region region = id == null ? call.region() : id.region();
     RegistryPolicy whole = view.get(RegistryTables.POLICIES, owner, region);
     return whole == null || OF_THE_POLICY_ITSELF.contains(demand.action())
         ? judged
-        : judged.judgedAlsoBy(new NamedPolicy("registry policy", compiled(whole.text())));
+        : judged.judgedAlsoBy(
+            new NamedPolicy("registry policy", bound.compiled(whole.text(), whole.principals())));
   }
 
-  private PolicyDocument compiled(String text) {
-    return compiled.get(text, t -> PolicyDocument.parse(t, PolicyDocument.Kind.RESOURCE));
+  /**
+   * Whom a policy that is to be saved names, by ARN.
+   *
+   * @param nobody the error where it names somebody who is not there
+   */
+  public Map<String, String> principals(
+      View view, AccountId account, PolicyDocument policy, ApiError nobody) {
+    return bound.principals(view, account, policy, _ -> nobody);
+  }
+
+  /** A repository's policy as it is shown. */
+  public String shown(View view, Repository repository, String policy) {
+    return bound.shown(view, repository.account(), policy, repository.principals());
+  }
+
+  /** The policy of an account's registry as it is shown. */
+  public String shown(View view, AccountId account, RegistryPolicy policy) {
+    return bound.shown(view, account, policy.text(), policy.principals());
   }
 }

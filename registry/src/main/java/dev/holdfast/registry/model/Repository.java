@@ -4,7 +4,10 @@ package dev.holdfast.registry.model;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param exclusions wildcard filters, such as {@code sha256-*}, for the mutabilities that exclude
  * @param policy the text of the repository's own policy, or null
+ * @param principals the unique id that each ARN in that policy had when it was set
  * @param lifecycle which images are to expire, or null
  */
 public record Repository(
@@ -22,6 +26,7 @@ public record Repository(
     TagMutability mutability,
     List<String> exclusions,
     @Nullable String policy,
+    Map<String, String> principals,
     @Nullable Lifecycle lifecycle) {
 
   /**
@@ -34,6 +39,7 @@ public record Repository(
 
   public Repository {
     exclusions = List.copyOf(exclusions);
+    principals = Collections.unmodifiableMap(new LinkedHashMap<>(principals));
   }
 
   /** A repository without policies. */
@@ -44,7 +50,7 @@ public record Repository(
       Instant createdAt,
       TagMutability mutability,
       List<String> exclusions) {
-    this(account, region, name, createdAt, mutability, exclusions, null, null);
+    this(account, region, name, createdAt, mutability, exclusions, null, Map.of(), null);
   }
 
   public RepositoryId id() {
@@ -53,18 +59,27 @@ public record Repository(
 
   public Repository withMutability(TagMutability newMutability, List<String> newExclusions) {
     return new Repository(
-        account, region, name, createdAt, newMutability, newExclusions, policy, lifecycle);
+        account,
+        region,
+        name,
+        createdAt,
+        newMutability,
+        newExclusions,
+        policy,
+        principals,
+        lifecycle);
   }
 
   /** A copy under another policy, or under none. */
-  public Repository under(@Nullable String text) {
+  public Repository under(@Nullable String text, Map<String, String> named) {
     return new Repository(
-        account, region, name, createdAt, mutability, exclusions, text, lifecycle);
+        account, region, name, createdAt, mutability, exclusions, text, named, lifecycle);
   }
 
   /** A copy whose images expire otherwise, or not. */
   public Repository with(@Nullable Lifecycle other) {
-    return new Repository(account, region, name, createdAt, mutability, exclusions, policy, other);
+    return new Repository(
+        account, region, name, createdAt, mutability, exclusions, policy, principals, other);
   }
 
   /** Whether a tag that exists must stay where it is. */

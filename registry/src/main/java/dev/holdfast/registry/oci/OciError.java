@@ -57,7 +57,7 @@ final class OciError extends RuntimeException {
       case "BLOB_UNKNOWN" -> "LayerInaccessibleException";
       case "BLOB_UPLOAD_UNKNOWN" -> "UploadNotFoundException";
       case "BLOB_UPLOAD_INVALID", "SIZE_INVALID" -> "InvalidLayerPartException";
-      case "UNKNOWN" -> "ServerException";
+      case "UNKNOWN", "UNAVAILABLE" -> "ServerException";
       case "TOOMANYREQUESTS" -> "ThrottlingException";
       default -> "InvalidParameterException";
     };

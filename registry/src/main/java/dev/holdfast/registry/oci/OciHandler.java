@@ -189,7 +189,7 @@ public final class OciHandler implements HttpHandler {
     } catch (BlobStoreException e) {
       throw ended(call, failed(e));
     } catch (StoreFull e) {
-      throw new OciError(413, "DENIED", String.valueOf(e.getMessage())).with("Retry-After", "60");
+      throw full(String.valueOf(e.getMessage()));
     } catch (StoreUnavailable e) {
       throw new OciError(503, "UNAVAILABLE", "the registry cannot keep anything now; try again")
           .with("Retry-After", "1");
@@ -201,14 +201,20 @@ public final class OciHandler implements HttpHandler {
   }
 
   /**
-   * What to say of a store that fails. Docker shows an answer's words only where its status is 4xx;
-   * RFC 9110 has 413 also for what the server is not able to take now.
+   * A full disk. Docker and skopeo show an answer's words only where its status is 4xx, and RFC
+   * 9110 has 413 also for what the server is not able to take now. They try again unless its code
+   * forbids it, as {@code DENIED} does: docker five times in most of a minute.
    */
+  private static OciError full(String reason) {
+    return new OciError(413, "UNAVAILABLE", reason).with("Retry-After", "60");
+  }
+
+  /** What to say of a store that fails. */
   private static OciError failed(BlobStoreException fault) {
     String reason = String.valueOf(fault.getMessage());
     if (fault.full()) {
       LOG.log(System.Logger.Level.ERROR, reason);
-      return new OciError(413, "DENIED", reason).with("Retry-After", "60");
+      return full(reason);
     }
     LOG.log(System.Logger.Level.ERROR, reason, fault);
     return new OciError(500, "UNKNOWN", reason);

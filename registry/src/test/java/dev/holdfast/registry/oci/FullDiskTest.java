@@ -100,6 +100,7 @@ class FullDiskTest {
           client.send("POST", "/v2/shop/web/blobs/uploads/?digest=" + Digest.of(large), large);
       assertThat(response.statusCode()).isEqualTo(413);
       assertThat(text(response)).contains("the registry's disk is full; free some space");
+      assertThat(text(response)).as("docker gives up at DENIED").contains("\"UNAVAILABLE\"");
       try (Stream<Path> uploads = Files.list(root.resolve("uploads"))) {
         assertThat(uploads).isEmpty();
       }

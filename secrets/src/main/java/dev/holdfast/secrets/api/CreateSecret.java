@@ -5,6 +5,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.secretsmanager.CreateSecretRequest;
 import dev.holdfast.aws.secretsmanager.CreateSecretResponse;
+import dev.holdfast.aws.secretsmanager.ReplicaRegionType;
 import dev.holdfast.aws.secretsmanager.SecretsManagerError;
 import dev.holdfast.aws.secretsmanager.SecretsManagerModel;
 import dev.holdfast.kit.Arn;
@@ -24,6 +25,7 @@ import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a secret, with a first version where a value is given. */
@@ -43,7 +45,18 @@ public record CreateSecret(Vault vault)
             .key("secretsmanager:Name", in.name())
             .key("secretsmanager:Description", in.description())
             .key("secretsmanager:KmsKeyId", in.kmsKeyId())
-            .key("secretsmanager:KmsKeyArn", Vault.keyArn(call, in.kmsKeyId()));
+            .key("secretsmanager:KmsKeyArn", Vault.keyArn(call, in.kmsKeyId()))
+            .key("secretsmanager:Type", in.type())
+            .key(
+                "secretsmanager:ForceOverwriteReplicaSecret",
+                Boolean.toString(Boolean.TRUE.equals(in.forceOverwriteReplicaSecret())))
+            .keys(
+                "secretsmanager:AddReplicaRegions",
+                in.addReplicaRegions().stream()
+                    .map(ReplicaRegionType::region)
+                    .filter(Objects::nonNull)
+                    .map(String::valueOf)
+                    .toList());
     return vault.tagged(
         create, Demand.on("secretsmanager:TagResource", arn(call, in.name())), tags);
   }
@@ -112,6 +125,7 @@ public record CreateSecret(Vault vault)
         in.description(),
         key,
         null,
+        Map.of(),
         call.now(),
         call.now(),
         null,

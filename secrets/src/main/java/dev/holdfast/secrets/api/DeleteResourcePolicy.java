@@ -10,6 +10,7 @@ import dev.holdfast.secrets.model.StoredSecret;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
+import java.util.Map;
 
 /** Removes the resource policy of a secret. */
 public record DeleteResourcePolicy(Vault vault)
@@ -32,7 +33,7 @@ public record DeleteResourcePolicy(Vault vault)
             call,
             tx -> {
               StoredSecret secret = Vault.staying(tx, call, in.secretId());
-              SecretTables.put(tx, secret.under(null));
+              SecretTables.put(tx, secret.under(null, Map.of()));
               return new DeleteResourcePolicyResponse(secret.arn().toString(), secret.name());
             });
   }

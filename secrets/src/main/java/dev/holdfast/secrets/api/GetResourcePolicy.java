@@ -25,11 +25,16 @@ public record GetResourcePolicy(Vault vault)
 
   @Override
   public GetResourcePolicyResponse handle(Call call, GetResourcePolicyRequest in) {
-    StoredSecret secret = vault.state().read(view -> Vault.staying(view, call, in.secretId()));
-    return GetResourcePolicyResponse.builder()
-        .arn(secret.arn().toString())
-        .name(secret.name())
-        .resourcePolicy(secret.policy())
-        .build();
+    return vault
+        .state()
+        .read(
+            view -> {
+              StoredSecret secret = Vault.staying(view, call, in.secretId());
+              return GetResourcePolicyResponse.builder()
+                  .arn(secret.arn().toString())
+                  .name(secret.name())
+                  .resourcePolicy(vault.shownPolicy(view, secret))
+                  .build();
+            });
   }
 }

@@ -51,7 +51,8 @@ public record PutResourcePolicy(Vault vault)
                     "The new resource policy will not allow you to update the resource policy in"
                         + " the future.");
               }
-              SecretTables.put(tx, secret.under(in.resourcePolicy()));
+              SecretTables.put(
+                  tx, secret.under(in.resourcePolicy(), vault.principals(tx, call, policy)));
               return new PutResourcePolicyResponse(secret.arn().toString(), secret.name());
             });
   }

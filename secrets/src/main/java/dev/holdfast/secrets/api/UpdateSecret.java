@@ -37,7 +37,8 @@ public record UpdateSecret(Vault vault)
             .demand(call, "secretsmanager:UpdateSecret", in.secretId())
             .key("secretsmanager:Description", in.description())
             .key("secretsmanager:KmsKeyId", in.kmsKeyId())
-            .key("secretsmanager:KmsKeyArn", Vault.keyArn(call, in.kmsKeyId())));
+            .key("secretsmanager:KmsKeyArn", Vault.keyArn(call, in.kmsKeyId()))
+            .key("secretsmanager:Type", in.type()));
   }
 
   @Override

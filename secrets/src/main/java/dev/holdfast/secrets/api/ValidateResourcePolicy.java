@@ -35,6 +35,7 @@ public record ValidateResourcePolicy(Vault vault)
   @Override
   public ValidateResourcePolicyResponse handle(Call call, ValidateResourcePolicyRequest in) {
     PolicyDocument policy = Wire.policy(in.resourcePolicy());
+    vault.state().read(view -> vault.principals(view, call, policy));
     String id = in.secretId();
     var errors = new ArrayList<ValidationErrorsEntry>();
     if (ResourcePolicies.open(in.resourcePolicy())) {

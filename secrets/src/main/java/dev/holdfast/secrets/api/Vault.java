@@ -3,13 +3,13 @@ package dev.holdfast.secrets.api;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.secretsmanager.SecretsManagerError;
-import dev.holdfast.kit.Memo;
 import dev.holdfast.policy.Gate;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.secrets.model.SecretRef;
 import dev.holdfast.secrets.model.StoredSecret;
 import dev.holdfast.service.Access;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Guard;
@@ -24,17 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds secrets by what requests call them, and says what touching them demands. */
 public final class Vault {
-  private static final int MOST_POLICIES = 1024;
-
   private final State state;
   private final Guard guard;
+  private final BoundPolicies policies;
   private final Sealing sealing;
   private final RandomGenerator random;
-  private final Memo<String, PolicyDocument> policies = new Memo<>(MOST_POLICIES);
 
-  public Vault(State state, Guard guard, Sealing sealing, RandomGenerator random) {
+  public Vault(
+      State state, Guard guard, BoundPolicies policies, Sealing sealing, RandomGenerator random) {
     this.state = state;
     this.guard = guard;
+    this.policies = policies;
     this.sealing = sealing;
     this.random = random;
   }
@@ -82,7 +82,8 @@ public final class Vault {
     String policy = secret.policy();
     return policy == null
         ? demand
-        : demand.judgedBy(new NamedPolicy(arn, compiled(policy)), Gate.NONE);
+        : demand.judgedBy(
+            new NamedPolicy(arn, policies.compiled(policy, secret.principals())), Gate.NONE);
   }
 
   private static Demand keyed(Demand demand, String arn, String region) {
@@ -91,8 +92,23 @@ public final class Vault {
         .key("secretsmanager:SecretPrimaryRegion", region);
   }
 
-  private PolicyDocument compiled(String text) {
-    return policies.get(text, t -> PolicyDocument.parse(t, PolicyDocument.Kind.RESOURCE));
+  /** Whom a resource policy that is to be saved names, by ARN. */
+  Map<String, String> principals(View view, Call call, PolicyDocument policy) {
+    return policies.principals(
+        view,
+        call.account(),
+        policy,
+        _ ->
+            SecretsManagerError.MALFORMED_POLICY_DOCUMENT.because(
+                "This resource policy contains an unsupported principal."));
+  }
+
+  /** A secret's policy as it is shown, or null where it has none. */
+  @Nullable String shownPolicy(View view, StoredSecret secret) {
+    String policy = secret.policy();
+    return policy == null
+        ? null
+        : policies.shown(view, secret.account(), policy, secret.principals());
   }
 
   /** The secret that a request names, marked for deletion or not; none of another region. */

@@ -5,7 +5,10 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param suffix the six random characters behind its name in its ARN
  * @param keyId the KMS key for new versions as it was named, or null for the AWS-managed one
  * @param policy the resource policy as it was put, or null
+ * @param principals the unique id that each ARN in that policy had when it was put
  * @param changed when a version, stage or detail was last changed
  * @param accessed the day a value was last read, or null
  * @param deletion when it goes, where it is marked for deletion
@@ -28,6 +32,7 @@ public record StoredSecret(
     @Nullable String description,
     @Nullable String keyId,
     @Nullable String policy,
+    Map<String, String> principals,
     Instant created,
     Instant changed,
     @Nullable Instant accessed,
@@ -43,6 +48,7 @@ public record StoredSecret(
   public record Deletion(Instant asked, Instant due) {}
 
   public StoredSecret {
+    principals = Collections.unmodifiableMap(new LinkedHashMap<>(principals));
     versions = List.copyOf(versions);
   }
 
@@ -75,6 +81,7 @@ public record StoredSecret(
         description,
         keyId,
         policy,
+        principals,
         created,
         now,
         accessed,
@@ -93,6 +100,7 @@ public record StoredSecret(
         otherDescription,
         otherKey,
         policy,
+        principals,
         created,
         now,
         accessed,
@@ -101,7 +109,7 @@ public record StoredSecret(
   }
 
   /** This secret under another resource policy, or none. */
-  public StoredSecret under(@Nullable String otherPolicy) {
+  public StoredSecret under(@Nullable String otherPolicy, Map<String, String> named) {
     return new StoredSecret(
         account,
         region,
@@ -110,6 +118,7 @@ public record StoredSecret(
         description,
         keyId,
         otherPolicy,
+        named,
         created,
         changed,
         accessed,
@@ -127,6 +136,7 @@ public record StoredSecret(
         description,
         keyId,
         policy,
+        principals,
         created,
         now,
         accessed,
@@ -144,6 +154,7 @@ public record StoredSecret(
         description,
         keyId,
         policy,
+        principals,
         created,
         changed,
         day,

@@ -13,6 +13,7 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.ssm.model.ParameterPolicy;
 import dev.holdfast.ssm.model.ParameterTables;
+import dev.holdfast.ssm.model.StoredParameter;
 import java.util.List;
 
 /** Lists the policies by which a parameter is shared. */
@@ -31,13 +32,10 @@ public record GetResourcePolicies(Parameters parameters, PageTokens pages)
 
   @Override
   public GetResourcePoliciesResponse handle(Call call, GetResourcePoliciesRequest in) {
+    StoredParameter parameter =
+        parameters.state().read(view -> ResourcePolicies.named(view, call, in.resourceArn()));
     List<ParameterPolicy> all =
-        parameters
-            .state()
-            .read(
-                view ->
-                    ParameterTables.policies(
-                        view, ResourcePolicies.named(view, call, in.resourceArn())));
+        parameters.state().read(view -> ParameterTables.policies(view, parameter));
     Integer limit = in.maxResults();
     var listing =
         new PageTokens.Listing("GetResourcePolicies", in.resourceArn(), limit == null ? 50 : limit);
@@ -49,17 +47,18 @@ public record GetResourcePolicies(Parameters parameters, PageTokens pages)
                     SsmError.RESOURCE_POLICY_INVALID_PARAMETER.because(
                         "the token is not one of this listing"));
     return GetResourcePoliciesResponse.builder()
-        .policies(
-            page.items().stream()
-                .map(
-                    policy ->
-                        GetResourcePoliciesResponseEntry.builder()
-                            .policyId(policy.id())
-                            .policyHash(policy.hash())
-                            .policy(policy.text())
-                            .build())
-                .toList())
+        .policies(page.items().stream().map(policy -> entry(parameter, policy)).toList())
         .nextToken(page.next())
+        .build();
+  }
+
+  private GetResourcePoliciesResponseEntry entry(
+      StoredParameter parameter, ParameterPolicy policy) {
+    return GetResourcePoliciesResponseEntry.builder()
+        .policyId(policy.id())
+        .policyHash(policy.hash())
+        .policy(
+            parameters.state().read(view -> parameters.policies().shown(view, parameter, policy)))
         .build();
   }
 }

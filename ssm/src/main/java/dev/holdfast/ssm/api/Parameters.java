@@ -5,6 +5,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ssm.SsmError;
 import dev.holdfast.kms.Kms;
 import dev.holdfast.service.Access;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Guard;
@@ -46,15 +47,19 @@ public final class Parameters {
   private final Kms kms;
   private final Guard guard;
 
-  public Parameters(State state, Kms kms, Guard guard) {
+  public Parameters(State state, Kms kms, Guard guard, BoundPolicies bound) {
     this.state = state;
-    this.policies = new ResourcePolicies(state);
+    this.policies = new ResourcePolicies(state, bound);
     this.kms = kms;
     this.guard = guard;
   }
 
   State state() {
     return state;
+  }
+
+  ResourcePolicies policies() {
+    return policies;
   }
 
   static Selector selector(Call call, String text) {

@@ -35,6 +35,7 @@ public record PutParameter(Parameters parameters)
     Demand put =
         Parameters.demand(call, "ssm:PutParameter", in.name())
             .key("ssm:Overwrite", Boolean.toString(overwrite(in)))
+            .key("ssm:Policies", Boolean.toString(in.policies() != null))
             .made(Wire.tags(in.tags()));
     return in.tags().isEmpty()
         ? Access.of(put)

@@ -41,11 +41,12 @@ public record PutResourcePolicy(Parameters parameters)
             fault -> {
               throw SsmError.MALFORMED_RESOURCE_POLICY_DOCUMENT.because("%s", fault);
             });
-    return parameters.state().commit(call, tx -> put(tx, call, in));
+    return parameters.state().commit(call, tx -> put(tx, call, in, parameters.policies()));
   }
 
   /** A new policy has the id of the request that makes it. */
-  private static PutResourcePolicyResponse put(Tx tx, Call call, PutResourcePolicyRequest in) {
+  private static PutResourcePolicyResponse put(
+      Tx tx, Call call, PutResourcePolicyRequest in, ResourcePolicies policies) {
     StoredParameter parameter = ResourcePolicies.shareable(tx, call, in.resourceArn());
     String id = call.id().text();
     if (in.policyId() != null && in.policyHash() != null) {
@@ -54,7 +55,13 @@ public record PutResourcePolicy(Parameters parameters)
       throw SsmError.RESOURCE_POLICY_LIMIT_EXCEEDED.because(
           "a parameter has at most %d resource policies", ParameterPolicy.MOST);
     }
-    var policy = new ParameterPolicy(parameter.region(), parameter.name(), id, in.policy());
+    var policy =
+        new ParameterPolicy(
+            parameter.region(),
+            parameter.name(),
+            id,
+            in.policy(),
+            policies.principals(tx, call, in.policy()));
     ParameterTables.put(tx, parameter, policy);
     return PutResourcePolicyResponse.builder()
         .policyId(policy.id())

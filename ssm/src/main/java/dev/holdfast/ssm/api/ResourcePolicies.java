@@ -3,9 +3,9 @@ package dev.holdfast.ssm.api;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ssm.SsmError;
-import dev.holdfast.kit.Memo;
 import dev.holdfast.policy.NamedPolicy;
 import dev.holdfast.policy.PolicyDocument;
+import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.State;
@@ -17,16 +17,16 @@ import dev.holdfast.ssm.model.StoredParameter;
 import dev.holdfast.ssm.model.Tier;
 import dev.holdfast.store.View;
 import java.util.List;
+import java.util.Map;
 
 /** Lets the policies of parameters speak, and finds them by what requests call them. */
 final class ResourcePolicies {
-  private static final int MOST_COMPILED = 1024;
-
   private final State state;
-  private final Memo<String, PolicyDocument> compiled = new Memo<>(MOST_COMPILED);
+  private final BoundPolicies bound;
 
-  ResourcePolicies(State state) {
+  ResourcePolicies(State state, BoundPolicies bound) {
     this.state = state;
+    this.bound = bound;
   }
 
   /** A demand to read a parameter, judged by whom it is shared with too. */
@@ -46,13 +46,27 @@ final class ResourcePolicies {
     for (ParameterPolicy policy : policies) {
       judged =
           judged.judgedAlsoBy(
-              new NamedPolicy("resource policy " + policy.id(), compile(policy.text())));
+              new NamedPolicy(
+                  "resource policy " + policy.id(),
+                  bound.compiled(policy.text(), policy.principals())));
     }
     return judged;
   }
 
-  private PolicyDocument compile(String text) {
-    return compiled.get(text, t -> PolicyDocument.parse(t, PolicyDocument.Kind.RESOURCE));
+  /** Whom a policy that is to be saved names, by ARN. */
+  Map<String, String> principals(View view, Call call, String text) {
+    return bound.principals(
+        view,
+        call.account(),
+        PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE),
+        entry ->
+            SsmError.MALFORMED_RESOURCE_POLICY_DOCUMENT.because(
+                "Invalid principal in policy: \"AWS\":\"%s\"", entry));
+  }
+
+  /** A policy as it is shown. */
+  String shown(View view, StoredParameter parameter, ParameterPolicy policy) {
+    return bound.shown(view, parameter.account(), policy.text(), policy.principals());
   }
 
   /** The parameter whose policies a request is about. */

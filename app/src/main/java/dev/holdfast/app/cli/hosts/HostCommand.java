@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,9 +72,31 @@ public final class HostCommand implements Callable<Integer> {
         description = "What the machine will be called (default: made up).")
     private String name = "";
 
+    @Option(
+        names = "--cluster",
+        paramLabel = "CLUSTER",
+        description = {
+          "Keep the machine to one cluster, by its name or ARN (default: it is for every cluster).",
+          "It is a container instance of that cluster as soon as it has joined."
+        })
+    private String cluster = "";
+
+    @Option(
+        names = "--attribute",
+        paramLabel = "NAME=VALUE",
+        description = "What placement constraints can ask of it, such as rack=r1; may be repeated.")
+    private Map<String, String> attributes = new LinkedHashMap<>();
+
     @Override
     public Integer call() {
-      JsonObject made = target.post("/hosts/invite", JsonObject.EMPTY.with(NAME, name));
+      JsonObject said = JsonObject.EMPTY;
+      for (var attribute : attributes.entrySet()) {
+        said = said.with(attribute.getKey(), attribute.getValue());
+      }
+      JsonObject made =
+          target.post(
+              "/hosts/invite",
+              JsonObject.EMPTY.with(NAME, name).with("cluster", cluster).with("attributes", said));
       var out = spec.commandLine().getOut();
       out.println(
           "# "
@@ -122,13 +146,14 @@ public final class HostCommand implements Callable<Integer> {
           host.isTrue("connected")
               ? "connected"
               : "silent for " + host.integer("silentSeconds") + " s";
-      return "%-24s  %s  %s%s, tasks: %d"
+      return "%-24s  %s  %s%s, tasks: %d%s"
           .formatted(
               text(host, NAME),
               text(host, "id"),
               state,
               host.isTrue("draining") ? ", draining" : "",
-              host.integer("tasks"));
+              host.integer("tasks"),
+              host.string("cluster") == null ? "" : ", for " + text(host, "cluster"));
     }
   }
 

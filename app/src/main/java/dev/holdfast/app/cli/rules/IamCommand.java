@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 /** {@code iam ...}: what the operator does with rights. */
 @Command(
     name = "iam",
-    description = "Rights: shrink a role's to what it uses.",
-    subcommands = IamCommand.ShrinkRole.class)
+    description = "Rights: shrink a role's to what it uses, and take credentials back.",
+    subcommands = {IamCommand.Revoke.class, IamCommand.ShrinkRole.class})
 public final class IamCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -36,13 +36,53 @@ public final class IamCommand implements Callable<Integer> {
     return 2;
   }
 
+  /** Takes credentials back. */
+  @Command(
+      name = "revoke",
+      description = {
+        "Take credentials back at once: the very next request with them is refused.",
+        "Of a user the access keys become inactive, and every session ends that was opened with",
+        "them, those of roles among them. Of a role every session ends that is open now; who may",
+        "still open one can. The users, the roles and their policies stay as they are."
+      },
+      footer = "Exit codes: 0 done, 1 failed, 2 wrong usage.")
+  static final class Revoke implements Callable<Integer> {
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private Target target = new Target();
+
+    @Parameters(
+        paramLabel = "WHAT",
+        description = {
+          "A user or role: an ARN, user/NAME, role/NAME, or the name where only one has it.",
+          "A session: its ARN (arn:aws:sts::...:assumed-role/ROLE/NAME), for all of that name.",
+          "A key: AKIA... with every session opened with it, or ASIA... for its one session."
+        })
+    private String what = "";
+
+    @Override
+    public Integer call() {
+      JsonObject answer = target.post("/iam/revoke", JsonObject.EMPTY.with("named", what));
+      PrintWriter out = spec.commandLine().getOut();
+      out.println("revoked: " + Said.text(answer, "revoked"));
+      for (String key : Said.texts(answer, "inactive")) {
+        out.println(
+            "  %s is inactive; to use it again: aws iam update-access-key --access-key-id %s --status Active"
+                .formatted(key, key));
+      }
+      out.flush();
+      return 0;
+    }
+  }
+
   /** Proposes the least policies. */
   @Command(
       name = "shrink",
       description = {
         "Propose the least policies that cover what a role did, as the audit tells.",
-        "Each statement of a proposal lies within one of today's, which is proved, and the record is",
-        "judged by it before you see it. Denies and conditions stay. Nothing changes without --apply,",
+        "Each statement of a proposal lies within one of today's, which is proved, and the record"
+            + " is",
+        "judged by it before you see it. Denies and conditions stay. Nothing changes without"
+            + " --apply,",
         "which keeps the old policies and says how to go back."
       },
       footer = "Exit codes: 0 done, 1 failed, 2 wrong usage.")
@@ -120,7 +160,8 @@ public final class IamCommand implements Callable<Integer> {
       List<String> unresolved = Said.texts(answer, "unresolved");
       if (!unresolved.isEmpty()) {
         out.println(
-            "of these the audit does not tell every resource, so their resources are not narrowed:");
+            "of these the audit does not tell every resource, so their resources are not"
+                + " narrowed:");
         unresolved.forEach(action -> out.println("  " + action));
       }
       if (answer.isTrue("beyond")) {

@@ -52,12 +52,13 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
     NamedPolicy trust = JudgedRole.trust(iam, sets, call, in.roleArn());
     boolean shown = new SecondFactor(iam).shown(call, in.serialNumber(), in.tokenCode());
     var demands = new ArrayList<Demand>();
-    demands.add(demand("AssumeRole", in, trust).revealing());
+    String source = asked(call, in);
+    demands.add(demand("AssumeRole", in, source, trust).revealing());
     if (!in.tags().isEmpty() || SessionTags.inheritsChosen(call.principal())) {
-      demands.add(demand("TagSession", in, trust));
+      demands.add(demand("TagSession", in, source, trust));
     }
-    if (in.sourceIdentity() != null) {
-      demands.add(demand("SetSourceIdentity", in, trust));
+    if (source != null) {
+      demands.add(demand("SetSourceIdentity", in, source, trust));
     }
     return new Access(shown ? demands.stream().map(AssumeRole::withFactor).toList() : demands);
   }
@@ -67,12 +68,13 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
     return demand.key("aws:MultiFactorAuthPresent", "true").key("aws:MultiFactorAuthAge", "0");
   }
 
-  private static Demand demand(String action, AssumeRoleRequest in, NamedPolicy trust) {
+  private static Demand demand(
+      String action, AssumeRoleRequest in, @Nullable String source, NamedPolicy trust) {
     Demand demand =
         Demand.on("sts:" + action, StsWire.roleArn(in.roleArn()))
             .key("sts:ExternalId", in.externalId())
             .key("sts:RoleSessionName", in.roleSessionName())
-            .key("sts:SourceIdentity", in.sourceIdentity())
+            .key("sts:SourceIdentity", source)
             .requestTags(Tags.map(in.tags(), Tag::key, Tag::value))
             .judgedBy(trust, Gate.ROLE_TRUST);
     return in.transitiveTagKeys().isEmpty()
@@ -100,7 +102,7 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
             sourceIdentity(call, in),
             SessionTags.document(call.principal(), tags, in.transitiveTagKeys(), limits, null),
             call.principal().identity().kind() == Principal.Kind.ROLE);
-    IssuedSession issued = sessions.draw(wanted, call.now());
+    IssuedSession issued = sessions.drawFor(call.principal(), wanted, call.now());
     return iam.state()
         .commit(
             call,
@@ -154,10 +156,26 @@ public record AssumeRole(IamState iam, Sessions sessions, PolicySets sets)
     }
   }
 
+  /**
+   * The source identity that a request gives, or hands on: a session that has one sets it again for
+   * the next role, which takes the same permission on both sides.
+   *
+   * @see <a
+   *     href="https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html">Monitor
+   *     and control actions taken with assumed roles</a>
+   */
+  private static @Nullable String asked(Call call, AssumeRoleRequest in) {
+    return in.sourceIdentity() == null ? inherited(call) : in.sourceIdentity();
+  }
+
+  private static @Nullable String inherited(Call call) {
+    Principal.Session session = call.principal().session();
+    return session == null ? null : session.sourceIdentity();
+  }
+
   /** A source identity sticks for the whole chain. */
   private static @Nullable String sourceIdentity(Call call, AssumeRoleRequest in) {
-    Principal.Session session = call.principal().session();
-    String inherited = session == null ? null : session.sourceIdentity();
+    String inherited = inherited(call);
     if (inherited != null
         && in.sourceIdentity() != null
         && !inherited.equals(in.sourceIdentity())) {

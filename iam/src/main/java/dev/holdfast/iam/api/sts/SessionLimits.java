@@ -25,9 +25,13 @@ record SessionLimits(
   private static final int MOST_POLICIES = 10;
   private static final int MOST_CHARACTERS = 2048;
 
+  /** Policies and tags together, as they are packed; AWS tells of its measure only a percentage. */
+  private static final int MOST_PACKED = 8192;
+
   /**
    * Weighs what a request gives.
    *
+   * @param given the tags that the session is to have
    * @throws ApiError MalformedPolicyDocument or PackedPolicyTooLarge
    */
   static SessionLimits of(
@@ -55,8 +59,12 @@ record SessionLimits(
           100 * characters / MOST_CHARACTERS);
     }
     int all = characters + tags;
-    return new SessionLimits(
-        policy, arns, all == 0 ? null : Math.min(100, Math.max(1, 100 * all / 8192)));
+    if (all > MOST_PACKED) {
+      throw StsError.PACKED_POLICY_TOO_LARGE.because(
+          "Packed size of session tags consumes %d%% of allotted space.",
+          Math.ceilDiv(100 * all, MOST_PACKED));
+    }
+    return new SessionLimits(policy, arns, all == 0 ? null : Math.max(1, 100 * all / MOST_PACKED));
   }
 
   private static int size(String policy) {

@@ -41,7 +41,7 @@ public record CreateActivation(Managed managed)
     Access access =
         Access.of(
             Demand.on("ssm:CreateActivation").requestTags(tags),
-            Managed.passing(Managed.role(call, in.iamRole()).arn()));
+            Managed.passing(call, Managed.role(call, in.iamRole()).arn()));
     return tags.isEmpty()
         ? access
         : access.and(Managed.onInstance(call, "ssm:AddTagsToResource", "*").made(tags));

@@ -25,9 +25,10 @@ import org.jspecify.annotations.Nullable;
 public record Managed(State state, MachineRoles roles, PageTokens pages, RandomGenerator random) {
 
   /** The demand for handing a role to machines. */
-  static Demand passing(String role) {
+  static Demand passing(Call call, String role) {
     return Demand.on("iam:PassRole", Arn.parse(role).orElseThrow())
-        .key("iam:PassedToService", MachineRoles.SERVICE);
+        .key("iam:PassedToService", MachineRoles.SERVICE)
+        .key("iam:AssociatedResourceArn", call.arn("ssm", "managed-instance/*").toString());
   }
 
   /**

@@ -30,7 +30,7 @@ public record UpdateManagedInstanceRole(Managed managed)
     return Access.of(
         Managed.onInstance(call, ACTION, in.instanceId()),
         Demand.on(ACTION, Arn.parse(role).orElseThrow()),
-        Managed.passing(role));
+        Managed.passing(call, role));
   }
 
   @Override

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.holdfast.agent.logs;
+
+import dev.holdfast.agent.engine.Containers;
+import dev.holdfast.agent.logs.MergedLogs.Sink;
+import dev.holdfast.agent.logs.MergedLogs.Source;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The output of containers as it comes: of those that there are, of those that come, and of those
+ * that are started again, until none of them runs.
+ */
+public final class FollowedLogs {
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** So often it is tried whether anybody reads, where nothing is written. */
+  private static final Duration BEAT = Duration.ofSeconds(10);
+
+  private final Containers containers;
+  private final Instant since;
+  private final Sink sink;
+  private final AtomicBoolean unread = new AtomicBoolean();
+  private final Map<String, Run> runs = new HashMap<>();
+
+  /** Which containers there are now. */
+  public interface Sources {
+    List<Source> now() throws IOException;
+  }
+
+  private record Run(Thread thread, Instant began) {}
+
+  /**
+   * Makes one.
+   *
+   * @param since from when on those that are there at first are read
+   */
+  public FollowedLogs(Containers containers, Instant since, Sink sink) {
+    this.containers = containers;
+    this.since = since;
+    this.sink = sink;
+  }
+
+  /** Reads until no container runs, or nobody reads any more. */
+  public void read(Sources sources) throws IOException {
+    long beat = System.nanoTime();
+    while (!unread.get()) {
+      List<Source> there;
+      try {
+        there = sources.now();
+      } catch (IOException e) {
+        if (runs.isEmpty()) {
+          throw e;
+        }
+        return; // the engine is gone, and what it wrote was read
+      }
+      there.forEach(this::begin);
+      if (there.stream().noneMatch(Source::running)
+          && runs.values().stream().noneMatch(r -> r.thread().isAlive())) {
+        return;
+      }
+      if (System.nanoTime() - beat > BEAT.toNanos()) {
+        beat = System.nanoTime();
+        beat();
+      }
+      pause();
+    }
+  }
+
+  private void begin(Source source) {
+    Instant began = source.began() == null ? Instant.EPOCH : source.began();
+    Run known = runs.get(source.id());
+    if (known == null) {
+      runs.put(source.id(), run(source, since, began));
+    } else if (!known.thread().isAlive() && began.isAfter(known.began())) {
+      Instant from = began.isAfter(since) ? began : since;
+      runs.put(source.id(), run(source, from, began));
+    }
+  }
+
+  private Run run(Source source, Instant from, Instant began) {
+    return new Run(Thread.ofVirtual().name("logs").start(() -> follow(source, from)), began);
+  }
+
+  private void follow(Source source, Instant from) {
+    try (var reader = new OutputReader(source.label(), containers.timed(source.id(), true, from))) {
+      for (Line line = reader.peek(); line != null; line = reader.peek()) {
+        reader.next();
+        told(source.label(), line);
+      }
+    } catch (IOException _) {
+      // The container is gone.
+    }
+  }
+
+  private void told(String label, Line line) throws IOException {
+    try {
+      synchronized (sink) {
+        sink.line(label, line.millis(), line.text());
+      }
+    } catch (IOException e) {
+      unread.set(true);
+      throw e;
+    }
+  }
+
+  private void beat() {
+    try {
+      synchronized (sink) {
+        sink.alive();
+      }
+    } catch (IOException _) {
+      unread.set(true);
+    }
+  }
+
+  /** Until a reader has ended, or some time has passed. */
+  private void pause() {
+    long end = System.nanoTime() + LOOK.toNanos();
+    for (Run run : runs.values()) {
+      if (run.thread().isAlive()) {
+        try {
+          var _ = run.thread().join(LOOK);
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+          unread.set(true);
+        }
+        return;
+      }
+    }
+    while (System.nanoTime() < end && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+}
