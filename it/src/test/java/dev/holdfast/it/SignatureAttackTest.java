@@ -183,8 +183,7 @@ class SignatureAttackTest {
         .map(Operation::model)
         .filter(model -> model.service().equals(service))
         .flatMap(
-            model ->
-                Stream.concat(model.errors().stream(), Stream.of(service.validationError())))
+            model -> Stream.concat(model.errors().stream(), Stream.of(service.validationError())))
         .map(ErrorShape::code)
         .collect(Collectors.toSet());
   }
