@@ -4,9 +4,9 @@ package dev.holdfast.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.aws.ecs.DeleteTaskDefinitionsResponse;
 import dev.holdfast.aws.ecs.CreateClusterResponse;
 import dev.holdfast.aws.ecs.DeleteClusterResponse;
+import dev.holdfast.aws.ecs.DeleteTaskDefinitionsResponse;
 import dev.holdfast.aws.ecs.DeregisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.DeregisterTaskDefinitionResponse;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
@@ -152,7 +152,8 @@ final class HousekeepingTest {
   private boolean knows(String cluster) {
     return f.state.read(
         view ->
-            view.all(EcsTables.CLUSTERS).stream().anyMatch(row -> row.key().name().equals(cluster)));
+            view.all(EcsTables.CLUSTERS).stream()
+                .anyMatch(row -> row.key().name().equals(cluster)));
   }
 
   @Test
