@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The operator's mistakes: two servers on one directory, a kill in the middle of a request, a wrong key,
-# a wrong owner or mode, a slip in a name. (A clock that leaps: SettledClockTest and ClockLeapTest.)
+# a wrong owner or mode, a slip in a name, a clock that leaps. (What such a clock would delete by and by:
+# ClockLeapTest.)
 #   test/operator.sh [AWS]     AWS is the program to use as `aws` (default: the one in PATH)
 # Each check prints `ok NAME` or `FAILED NAME`.
 # shellcheck disable=SC2034 # lib.sh reads some of these
@@ -22,7 +23,6 @@ DOCKER_HOST=unix://$work/no-engine.sock
 export DOCKER_HOST
 
 over() {
-  unset LD_PRELOAD
   timeout 60 ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
   rm -rf "$work" ${there:+"$there"}
 }
@@ -147,6 +147,51 @@ check "a misspelt key of installation.json names the right one" untouched refuse
 cp -p "$work/installation.json" "$data/installation.json"
 must "with all of it undone it starts" up
 check "and nothing is lost" get
+
+# --- a clock that leaps, under the server alone ---
+faketime=$(find /usr/lib /usr/lib64 -name libfaketimeMT.so.1 2>/dev/null | head -n 1)
+# by OFFSET: from now on the server's clock is so far off.
+by() {
+  echo "$1" >"$work/offset.new" && mv "$work/offset.new" "$work/offset"
+}
+up_by() {
+  by "$1"
+  env LD_PRELOAD="$faketime" FAKETIME_TIMESTAMP_FILE="$work/offset" FAKETIME_NO_CACHE=1 \
+    FAKETIME_DONT_FAKE_MONOTONIC=1 ./holdfast up --detach --data-dir "$data" --port "$port"
+}
+warned() {
+  says "$1" ./holdfast status --data-dir "$data"
+}
+calm() {
+  ! warned 'the clock'
+}
+clocks() {
+  must "a key" aws kms create-key --query KeyMetadata.KeyId --output text
+  key=$out
+  must "its deletion in a week" aws kms schedule-key-deletion --key-id "$key" --pending-window-in-days 7
+  down >/dev/null
+  must "up with a clock of its own" up_by +0
+  check "the session of before goes on" get
+  by +3650d
+  check "ten years ahead: status warns, and says what to do" soon warned 'the clock says 203.*clock --confirm'
+  by -1h
+  check "an hour back: status warns, and says what to do" soon warned 'the clock went back.*clock --confirm'
+  by +0
+  check "mended: the session of before goes on" soon get
+  check "and the key is still to be deleted" says PendingDeletion aws kms describe-key --key-id "$key"
+  down >/dev/null
+  must "up ten years ahead" up_by +3650d
+  check "a start ten years ahead: status warns" soon warned 'after this directory was used last.*clock --confirm'
+  by +0
+  check "mended: nothing is warned of" soon calm
+  check "and nothing is lost" get
+  check "nor forgotten" says PendingDeletion aws kms describe-key --key-id "$key"
+}
+if [ -n "$faketime" ]; then
+  clocks
+else
+  echo "not run: operator: a clock that leaps: libfaketime is not installed"
+fi
 
 # --- a damaged directory ---
 # fsck_says CODE PATTERN [OPTION]: what the check of the directory says, and how it exits.

@@ -69,7 +69,8 @@ final class Rest {
    * Weighs.
    *
    * @return {@code rows}, the bytes of all live rows and index entries but those of the tables
-   *     apart; {@code blobs}, the bytes of all blobs; {@code tables}, the bytes of the rows by table
+   *     apart; {@code blobs}, the bytes of all blobs; {@code tables}, the bytes of the rows by
+   *     table
    */
   static JsonObject weigh(Foundation foundation, Path dir) throws IOException {
     JsonObject tables = JsonObject.EMPTY;

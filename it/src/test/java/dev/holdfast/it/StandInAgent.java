@@ -20,6 +20,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -100,7 +101,7 @@ final class StandInAgent implements AutoCloseable {
             "/acs/ws",
             query,
             List.of(new SignedRequest.Header("Host", url.getRawAuthority())));
-    WebSocket.Builder builder = http.newWebSocketBuilder();
+    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(60));
     Signer.sign(
             unsigned,
             new byte[0],

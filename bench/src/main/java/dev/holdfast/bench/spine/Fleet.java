@@ -51,7 +51,9 @@ import org.jspecify.annotations.Nullable;
 final class Fleet implements AutoCloseable {
   private static final String REGION = "us-east-1";
 
-  /** A constraint that keeps tasks from this machine's own agent, which takes those of any cluster. */
+  /**
+   * A constraint that keeps tasks from this machine's own agent, which takes those of any cluster.
+   */
   static final String OURS = "attribute:number exists";
 
   /** As many as one RunTask may start. */
@@ -133,7 +135,8 @@ final class Fleet implements AutoCloseable {
                 .taskDefinition(definition)
                 .count(count)
                 .placementConstraints(
-                    List.of(PlacementConstraint.builder().type("memberOf").expression(OURS).build()))
+                    List.of(
+                        PlacementConstraint.builder().type("memberOf").expression(OURS).build()))
                 .placementStrategy(
                     List.of(PlacementStrategy.builder().type("spread").field("instanceId").build()))
                 .build())
