@@ -8,7 +8,7 @@
 #   bench/all.sh [ROUNDS]     5 without it; an hour or so, on a machine that does nothing else
 # To see whether it works: BENCH_PAGE names another page, BENCH_SIZES other sizes to grow to, SPINE_WARM
 # seconds to warm up.
-#   BENCH_PAGE=/tmp/page.md BENCH_SIZES='300 400 500' SPINE_WARM=1 bench/all.sh 1
+#   BENCH_PAGE=/tmp/page.md BENCH_SIZES='300 600 900' SPINE_WARM=1 bench/all.sh 1
 # shellcheck disable=SC2016 # Markdown's quotes
 set -eu
 cd "$(dirname "$0")/.."

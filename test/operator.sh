@@ -22,7 +22,6 @@ DOCKER_HOST=unix://$work/no-engine.sock
 export DOCKER_HOST
 
 over() {
-  unset LD_PRELOAD
   timeout 60 ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
   rm -rf "$work" ${there:+"$there"}
 }

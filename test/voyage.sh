@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Plays the tour in profile dev and the quickstart, twice, in profile standard, on installations of their
-# own, side by side. Each check prints `ok NAME` or `FAILED NAME` with what was said.
+# Plays the tour in profile dev and the quickstart, twice, and the drill of practice 31 in profile standard, on
+# installations of their own, side by side; in the end `fsck` looks at both. Each check prints `ok NAME` or
+# `FAILED NAME` with what was said.
 set -u
 
 repo=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd -P)
@@ -64,6 +65,7 @@ the_quickstart() {
   said=$work/said-standard
   check "the quickstart" ./holdfast quickstart --no-install --data-dir "$work/standard" --port "$(free_port)"
   check "the quickstart again, over itself" ./holdfast quickstart --no-install --data-dir "$work/standard"
+  check "practice 31 in profile standard" ./holdfast tour 31 --data-dir "$work/standard"
   check "down --stop-tasks after the quickstart" ./holdfast down --stop-tasks --data-dir "$work/standard"
   check "fsck knows every file in profile standard, and nothing is wrong" whole "$work/standard"
 }

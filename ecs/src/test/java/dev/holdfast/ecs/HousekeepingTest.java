@@ -4,6 +4,8 @@ package dev.holdfast.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.aws.ecs.CreateClusterResponse;
+import dev.holdfast.aws.ecs.DeleteClusterResponse;
 import dev.holdfast.aws.ecs.DeleteTaskDefinitionsResponse;
 import dev.holdfast.aws.ecs.DeregisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.DeregisterTaskDefinitionResponse;
@@ -145,6 +147,34 @@ final class HousekeepingTest {
     assertThatThrownBy(() -> registered(",\"containerInstanceArn\":\"" + gone + "\""))
         .hasMessageContaining("was deregistered");
     assertThat(registered(",\"containerInstanceArn\":\"" + stays + "\"")).isEqualTo(stays);
+  }
+
+  private boolean knows(String cluster) {
+    return f.state.read(
+        view ->
+            view.all(EcsTables.CLUSTERS).stream()
+                .anyMatch(row -> row.key().name().equals(cluster)));
+  }
+
+  @Test
+  void forgetsAClusterAnHourAfterItWasDeletedAndNoneThatIsThereAgain() {
+    for (String name : List.of("gone", "again", "stays")) {
+      String named = "{\"clusterName\":\"" + name + "\"}";
+      var _ = f.call("CreateCluster", named, CreateClusterResponse.class);
+      if (!name.equals("stays")) {
+        String deleted = "{\"cluster\":\"" + name + "\"}";
+        var _ = f.call("DeleteCluster", deleted, DeleteClusterResponse.class);
+      }
+    }
+    var housekeeping = new Housekeeping(f.state, new Tasks(f.fakeRoles));
+    housekeeping.sweep(f.now);
+    var _ = f.call("CreateCluster", "{\"clusterName\":\"again\"}", CreateClusterResponse.class);
+    housekeeping.sweep(f.now.plus(Duration.ofMinutes(59)));
+    assertThat(knows("gone")).as("for an hour").isTrue();
+    housekeeping.sweep(f.now.plus(Duration.ofMinutes(61)));
+    assertThat(knows("gone")).isFalse();
+    assertThat(knows("again")).isTrue();
+    assertThat(knows("stays")).isTrue();
   }
 
   @Test

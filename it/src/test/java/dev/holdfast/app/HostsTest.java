@@ -48,6 +48,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -137,29 +138,33 @@ class HostsTest {
   @Test
   void aHostThatIsKeptToOneClusterIsItsInstanceAtOnceAndNobodyElses() throws Exception {
     AwsClient aws = client(platform.account().administrator());
+    var arns = new HashMap<String, String>();
     for (String cluster : List.of("shop", "other")) {
-      var _ =
+      var made =
           aws.call(
               EcsModel.CREATE_CLUSTER, CreateClusterRequest.builder().clusterName(cluster).build());
+      arns.put(
+          cluster, Objects.requireNonNull(Objects.requireNonNull(made.cluster()).clusterArn()));
     }
+    String shop = Objects.requireNonNull(arns.get("shop"));
     assertThatThrownBy(() -> desk.invite("north", "none", Map.of()))
         .isInstanceOf(HostRefusal.class)
         .hasMessageContaining("there is no cluster none");
-    assertThatThrownBy(() -> desk.invite("north", "shop", Map.of("ecs.os-type", "x")))
+    assertThatThrownBy(() -> desk.invite("north", shop, Map.of("ecs.os-type", "x")))
         .isInstanceOf(HostRefusal.class)
         .hasMessageContaining("its agent's own");
-    JsonObject invited = desk.invite("north", "shop", Map.of("rack", "r1"));
+    JsonObject invited = desk.invite("north", shop, Map.of("rack", "r1"));
     var host = new JoiningHost(invited, clock);
     assertThat(host.join(code(invited)).status()).isEqualTo(200);
-    List<String> arns = instances(aws, "shop");
-    assertThat(arns).hasSize(1);
+    List<String> instances = instances(aws, "shop");
+    assertThat(instances).hasSize(1);
     assertThat(instances(aws, "other")).isEmpty();
     var described =
         aws.call(
                 EcsModel.DESCRIBE_CONTAINER_INSTANCES,
                 DescribeContainerInstancesRequest.builder()
                     .cluster("shop")
-                    .containerInstances(arns)
+                    .containerInstances(instances)
                     .build())
             .containerInstances()
             .getFirst();
@@ -168,7 +173,7 @@ class HostsTest {
     assertThat(described.agentConnected()).isFalse();
     assertThat(desk.list().items().getFirst().toString()).contains("cluster/shop");
 
-    JsonObject late = desk.invite("south", "shop", Map.of());
+    JsonObject late = desk.invite("south", shop, Map.of());
     var _ =
         aws.call(EcsModel.DELETE_CLUSTER, DeleteClusterRequest.builder().cluster("shop").build());
     var answer = new JoiningHost(late, clock).join(code(late));

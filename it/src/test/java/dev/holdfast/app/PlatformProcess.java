@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The assembled platform over RocksDB as a process of its own, for tests that kill it: no agent,
@@ -121,11 +122,22 @@ public final class PlatformProcess {
           answer(forget(foundation, Duration.ofMillis(Long.parseLong(words[1]))));
         }
         case "rest" -> {
-          var _ = forget(foundation, Duration.ZERO);
-          answer(Rest.weigh(foundation, platform, dir));
+          Rest.settle(foundation, platform);
+          forgetAll(foundation);
+          answer(Rest.weigh(foundation, dir));
         }
         default -> throw new IllegalArgumentException(line);
       }
+    }
+  }
+
+  /** Forgets all audit events and client tokens, also those that are about to be written. */
+  private static void forgetAll(Foundation foundation) {
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    for (int quiet = 0; quiet < 5 && System.nanoTime() < deadline; ) {
+      JsonObject gone = forget(foundation, Duration.ZERO);
+      quiet = Json.text(gone).contains("\"events\":0") ? quiet + 1 : 0;
+      LockSupport.parkNanos(50_000_000);
     }
   }
 

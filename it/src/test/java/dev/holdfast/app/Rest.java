@@ -6,6 +6,7 @@ import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.port.Roles;
 import dev.holdfast.ecs.state.Past;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -25,6 +26,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -37,30 +39,45 @@ final class Rest {
   private static final int PAGE = 1_000;
 
   /** Longer than anything is kept after its end. */
-  private static final Duration LONG = Duration.ofDays(40);
+  private static final Duration LONG = Duration.ofDays(1_000);
 
-  /** Its events are kept for a week and 10,000 of them, whatever becomes of the tasks. */
-  private static final String JOURNAL = EcsTables.JOURNAL.name();
+  /**
+   * The journal keeps its events for a week and 10,000 of them, whatever becomes of the tasks; a
+   * family keeps its last number for good, since none is given twice.
+   */
+  private static final Set<String> APART =
+      Set.of(EcsTables.JOURNAL.name(), EcsTables.FAMILIES.name());
 
   private Rest() {}
+
+  /** Does every chore, as if a long time had gone by since anything ended. */
+  static void settle(Foundation foundation, Platform platform) throws IOException {
+    Instant now = platform.confirmClock();
+    platform.tidy();
+    var tasks = new Housekeeping(foundation.state(), new Tasks(new NoRoles()));
+    tasks.sweep(now); // some things are kept from when it saw them first
+    tasks.sweep(now.plus(LONG));
+    for (AccountId account : platform.iam().accounts().all()) {
+      platform.iam().sessions().sweep(account, now.plus(LONG));
+    }
+    platform.iam().keepLastUses(now.plus(LONG));
+    Past.prune(foundation.state(), now.plus(LONG));
+    platform.directory().collector().collect(now.plus(LONG));
+  }
 
   /**
    * Weighs.
    *
-   * @return {@code rows}, the bytes of all live rows and index entries but those of the journal;
-   *     {@code blobs}, the bytes of all blobs; {@code tables}, the bytes of the rows by table
+   * @return {@code rows}, the bytes of all live rows and index entries but those of the tables
+   *     apart; {@code blobs}, the bytes of all blobs; {@code tables}, the bytes of the rows by
+   *     table
    */
-  static JsonObject weigh(Foundation foundation, Platform platform, Path dir) throws IOException {
-    Instant now = platform.confirmClock();
-    platform.tidy();
-    new Housekeeping(foundation.state(), new Tasks(new NoRoles())).sweep(now.plus(LONG));
-    Past.prune(foundation.state(), now.plus(LONG));
-    platform.directory().collector().collect(now.plus(LONG));
+  static JsonObject weigh(Foundation foundation, Path dir) throws IOException {
     JsonObject tables = JsonObject.EMPTY;
     long rows = 0;
     for (var table : tables(foundation).entrySet()) {
       tables = tables.with(table.getKey(), JsonNumber.of(table.getValue()));
-      rows += table.getKey().equals(JOURNAL) ? 0 : table.getValue();
+      rows += APART.contains(table.getKey()) ? 0 : table.getValue();
     }
     return JsonObject.EMPTY
         .with("rows", JsonNumber.of(rows))

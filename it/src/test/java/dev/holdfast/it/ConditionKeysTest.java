@@ -72,8 +72,6 @@ class ConditionKeysTest {
           Map.entry("secretsmanager:resource/type", WITHOUT_KEY + "; types are refused"),
           Map.entry(
               "secretsmanager:resource/allowrotationlambdaarn", WITHOUT_KEY + "; none rotates"),
-          Map.entry("ssm:documenttype", "documents are not served"),
-          Map.entry("ssm:documentcategories", "documents are not served"),
           Map.entry("ecs:instance-metadata-tags-propagation", "managed instances are refused"),
           Map.entry(
               "ecs:createcapacityprovider ecs:propagate-tags", "managed instances are refused"),

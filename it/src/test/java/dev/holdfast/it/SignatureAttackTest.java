@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.app.TestPlatform;
 import dev.holdfast.aws.ErrorShape;
 import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.ServiceModel;
 import dev.holdfast.aws.sigv4.Credentials;
 import dev.holdfast.it.Draft.Pen;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.service.Operation;
 import dev.holdfast.service.UnsignedOperation;
 import java.io.IOException;
 import java.time.Duration;
@@ -170,11 +172,20 @@ class SignatureAttackTest {
                   json ? service.targetPrefix() + "." + model.name() : "",
                   json ? "{}" : "Action=" + model.name() + "&Version=" + service.apiVersion(),
                   "",
-                  Stream.concat(model.errors().stream(), Stream.of(service.validationError()))
-                      .map(ErrorShape::code)
-                      .collect(Collectors.toSet()));
+                  errors(service));
             })
         .toList();
+  }
+
+  /** The codes of the errors that the models of a service's operations have. */
+  private static Set<String> errors(ServiceModel service) {
+    return harbor.operations().stream()
+        .map(Operation::model)
+        .filter(model -> model.service().equals(service))
+        .flatMap(
+            model -> Stream.concat(model.errors().stream(), Stream.of(service.validationError())))
+        .map(ErrorShape::code)
+        .collect(Collectors.toSet());
   }
 
   @TestFactory

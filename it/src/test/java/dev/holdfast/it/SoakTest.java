@@ -100,8 +100,8 @@ class SoakTest {
     Trend threads = Trend.of("threads", vitals, Trend.Sample::threads, "", 3);
     Trend files = Trend.of("open files", vitals, Trend.Sample::files, "", 8);
     Trend data = Trend.of("data directory", vitals, s -> s.data() / 1e6, "MB", 24);
-    Trend rows = Trend.of("rows at rest", weights, w -> w.rows() / 1e3, "kB", 32);
-    Trend blobs = Trend.of("blobs at rest", weights, w -> w.blobs() / 1e3, "kB", 32);
+    Trend rows = Trend.of("rows at rest", weights, w -> w.rows() / 1e3, "kB", 4);
+    Trend blobs = Trend.of("blobs at rest", weights, w -> w.blobs() / 1e3, "kB", 4);
     var all = List.of(heap, threads, files, data);
     var left = List.of(rows, blobs);
     System.getLogger("soak-test")

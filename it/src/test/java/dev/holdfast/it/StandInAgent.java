@@ -20,6 +20,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -48,14 +49,18 @@ final class StandInAgent implements AutoCloseable {
   private final AtomicInteger started = new AtomicInteger();
   private final AtomicInteger stopped = new AtomicInteger();
   private final Writing client;
-  private final WebSocket socket;
+  private final URI url;
+  private final String instance;
   private final Set<String> tasks;
   private final Thread thread;
+  private volatile WebSocket socket;
   private volatile boolean closed;
 
   private StandInAgent(Writing client, URI url, String instance)
       throws IOException, InterruptedException {
     this.client = client;
+    this.url = url;
+    this.instance = instance;
     this.socket = connect(client, url, instance);
     this.tasks = manifest();
     this.thread = Thread.ofVirtual().name("stand-in-agent").start(this::serve);
@@ -96,7 +101,7 @@ final class StandInAgent implements AutoCloseable {
             "/acs/ws",
             query,
             List.of(new SignedRequest.Header("Host", url.getRawAuthority())));
-    WebSocket.Builder builder = http.newWebSocketBuilder();
+    WebSocket.Builder builder = http.newWebSocketBuilder().connectTimeout(Duration.ofSeconds(60));
     Signer.sign(
             unsigned,
             new byte[0],
@@ -137,6 +142,11 @@ final class StandInAgent implements AutoCloseable {
   private void serve() {
     try {
       while (!closed) {
+        if (socket.isInputClosed() && heard.isEmpty()) {
+          // An agent comes back where it was taken for silent, as on a machine that is busy.
+          socket = connect(client, url, instance);
+          var _ = manifest();
+        }
         switch (heard.poll(200, TimeUnit.MILLISECONDS)) {
           case PayloadMessage payload -> take(payload);
           case HeartbeatMessage beat -> say(new HeartbeatAckRequest(beat.messageId()));

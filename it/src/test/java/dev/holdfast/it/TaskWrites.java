@@ -81,23 +81,30 @@ final class TaskWrites {
               1,
               TaskWrites::foundTask));
 
-  /** What may change of a task from one answer to the next. */
+  /** What may change of a task or a service from one answer to the next. */
   private static final Set<String> PASSING =
       Set.of(
           "connectivity",
           "connectivityAt",
+          "currentServiceDeployment",
+          "currentServiceRevisions",
+          "deployments",
           "desiredStatus",
+          "events",
           "executionStoppedAt",
           "exitCode",
           "healthStatus",
           "lastStatus",
           "managedAgents",
           "networkBindings",
+          "pendingCount",
           "pullStartedAt",
           "pullStoppedAt",
           "reason",
+          "runningCount",
           "runtimeId",
           "startedAt",
+          "status",
           "stopCode",
           "stoppedAt",
           "stoppedReason",
@@ -183,8 +190,8 @@ final class TaskWrites {
     return (JsonObject) answer.array("tasks").getFirst();
   }
 
-  /** What is told of a task without what becomes of it. */
-  private static JsonObject lasting(JsonObject told) {
+  /** What is told of a task or a service without what becomes of it. */
+  static JsonObject lasting(JsonObject told) {
     JsonObject lasting = JsonObject.EMPTY;
     for (var member : told.members().entrySet()) {
       if (!PASSING.contains(member.getKey())) {

@@ -113,12 +113,7 @@ interface Usage {
 
   private static int runsATask(Writing client, Life.Round shared, int number)
       throws IOException, InterruptedException {
-    JsonObject in =
-        json(
-            "{\"cluster\":\"%s\",\"taskDefinition\":\"%s\",\"clientToken\":\"%s\"}",
-            TaskWrites.HARBOR, TaskWrites.FAMILY, "token-" + number);
-    var tasks = client.call(EcsModel.RUN_TASK, in).array("tasks");
-    String arn = Harbor.text((JsonObject) tasks.getFirst(), "taskArn");
+    String arn = started(client, number);
     int calls = 2 + until(client, arn, "\"lastStatus\":\"RUNNING\"");
     var _ =
         client.call(
@@ -159,6 +154,29 @@ interface Usage {
     JsonObject one = named("cluster", TaskWrites.HARBOR).with("service", name);
     var _ = client.call(EcsModel.DELETE_SERVICE, one.with("force", true));
     return calls + until(client, EcsModel.DESCRIBE_SERVICES, look, "\"INACTIVE\"");
+  }
+
+  /** Runs a task; while the agent is away there is no place for it. */
+  private static String started(Writing client, int number)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + 60_000_000_000L;
+    JsonObject answer = JsonObject.EMPTY;
+    for (int i = 0; System.nanoTime() < deadline; i++) {
+      answer =
+          client.call(
+              EcsModel.RUN_TASK,
+              json(
+                  "{\"cluster\":\"%s\",\"taskDefinition\":\"%s\",\"clientToken\":\"%s\"}",
+                  TaskWrites.HARBOR, TaskWrites.FAMILY, "token-" + number + "-" + i));
+      var tasks = answer.array("tasks");
+      if (!tasks.isEmpty()) {
+        return Harbor.text((JsonObject) tasks.getFirst(), "taskArn");
+      }
+      boolean _ =
+          new java.util.concurrent.CountDownLatch(1)
+              .await(50, java.util.concurrent.TimeUnit.MILLISECONDS);
+    }
+    throw new AssertionError("no task was started: " + Json.text(answer));
   }
 
   private static int until(Writing client, String task, String state)

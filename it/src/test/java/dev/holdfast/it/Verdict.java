@@ -73,6 +73,9 @@ final class Verdict {
       if (TaskWrites.isTask(life.kind()) && found > 0) {
         TaskWrites.sameAnswer(seen, life, first);
       }
+      if (ServiceWrites.isService(life.kind()) && found == 1) {
+        ServiceWrites.sameAnswer(seen, life);
+      }
       checked++;
     }
     return checked;

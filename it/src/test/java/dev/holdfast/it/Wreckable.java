@@ -56,6 +56,7 @@ record Wreckable(String name, List<Step> steps, int standing, Finder finder) {
     all.addAll(LogWrites.ALL);
     all.addAll(ImageWrites.ALL);
     all.addAll(TaskWrites.ALL);
+    all.addAll(ServiceWrites.ALL);
     return List.copyOf(all);
   }
 

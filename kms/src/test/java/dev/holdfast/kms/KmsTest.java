@@ -85,6 +85,7 @@ class KmsTest extends KmsFixture {
   @Test
   void refusesAPolicyThatLocksItsWriterOut() {
     String id = key().keyId();
+    Principal _ = world.user(World.SHOP, "reader", "");
     String statements = allow("arn:aws:iam::111122223333:user/reader", "kms:*");
     refused("MalformedPolicyDocumentException", () -> putPolicy(id, statements));
     world.call(

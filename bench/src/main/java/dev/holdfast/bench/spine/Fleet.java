@@ -13,6 +13,7 @@ import dev.holdfast.aws.client.AwsClient;
 import dev.holdfast.aws.ecs.Attribute;
 import dev.holdfast.aws.ecs.ContainerStateChange;
 import dev.holdfast.aws.ecs.EcsModel;
+import dev.holdfast.aws.ecs.PlacementConstraint;
 import dev.holdfast.aws.ecs.PlacementStrategy;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceRequest;
 import dev.holdfast.aws.ecs.Resource;
@@ -49,6 +50,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fleet implements AutoCloseable {
   private static final String REGION = "us-east-1";
+
+  /**
+   * A constraint that keeps tasks from this machine's own agent, which takes those of any cluster.
+   */
+  static final String OURS = "attribute:number exists";
 
   /** As many as one RunTask may start. */
   static final int AT_ONCE = 10;
@@ -128,6 +134,9 @@ final class Fleet implements AutoCloseable {
                 .cluster(cluster)
                 .taskDefinition(definition)
                 .count(count)
+                .placementConstraints(
+                    List.of(
+                        PlacementConstraint.builder().type("memberOf").expression(OURS).build()))
                 .placementStrategy(
                     List.of(PlacementStrategy.builder().type("spread").field("instanceId").build()))
                 .build())

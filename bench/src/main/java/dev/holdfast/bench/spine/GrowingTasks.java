@@ -24,6 +24,9 @@ final class GrowingTasks {
   /** Those that will be ended: nobody asks for them. */
   private final ArrayDeque<String> spare = new ArrayDeque<>();
 
+  /** How many more run, whose ARNs nobody kept. */
+  private int others;
+
   GrowingTasks(Fleet fleet) {
     this.fleet = fleet;
   }
@@ -35,7 +38,7 @@ final class GrowingTasks {
     }
     var started = new ConcurrentLinkedQueue<String>();
     List<Callable<long[]>> work = new ArrayList<>();
-    int missing = size - tasks.size();
+    int missing = size - tasks.size() - others;
     for (int writer = 0; writer < Load.CONNECTIONS; writer++) {
       int first = writer * Fleet.AT_ONCE;
       work.add(
@@ -64,8 +67,11 @@ final class GrowingTasks {
   }
 
   /** Starts one more. */
-  static String another() {
-    return "{\"cluster\":\"%s\",\"taskDefinition\":\"%s\"}".formatted(CLUSTER, FAMILY);
+  String another() {
+    others++;
+    return """
+    {"cluster":"%s","taskDefinition":"%s","placementConstraints":[{"type":"memberOf","expression":"%s"}]}"""
+        .formatted(CLUSTER, FAMILY, Fleet.OURS);
   }
 
   /** Stops one that is asked for no more. */

@@ -194,7 +194,7 @@ public final class GrowthBenchmark {
     calls.put("DescribeTasks of one", i -> ecs("DescribeTasks", tasks.one(i)));
     calls.put("ListTasks of 10", _ -> ecs("ListTasks", GrowingTasks.page(10)));
     calls.put("ListTasks of 100", _ -> ecs("ListTasks", GrowingTasks.page(100)));
-    calls.put("RunTask", _ -> ecs("RunTask", GrowingTasks.another()));
+    calls.put("RunTask", _ -> ecs("RunTask", tasks.another()));
     calls.put("StopTask", _ -> ecs("StopTask", tasks.ended()));
     return calls;
   }

@@ -46,7 +46,7 @@ public final class DescribeContainerInstances
                 text ->
                     Names.demand("ecs:DescribeContainerInstances", Names.instance(cluster, text)))
             .toList(),
-        Demand.on("ecs:DescribeContainerInstances"));
+        Demand.on("ecs:DescribeContainerInstances").key("ecs:cluster", cluster.arn().toString()));
   }
 
   @Override

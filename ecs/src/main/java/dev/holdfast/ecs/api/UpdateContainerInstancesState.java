@@ -48,7 +48,8 @@ public final class UpdateContainerInstancesState
                     Names.demand(
                         "ecs:UpdateContainerInstancesState", Names.instance(cluster, text)))
             .toList(),
-        Demand.on("ecs:UpdateContainerInstancesState"));
+        Demand.on("ecs:UpdateContainerInstancesState")
+            .key("ecs:cluster", cluster.arn().toString()));
   }
 
   @Override

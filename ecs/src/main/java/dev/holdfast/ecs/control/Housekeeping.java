@@ -26,9 +26,9 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 
 /**
- * What time alone brings: stopped tasks, ended services and container instances that were taken out
- * of their clusters are forgotten after an hour, tasks that no host takes are given up, and nothing
- * stays booked for a task that is gone.
+ * What time alone brings: stopped tasks, ended services, deleted clusters and container instances
+ * that were taken out of theirs are forgotten after an hour, tasks that no host takes are given up,
+ * and nothing stays booked for a task that is gone.
  */
 public final class Housekeeping {
   static final Duration KEPT = Duration.ofHours(1);
@@ -37,11 +37,13 @@ public final class Housekeeping {
   private final State state;
   private final Tasks tasks;
   private final InactiveInstances forgotten;
+  private final InactiveClusters deleted;
 
   public Housekeeping(State state, Tasks tasks) {
     this.state = state;
     this.tasks = tasks;
     this.forgotten = new InactiveInstances(state, KEPT);
+    this.deleted = new InactiveClusters(state, KEPT);
   }
 
   /**
@@ -83,6 +85,7 @@ public final class Housekeeping {
     forgetServices(now);
     forgetDefinitions();
     forgotten.sweep(now);
+    deleted.sweep(now);
   }
 
   private static boolean over(Task task, Instant now) {

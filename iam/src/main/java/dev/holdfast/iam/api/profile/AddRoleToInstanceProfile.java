@@ -13,6 +13,7 @@ import dev.holdfast.iam.control.Profiles;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
+import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 
 /** AddRoleToInstanceProfile. A profile has one role; whoever adds it passes it. */
@@ -25,11 +26,13 @@ public record AddRoleToInstanceProfile(IamState iam)
 
   @Override
   public Access access(Call call, AddRoleToInstanceProfileRequest in) {
-    return Access.of(
-            new Profiles(iam).on(call, "AddRoleToInstanceProfile", in.instanceProfileName()))
+    Demand profile =
+        new Profiles(iam).on(call, "AddRoleToInstanceProfile", in.instanceProfileName());
+    return Access.of(profile)
         .and(
             iam.on(call, "PassRole", EntityKind.ROLE, in.roleName())
-                .key("iam:PassedToService", "ec2.amazonaws.com"));
+                .key("iam:PassedToService", "ec2.amazonaws.com")
+                .key("iam:AssociatedResourceArn", profile.resource()));
   }
 
   @Override
