@@ -542,7 +542,7 @@ forgets_no_long_form() {
         ;;
     esac
   done
-  for name in DamageTest BackupKillTest CrashTest PieceCodecTest LogPowerCutTest SignatureAttackTest; do
+  for name in DamageTest BackupKillTest CrashTest PieceCodecFuzzTest LogPowerCutTest SignatureAttackTest; do
     printf '%s\n' "$reached" | grep -qx "$name" || code=1
   done
   return "$code"

@@ -95,7 +95,7 @@ record Membership(
   private static String anew(Path folder, String what) {
     return """
         %s: this machine has to join anew. Nothing was changed.
-        On the platform's machine:  ./holdfast host list, then ./holdfast host remove NAME and ./holdfast host invite NAME
+        On the platform's machine:  ./holdfast host list, then ./holdfast host remove NAME and ./holdfast host invite --name NAME
         Here:  mv %s %s.damaged, then the command that the invitation shows"""
         .formatted(what, folder, folder);
   }

@@ -173,7 +173,7 @@ class MembershipTest {
             text ->
                 assertThat(text)
                     .contains(folder.toString())
-                    .contains("./holdfast host remove NAME and ./holdfast host invite NAME")
+                    .contains("./holdfast host remove NAME and ./holdfast host invite --name NAME")
                     .contains("mv " + folder + " " + folder + ".damaged"));
   }
 
