@@ -15,7 +15,7 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
                      in a real browser.
       --long         Run the long forms of the proofs of durability (docs/reliability.md) and of
                      security (docs/security-tests.md), and nothing else: all, or those named.
-      crash          500 times kill -9 under 16 writers (over an hour).
+      crash          500 times kill -9 under 18 writers (over an hour).
       power          Thousands of states that a power cut may leave.
       corrupt        Damage to every kind of file.
       full           Full and read-only file systems (as root).

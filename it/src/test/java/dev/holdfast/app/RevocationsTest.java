@@ -4,10 +4,8 @@ package dev.holdfast.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.app.rules.Ground;
 import dev.holdfast.app.rules.RevokeDesk;
 import dev.holdfast.aws.ApiError;
-import dev.holdfast.aws.client.AwsClient;
 import dev.holdfast.aws.cloudtrail.CloudTrailModel;
 import dev.holdfast.aws.cloudtrail.LookupAttribute;
 import dev.holdfast.aws.cloudtrail.LookupEventsRequest;
@@ -27,15 +25,10 @@ import dev.holdfast.aws.sts.AssumeRoleRequest;
 import dev.holdfast.aws.sts.GetSessionTokenRequest;
 import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.kit.JsonValue.JsonObject;
-import dev.holdfast.service.Call;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,53 +36,28 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the operator takes back is refused at the very next request, here and at the registry. */
-class RevocationsTest {
+class RevocationsTest extends RulesScene {
   private static final String ALL =
       """
       {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*"}}\
       """;
 
-  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-  private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead.get());
   private final Map<String, Holder> holders = new LinkedHashMap<>();
-  private TestPlatform platform;
-  private HttpClient http;
-  private Ground ground;
-  private String account;
+
+  RevocationsTest() {
+    super("us-east-1");
+  }
 
   /** Credentials, and the registry token that was got with them. */
   private record Holder(Credentials credentials, String token) {}
 
   @BeforeEach
   void open() throws Exception {
-    platform = TestPlatform.start(clock);
-    http = HttpClient.newHttpClient();
-    OpenDirectory directory = platform.parts().directory();
-    ground =
-        new Ground(
-            directory.foundation().state(),
-            directory.iam(),
-            directory.trail(),
-            directory.installation().account(),
-            new Ground.Operator() {
-              @Override
-              public Call call(String source, String name, JsonObject parameters) {
-                return directory.operator().call(source, name, parameters);
-              }
-
-              @Override
-              public Instant now() {
-                return clock.instant();
-              }
-            });
-    account = ground.account().digits();
     role("one");
     role("two");
     for (String user : List.of("ann", "bob")) {
@@ -100,20 +68,6 @@ class RevocationsTest {
       hold(user + " as one", one);
       hold(user + " as two by one", assumed(one, "two", user));
     }
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    http.close();
-    platform.close();
-  }
-
-  private AwsClient as(Credentials credentials) {
-    return new AwsClient(http, platform.url(), "us-east-1", () -> credentials, clock);
-  }
-
-  private AwsClient operator() {
-    return as(ground.iam().accounts().operator(ground.account()).credentials());
   }
 
   private void role(String name) throws Exception {

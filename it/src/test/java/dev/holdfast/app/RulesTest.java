@@ -4,7 +4,6 @@ package dev.holdfast.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.app.rules.Ground;
 import dev.holdfast.app.rules.GuardrailDesk;
 import dev.holdfast.app.rules.QuotaDesk;
 import dev.holdfast.app.rules.ShrinkDesk;
@@ -29,24 +28,17 @@ import dev.holdfast.aws.sts.AssumeRoleRequest;
 import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
-import dev.holdfast.service.Call;
-import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the operator does with rules, on a platform that is called over HTTP. */
-class RulesTest {
+class RulesTest extends RulesScene {
   private static final String WIDE =
       """
       {"Version":"2012-10-17","Statement":[\
@@ -55,50 +47,8 @@ class RulesTest {
       {"Sid":"Logs","Effect":"Allow","Action":"logs:*","Resource":"*"}]}\
       """;
 
-  private final AtomicReference<Duration> ahead = new AtomicReference<>(Duration.ZERO);
-  private final InstantSource clock = () -> InstantSource.system().instant().plus(ahead.get());
-  private TestPlatform platform;
-  private HttpClient http;
-  private Ground ground;
-  private String account;
-
-  @BeforeEach
-  void open() throws IOException {
-    platform = TestPlatform.start(clock);
-    http = HttpClient.newHttpClient();
-    OpenDirectory directory = platform.parts().directory();
-    ground =
-        new Ground(
-            directory.foundation().state(),
-            directory.iam(),
-            directory.trail(),
-            directory.installation().account(),
-            new Ground.Operator() {
-              @Override
-              public Call call(String source, String name, JsonObject parameters) {
-                return directory.operator().call(source, name, parameters);
-              }
-
-              @Override
-              public Instant now() {
-                return clock.instant();
-              }
-            });
-    account = ground.account().digits();
-  }
-
-  @AfterEach
-  void close() throws IOException {
-    http.close();
-    platform.close();
-  }
-
-  private AwsClient as(Credentials credentials) {
-    return new AwsClient(http, platform.url(), "eu-west-1", () -> credentials, clock);
-  }
-
-  private AwsClient operator() {
-    return as(ground.iam().accounts().operator(ground.account()).credentials());
+  RulesTest() {
+    super("eu-west-1");
   }
 
   private AwsClient assumed(String role) throws Exception {

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.kit;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /** Content with its hash after it, so that a flipped bit is never taken for another value. */
 public final class Hashed {
@@ -29,5 +34,22 @@ public final class Hashed {
     }
     byte[] content = Arrays.copyOf(whole, length);
     return Arrays.equals(bytes(content), whole) ? content : whole;
+  }
+
+  /** The JSON files in a folder that cannot be read as what was written; changes nothing. */
+  public static List<Path> damaged(Path folder, RecordCodec<?> codec) throws IOException {
+    var damaged = new ArrayList<Path>();
+    if (Files.isDirectory(folder)) {
+      try (var files = Files.newDirectoryStream(folder, "*.json")) {
+        for (Path file : files) {
+          try {
+            var _ = codec.read(content(Files.readAllBytes(file)));
+          } catch (Json.MalformedJson e) {
+            damaged.add(file);
+          }
+        }
+      }
+    }
+    return damaged;
   }
 }

@@ -9,7 +9,6 @@ import dev.holdfast.kit.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -80,19 +79,7 @@ public final class LogPlaces {
 
   /** The files in a folder that cannot be read as what was written; changes nothing. */
   public static List<Path> damaged(Path folder) throws IOException {
-    var damaged = new ArrayList<Path>();
-    if (Files.isDirectory(folder)) {
-      try (var files = Files.newDirectoryStream(folder, "*.json")) {
-        for (Path file : files) {
-          try {
-            read(file);
-          } catch (Json.MalformedJson e) {
-            damaged.add(file);
-          }
-        }
-      }
-    }
-    return damaged;
+    return Hashed.damaged(folder, CODEC);
   }
 
   void save(String task, String container, Kept kept) throws IOException {

@@ -100,19 +100,7 @@ public final class TaskFiles {
 
   /** The files in a folder that cannot be read as what was written; changes nothing. */
   public static List<Path> damaged(Path folder) throws IOException {
-    var damaged = new ArrayList<Path>();
-    if (Files.isDirectory(folder)) {
-      try (var files = Files.newDirectoryStream(folder, "*.json")) {
-        for (Path file : files) {
-          try {
-            read(file);
-          } catch (Json.MalformedJson e) {
-            damaged.add(file);
-          }
-        }
-      }
-    }
-    return damaged;
+    return Hashed.damaged(folder, CODEC);
   }
 
   public void delete(String taskArn) throws IOException {
