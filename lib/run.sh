@@ -61,6 +61,19 @@ keep_secrets() {
   esac
 }
 
+# What the kernel says of a file is told apart by its words, which have to be the C locale's; how names are
+# written stays the user's.
+say_plainly() {
+  if [ -n "${LC_ALL:-}" ]; then
+    LC_CTYPE=$LC_ALL
+    export LC_CTYPE
+    unset LC_ALL
+  fi
+  unset LANGUAGE
+  LC_MESSAGES=C
+  export LC_MESSAGES
+}
+
 class_path() {
   class_path_=
   for jar in "$1"/*.jar; do
@@ -124,6 +137,7 @@ run_program() {
   export HOLDFAST_NO_BUILD HOLDFAST_IMAGE
   heap=$(heap_flags "${1:-help}")
   keep_secrets "${1:-help}"
+  say_plainly
   case ${1:-help} in
     server | up | agent) crash=$(crash_report "$@") ;;
     *) crash= ;;

@@ -333,6 +333,19 @@ keeps_a_shells_session_out() {
 }
 check "the server and the agent get no session of the shell that starts them" keeps_a_shells_session_out
 
+speaks_the_kernels_own_words() {
+  m=$work/words
+  bare "$m/bin"
+  words() {
+    LC_ALL=de_DE.UTF-8 LANGUAGE=de
+    say_plainly
+    printf '%s' "${LC_ALL-none}/${LANGUAGE-none}/$LC_MESSAGES/$LC_CTYPE"
+  }
+  same "$(on_machine "$m" words)" "none/none/C/de_DE.UTF-8"
+}
+check "what a disk says is in words that are understood, names are as the user writes them" \
+  speaks_the_kernels_own_words
+
 writes_no_memory_out() {
   m=$work/memory
   bare "$m/bin"

@@ -38,6 +38,7 @@ class SoakTest {
   private static final boolean LONG = "soak".equals(System.getenv("HOLDFAST_LONG"));
   private static final Duration TIME =
       LONG ? Duration.ofMinutes(Integer.getInteger("minutes", 30)) : Duration.ofSeconds(20);
+  private static final List<Usage> USES = LONG ? Usage.ALL : Usage.BRIEF;
   private static final Duration BETWEEN = LONG ? Duration.ofSeconds(15) : Duration.ofSeconds(1);
   private static final int FACTOR = 48;
 
@@ -153,7 +154,7 @@ class SoakTest {
     // Not for a state to come about: people think between what they do.
     while (!over.await(200, TimeUnit.MILLISECONDS)) {
       int number = numbers.incrementAndGet();
-      Usage usage = Usage.ALL.get(number % Usage.ALL.size());
+      Usage usage = USES.get(number % USES.size());
       boolean used = false;
       awake.readLock().lock();
       try {
