@@ -290,6 +290,9 @@ public final class Reserve implements AutoCloseable {
     var random = new SplittableRandom(lines.each());
     try {
       for (int i = 0; i < lines.count(); i++) {
+        if (closed.getCount() == 0) {
+          return; // whoever closed it may take the folder away; a part of a reserve is none
+        }
         random.nextBytes(bytes);
         Path file = folder.resolve("%02d".formatted(i));
         disk.deleteIfExists(file);

@@ -57,6 +57,14 @@ final class ReserveTest {
   }
 
   @Test
+  void writesNothingOnceItIsClosed() throws Exception {
+    var reserve = Reserve.open(folder, disk, LINES, Disk.local());
+    reserve.close();
+    reserve.look(true);
+    assertThat(disk.room().files()).isEqualTo(100_000);
+  }
+
+  @Test
   void servesWhatMayUseItWhenTheDiskIsFullAndComesBackWithTheSpace() throws Exception {
     try (var reserve = open()) {
       disk.bytes = 8192 + 3000;
