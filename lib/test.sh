@@ -188,7 +188,8 @@ test_voyage() {
   count_lines sh "$HOLDFAST_HOME/test/voyage.sh"
   wait "$beside"
   count_lines cat "$work/beside"
-  count_lines sh "$HOLDFAST_HOME/test/services.sh" "${HOLDFAST_TEST_AWS_DEBIAN:-$HOLDFAST_TEST_AWS_PYPI}"
+  count_lines sh "$HOLDFAST_HOME/test/services.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}" \
+    "${HOLDFAST_TEST_AWS_DEBIAN:-$HOLDFAST_TEST_AWS_PYPI}"
   count_lines sh "$HOLDFAST_HOME/test/refusals.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/engine.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/crash.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"

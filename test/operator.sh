@@ -23,6 +23,7 @@ export DOCKER_HOST
 
 over() {
   timeout 60 ./holdfast down --stop-tasks --data-dir "$data" >/dev/null 2>&1
+  [ -z "$there" ] || as_nobody timeout 60 "$there/program/holdfast" down --keep-tasks --data-dir "$there/data" >/dev/null 2>&1
   rm -rf "$work" ${there:+"$there"}
 }
 there=
@@ -232,7 +233,7 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/n
   other=$(free_port)
   check "it starts there, on another port" as_nobody "$there/program/holdfast" up --detach --data-dir "$there/data" --port "$other"
   check "and opens what was sealed on the old one" there_signs_in
-  as_nobody "$there/program/holdfast" down --keep-tasks --data-dir "$there/data" >/dev/null 2>&1
+  as_nobody timeout 60 "$there/program/holdfast" down --keep-tasks --data-dir "$there/data" >/dev/null 2>&1
   mv "$work/away" "$data"
 else
   echo "not run: operator: a restore as another user: needs root, setpriv, and a program that others may run"

@@ -162,8 +162,10 @@ credentials "$work/signed"
 
 # --- the log of the state, under writers ---
 touch "$work/writing"
+writers=
 for number in 1 2 3 4; do
   writer "$number" &
+  writers="$writers $!"
 done
 must "writers are acknowledged" soon has_acknowledged 100
 fail_next "$data/state/*.log"
@@ -171,7 +173,8 @@ check "a sync of the state's log fails" soon failed
 check "every writer is refused" soon all_were_refused
 check "the server ends by itself, with an exit code that says so" ends_with 1
 rm -f "$work/writing"
-wait
+# shellcheck disable=SC2086 # a word each; the server may still be there, and is not waited for
+wait $writers
 before=$(acknowledged)
 check "nothing was acknowledged after a refusal" nothing_after
 check "and words that say so" grep -q 'disk failed, so nothing more is acknowledged' "$work/server.log"

@@ -4,6 +4,7 @@ package dev.holdfast.app;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.store.seal.Keyring;
 import dev.holdfast.store.seal.KeyringFile;
 import dev.holdfast.store.seal.SealException;
@@ -45,7 +46,10 @@ record RootKeyRotation(OpenDirectory directory) {
                 OperatorCalls.SOURCE,
                 "RotateRootKey",
                 JsonObject.EMPTY.with("endSessions", endSessions)));
-    change(file, foundation.keyring(), foundation.random(), foundation.files());
+    // A key that lies elsewhere is on another disk, and what fails there ends nothing here.
+    boolean inside = file.toAbsolutePath().startsWith(directory.path().toAbsolutePath());
+    Disk disk = inside ? foundation.files() : new FailStopDisk(Disk.local());
+    change(file, foundation.keyring(), foundation.random(), disk);
     int version = foundation.keyring().rotate();
     if (endSessions) {
       // Sealed under the fresh key, so that nobody who has the old ones finds the tokens' keys.

@@ -108,6 +108,8 @@ public final class HttpServer implements AutoCloseable {
     var connector =
         new UnixDomainServerConnector(server, 1, 1, new HttpConnectionFactory(configuration()));
     connector.setUnixDomainPath(socket);
+    // Whoever reads slowly there is the owner, who may look at one task's output before another's.
+    connector.setIdleTimeout(0);
     connector.setAcceptQueueSize(128);
     server.addConnector(connector);
     begin(server);

@@ -76,12 +76,13 @@ final class RealCli implements AutoCloseable {
   /** Starts it as somebody. */
   static RealCli start(String python, URI url, Credentials credentials, String region)
       throws IOException {
-    Path script = Files.createTempFile("holdfast-cli", ".py");
+    String script;
     try (var text = RealCli.class.getResourceAsStream("/cli.py")) {
-      Files.write(script, Objects.requireNonNull(text, "cli.py").readAllBytes());
+      script =
+          new String(Objects.requireNonNull(text, "cli.py").readAllBytes(), StandardCharsets.UTF_8);
     }
     var builder =
-        new ProcessBuilder(List.of(python, script.toString()))
+        new ProcessBuilder(List.of(python, "-c", script))
             .redirectError(ProcessBuilder.Redirect.INHERIT);
     Map<String, String> environment = builder.environment();
     environment.keySet().removeIf(name -> name.startsWith("AWS_"));

@@ -45,6 +45,12 @@ class VitalTest {
           "logs.control.Sweeper",
           "registry.control.Collector",
           "registry.control.Expiry",
+          "trail.control.Retention",
+          "iam.control.Denials",
+          "kms.Kms", // keys whose time has come
+          "secrets.Secrets",
+          "service.ClientTokens",
+          "ecs.control.Journal",
           // what agents report, and are told
           "ecs.control.InstanceScript",
           "ecs.control.TelemetryScript",

@@ -57,6 +57,7 @@ import dev.holdfast.service.ServiceEvent;
 import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
 import dev.holdfast.service.UniqueIds;
+import dev.holdfast.store.space.Urgency;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -242,10 +243,12 @@ public final class Kms {
     List<KmsKey> gone =
         state.read(view -> KmsTables.allKeys(view).stream().filter(k -> k.goneAt(now)).toList());
     for (KmsKey key : gone) {
-      while (!state.<Boolean>own(tx -> GrantTables.deleteSome(tx, key, GRANTS_AT_ONCE))) {
+      while (!state.<Boolean>own(
+          Urgency.VITAL, tx -> GrantTables.deleteSome(tx, key, GRANTS_AT_ONCE))) {
         // a key may have many grants: one commit for all of them would be too long
       }
       state.<Boolean>own(
+          Urgency.VITAL,
           tx -> {
             KmsTables.delete(tx, key);
             Tags.delete(tx, key.account(), key.arn());

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,11 +135,22 @@ public final class PolicyDocument {
     var entries = new ArrayList<String>();
     PrincipalRewriter.rewrite(
         tree,
-        entry -> {
+        (entry, _) -> {
           entries.add(entry);
           return entry;
         });
     return List.copyOf(entries);
+  }
+
+  /** What a principal is to be called. */
+  public interface Renaming {
+    /**
+     * Another name, or the same.
+     *
+     * @param granting whether the entry is one that a statement allows something to; else it is in
+     *     a Deny, or in a NotPrincipal
+     */
+    String of(String entry, boolean granting);
   }
 
   /**
@@ -149,8 +159,8 @@ public final class PolicyDocument {
    *
    * @throws MalformedPolicy where a replacement is no principal
    */
-  public PolicyDocument mapAwsPrincipals(UnaryOperator<String> replacement) {
-    JsonObject changed = PrincipalRewriter.rewrite(tree, replacement);
+  public PolicyDocument mapAwsPrincipals(Renaming renaming) {
+    JsonObject changed = PrincipalRewriter.rewrite(tree, renaming);
     return changed.equals(tree) ? this : DocumentParser.parse(changed, kind);
   }
 

@@ -69,10 +69,10 @@ class DocumentParserTest {
     assertThat(trust.awsPrincipals())
         .containsExactly("arn:aws:iam::111122223333:user/bob", "111122223333");
     PolicyDocument saved =
-        trust.mapAwsPrincipals(p -> p.endsWith("bob") ? "AIDABOBBOBBOBBOBBOB12" : p);
+        trust.mapAwsPrincipals((p, _) -> p.endsWith("bob") ? "AIDABOBBOBBOBBOBBOB12" : p);
     assertThat(saved.awsPrincipals()).containsExactly("AIDABOBBOBBOBBOBBOB12", "111122223333");
-    assertThat(trust.mapAwsPrincipals(p -> p)).isSameAs(trust);
-    assertThatThrownBy(() -> trust.mapAwsPrincipals(_ -> "nobody"))
+    assertThat(trust.mapAwsPrincipals((p, _) -> p)).isSameAs(trust);
+    assertThatThrownBy(() -> trust.mapAwsPrincipals((_, _) -> "nobody"))
         .isInstanceOf(MalformedPolicy.class);
   }
 

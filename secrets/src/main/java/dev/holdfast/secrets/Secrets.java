@@ -39,6 +39,7 @@ import dev.holdfast.service.State;
 import dev.holdfast.service.Tags;
 import dev.holdfast.service.UniqueIds;
 import dev.holdfast.store.View;
+import dev.holdfast.store.space.Urgency;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -163,6 +164,7 @@ public final class Secrets {
     return needs
         .state()
         .<Integer>own(
+            Urgency.VITAL,
             tx -> {
               var gone = new ArrayList<StoredSecret>();
               SecretTables.each(

@@ -9,7 +9,6 @@ import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.store.View;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -42,7 +41,7 @@ public final class BoundPolicies {
   /**
    * Whom a policy that is to be saved names. They must exist now; of another account that is not
    * told, and what is given to somebody who is not there is given to nobody, whoever gets the name
-   * later.
+   * later; what is denied them is denied whoever gets it.
    *
    * @param account the resource's
    * @param nobody the error for an entry that names nobody
@@ -73,12 +72,18 @@ public final class BoundPolicies {
         && (arn.resource().startsWith("user/") || arn.resource().startsWith("role/"));
   }
 
-  /** A document that names by unique id whom it named by ARN. */
+  /**
+   * A document that names by unique id whom it named by ARN. Who was not there is nobody where
+   * something is allowed, and whoever gets the name where it is denied.
+   */
   public static PolicyDocument bind(PolicyDocument document, Map<String, String> principals) {
     return principals.isEmpty()
         ? document
         : document.mapAwsPrincipals(
-            entry -> Objects.requireNonNullElse(principals.get(entry), entry));
+            (entry, granting) -> {
+              String id = principals.get(entry);
+              return id == null || (id.equals(NOBODY) && !granting) ? entry : id;
+            });
   }
 
   /** What a resource's saved policy means. */

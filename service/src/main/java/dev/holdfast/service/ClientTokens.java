@@ -7,6 +7,7 @@ import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.space.Urgency;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,7 @@ public final class ClientTokens {
         state.read(view -> view.all(TOKENS).stream().filter(u -> u.at().isBefore(before)).toList());
     if (!old.isEmpty()) {
       state.own(
+          Urgency.VITAL,
           tx -> {
             old.forEach(used -> tx.delete(TOKENS, used.account(), used.key()));
             return old.size();

@@ -9,8 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +34,9 @@ final class TaskStats {
   /** A reading that is older says nothing of now. */
   private static final long TOO_OLD = Duration.ofMinutes(1).toNanos();
 
+  /** How long a caller waits while another one asks the engine. */
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
   private final Containers containers;
   private final LongSupplier nanos;
   private final Map<String, Reader> readers = new ConcurrentHashMap<>();
@@ -39,18 +46,43 @@ final class TaskStats {
     this.nanos = nanos;
   }
 
-  /** One container's readings. */
+  /** One container's readings. One caller at a time asks the engine; the others wait a while. */
   private final class Reader {
     private final String id;
+    private final ReentrantLock asking = new ReentrantLock();
     private @Nullable JsonObject last;
-    private @Nullable JsonObject shown;
+    private volatile @Nullable JsonObject shown;
     private long at;
+    private OptionalLong failed = OptionalLong.empty();
 
     Reader(String id) {
       this.id = id;
     }
 
-    synchronized JsonObject now() throws IOException {
+    /** The reading of now, or what was shown last where the engine does not answer in time. */
+    JsonObject now() throws IOException {
+      try {
+        if (!asking.tryLock(PATIENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+          return Objects.requireNonNullElse(shown, JsonObject.EMPTY);
+        }
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return JsonObject.EMPTY;
+      }
+      try {
+        if (failed.isPresent() && nanos.getAsLong() - failed.getAsLong() < APART) {
+          return JsonObject.EMPTY;
+        }
+        return fresh();
+      } catch (IOException e) {
+        failed = OptionalLong.of(nanos.getAsLong());
+        throw e;
+      } finally {
+        asking.unlock();
+      }
+    }
+
+    private JsonObject fresh() throws IOException {
       JsonObject told = shown;
       if (told != null && nanos.getAsLong() - at < APART) {
         return told;

@@ -145,7 +145,10 @@ public final class HostGrants {
         || (path.startsWith(folder) && path.charAt(folder.length()) == '/');
   }
 
-  /** An absolute path without {@code .}, {@code ..} and doubled or closing slashes. */
+  /**
+   * One name for a folder of Linux: an absolute path without {@code .}, {@code ..} and doubled or
+   * closing slashes.
+   */
   private static String normal(String path) {
     var names = new ArrayDeque<String>();
     for (String name : path.split("/", -1)) {
@@ -155,7 +158,9 @@ public final class HostGrants {
         default -> names.addLast(name);
       }
     }
-    return "/" + String.join("/", names);
+    String whole = "/" + String.join("/", names);
+    // The one link that every Linux has: the same folder by its older name.
+    return whole.equals("/var/run") || whole.startsWith("/var/run/") ? whole.substring(4) : whole;
   }
 
   /** Whether a namespace has a parameter of that name for itself. */

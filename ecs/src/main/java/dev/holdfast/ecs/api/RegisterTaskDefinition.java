@@ -11,6 +11,7 @@ import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.plan.Members;
 import dev.holdfast.ecs.plan.TaskDefinitionCheck;
+import dev.holdfast.ecs.plan.TaskSize;
 import dev.holdfast.ecs.port.Images;
 import dev.holdfast.ecs.port.Roles;
 import dev.holdfast.ecs.state.ImageRules;
@@ -69,8 +70,8 @@ public final class RegisterTaskDefinition
     var access =
         Access.of(
             Demand.on("ecs:RegisterTaskDefinition", arn)
-                .key("ecs:task-cpu", in.cpu())
-                .key("ecs:task-memory", in.memory())
+                .key("ecs:task-cpu", TaskSize.cpuKey(in.cpu()))
+                .key("ecs:task-memory", TaskSize.memoryKey(in.memory()))
                 .keys("ecs:compute-compatibility", in.requiresCompatibilities())
                 .key("ecs:privileged", Boolean.toString(privileged))
                 .made(TagRequests.map(in.tags())));

@@ -15,6 +15,7 @@ import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.plan.Overrides;
 import dev.holdfast.ecs.plan.Placement;
+import dev.holdfast.ecs.plan.TaskSize;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Capacity;
 import dev.holdfast.ecs.state.ImageRules;
@@ -95,8 +96,10 @@ public final class RunTask implements Operation<RunTaskRequest, RunTaskResponse>
         Demand.on("ecs:RunTask", definition == null ? named : definition.key().arn())
             .key("ecs:cluster", cluster.arn().toString())
             .key("ecs:enable-execute-command", CreateService.text(in.enableExecuteCommand()))
-            .key("ecs:task-cpu", cpu != null || spec == null ? cpu : spec.cpu())
-            .key("ecs:task-memory", memory != null || spec == null ? memory : spec.memory())
+            .key("ecs:task-cpu", TaskSize.cpuKey(cpu != null || spec == null ? cpu : spec.cpu()))
+            .key(
+                "ecs:task-memory",
+                TaskSize.memoryKey(memory != null || spec == null ? memory : spec.memory()))
             .requestTags(TagRequests.map(in.tags()));
     demand = LaunchKeys.given(demand, "ecs:enable-ebs-volumes", in.volumeConfigurations());
     Demand bare = demand;

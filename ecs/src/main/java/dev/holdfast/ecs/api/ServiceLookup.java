@@ -6,6 +6,7 @@ import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.model.TaskSpec;
+import dev.holdfast.ecs.plan.TaskSize;
 import dev.holdfast.ecs.state.Services;
 import dev.holdfast.ecs.state.Starter;
 import dev.holdfast.kit.Arn;
@@ -61,8 +62,8 @@ final class ServiceLookup {
     TaskSpec spec = found.map(TaskDefinition::spec).orElse(null);
     return demand
         .key("ecs:task-definition", arn.toString())
-        .key("ecs:task-cpu", spec == null ? null : spec.cpu())
-        .key("ecs:task-memory", spec == null ? null : spec.memory());
+        .key("ecs:task-cpu", spec == null ? null : TaskSize.cpuKey(spec.cpu()))
+        .key("ecs:task-memory", spec == null ? null : TaskSize.memoryKey(spec.memory()));
   }
 
   static List<Arn> roles(Call call, TaskSpec spec) {

@@ -2,7 +2,6 @@
 package dev.holdfast.ecs.api;
 
 import dev.holdfast.aws.OperationModel;
-import dev.holdfast.aws.ecs.CapacityProviderStrategyItem;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.UpdateServiceRequest;
@@ -24,6 +23,7 @@ import dev.holdfast.store.View;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Changes what a service wants: its count and settings at once, its revision by a new deployment.
@@ -75,18 +75,25 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
     return ServiceLookup.definition(demand, call, text, ServiceLookup.judged(view, call, text));
   }
 
+  private static @Nullable String launchType(View view, Call call, Service.Key key) {
+    Service service = key.account().equals(call.account()) ? Services.find(view, key) : null;
+    return service == null ? null : service.settings().echoed().string("launchType");
+  }
+
   /** What the request changes; what it leaves alone is not judged again. */
   private static Demand changing(
       View view, Call call, UpdateServiceRequest in, Service.Key key, Demand demand) {
     Demand with = demand;
-    if (!in.capacityProviderStrategy().isEmpty()) {
+    if (in.has("capacityProviderStrategy")) {
+      // Taken away, it leaves the service's launch type, or else the cluster's own strategy.
       with =
-          LaunchKeys.provided(
+          LaunchKeys.providers(
               with,
+              view,
               call,
-              in.capacityProviderStrategy().stream()
-                  .map(CapacityProviderStrategyItem::capacityProvider)
-                  .toList());
+              key.clusterKey(),
+              in.capacityProviderStrategy(),
+              launchType(view, call, key));
     }
     if (in.networkConfiguration() != null) {
       with = LaunchKeys.network(with, in.networkConfiguration());

@@ -261,6 +261,7 @@ public final class Journal {
     while (true) {
       boolean done =
           state.own(
+              Urgency.VITAL,
               tx -> {
                 JournalEvent.Head head = head(tx);
                 long to = Math.min(end, head.first() + BATCH - 1);
@@ -292,6 +293,7 @@ public final class Journal {
       after = page.next();
       List<JournalEvent> rows = page.events();
       state.own(
+          Urgency.VITAL,
           tx -> {
             rows.forEach(row -> tx.delete(EcsTables.JOURNAL, Table.PLATFORM, row.number()));
             return null;

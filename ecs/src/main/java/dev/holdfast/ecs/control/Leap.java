@@ -18,6 +18,7 @@ final class Leap {
   private static final Duration LONGEST_OFF = Duration.ofDays(7);
 
   private final Clocks clocks;
+  private final long began;
 
   /** How far the settled clock is behind without a leap: for so long the platform was off. */
   private @Nullable Duration usual;
@@ -27,12 +28,14 @@ final class Leap {
 
   Leap(Clocks clocks) {
     this.clocks = clocks;
+    this.began = clocks.nanos().getAsLong();
   }
 
   /** Looks at the clocks; to be called again and again. */
   void look() {
     Duration behind = Duration.between(clocks.settled().instant(), clocks.wall().instant());
     Duration known = usual;
+    boolean first = known == null;
     if (known == null) {
       known = behind.compareTo(LONGEST_OFF) < 0 ? behind : Duration.ZERO;
     }
@@ -42,7 +45,8 @@ final class Leap {
     if (behind.minus(usual).compareTo(TOLERANCE) <= 0) {
       since = OptionalLong.empty();
     } else if (more || since.isEmpty()) {
-      since = OptionalLong.of(clocks.nanos().getAsLong());
+      // What is found at the first look was there when this process began.
+      since = OptionalLong.of(first ? began : clocks.nanos().getAsLong());
     }
   }
 

@@ -26,6 +26,20 @@ public final class TaskSize {
     return amount(text, "gb");
   }
 
+  /** As policies judge it: CPU units as a whole number, however it is written. */
+  public static @Nullable String cpuKey(@Nullable String text) {
+    return key(cpu(text), text);
+  }
+
+  /** As policies judge it: MiB as a whole number, however it is written. */
+  public static @Nullable String memoryKey(@Nullable String text) {
+    return key(memory(text), text);
+  }
+
+  private static @Nullable String key(OptionalInt amount, @Nullable String text) {
+    return amount.isPresent() ? Integer.toString(amount.getAsInt()) : text;
+  }
+
   private static OptionalInt amount(@Nullable String text, String unit) {
     if (text == null) {
       return OptionalInt.empty();

@@ -150,6 +150,7 @@ public final class Denials {
     for (int from = 0; from < gone.size(); from += BATCH) {
       List<String> some = gone.subList(from, Math.min(gone.size(), from + BATCH));
       state.own(
+          Urgency.VITAL,
           tx -> {
             some.forEach(id -> tx.delete(IamTables.DENIALS, Table.PLATFORM, id));
             return some.size();

@@ -46,9 +46,6 @@ public final class Sessions {
   /** The longest session there is: that of a user's own session token. */
   public static final Duration LONGEST = Revoked.LONGEST;
 
-  /** A session from further ahead was issued while the clock was wrong, and would never end. */
-  private static final Duration AHEAD = Duration.ofDays(1);
-
   private final State state;
   private final PolicySets sets;
   private final SessionTokens tokens;
@@ -275,6 +272,7 @@ public final class Sessions {
   /** Forgets documents and revocations that no live session can need. */
   public void sweep(AccountId account, Instant now) {
     state.own(
+        Urgency.VITAL,
         tx -> {
           for (KeptDocument kept : tx.list(IamTables.SESSION_DOCUMENTS, account)) {
             if (kept.until().isBefore(now)) {
@@ -298,7 +296,7 @@ public final class Sessions {
    */
   @Nullable Principal principal(View view, String accessKeyId, SessionFacts facts, Instant now) {
     if (!now.isBefore(facts.expires())
-        || facts.issued().isAfter(now.plus(AHEAD))
+        || facts.issued().isAfter(now.plus(Revoked.AHEAD))
         || Revoked.holds(
             view, facts.owner(), accessKeyId, facts.name(), facts.id(), facts.issued())) {
       throw SignatureFault.expired();
@@ -349,7 +347,7 @@ public final class Sessions {
         new Owner(identity.kind(), identity.account(), identity.uniqueId(), identity.name());
     if (session == null
         || !now.isBefore(session.expires())
-        || session.issued().isAfter(now.plus(AHEAD))
+        || session.issued().isAfter(now.plus(Revoked.AHEAD))
         || Revoked.holds(
             view, owner, earlier.accessKeyId(), session.name(), session.id(), session.issued())) {
       return Optional.empty();

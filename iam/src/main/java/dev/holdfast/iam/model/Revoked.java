@@ -22,6 +22,9 @@ public final class Revoked {
   /** The longest session there is: that of a user's own session token. */
   public static final Duration LONGEST = Duration.ofHours(36);
 
+  /** A session from further ahead was issued while the clock was wrong, and is refused anyway. */
+  public static final Duration AHEAD = Duration.ofDays(1);
+
   /** How long a call may take that was let in and opens a session. */
   public static final Duration UNDER_WAY = Duration.ofSeconds(15);
 
@@ -72,7 +75,16 @@ public final class Revoked {
     return "lineage " + family;
   }
 
-  /** Ends the sessions of a temporary key or an {@code aws:userid} from before an instant. */
+  /**
+   * Ends the session of a temporary key, which never comes again, whenever it was issued: a clock
+   * that was ahead may have dated it later than now.
+   */
+  public static void temporary(Tx tx, String accessKeyId, Instant now) {
+    Instant end = now.plus(LONGEST).plus(AHEAD);
+    put(tx, Table.PLATFORM, accessKeyId, end, end);
+  }
+
+  /** Ends the sessions of an {@code aws:userid}, or of a lineage, from before an instant. */
   public static void named(Tx tx, String name, Instant before) {
     put(tx, Table.PLATFORM, name, before, before.plus(LONGEST));
   }

@@ -5,6 +5,7 @@ import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Printable;
 import dev.holdfast.policy.Decision.ExplicitDeny;
 import dev.holdfast.policy.Explanation;
 import dev.holdfast.policy.Explanation.Finding;
@@ -26,6 +27,11 @@ import java.util.TreeMap;
  *     DecodeAuthorizationMessage</a>
  */
 public final class AuthorizationMessage {
+  /** What a call says may be long; a few values, and the beginning of them, tell enough. */
+  private static final int MOST_VALUES = 20;
+
+  private static final int LONGEST = 1024;
+
   private AuthorizationMessage() {}
 
   public static String of(Principal principal, Request request, Explanation explanation) {
@@ -133,7 +139,11 @@ public final class AuthorizationMessage {
               .with("key", key.key())
               .with(
                   "values",
-                  items(values.stream().<JsonValue>map(AuthorizationMessage::value).toList()))
+                  items(
+                      values.stream()
+                          .limit(MOST_VALUES)
+                          .<JsonValue>map(text -> value(Printable.clipped(text, LONGEST)))
+                          .toList()))
               .build());
     }
   }

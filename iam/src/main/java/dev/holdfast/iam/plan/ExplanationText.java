@@ -24,6 +24,14 @@ import org.jspecify.annotations.Nullable;
  * what would let the call pass, or whom to ask.
  */
 public final class ExplanationText {
+  /** What a call says may be long; a few values, and the beginning of them, tell enough. */
+  private static final int MOST_VALUES = 10;
+
+  private static final int LONGEST = 512;
+
+  /** Statements beyond so many characters are not told. */
+  private static final int MOST = 64 * 1024;
+
   private ExplanationText() {}
 
   /** One thing that a call demands, and why it is denied, or that it is not. */
@@ -90,6 +98,10 @@ public final class ExplanationText {
     }
     out.append("statements that cover this action:\n");
     for (Finding finding : findings) {
+      if (out.length() > MOST) {
+        out.append("  more of them are not shown\n");
+        return;
+      }
       out.append("  ")
           .append(finding.layer().words())
           .append(" ")
@@ -105,7 +117,12 @@ public final class ExplanationText {
                 case CONDITION_FAILED -> "a condition does not hold";
               })
           .append('\n');
-      finding.compared().forEach(compared -> compared(out, compared));
+      for (Compared compared : finding.compared()) {
+        if (out.length() > MOST) {
+          break;
+        }
+        compared(out, compared);
+      }
     }
   }
 
@@ -123,7 +140,18 @@ public final class ExplanationText {
   }
 
   private static String values(@Nullable List<String> values) {
-    return values == null ? "has none" : "`" + shown(String.join(", ", values)) + "`";
+    return values == null ? "has none" : "`" + clipped(values) + "`";
+  }
+
+  private static String clipped(List<String> values) {
+    var few = new StringBuilder();
+    for (String value : values.subList(0, Math.min(values.size(), MOST_VALUES))) {
+      few.append(few.isEmpty() ? "" : ", ")
+          .append(value, 0, Math.min(value.length(), LONGEST))
+          .append(value.length() > LONGEST ? "..." : "");
+    }
+    few.append(values.size() > MOST_VALUES ? ", ..." : "");
+    return Printable.clipped(few.toString(), LONGEST);
   }
 
   private static String name(Match match) {
@@ -138,7 +166,7 @@ public final class ExplanationText {
         out.append("  ")
             .append(shown(read.key()))
             .append(" = ")
-            .append(read.values() == null ? "absent" : shown(String.join(", ", read.values())))
+            .append(read.values() == null ? "absent" : clipped(read.values()))
             .append('\n');
       }
     }

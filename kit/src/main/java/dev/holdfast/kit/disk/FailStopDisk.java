@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,10 +96,14 @@ public final class FailStopDisk implements Disk {
     }
   }
 
-  /** Whether an operator mends it while the process runs, or the caller itself gave up. */
+  /**
+   * Whether an operator mends it while the process runs, the caller itself gave up, or it never
+   * came to a sync, since what was to be synced could not be opened: that names the file.
+   */
   private static boolean isMended(IOException e) {
     String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
     return e instanceof ClosedChannelException
+        || e instanceof FileSystemException
         || text.contains("no space left")
         || text.contains("quota exceeded")
         || text.contains("read-only file system");

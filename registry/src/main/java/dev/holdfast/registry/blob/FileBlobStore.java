@@ -211,6 +211,7 @@ public final class FileBlobStore implements BlobStore {
       stuck.remove(digest);
       return true;
     } catch (NoSuchFileException _) {
+      stuck.remove(digest);
       return true;
     } catch (IOException e) {
       throw BlobStoreException.of("delete a blob", e);

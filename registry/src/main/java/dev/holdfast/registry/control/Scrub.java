@@ -54,6 +54,9 @@ public final class Scrub implements AutoCloseable {
 
   private @Nullable Thread running;
 
+  /** When this process came to the end of a pass; it may not have been able to write that down. */
+  private volatile @Nullable Instant ended;
+
   public Scrub(State state, BlobStore blobs, InstantSource clock, long pace) {
     this.state = state;
     this.blobs = blobs;
@@ -79,6 +82,10 @@ public final class Scrub implements AutoCloseable {
    * soon after the start and every hour.
    */
   public void startWhereDue() {
+    Instant last = ended;
+    if (last != null && Duration.between(last, clock.instant()).abs().compareTo(EVERY) < 0) {
+      return;
+    }
     ScrubState known = stands();
     if (known == null
         || known.ended() == null
@@ -166,6 +173,7 @@ public final class Scrub implements AutoCloseable {
    */
   private ScrubState ended(ScrubState at, boolean all) {
     ScrubState end = at.end(clock.instant());
+    ended = end.ended();
     write(all ? end : ScrubState.begin(clock.instant()));
     LOG.log(
         end.damaged() == 0 ? System.Logger.Level.INFO : System.Logger.Level.ERROR,

@@ -108,6 +108,9 @@ public final class Reserve implements AutoCloseable {
   public static Reserve open(Path state, Gauge gauge, Lines lines, Disk disk) throws IOException {
     var reserve = new Reserve(state.resolve("reserve"), gauge, lines, disk);
     reserve.held = reserve.whole();
+    if (!reserve.held) {
+      reserve.clear(); // a part of a reserve is none, and would hold what the day is short of
+    }
     long free = gauge.bytes();
     reserve.measuredAt = System.nanoTime();
     reserve.room = new Room(free, Long.MAX_VALUE, false);
@@ -270,9 +273,7 @@ public final class Reserve implements AutoCloseable {
       }
       held = false;
       try {
-        for (Path file : files()) {
-          disk.deleteIfExists(file);
-        }
+        clear();
         room = gauge.room();
       } catch (IOException e) {
         LOG.log(Level.ERROR, "the reserve could not be released", e);
@@ -291,7 +292,8 @@ public final class Reserve implements AutoCloseable {
     try {
       for (int i = 0; i < lines.count(); i++) {
         if (closed.getCount() == 0) {
-          return; // whoever closed it may take the folder away; a part of a reserve is none
+          clear(); // whoever closed it may take the folder away
+          return;
         }
         random.nextBytes(bytes);
         Path file = folder.resolve("%02d".formatted(i));
@@ -302,10 +304,14 @@ public final class Reserve implements AutoCloseable {
       }
       held = true;
     } catch (IOException e) {
-      for (Path file : files()) {
-        disk.deleteIfExists(file);
-      }
+      clear();
       throw e;
+    }
+  }
+
+  private void clear() throws IOException {
+    for (Path file : files()) {
+      disk.deleteIfExists(file);
     }
   }
 
@@ -319,10 +325,13 @@ public final class Reserve implements AutoCloseable {
   }
 
   /** A power cut may leave a file with its size and without the space that it is to hold. */
-  private boolean isFilled(Path file) throws IOException {
+  private boolean isFilled(Path file) {
     ByteBuffer end = ByteBuffer.allocate((int) Math.min(TAIL, lines.each()));
     try (FileChannel channel = disk.read(file)) {
       int _ = channel.read(end, lines.each() - end.capacity());
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "a file of the reserve cannot be read, it is made anew", e);
+      return false;
     }
     return end.flip().mismatch(ByteBuffer.allocate(end.limit())) >= 0;
   }

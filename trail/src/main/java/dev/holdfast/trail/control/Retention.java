@@ -4,6 +4,7 @@ package dev.holdfast.trail.control;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
+import dev.holdfast.store.space.Urgency;
 import dev.holdfast.trail.model.Base;
 import dev.holdfast.trail.model.Block;
 import dev.holdfast.trail.model.Sheet;
@@ -61,6 +62,7 @@ public final class Retention {
 
   private int prune(Block block, Instant now, boolean whole) {
     return state.<Integer>own(
+        Urgency.VITAL,
         tx -> {
           int gone = 0;
           for (Block.Entry entry : block.entries()) {

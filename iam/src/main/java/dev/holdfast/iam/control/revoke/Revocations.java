@@ -56,13 +56,17 @@ public record Revocations(State state, InstantSource clock) {
 
   private static Taken revoke(Tx tx, AccountId account, String named, Instant now) {
     if (named.matches("ASIA[A-Z0-9]{12,28}")) {
-      Revoked.named(tx, named, now);
+      Revoked.temporary(tx, named, now);
       return new Taken("the session of the key " + named, List.of());
     }
     if (named.matches("AKIA[A-Z0-9]{12,28}")) {
       AccessKey key = tx.get(IamTables.ACCESS_KEYS, Table.PLATFORM, named);
       if (key == null) {
-        throw new IllegalArgumentException("there is no access key `" + named + "`");
+        // One that was deleted may have opened sessions of roles, which go on.
+        Revoked.lineage(tx, named, now);
+        return new Taken(
+            "sessions of roles that were opened with %s, which is no key now".formatted(named),
+            List.of());
       }
       end(tx, key, now);
       return new Taken(
