@@ -16,6 +16,7 @@ import dev.holdfast.aws.ecs.ListClustersRequest;
 import dev.holdfast.aws.iam.CreateAccessKeyRequest;
 import dev.holdfast.aws.iam.CreateRoleRequest;
 import dev.holdfast.aws.iam.CreateUserRequest;
+import dev.holdfast.aws.iam.DeleteAccessKeyRequest;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.PutRolePolicyRequest;
 import dev.holdfast.aws.iam.PutUserPolicyRequest;
@@ -257,13 +258,26 @@ class RevocationsTest extends RulesScene {
   }
 
   @Test
+  void aKeyThatWasDeletedFirstStillLosesWhatItOpened() throws Exception {
+    String key = of("ann").accessKeyId();
+    var _ =
+        operator()
+            .call(
+                IamModel.DELETE_ACCESS_KEY,
+                DeleteAccessKeyRequest.builder().userName("ann").accessKeyId(key).build());
+    assertThat(refused()).containsExactlyInAnyOrder("ann", "ann's session");
+    assertThat(revoke(key)).isEmpty();
+    assertThat(refused())
+        .containsExactlyInAnyOrder("ann", "ann's session", "ann as one", "ann as two by one");
+  }
+
+  @Test
   void whatIsNotThereIsSaid() {
     for (String nothing :
         List.of(
             "nobody",
             "role/ann",
             "user/one",
-            "AKIAAAAAAAAAAAAAAAAA",
             "arn:aws:iam::" + account + ":user/nobody",
             "arn:aws:sts::" + account + ":assumed-role/none/x",
             "arn:aws:sts::" + account + ":assumed-role/one",

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,6 +63,15 @@ class FailStopDiskTest {
 
   private interface Refused {
     void run() throws IOException;
+  }
+
+  @Test
+  void aFolderThatCannotBeOpenedIsNoSyncThatFailed() throws IOException {
+    disk.onFailure(told::add);
+    assertThatThrownBy(() -> disk.syncDirectory(folder.resolve("none")))
+        .isInstanceOf(NoSuchFileException.class);
+    assertThat(told).isEmpty();
+    disk.replace(file(), CONTENT);
   }
 
   @Test
