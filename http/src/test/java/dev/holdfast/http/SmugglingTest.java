@@ -72,13 +72,14 @@ class SmugglingTest {
   /** Everything that the server answers to these bytes, until it closes or says no more. */
   private String raw(String request) throws IOException {
     try (var socket = new Socket(server.address().getAddress(), server.address().getPort())) {
-      socket.setSoTimeout(700);
+      socket.setSoTimeout(5_000); // a busy machine may take a while to begin
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
       socket.getOutputStream().flush();
       var answer = new ByteArrayOutputStream();
       try {
         for (int b = socket.getInputStream().read(); b >= 0; b = socket.getInputStream().read()) {
           answer.write(b);
+          socket.setSoTimeout(700);
         }
       } catch (SocketTimeoutException _) {
         answer.writeBytes("\n[still open]".getBytes(StandardCharsets.ISO_8859_1));

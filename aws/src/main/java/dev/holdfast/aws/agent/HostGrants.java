@@ -131,7 +131,7 @@ public final class HostGrants {
         continue;
       }
       boolean writable = grant.startsWith(MOUNT);
-      if (writable && !folder.equals(given)) {
+      if (writable && !today(folder).equals(today(given))) {
         return false;
       }
       listed |= writable || !writes;
@@ -139,16 +139,22 @@ public final class HostGrants {
     return listed;
   }
 
-  private static boolean within(String path, String folder) {
+  private static boolean within(String there, String in) {
+    String path = today(there);
+    String folder = today(in);
     return path.equals(folder)
         || folder.equals("/")
         || (path.startsWith(folder) && path.charAt(folder.length()) == '/');
   }
 
-  /**
-   * One name for a folder of Linux: an absolute path without {@code .}, {@code ..} and doubled or
-   * closing slashes.
-   */
+  /** What every Linux has a link for, by the name that the link leads to. */
+  private static String today(String path) {
+    return path.equals("/var/run") || path.startsWith("/var/run/")
+        ? path.substring("/var".length())
+        : path;
+  }
+
+  /** An absolute path without {@code .}, {@code ..} and doubled or closing slashes. */
   private static String normal(String path) {
     var names = new ArrayDeque<String>();
     for (String name : path.split("/", -1)) {
@@ -158,9 +164,7 @@ public final class HostGrants {
         default -> names.addLast(name);
       }
     }
-    String whole = "/" + String.join("/", names);
-    // The one link that every Linux has: the same folder by its older name.
-    return whole.equals("/var/run") || whole.startsWith("/var/run/") ? whole.substring(4) : whole;
+    return "/" + String.join("/", names);
   }
 
   /** Whether a namespace has a parameter of that name for itself. */

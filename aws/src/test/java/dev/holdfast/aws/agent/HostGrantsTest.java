@@ -28,6 +28,18 @@ final class HostGrantsTest {
   }
 
   @Test
+  void theOlderNameOfAFolderIsTheSameFolder() {
+    Set<String> host =
+        Set.of(
+            HostGrants.MOUNTS,
+            HostGrants.mount("/run/app", false),
+            HostGrants.closed("/run/docker.sock"));
+    assertThat(HostGrants.missing(Set.of(HostGrants.mount("/var/run/app", false)), host)).isEmpty();
+    assertThat(HostGrants.closes("/var/run/docker.sock", host)).isTrue();
+    assertThat(HostGrants.missing(Set.of(HostGrants.mount("/var/runs", false)), host)).hasSize(1);
+  }
+
+  @Test
   void aFolderThatTheHostDoesNotGiveIsMissing() {
     assertThat(missing("/srv/data/below", true))
         .containsExactly("bindMountReadOnly:/srv/data/below");
