@@ -6,23 +6,8 @@
 #   HOLDFAST=CHECKOUT/holdfast test/sample-backup.sh app/src/test/resources/samples/backup-N
 set -eu
 
-repo=$(cd "$(dirname "$0")/.." && pwd)
-HOLDFAST=${HOLDFAST:-$repo/holdfast}
-[ $# -eq 1 ] || {
-  echo "usage: $0 OUT (writes OUT.zip and OUT.key)" >&2
-  exit 2
-}
-mkdir -p "$(dirname "$1")"
-out=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-# shellcheck disable=SC2034 # what test/lib.sh asks for
-work=$(mktemp -d) script=sample-backup
-data=$work/data
-trap '"$HOLDFAST" down --keep-tasks --data-dir "$data" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
-. "$repo/test/lib.sh"
-quiet_clients "$(command -v aws)"
-
-"$HOLDFAST" up --detach --data-dir "$data" --port "$(free_port)" --engine "$work/no-engine" >/dev/null
-eval "$("$HOLDFAST" env --data-dir "$data")"
+script=sample-backup
+. "$(dirname -- "$0")/sample.sh"
 aws iam create-user --user-name ann >/dev/null
 aws iam create-access-key --user-name ann >/dev/null
 aws ssm put-parameter --name /shop/password --type SecureString --value sample-password >/dev/null

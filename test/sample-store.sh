@@ -6,23 +6,8 @@
 #   HOLDFAST=CHECKOUT/holdfast test/sample-store.sh app/src/test/resources/samples/format-N
 set -eu
 
-repo=$(cd "$(dirname "$0")/.." && pwd)
-HOLDFAST=${HOLDFAST:-$repo/holdfast}
-[ $# -eq 1 ] || {
-  echo "usage: $0 OUT (writes OUT.zip and OUT.key)" >&2
-  exit 2
-}
-mkdir -p "$(dirname "$1")"
-out=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
-# shellcheck disable=SC2034 # what test/lib.sh asks for
-work=$(mktemp -d) script=sample-store
-data=$work/data
-trap '"$HOLDFAST" down --keep-tasks --data-dir "$data" >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
-. "$repo/test/lib.sh"
-quiet_clients "$(command -v aws)"
-
-"$HOLDFAST" up --detach --data-dir "$data" --port "$(free_port)" --engine "$work/no-engine" >/dev/null
-eval "$("$HOLDFAST" env --data-dir "$data")"
+script=sample-store
+. "$(dirname -- "$0")/sample.sh"
 
 # IAM: users with keys, one of them inactive; a group, a role, a managed policy of two versions.
 policy='{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ssm:GetParameter*","Resource":"*"}]}'

@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -132,11 +131,7 @@ class FirstStartPowerCutTest {
       }
     }
     assertThat(firstUse).isPositive();
-    for (Tape careless :
-        List.of(
-            tape.withoutAll(Step.Sync.class),
-            tape.withoutAll(Step.SyncDirectory.class),
-            tape.movesBeforeSync())) {
+    for (Tape careless : tape.careless()) {
       assertThat(PowerCut.fails(careless, STATES, 5, startAgain(Profile.DEV))).isTrue();
     }
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
-import dev.holdfast.kit.disk.Step;
 import dev.holdfast.kit.disk.Tape;
 import dev.holdfast.service.Profile;
 import dev.holdfast.store.seal.Keyring;
@@ -16,7 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,11 +140,7 @@ class RootKeyPowerCutTest {
   @Test
   void needsItsSyncs() throws IOException {
     Tape tape = life(Profile.STANDARD);
-    for (Tape careless :
-        List.of(
-            tape.withoutAll(Step.Sync.class),
-            tape.withoutAll(Step.SyncDirectory.class),
-            tape.movesBeforeSync())) {
+    for (Tape careless : tape.careless()) {
       assertThat(PowerCut.fails(careless, STATES, 5, startAgain(Profile.STANDARD))).isTrue();
     }
   }

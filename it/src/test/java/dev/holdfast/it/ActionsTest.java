@@ -8,9 +8,6 @@ import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.UnsignedOperation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -56,7 +53,7 @@ class ActionsTest {
     harbor = Harbor.open();
     requests = Cargo.load(harbor).requests();
     user = harbor.user("reader");
-    rows = read();
+    rows = AwsActions.read(ActionsTest::row);
   }
 
   @AfterAll
@@ -64,41 +61,13 @@ class ActionsTest {
     harbor.close();
   }
 
-  private static Map<String, Row> read() throws IOException {
-    var rows = new HashMap<String, Row>();
-    try (InputStream in = ActionsTest.class.getResourceAsStream("/iam-actions.tsv")) {
-      if (in == null) {
-        throw new IOException("iam-actions.tsv is missing");
-      }
-      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      text.lines()
-          .skip(1)
-          .map(line -> line.split("\t", -1))
-          .forEach(
-              cells ->
-                  rows.put(
-                      cells[0],
-                      new Row(
-                          Stream.of(cells[3].split(" ", -1))
-                              .filter(format -> !format.isEmpty())
-                              .map(ActionsTest::pattern)
-                              .toList(),
-                          cells[2].contains("*"))));
-    }
-    return rows;
-  }
-
-  /** An ARN format such as {@code arn:${Partition}:ecs:${Region}:${Account}:cluster/${Name}}. */
-  private static Pattern pattern(String format) {
-    var regex = new StringBuilder();
-    for (String part : format.split("(?=\\$\\{)|(?<=\\})", -1)) {
-      regex.append(
-          switch (part) {
-            case "${Partition}", "${Region}", "${Account}" -> "[^:]+";
-            default -> part.startsWith("${") ? ".+" : Pattern.quote(part);
-          });
-    }
-    return Pattern.compile(regex.toString());
+  private static Row row(String[] cells) {
+    List<Pattern> arns =
+        Stream.of(cells[3].split(" ", -1))
+            .filter(format -> !format.isEmpty())
+            .map(AwsActions::pattern)
+            .toList();
+    return new Row(arns, cells[2].contains("*"));
   }
 
   private static List<Demand> demands(Operation<?, ?> operation) {

@@ -9,11 +9,8 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -147,27 +144,12 @@ class ConditionKeysTest {
         "{\"family\":\"sized\",\"cpu\":\"256\",\"memory\":\"512\",\"containerDefinitions\":"
             + "[{\"name\":\"web\",\"image\":\"shop/kept:1\",\"memory\":64,\"essential\":true}]}");
     user = harbor.user("walker");
-    rows = read();
+    rows = AwsActions.read(ConditionKeysTest::keys);
   }
 
   @AfterAll
   static void close() throws IOException {
     harbor.close();
-  }
-
-  private static Map<String, List<Keys>> read() throws IOException {
-    var read = new HashMap<String, List<Keys>>();
-    try (InputStream in = ConditionKeysTest.class.getResourceAsStream("/iam-actions.tsv")) {
-      if (in == null) {
-        throw new IOException("iam-actions.tsv is missing");
-      }
-      new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .skip(1)
-          .map(line -> line.split("\t", -1))
-          .forEach(cells -> read.put(cells[0], keys(cells)));
-    }
-    return read;
   }
 
   /** {@code own keys; type*: keys; type: keys}, where the types stand in the order of the ARNs. */
@@ -181,7 +163,7 @@ class ConditionKeysTest {
       String names = type < 0 ? part : part.substring(colon + 2);
       found.add(
           new Keys(
-              type < 0 || type >= forms.size() ? null : pattern(forms.get(type)),
+              type < 0 || type >= forms.size() ? null : AwsActions.pattern(forms.get(type)),
               Arrays.stream(names.split(" ", -1))
                   .map(name -> name.toLowerCase(Locale.ROOT))
                   .filter(ConditionKeysTest::looked)
@@ -193,18 +175,6 @@ class ConditionKeysTest {
   private static boolean looked(String key) {
     int colon = key.indexOf(':');
     return colon > 0 && SERVICES.contains(key.substring(0, colon)) && !key.contains("resourcetag/");
-  }
-
-  private static Pattern pattern(String form) {
-    var regex = new StringBuilder();
-    for (String part : form.split("(?=\\$\\{)|(?<=\\})", -1)) {
-      regex.append(
-          switch (part) {
-            case "${Partition}", "${Region}", "${Account}" -> "[^:]+";
-            default -> part.startsWith("${") ? ".+" : Pattern.quote(part);
-          });
-    }
-    return Pattern.compile(regex.toString());
   }
 
   private static JsonObject request(Operation<?, ?> operation) {

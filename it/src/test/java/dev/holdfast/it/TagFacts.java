@@ -3,10 +3,7 @@ package dev.holdfast.it;
 
 import dev.holdfast.service.Demand;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -28,18 +25,7 @@ final class TagFacts {
   }
 
   static TagFacts read() throws IOException {
-    var rows = new HashMap<String, List<Kind>>();
-    try (InputStream in = TagFacts.class.getResourceAsStream("/iam-actions.tsv")) {
-      if (in == null) {
-        throw new IOException("iam-actions.tsv is missing");
-      }
-      new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines()
-          .skip(1)
-          .map(line -> line.split("\t", -1))
-          .forEach(cells -> rows.put(cells[0], kinds(cells)));
-    }
-    return new TagFacts(rows);
+    return new TagFacts(AwsActions.read(TagFacts::kinds));
   }
 
   private static List<Kind> kinds(String[] cells) {
@@ -48,7 +34,7 @@ final class TagFacts {
     var kinds = new ArrayList<Kind>();
     for (int i = 0; i < arns.length && !arns[i].isEmpty(); i++) {
       String type = arns.length == types.length ? types[i] : "";
-      kinds.add(new Kind(pattern(arns[i]), tagged(cells[4], type)));
+      kinds.add(new Kind(AwsActions.pattern(arns[i]), tagged(cells[4], type)));
     }
     return kinds;
   }
@@ -63,18 +49,6 @@ final class TagFacts {
       }
     }
     return false;
-  }
-
-  private static Pattern pattern(String format) {
-    var regex = new StringBuilder();
-    for (String part : format.split("(?=\\$\\{)|(?<=\\})", -1)) {
-      regex.append(
-          switch (part) {
-            case "${Partition}", "${Region}", "${Account}" -> "[^:]+";
-            default -> part.startsWith("${") ? ".+" : Pattern.quote(part);
-          });
-    }
-    return Pattern.compile(regex.toString());
   }
 
   /** Whether AWS tells what a demand is on by its tags. */

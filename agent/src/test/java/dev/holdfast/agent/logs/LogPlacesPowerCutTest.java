@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
-import dev.holdfast.kit.disk.Step;
 import dev.holdfast.kit.disk.Tape;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,11 +98,7 @@ class LogPlacesPowerCutTest {
   @Test
   void isFoundOutWithoutSyncs() throws IOException {
     Tape tape = saves();
-    for (Tape careless :
-        List.of(
-            tape.withoutAll(Step.Sync.class),
-            tape.withoutAll(Step.SyncDirectory.class),
-            tape.movesBeforeSync())) {
+    for (Tape careless : tape.careless()) {
       assertThat(PowerCut.fails(careless, STATES, 9, LogPlacesPowerCutTest::check)).isTrue();
     }
   }

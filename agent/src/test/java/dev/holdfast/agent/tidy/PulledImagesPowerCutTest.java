@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
-import dev.holdfast.kit.disk.Step;
 import dev.holdfast.kit.disk.Tape;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,11 +89,7 @@ class PulledImagesPowerCutTest {
   @Test
   void isFoundOutWithoutSyncs() throws IOException {
     Tape tape = pulls();
-    for (Tape careless :
-        List.of(
-            tape.withoutAll(Step.Sync.class),
-            tape.withoutAll(Step.SyncDirectory.class),
-            tape.movesBeforeSync())) {
+    for (Tape careless : tape.careless()) {
       assertThat(PowerCut.fails(careless, STATES, 3, PulledImagesPowerCutTest::check)).isTrue();
     }
   }

@@ -7,7 +7,6 @@ import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
-import dev.holdfast.kit.disk.Step;
 import dev.holdfast.kit.disk.Tape;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -119,11 +118,7 @@ class VaultPowerCutTest {
   @Test
   void isFoundOutWithoutSyncs() throws IOException {
     Tape tape = backups();
-    for (Tape careless :
-        List.of(
-            tape.withoutAll(Step.Sync.class),
-            tape.withoutAll(Step.SyncDirectory.class),
-            tape.movesBeforeSync())) {
+    for (Tape careless : tape.careless()) {
       assertThat(PowerCut.fails(careless, STATES, 3, VaultPowerCutTest::check)).isTrue();
     }
   }

@@ -9,7 +9,6 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
-import dev.holdfast.kit.disk.Step;
 import dev.holdfast.kit.disk.Tape;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
@@ -142,11 +141,7 @@ class MembershipPowerCutTest {
   @Test
   void isFoundOutWithoutSyncs() throws IOException {
     Tape tape = life();
-    for (Tape careless :
-        List.of(
-            tape.withoutAll(Step.Sync.class),
-            tape.withoutAll(Step.SyncDirectory.class),
-            tape.movesBeforeSync())) {
+    for (Tape careless : tape.careless()) {
       assertThat(PowerCut.fails(careless, STATES, 3, MembershipPowerCutTest::check)).isTrue();
     }
   }
