@@ -278,6 +278,18 @@ final class FsckRulesTest {
                       tx, owner, new ParameterPolicy(region, "/gone", "1", "{}", Map.of()));
                 }));
     plant(
+        ":parameter/shop/greeting has the label stable on version 7, which is not there",
+        w ->
+            w.put(
+                tx ->
+                    ParameterTables.label(
+                        tx,
+                        Objects.requireNonNull(
+                                ParameterTables.current(
+                                    tx, HOME, new Region("us-east-1"), "/shop/greeting"))
+                            .at(7),
+                        "stable")));
+    plant(
         "counts 9 of 2 machines, and 0 are there",
         w -> w.edits("ssm-activations", "", swap("\"registered\":0", "\"registered\":9")));
     plant(

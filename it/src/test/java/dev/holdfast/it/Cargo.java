@@ -18,7 +18,8 @@ import java.util.TreeMap;
 final class Cargo {
   static final String ALLOW =
       """
-      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:GetCallerIdentity","Resource":"*"}]}""";
+      {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"sts:GetCallerIdentity","Resource":"*"}]}\
+      """;
 
   private final Harbor harbor;
   private final Map<String, JsonValue> values = new HashMap<>();
@@ -58,7 +59,8 @@ final class Cargo {
 
   private String trust() {
     return """
-    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"sts:AssumeRole"}]}"""
+    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"sts:AssumeRole"}]}\
+    """
         .formatted(harbor.account());
   }
 
@@ -274,7 +276,8 @@ final class Cargo {
     value(
         "kms.Policy",
         """
-        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"kms:*","Resource":"*"}]}"""
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"kms:*","Resource":"*"}]}\
+        """
             .formatted(harbor.account()));
     value("kms.Description", "what it is for");
     beside("kms:GenerateDataKey", "{\"KeySpec\":\"AES_256\"}");
@@ -340,6 +343,8 @@ final class Cargo {
     value("ssm.ResourceType", "Parameter");
     raw("ssm.Tags", "[{\"Key\":\"k\",\"Value\":\"v\"}]");
     value("ssm.Value", "v");
+    raw("ssm.Labels", "[\"stable\"]");
+    raw("ssm.ParameterVersion", "1");
     value("ssm:PutParameter.Name", "/made/one");
     value("ssm:DeleteParameter.Name", "/made/one");
     raw("ssm:DeleteParameters.Names", "[\"/made/one\"]");
@@ -393,7 +398,8 @@ final class Cargo {
 
   private String secretPolicy() {
     return """
-    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"secretsmanager:GetRandomPassword","Resource":"*"}]}"""
+    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"secretsmanager:GetRandomPassword","Resource":"*"}]}\
+    """
         .formatted(harbor.account());
   }
 
@@ -405,10 +411,12 @@ final class Cargo {
     value(
         "ecr.lifecyclePolicyText",
         """
-        {"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":9},"action":{"type":"expire"}}]}""");
+        {"rules":[{"rulePriority":1,"selection":{"tagStatus":"any","countType":"imageCountMoreThan","countNumber":9},"action":{"type":"expire"}}]}\
+        """);
     String policy =
         """
-        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"ecr:ListImages"}]}"""
+        {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root"},"Action":"ecr:ListImages"}]}\
+        """
             .formatted(harbor.account());
     value("ecr.policyText", policy);
     harbor.admin(
@@ -536,7 +544,8 @@ final class Cargo {
   private static String resources() {
     return """
     {"totalResources":[{"name":"CPU","type":"INTEGER","integerValue":1024},{"name":"MEMORY","type":"INTEGER","integerValue":1024}],
-     "versionInfo":{"agentVersion":"1.0.0"}}""";
+     "versionInfo":{"agentVersion":"1.0.0"}}\
+    """;
   }
 
   private void raw(String name, JsonValue json) {

@@ -23,11 +23,13 @@ import dev.holdfast.ssm.api.GetParameterHistory;
 import dev.holdfast.ssm.api.GetParameters;
 import dev.holdfast.ssm.api.GetParametersByPath;
 import dev.holdfast.ssm.api.GetResourcePolicies;
+import dev.holdfast.ssm.api.LabelParameterVersion;
 import dev.holdfast.ssm.api.ListTagsForResource;
 import dev.holdfast.ssm.api.Parameters;
 import dev.holdfast.ssm.api.PutParameter;
 import dev.holdfast.ssm.api.PutResourcePolicy;
 import dev.holdfast.ssm.api.RemoveTagsFromResource;
+import dev.holdfast.ssm.api.UnlabelParameterVersion;
 import dev.holdfast.ssm.api.managed.CreateActivation;
 import dev.holdfast.ssm.api.managed.DeleteActivation;
 import dev.holdfast.ssm.api.managed.DeregisterManagedInstance;
@@ -100,10 +102,12 @@ public final class Ssm {
             new GetParameters(parameters),
             new GetParametersByPath(parameters, pages),
             new GetResourcePolicies(parameters, pages),
+            new LabelParameterVersion(parameters),
             new ListTagsForResource(parameters),
             new PutParameter(parameters),
             new PutResourcePolicy(parameters),
             new RemoveTagsFromResource(parameters),
+            new UnlabelParameterVersion(parameters),
             new UpdateManagedInstanceRole(managed)));
   }
 
@@ -113,9 +117,10 @@ public final class Ssm {
   }
 
   /**
-   * What a {@code valueFrom} means in this state: a name or ARN the parameter of that name; a
-   * pattern, in which one {@code *} stands for one level, the one parameter that matches and
-   * carries the environment. No value is read, and no right is asked for.
+   * What a {@code valueFrom} means in this state: a name or ARN the parameter of that name, with a
+   * number or a label behind a colon that version of it; a pattern, in which one {@code *} stands
+   * for one level, the one parameter that matches and carries the environment. No value is read,
+   * and no right is asked for.
    *
    * @param account of the task; parameters of others are not found
    * @param valueFrom a name, an ARN, or a pattern in either form
@@ -138,9 +143,6 @@ public final class Ssm {
   }
 
   private static Resolution byName(View view, Selector selector, String valueFrom) {
-    if (selector.suffix() != null && selector.version() == null) {
-      return new Resolution.None("parameter labels are not served yet: `" + valueFrom + "`");
-    }
     return Lookup.find(view, selector)
         .map(parameter -> candidate(view, parameter).exact())
         .orElseGet(() -> new Resolution.None("there is no parameter `" + valueFrom + "`"));

@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * What must hold in Systems Manager: a parameter's current version is the newest of the history,
- * what is shared is there, and no more machines have come with an activation than it counts.
+ * what is shared or labelled is there, and no more machines have come with an activation than it
+ * counts.
  */
 public record SsmCheck() implements Check {
   @Override
@@ -79,6 +80,21 @@ public record SsmCheck() implements Check {
                 Finding.lost(
                     row.arn().toString(),
                     "has a version " + row.version() + ", and no current one as new"));
+          }
+        });
+    ParameterTables.eachLabel(
+        view,
+        (account, row) -> {
+          if (ParameterTables.version(view, account, row.region(), row.parameter(), row.version())
+              == null) {
+            found.accept(
+                Finding.lost(
+                    ParameterName.arn(account, row.region(), row.parameter()).toString(),
+                    "has the label "
+                        + row.label()
+                        + " on version "
+                        + row.version()
+                        + ", which is not there"));
           }
         });
     ParameterTables.eachPolicy(

@@ -210,7 +210,7 @@ class SsmTest {
     assertThat(get(admin, "/a:50", null).selector()).isEqualTo(":50");
     refused("ParameterVersionNotFound", () -> get(admin, "/a:3", null));
     refused("ParameterNotFound", () -> get(admin, "/b:3", null));
-    refused("ValidationException", () -> get(admin, "/a:label", null));
+    refused("ParameterVersionNotFound", () -> get(admin, "/a:label", null));
     var history = new ArrayList<ParameterHistory>();
     String token = null;
     do {

@@ -116,8 +116,8 @@ public record Launching(Parameters parameters, Secrets secrets, Roles roles) {
             + owner
             + ", and the task to "
             + (environment.name() == null ? "none" : environment.name())
-            + ": use a role of the task's environment or an untagged one, or start the task with the"
-            + " tag environment="
+            + ": use a role of the task's environment or an untagged one, or start the task with"
+            + " the tag environment="
             + owner;
     if (environment.name() != null) {
       throw EcsError.INVALID_PARAMETER.because("%s", text);
@@ -163,15 +163,13 @@ public record Launching(Parameters parameters, Secrets secrets, Roles roles) {
           case SecretResolution.Outcome.AsWritten _ -> asWritten;
           case SecretResolution.Outcome.Resolved(var parameter) -> {
             SecretResolution.leak(parameter, environment).ifPresent(text -> leaks(starter, text));
-            yield wanted.selector() == null
-                ? new Task.ResolvedSecret(
-                    container.label(),
-                    secret.name(),
-                    secret.valueFrom(),
-                    parameter.name(),
-                    parameter.version(),
-                    null)
-                : asWritten;
+            yield new Task.ResolvedSecret(
+                container.label(),
+                secret.name(),
+                secret.valueFrom(),
+                parameter.name(),
+                parameter.version(),
+                null);
           }
         };
       }

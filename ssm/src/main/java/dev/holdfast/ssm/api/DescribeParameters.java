@@ -12,7 +12,6 @@ import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Tags;
 import dev.holdfast.ssm.plan.ParameterFilter;
 import java.util.List;
-import java.util.Map;
 
 /** Lists parameters without their values. */
 public record DescribeParameters(Parameters parameters, PageTokens pages)
@@ -58,8 +57,10 @@ public record DescribeParameters(Parameters parameters, PageTokens pages)
                         after,
                         limit == null ? 50 : limit,
                         p -> {
-                          Map<String, String> tags = Tags.of(view, p.account(), p.arn());
-                          return filters.stream().allMatch(f -> f.test(p, tags));
+                          var listed =
+                              new ParameterFilter.Listed(
+                                  p, Tags.of(view, p.account(), p.arn()), List.of());
+                          return filters.stream().allMatch(f -> f.test(listed)) ? p : null;
                         }));
     String next = page.next();
     return DescribeParametersResult.builder()

@@ -25,7 +25,7 @@ final class Filters {
   static final Set<String> DESCRIBE = Set.of("Name", "Type", "KeyId", "Path", "Tier", "DataType");
 
   /** The keys that {@code GetParametersByPath} takes. */
-  static final Set<String> BY_PATH = Set.of("Type", "KeyId");
+  static final Set<String> BY_PATH = Set.of("Type", "KeyId", "Label");
 
   private Filters() {}
 
@@ -86,6 +86,10 @@ final class Filters {
       case "Type" -> {
         requireOption(option, Set.of("Equals"));
         yield new ParameterFilter.Type(values);
+      }
+      case "Label" -> {
+        requireOption(option, Set.of("Equals"));
+        yield new ParameterFilter.Label(values);
       }
       case "Tier" -> {
         requireOption(option, Set.of("Equals"));

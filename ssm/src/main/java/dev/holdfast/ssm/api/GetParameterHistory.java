@@ -14,6 +14,7 @@ import dev.holdfast.ssm.model.Selector;
 import dev.holdfast.ssm.model.StoredParameter;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** Reads the versions of a parameter, oldest first. */
 public record GetParameterHistory(Parameters parameters, PageTokens pages)
@@ -31,7 +32,7 @@ public record GetParameterHistory(Parameters parameters, PageTokens pages)
   @Override
   public GetParameterHistoryResult handle(Call call, GetParameterHistoryRequest in) {
     Selector selector = Parameters.selector(call, in.name());
-    List<StoredParameter> all =
+    History history =
         parameters
             .state()
             .read(
@@ -39,22 +40,38 @@ public record GetParameterHistory(Parameters parameters, PageTokens pages)
                   StoredParameter now =
                       Parameters.current(view, call, selector)
                           .orElseThrow(() -> Parameters.missing(in.name()));
-                  return ParameterTables.history(view, now.account(), now.region(), now.name());
+                  return new History(
+                      ParameterTables.history(view, now.account(), now.region(), now.name()),
+                      ParameterTables.labels(view, now.account(), now.region(), now.name()));
                 });
     Integer limit = in.maxResults();
     var listing =
         new PageTokens.Listing("GetParameterHistory", in.name(), limit == null ? 50 : limit);
     PageTokens.Page<StoredParameter> page =
         pages
-            .page(call, listing, all, GetParameterHistory::key, in.nextToken())
+            .page(call, listing, history.versions(), GetParameterHistory::key, in.nextToken())
             .orElseThrow(Wire::invalidToken);
     return GetParameterHistoryResult.builder()
         .parameters(
             page.items().stream()
-                .map(p -> Wire.history(p, parameters.value(call, p, in.withDecryption())))
+                .map(
+                    p ->
+                        Wire.history(
+                            p, parameters.value(call, p, in.withDecryption()), history.of(p)))
                 .toList())
         .nextToken(page.next())
         .build();
+  }
+
+  /** What is known of a parameter, oldest version first. */
+  private record History(List<StoredParameter> versions, Map<String, Long> labels) {
+    /** The labels of a version, by the alphabet. */
+    List<String> of(StoredParameter version) {
+      return labels.entrySet().stream()
+          .filter(entry -> entry.getValue() == version.version())
+          .map(Map.Entry::getKey)
+          .toList();
+    }
   }
 
   private static String key(StoredParameter parameter) {

@@ -11,9 +11,15 @@ import dev.holdfast.service.Demand;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.ssm.model.ParameterName;
+import dev.holdfast.ssm.model.ParameterTables;
+import dev.holdfast.ssm.model.StoredParameter;
 import dev.holdfast.ssm.plan.ParameterFilter;
+import dev.holdfast.store.View;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the parameters below a path, one level or all. */
@@ -56,7 +62,8 @@ public record GetParametersByPath(Parameters parameters, PageTokens pages)
                         limit == null ? 10 : limit,
                         p ->
                             ParameterFilter.below(p.name(), path, recursive)
-                                && filters.stream().allMatch(f -> f.test(p, Map.of()))));
+                                ? shown(view, p, filters)
+                                : null));
     parameters.requireRevealing(call, page.items());
     String next = page.next();
     return GetParametersByPathResult.builder()
@@ -69,6 +76,39 @@ public record GetParametersByPath(Parameters parameters, PageTokens pages)
   }
 
   private static final String NAME = "GetParametersByPath";
+
+  /**
+   * The version that is shown: the newest that passes of those with a label, or the current one.
+   */
+  private static @Nullable StoredParameter shown(
+      View view, StoredParameter now, List<ParameterFilter> filters) {
+    return versions(view, now, filters).stream()
+        .filter(listed -> filters.stream().allMatch(f -> f.test(listed)))
+        .map(ParameterFilter.Listed::parameter)
+        .max(Comparator.comparingLong(StoredParameter::version))
+        .orElse(null);
+  }
+
+  private static List<ParameterFilter.Listed> versions(
+      View view, StoredParameter now, List<ParameterFilter> filters) {
+    if (filters.stream().noneMatch(ParameterFilter.Label.class::isInstance)) {
+      return List.of(ParameterFilter.Listed.of(now));
+    }
+    var labels = new TreeMap<Long, List<String>>();
+    ParameterTables.labels(view, now.account(), now.region(), now.name())
+        .forEach(
+            (label, version) -> labels.computeIfAbsent(version, _ -> new ArrayList<>()).add(label));
+    var versions = new ArrayList<ParameterFilter.Listed>();
+    labels.forEach(
+        (number, its) -> {
+          StoredParameter version =
+              ParameterTables.version(view, now.account(), now.region(), now.name(), number);
+          if (version != null) {
+            versions.add(new ParameterFilter.Listed(version, Map.of(), its));
+          }
+        });
+    return versions;
+  }
 
   private @Nullable String after(Call call, String same, @Nullable String token) {
     return token == null || token.isEmpty()

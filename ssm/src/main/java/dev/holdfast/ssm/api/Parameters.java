@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Finds parameters by what requests call them, and turns values into ciphertexts and back. */
@@ -84,7 +84,6 @@ public final class Parameters {
 
   /** The version that a request names, or empty where there is no such parameter or version. */
   static Optional<StoredParameter> find(View view, Call call, Selector selector) {
-    requireServed(selector);
     return here(call, selector) ? Lookup.find(view, selector) : Optional.empty();
   }
 
@@ -105,13 +104,6 @@ public final class Parameters {
             || call.record().touches(selector.arn().toString()));
   }
 
-  private static void requireServed(Selector selector) {
-    if (selector.suffix() != null && selector.version() == null) {
-      throw Wire.invalid(
-          "parameter labels are not served yet: `" + selector.suffix() + "`; name a version");
-    }
-  }
-
   static ApiError missing(String name) {
     return SsmError.PARAMETER_NOT_FOUND.because("Parameter %s not found.", name);
   }
@@ -121,13 +113,43 @@ public final class Parameters {
    * version.
    */
   static ApiError missing(View view, Call call, Selector selector) {
-    return selector.version() != null
-            && here(call, selector)
-            && Lookup.current(view, selector).isPresent()
-        ? SsmError.PARAMETER_VERSION_NOT_FOUND.because(
-            "Systems Manager could not find version %d of %s. Verify the version and try again.",
-            selector.version(), selector.names().getFirst())
+    String suffix = selector.suffix();
+    return suffix != null && here(call, selector) && Lookup.current(view, selector).isPresent()
+        ? missing(selector.names().getFirst(), suffix)
         : missing(selector.names().getFirst());
+  }
+
+  private static ApiError missing(String name, String version) {
+    return SsmError.PARAMETER_VERSION_NOT_FOUND.because(
+        "Systems Manager could not find version %s of %s. Verify the version and try again.",
+        version, name);
+  }
+
+  /**
+   * The version of a parameter of the caller's own that a request is about.
+   *
+   * @param number null for the newest
+   * @throws ApiError where the name is no plain one, or there is no such parameter or version
+   */
+  static StoredParameter version(View view, Call call, String name, @Nullable Long number) {
+    if (name.indexOf(':') >= 0) {
+      throw Wire.invalid(
+          "`"
+              + name
+              + "` is no parameter's name: labels go by the name alone, and the version is"
+              + " `ParameterVersion`");
+    }
+    StoredParameter now =
+        current(view, call, selector(call, name)).orElseThrow(() -> missing(name));
+    if (number == null || number == now.version()) {
+      return now;
+    }
+    StoredParameter found =
+        ParameterTables.version(view, now.account(), now.region(), now.name(), number);
+    if (found == null) {
+      throw missing(name, Long.toString(number));
+    }
+    return found;
   }
 
   /** Encrypts a value for the caller; the answer is what the store keeps. */
@@ -189,14 +211,19 @@ public final class Parameters {
   /** Parameters of one page, and the name to go on after. */
   record Page(List<StoredParameter> items, @Nullable String next) {}
 
-  /** A page of the parameters below these levels that pass. */
+  /**
+   * A page of the parameters below these levels.
+   *
+   * @param shown the version of a parameter, given as it is now, that belongs to the listing; null
+   *     where none does
+   */
   static Page page(
       View view,
       Call call,
       List<String> levels,
       @Nullable String after,
       int limit,
-      Predicate<StoredParameter> passes) {
+      Function<StoredParameter, @Nullable StoredParameter> shown) {
     var items = new ArrayList<StoredParameter>();
     String last = after;
     int most = limit + 1;
@@ -204,11 +231,12 @@ public final class Parameters {
       List<StoredParameter> chunk =
           ParameterTables.under(view, call.account(), call.region(), levels, last, most);
       for (StoredParameter parameter : chunk) {
-        if (passes.test(parameter)) {
+        StoredParameter version = shown.apply(parameter);
+        if (version != null) {
           if (items.size() == limit) {
             return new Page(items, items.getLast().name());
           }
-          items.add(parameter);
+          items.add(version);
         }
       }
       if (chunk.size() < most) {

@@ -63,9 +63,27 @@ public record PutParameter(Parameters parameters)
           "There are concurrent updates for a resource that supports one update at a time.");
     }
     StoredParameter next = draft.at(now == null ? 1 : now.version() + 1);
+    requireRoom(tx, next);
     ParameterTables.put(tx, next);
     Tags.add(tx, next.account(), next.arn(), tags);
     return PutParameterResult.builder().version(next.version()).tier(next.tier().wire()).build();
+  }
+
+  /** Refuses a version for which the oldest would have to go, where that one has a label. */
+  private static void requireRoom(View view, StoredParameter next) {
+    long oldest = next.version() - ParameterTables.MOST_VERSIONS;
+    boolean labelled =
+        oldest > 0
+            && ParameterTables.labels(view, next.account(), next.region(), next.name())
+                .containsValue(oldest);
+    if (labelled) {
+      throw SsmError.PARAMETER_MAX_VERSION_LIMIT_EXCEEDED.because(
+          "You attempted to create a new version of %s by calling the PutParameter API with the"
+              + " overwrite flag. Version %d, the oldest version, can't be deleted because it has a"
+              + " label associated with it. Move the label to another version of the parameter, and"
+              + " try again.",
+          next.name(), oldest);
+    }
   }
 
   /** A parameter never goes back to the standard tier, not even by a race. */

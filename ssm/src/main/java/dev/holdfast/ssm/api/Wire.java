@@ -28,7 +28,8 @@ final class Wire {
           PolicyDocument.parse(
               """
               {"Version":"2012-10-17",
-               "Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}""",
+               "Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}\
+              """,
               PolicyDocument.Kind.RESOURCE));
 
   static final Gate NO_GATE = Gate.NONE;
@@ -67,7 +68,12 @@ final class Wire {
         .build();
   }
 
-  static ParameterHistory history(StoredParameter parameter, String value) {
+  /**
+   * A version as histories show it.
+   *
+   * @param labels the version's
+   */
+  static ParameterHistory history(StoredParameter parameter, String value, List<String> labels) {
     return ParameterHistory.builder()
         .name(parameter.name())
         .type(parameter.type().wire())
@@ -78,7 +84,7 @@ final class Wire {
         .value(value)
         .allowedPattern(parameter.allowedPattern())
         .version(parameter.version())
-        .labels(List.of())
+        .labels(labels)
         .tier(parameter.tier().wire())
         .policies(List.of())
         .dataType(TEXT)

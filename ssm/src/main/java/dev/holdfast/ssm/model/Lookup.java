@@ -20,17 +20,22 @@ public final class Lookup {
     return Optional.empty();
   }
 
-  /** The version that is asked for, or empty where there is none; a label finds nothing. */
+  /** The version that is asked for by its number or a label, or empty where there is none. */
   public static Optional<StoredParameter> find(View view, Selector selector) {
     Optional<StoredParameter> current = current(view, selector);
-    Long version = selector.version();
-    if (selector.suffix() == null || current.isEmpty()) {
+    String suffix = selector.suffix();
+    if (suffix == null || current.isEmpty()) {
       return current;
     }
+    StoredParameter now = current.get();
+    Long number = selector.version();
+    Long version =
+        number != null
+            ? number
+            : ParameterTables.labelled(view, now.account(), now.region(), now.name(), suffix);
     return version == null
         ? Optional.empty()
         : Optional.ofNullable(
-            ParameterTables.version(
-                view, selector.account(), selector.region(), current.get().name(), version));
+            ParameterTables.version(view, now.account(), now.region(), now.name(), version));
   }
 }

@@ -9,11 +9,13 @@ import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The tables of Parameter Store: current parameters by hierarchy, and their history. */
+/** The tables of Parameter Store: current parameters by hierarchy, their history and its labels. */
 public final class ParameterTables {
   /** How many versions of a parameter are kept. */
   public static final int MOST_VERSIONS = 100;
@@ -46,11 +48,20 @@ public final class ParameterTables {
   private static final Table<Shared, ParameterPolicy> POLICIES =
       Table.of("ssm-resource-policies", ParameterPolicy.class, Shared::segments);
 
+  private record Labelled(Region region, String name, String label) {
+    private List<String> segments() {
+      return List.of(region.name(), name, label);
+    }
+  }
+
+  private static final Table<Labelled, VersionLabel> LABELS =
+      Table.of("ssm-parameter-labels", VersionLabel.class, Labelled::segments);
+
   private ParameterTables() {}
 
   /** Every table of Parameter Store. */
   public static List<Table<?, ?>> all() {
-    return List.of(CURRENT, HISTORY, POLICIES);
+    return List.of(CURRENT, HISTORY, POLICIES, LABELS);
   }
 
   /** Shows every current parameter. */
@@ -124,6 +135,43 @@ public final class ParameterTables {
     }
   }
 
+  /** The labels of a parameter's versions, each with the version that has it. */
+  public static SortedMap<String, Long> labels(
+      View view, AccountId account, Region region, String name) {
+    var labels = new TreeMap<String, Long>();
+    for (VersionLabel one : view.list(LABELS, account, region.name(), name)) {
+      labels.put(one.label(), one.version());
+    }
+    return labels;
+  }
+
+  /** The version that has a label, or null where none has. */
+  public static @Nullable Long labelled(
+      View view, AccountId account, Region region, String name, String label) {
+    VersionLabel found = view.get(LABELS, account, new Labelled(region, name, label));
+    return found == null ? null : found.version();
+  }
+
+  /** Shows every label with its account. */
+  public static void eachLabel(View view, BiConsumer<AccountId, VersionLabel> visitor) {
+    view.eachRow(LABELS, (account, _, row) -> visitor.accept(account, row));
+  }
+
+  /** Gives a label to this version; another that had it has it no more. */
+  public static void label(Tx tx, StoredParameter version, String label) {
+    tx.put(
+        LABELS,
+        version.account(),
+        new Labelled(version.region(), version.name(), label),
+        new VersionLabel(version.region(), version.name(), label, version.version()));
+  }
+
+  /** Takes a label away from whichever version has it. */
+  public static void unlabel(Tx tx, StoredParameter parameter, String label) {
+    tx.delete(
+        LABELS, parameter.account(), new Labelled(parameter.region(), parameter.name(), label));
+  }
+
   /** The policies by which a parameter is shared, by id. */
   public static List<ParameterPolicy> policies(View view, StoredParameter parameter) {
     return view.list(POLICIES, parameter.account(), parameter.region().name(), parameter.name());
@@ -148,13 +196,16 @@ public final class ParameterTables {
     return new Shared(policy.region(), policy.parameter(), policy.id());
   }
 
-  /** Removes a parameter with its history and its policies. */
+  /** Removes a parameter with its history, its labels and its policies. */
   public static void delete(Tx tx, StoredParameter parameter) {
     AccountId account = parameter.account();
     Region region = parameter.region();
     for (StoredParameter old : history(tx, account, region, parameter.name())) {
       tx.delete(HISTORY, account, new Versioned(region, old.name(), old.version()));
     }
+    labels(tx, account, region, parameter.name())
+        .keySet()
+        .forEach(label -> unlabel(tx, parameter, label));
     policies(tx, parameter).forEach(policy -> delete(tx, parameter, policy));
     tx.delete(CURRENT, account, new Named(region, parameter.name()));
   }

@@ -9,8 +9,26 @@ import java.util.Map;
 /** One condition of a listing; any of its values will do. */
 public sealed interface ParameterFilter {
 
-  /** Whether a parameter with these tags passes. */
-  boolean test(StoredParameter parameter, Map<String, String> tags);
+  /** Whether it passes. */
+  boolean test(Listed listed);
+
+  /**
+   * A version of a parameter as listings look at it.
+   *
+   * @param tags the parameter's
+   * @param labels the version's
+   */
+  record Listed(StoredParameter parameter, Map<String, String> tags, List<String> labels) {
+    public Listed {
+      tags = Map.copyOf(tags);
+      labels = List.copyOf(labels);
+    }
+
+    /** A version of which nothing but itself is asked for. */
+    public static Listed of(StoredParameter parameter) {
+      return new Listed(parameter, Map.of(), List.of());
+    }
+  }
 
   /** How a text is compared. */
   enum Option {
@@ -30,31 +48,31 @@ public sealed interface ParameterFilter {
   /** By name, as it is written. */
   record Name(Option option, List<String> values) implements ParameterFilter {
     @Override
-    public boolean test(StoredParameter parameter, Map<String, String> tags) {
-      return option.test(parameter.name(), values);
+    public boolean test(Listed listed) {
+      return option.test(listed.parameter().name(), values);
     }
   }
 
   /** By type, as the wire names it. */
   record Type(List<String> values) implements ParameterFilter {
     @Override
-    public boolean test(StoredParameter parameter, Map<String, String> tags) {
-      return values.contains(parameter.type().wire());
+    public boolean test(Listed listed) {
+      return values.contains(listed.parameter().type().wire());
     }
   }
 
   /** By tier, as the wire names it. */
   record OfTier(List<String> values) implements ParameterFilter {
     @Override
-    public boolean test(StoredParameter parameter, Map<String, String> tags) {
-      return values.contains(parameter.tier().wire());
+    public boolean test(Listed listed) {
+      return values.contains(listed.parameter().tier().wire());
     }
   }
 
   /** By data type; all are plain text. */
   record DataType(List<String> values) implements ParameterFilter {
     @Override
-    public boolean test(StoredParameter parameter, Map<String, String> tags) {
+    public boolean test(Listed listed) {
       return values.contains("text");
     }
   }
@@ -62,8 +80,8 @@ public sealed interface ParameterFilter {
   /** By the key of a SecureString. */
   record KeyId(Option option, List<String> values) implements ParameterFilter {
     @Override
-    public boolean test(StoredParameter parameter, Map<String, String> tags) {
-      String keyId = parameter.keyId();
+    public boolean test(Listed listed) {
+      String keyId = listed.parameter().keyId();
       return keyId != null && option.test(keyId, values);
     }
   }
@@ -71,17 +89,25 @@ public sealed interface ParameterFilter {
   /** By a tag; no values means any. */
   record Tag(String key, List<String> values) implements ParameterFilter {
     @Override
-    public boolean test(StoredParameter parameter, Map<String, String> tags) {
-      String value = tags.get(key);
+    public boolean test(Listed listed) {
+      String value = listed.tags().get(key);
       return value != null && (values.isEmpty() || values.contains(value));
+    }
+  }
+
+  /** By a label of the version. */
+  record Label(List<String> values) implements ParameterFilter {
+    @Override
+    public boolean test(Listed listed) {
+      return listed.labels().stream().anyMatch(values::contains);
     }
   }
 
   /** By a place in the hierarchy: one level below it, or anywhere below it. */
   record Path(boolean recursive, List<String> values) implements ParameterFilter {
     @Override
-    public boolean test(StoredParameter parameter, Map<String, String> tags) {
-      return values.stream().anyMatch(path -> below(parameter.name(), path, recursive));
+    public boolean test(Listed listed) {
+      return values.stream().anyMatch(path -> below(listed.parameter().name(), path, recursive));
     }
   }
 
