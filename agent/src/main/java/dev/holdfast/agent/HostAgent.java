@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent;
 
+import dev.holdfast.agent.cgroup.TaskCgroups;
 import dev.holdfast.agent.endpoint.AgentEndpoint;
 import dev.holdfast.agent.endpoint.PlatformForward;
 import dev.holdfast.agent.engine.DockerEngine;
@@ -18,6 +19,7 @@ import dev.holdfast.agent.link.RegistryAccess;
 import dev.holdfast.agent.link.TaskProtectionCalls;
 import dev.holdfast.agent.link.TaskTagCalls;
 import dev.holdfast.agent.logs.LogShipper;
+import dev.holdfast.agent.task.EphemeralStorage;
 import dev.holdfast.agent.task.TaskCredentials;
 import dev.holdfast.agent.task.TaskFiles;
 import dev.holdfast.agent.task.TaskHost;
@@ -51,6 +53,9 @@ final class HostAgent implements AutoCloseable {
 
   /** One look at the firewall's rules for so many at the engine. */
   private static final int LOOKS_AT_RULES = 5;
+
+  /** Between two rounds over what tasks wrote; the engine walks over their files for each. */
+  private static final Duration MEASURE = Duration.ofMinutes(1);
 
   private static final Duration LEAVE = Duration.ofSeconds(3);
 
@@ -150,6 +155,11 @@ final class HostAgent implements AutoCloseable {
             credentials);
     output.set(shipper);
     var pulled = PulledImages.open(options.data().resolve("images.json"), disk);
+    var cgroups = TaskCgroups.open(engine.info(), options.installation());
+    if (!cgroups.lacking().isEmpty()) {
+      LOG.log(Level.WARNING, "tasks are held to no limits of their own: {0}", cgroups.lacking());
+    }
+    status.limits(cgroups.lacking());
     var host =
         new TaskHost(
             engine,
@@ -161,6 +171,7 @@ final class HostAgent implements AutoCloseable {
                 random,
                 NETWORKS_AHEAD),
             new HostPolicy(HostRules.load(options.network().policy()), closed()),
+            cgroups,
             new TaskFiles(options.data().resolve("tasks"), disk),
             credentials,
             calls,
@@ -177,12 +188,25 @@ final class HostAgent implements AutoCloseable {
     tidier.set(new Tidier(engine, joined, pulled, settings, clock, status::tidied));
     tasks.set(joined);
     joined.start();
+    measure(joined, new EphemeralStorage(host, joined));
     status.engine("");
     var streams =
         new AgentLink(
             http, options.endpoint(), identity, options.region(), joined, engine, status::link);
     link.set(streams);
     streams.start();
+  }
+
+  /** Measures what tasks write for as long as they are this host's. */
+  private void measure(Tasks joined, EphemeralStorage storage) {
+    Thread.ofVirtual()
+        .name("ephemeral-storage")
+        .start(
+            () -> {
+              while (!rest(MEASURE) && tasks.get() == joined) {
+                storage.look();
+              }
+            });
   }
 
   /** What no container gets, whatever the host's owner lists. */

@@ -7,8 +7,8 @@ import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says why tasks cannot run here, whenever that changes, what was tidied, and that a session is
- * wanted; the engine's absence comes first.
+ * Says why tasks cannot run here, whenever that changes, why they are not held to limits of their
+ * own, what was tidied, and that a session is wanted; the engine's absence comes first.
  */
 final class StatusLine {
   private final PrintStream out;
@@ -28,6 +28,12 @@ final class StatusLine {
   synchronized void link(String reason) {
     link = reason;
     say();
+  }
+
+  /** Says why tasks are not held to their own limits as a whole; empty where they are. */
+  synchronized void limits(String lacking) {
+    out.println(Json.text(JsonObject.EMPTY.with("limits", lacking)));
+    out.flush();
   }
 
   /** Says what was freed on this host so far. */

@@ -84,6 +84,7 @@ final class LocalAgent implements AutoCloseable {
       status = status.with("reason", reason);
     }
     status = supervisor.tidied().isEmpty() ? status : status.with("tidied", supervisor.tidied());
+    status = supervisor.limits().isEmpty() ? status : status.with("limits", supervisor.limits());
     return supervisor.pid().isPresent() ? status.with("pid", supervisor.pid().getAsLong()) : status;
   }
 

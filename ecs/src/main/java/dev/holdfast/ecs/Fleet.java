@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs;
 
+import dev.holdfast.aws.agent.HostGrants;
 import dev.holdfast.ecs.model.Cluster;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
@@ -65,10 +66,16 @@ public final class Fleet {
    * @param connected whether its agent listens
    * @param silence for how long it has not, in this process's life
    * @param agent its version, where it listens
+   * @param limits whether its agent says that it holds tasks to their own limits
    * @param tasks how many run there or are to
    */
   public record Standing(
-      JoinedHost host, boolean connected, Duration silence, String agent, int tasks) {}
+      JoinedHost host,
+      boolean connected,
+      Duration silence,
+      String agent,
+      boolean limits,
+      int tasks) {}
 
   /**
    * Takes a host in.
@@ -198,17 +205,14 @@ public final class Fleet {
   private Standing standing(View view, JoinedHost host) {
     Host row = view.get(EcsTables.HOSTS, Table.PLATFORM, host.id());
     String stream = Connections.host(host.id());
-    String agent =
-        connections
-            .peer(stream)
-            .map(Connections.Peer::agentVersion)
-            .map(String::valueOf)
-            .orElse("");
+    Optional<Connections.Peer> peer = connections.peer(stream);
+    String agent = peer.map(Connections.Peer::agentVersion).map(String::valueOf).orElse("");
     return new Standing(
         host,
         connections.connected(stream),
         connections.silence(stream),
         agent,
+        peer.filter(p -> p.grants().contains(HostGrants.TASK_LIMITS)).isPresent(),
         row == null ? 0 : row.bookings().size());
   }
 

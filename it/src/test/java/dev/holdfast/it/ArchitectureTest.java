@@ -147,7 +147,10 @@ class ArchitectureTest {
           "dev.holdfast.kit.disk.LocalDisk", // is the disk
           "dev.holdfast.codegen.Main", // runs in the build
           "dev.holdfast.app.cli.DirectoryLock", // locks a file that stays empty
-          "dev.holdfast.agent.AgentMain#lock", // the same
+          "dev.holdfast.agent.cgroup.CgroupFolders", // what is written there is the kernel's
+          "dev.holdfast.agent.cgroup.CgroupSlices", // units in memory, which end with the machine's
+          // run
+          "dev.holdfast.agent.AgentMain#lock", // locks a file that stays empty
           "dev.holdfast.app.backup.Vault#create", // locks a file that it does not change
           "dev.holdfast.app.Server#adminDoor", // unlinks a socket that nobody listens on
           "dev.holdfast.agent.AgentControl", // the same

@@ -79,6 +79,25 @@ public final class Containers {
   }
 
   /**
+   * How many bytes a container has written beside its image; 0 of one that is gone. The engine
+   * walks over its files for it.
+   */
+  public long written(String id) throws IOException {
+    try {
+      Long bytes =
+          engine
+              .object("GET", "/containers/" + id + "/json?size=true", JsonObject.EMPTY)
+              .integer("SizeRw");
+      return bytes == null ? 0 : Math.max(0, bytes);
+    } catch (EngineException e) {
+      if (e.notFound()) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * A container in a list.
    *
    * @param networkMode the name of its network

@@ -6,6 +6,7 @@ import dev.holdfast.kit.JsonValue.JsonString;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The engine's volumes; only the driver {@code local} without options is ever asked for. */
 public final class Volumes {
@@ -27,12 +28,21 @@ public final class Volumes {
   }
 
   public boolean exists(String name) throws IOException {
+    return inspect(name) != null;
+  }
+
+  /** The folder of the host that a volume is, or null where there is no such volume. */
+  public @Nullable String folder(String name) throws IOException {
+    JsonObject volume = inspect(name);
+    return volume == null ? null : volume.string("Mountpoint");
+  }
+
+  private @Nullable JsonObject inspect(String name) throws IOException {
     try {
-      engine.object("GET", "/volumes/" + DockerEngine.encoded(name), JsonObject.EMPTY);
-      return true;
+      return engine.object("GET", "/volumes/" + DockerEngine.encoded(name), JsonObject.EMPTY);
     } catch (EngineException e) {
       if (e.notFound()) {
-        return false;
+        return null;
       }
       throw e;
     }

@@ -123,6 +123,7 @@ public final class TaskFiles {
         task.networkMode(),
         task.cpu(),
         task.memory(),
+        task.ephemeralStorage(),
         task.serviceName(),
         task.group(),
         task.overrides(),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.task;
 
+import dev.holdfast.agent.cgroup.TaskCgroups;
 import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.host.HostPolicy;
 import dev.holdfast.agent.host.TaskNetwork;
@@ -12,6 +13,7 @@ import java.time.InstantSource;
  * What the tasks of one host share.
  *
  * @param settings what the host's configuration says
+ * @param cgroups in which tasks are held to limits of their own
  * @param gates opened for each task's network before its first container starts
  * @param output where what containers write goes
  * @param pulled the images that were brought here
@@ -20,6 +22,7 @@ public record TaskHost(
     DockerEngine engine,
     TaskNetworks networks,
     HostPolicy policy,
+    TaskCgroups cgroups,
     TaskFiles files,
     TaskCredentials credentials,
     SecretSource secrets,

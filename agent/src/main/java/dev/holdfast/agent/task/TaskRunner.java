@@ -191,12 +191,13 @@ public final class TaskRunner {
   /** Ends the task where the namespaces that its containers share are gone: it has no network. */
   void lookAtNamespaces() {
     if (state().provisioned() && steps.namespacesEnded()) {
-      change(
-          s ->
-              s.provisioned() && !s.stopped() && s.failure() == null
-                  ? s.failed("the container that held the task's namespaces has ended")
-                  : s);
+      fail("the container that held the task's namespaces has ended");
     }
+  }
+
+  /** Ends the task for a reason that is told; one that ends already goes on ending. */
+  void fail(String reason) {
+    change(s -> s.provisioned() && !s.stopped() && s.failure() == null ? s.failed(reason) : s);
   }
 
   private void lookAgain() {

@@ -43,6 +43,7 @@ final class TaskSteps {
   private final Map<String, String> metadataIds;
   private final PauseContainer pause;
   private final TaskVolumes volumes;
+  private final TaskGroup group;
   private volatile Map<String, String> secretValues = Map.of();
 
   TaskSteps(TaskHost host, PayloadTask task, Map<String, String> metadataIds) {
@@ -51,7 +52,8 @@ final class TaskSteps {
     this.metadataIds = metadataIds;
     // A name that no container of a task can have.
     this.pause = new PauseContainer(host, task, engineName("internal.pause"));
-    this.volumes = new TaskVolumes(host, task, key());
+    this.volumes = TaskVolumes.of(host, task);
+    this.group = new TaskGroup(host, task);
   }
 
   /** Whether the namespaces that the task's containers share are gone under them. */
@@ -222,7 +224,7 @@ final class TaskSteps {
             host.settings().bindAddress(),
             Objects.requireNonNullElse(image.config().string("User"), ""),
             held);
-    return host.policy().admit(wanted, scope);
+    return group.around(host.policy().admit(wanted, scope));
   }
 
   private static List<String> imageVariables(Images.Image image) {
@@ -265,6 +267,7 @@ final class TaskSteps {
       return ended(name, unlogged);
     }
     try {
+      group.place();
       host.engine().containers().start(id);
       host.output().follow(task, container(name), id);
       Container seen = host.engine().containers().inspect(id);
@@ -303,11 +306,21 @@ final class TaskSteps {
         host.gates().close(network);
         host.networks().remove(task.arn());
       }
+      leaveGroup();
       return TaskState::emptied;
     } catch (IOException e) {
       LOG.log(Level.WARNING, "network of {0} not removed: {1}", new Object[] {task.arn(), e});
       LockSupport.parkNanos(AGAIN.toNanos());
       return s -> s.working(false);
+    }
+  }
+
+  /** What the runtime has not given up yet is removed with the containers. */
+  private void leaveGroup() {
+    try {
+      group.remove();
+    } catch (IOException e) {
+      LOG.log(Level.INFO, "the cgroup of {0} stays: {1}", new Object[] {task.arn(), e});
     }
   }
 
@@ -330,6 +343,7 @@ final class TaskSteps {
     }
     pause.remove();
     volumes.remove();
+    group.remove();
   }
 
   private Instant now() {

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * holds both, so no task of another account, cluster or environment ever has it.
  */
 record TaskVolumes(TaskHost host, PayloadTask task, String key) {
+  static TaskVolumes of(TaskHost host, PayloadTask task) {
+    String place = host.settings().installation() + "/" + task.arn();
+    return new TaskVolumes(host, task, Hashes.sha256Hex(place).substring(0, 16));
+  }
+
   /** The label of a shared volume that carries the installation's id: clearing up leaves it. */
   static final String SHARED = "dev.holdfast.shared-volume";
 
@@ -103,12 +108,19 @@ record TaskVolumes(TaskHost host, PayloadTask task, String key) {
     return names;
   }
 
+  /** The engine's names of those that end with the task, by the task's names. */
+  Map<String, String> own() {
+    var own = new LinkedHashMap<String, String>();
+    task.volumes().stream()
+        .filter(v -> inEngine(v) && !shared(v))
+        .forEach(v -> own.put(v.name(), name(v)));
+    return own;
+  }
+
   /** Removes the task's own. */
   void remove() throws IOException {
-    for (PayloadTask.Volume volume : task.volumes()) {
-      if (inEngine(volume) && !shared(volume)) {
-        host.engine().volumes().remove(name(volume));
-      }
+    for (String name : own().values()) {
+      host.engine().volumes().remove(name);
     }
   }
 

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.task;
 
+import dev.holdfast.agent.cgroup.TaskCgroups;
 import dev.holdfast.agent.engine.Container;
+import dev.holdfast.agent.engine.Containers;
 import dev.holdfast.agent.engine.EngineEvents;
 import dev.holdfast.agent.host.TaskNetwork;
 import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.agent.plan.TidyPlan;
+import dev.holdfast.aws.agent.HostGrants;
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
@@ -62,6 +65,7 @@ public final class Tasks implements AutoCloseable {
     for (TaskFiles.Entry entry : host.files().load()) {
       adopt(entry);
     }
+    clearGroups();
     host.networks().stock();
     Thread.ofVirtual().name("engine-events").start(this::watch);
   }
@@ -94,6 +98,28 @@ public final class Tasks implements AutoCloseable {
                 state));
     runners.put(entry.task().arn(), runner);
     runner.begin();
+  }
+
+  /** Removes the control groups of tasks that nothing is left of. */
+  private void clearGroups() throws IOException {
+    var there = new HashSet<String>();
+    runners.keySet().forEach(arn -> there.add(TaskCgroups.id(arn)));
+    String ours = TaskNetworks.INSTALLATION + "=" + host.settings().installation();
+    for (Containers.Listed container : host.engine().containers().listed(ours)) {
+      String arn = container.labels().get(TaskNetworks.TASK);
+      if (arn != null) {
+        there.add(TaskCgroups.id(arn));
+      }
+    }
+    for (String id : host.cgroups().ids()) {
+      if (!there.contains(id)) {
+        try {
+          host.cgroups().remove(id);
+        } catch (IOException e) {
+          LOG.log(Level.WARNING, "the cgroup of task {0} stays: {1}", new Object[] {id, e});
+        }
+      }
+    }
   }
 
   /**
@@ -162,9 +188,13 @@ public final class Tasks implements AutoCloseable {
     return runners.get(taskArn);
   }
 
-  /** What this host's owner allows, for the platform to know. */
+  /** What this host's owner allows and what it can, for the platform to know. */
   public Set<String> grants() {
-    return host.policy().grants();
+    Set<String> grants = host.policy().grants();
+    if (host.cgroups().lacking().isEmpty()) {
+      grants.add(HostGrants.TASK_LIMITS);
+    }
+    return grants;
   }
 
   /** All tasks that are not over. */
@@ -212,6 +242,7 @@ public final class Tasks implements AutoCloseable {
       }
     }
     host.networks().clear(runners.keySet());
+    clearGroups();
     if (all().isEmpty()) {
       for (String volume : host.engine().volumes().list(ours)) {
         host.engine().volumes().remove(volume);

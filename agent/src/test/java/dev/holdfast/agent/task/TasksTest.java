@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.agent.TestEngine;
+import dev.holdfast.agent.cgroup.TaskCgroups;
 import dev.holdfast.agent.endpoint.AgentEndpoint;
 import dev.holdfast.agent.endpoint.PlatformForward;
 import dev.holdfast.agent.endpoint.TaskProtection;
@@ -125,6 +126,7 @@ class TasksTest {
             engine,
             networks,
             new HostPolicy(HostRules.DEFAULT),
+            TaskCgroups.open(engine.info(), INSTALLATION),
             new TaskFiles(folder.resolve("tasks"), new FailStopDisk(kernel)),
             credentials,
             secrets,
@@ -152,9 +154,9 @@ class TasksTest {
 
   private static String container(String name, String script, String more) {
     return """
-        {"name":"%s","image":"%s","essential":true,"stopTimeout":1,"cpu":10,"memory":32,
-         "command":["/bin/busybox","sh","-c","%s"]%s}
-        """
+    {"name":"%s","image":"%s","essential":true,"stopTimeout":1,"cpu":10,"memory":32,
+     "command":["/bin/busybox","sh","-c","%s"]%s}
+    """
         .formatted(name, TestEngine.IMAGE, script, more);
   }
 
@@ -191,6 +193,7 @@ class TasksTest {
         networkMode,
         null,
         null,
+        null,
         service,
         null,
         null,
@@ -220,6 +223,7 @@ class TasksTest {
         "1",
         null,
         "RUNNING",
+        null,
         null,
         null,
         null,
@@ -318,9 +322,13 @@ class TasksTest {
   @Test
   void givesAContainerItsCredentialsAndMetadataAndNothingUnsignedBeyond() throws Exception {
     String get =
-        "get() { busybox printf 'GET '$1' HTTP/1.0\\\\r\\\\n\\\\r\\\\n' | busybox nc -w 5 169.254.170.2 80;"
-            + " echo; }; get $AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; get /v2/credentials/other;"
-            + " get ${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2}/task; get /";
+        "get() { busybox printf 'GET '$1' HTTP/1.0\\\\r"
+            + "\\\\n"
+            + "\\\\r"
+            + "\\\\n"
+            + "' | busybox nc -w 5 169.254.170.2 80; echo; }; get"
+            + " $AWS_CONTAINER_CREDENTIALS_RELATIVE_URI; get /v2/credentials/other; get"
+            + " ${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2}/task; get /";
     tasks.run(withRole(TaskMachineTest.task(container("app", get, ""))), "i");
     assertThat(next().status()).isEqualTo(Status.RUNNING);
     assertThat(logs(next()))
@@ -334,10 +342,14 @@ class TasksTest {
   @Test
   void tellsTheContainersOfATaskHowTheyStand() throws Exception {
     String get =
-        "get() { busybox printf 'GET '$1' HTTP/1.0\\\\r\\\\n\\\\r\\\\n' | busybox nc -w 9 169.254.170.2 80;"
-            + " echo; }; v3=${ECS_CONTAINER_METADATA_URI#http://169.254.170.2};"
-            + " v4=${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2};"
-            + " get $v3; get $v3/task; get $v4/taskWithTags; get $v4/stats; get $v4/task/stats";
+        "get() { busybox printf 'GET '$1' HTTP/1.0\\\\r"
+            + "\\\\n"
+            + "\\\\r"
+            + "\\\\n"
+            + "' | busybox nc -w 9 169.254.170.2 80; echo; };"
+            + " v3=${ECS_CONTAINER_METADATA_URI#http://169.254.170.2};"
+            + " v4=${ECS_CONTAINER_METADATA_URI_V4#http://169.254.170.2}; get $v3; get $v3/task;"
+            + " get $v4/taskWithTags; get $v4/stats; get $v4/task/stats";
     String log =
         ",\"dockerConfig\":{\"hostConfig\":\"{\\\"LogConfig\\\":{\\\"Type\\\":\\\"awslogs\\\","
             + "\\\"Config\\\":{\\\"awslogs-group\\\":\\\"/web\\\"}}}\"}";
@@ -373,7 +385,8 @@ class TasksTest {
     String serve = "while true; do busybox echo hello | busybox nc -l -p 80; done";
     // A connection that closes before the answer was written is no answer.
     String ask =
-        "until busybox nc -w 1 web 80 </dev/null | busybox grep hello; do :; done; busybox sleep 60";
+        "until busybox nc -w 1 web 80 </dev/null | busybox grep hello; do :; done; busybox sleep"
+            + " 60";
     tasks.run(
         TaskMachineTest.task(container("web", serve, ports) + "," + container("ask", ask, "")),
         "i");

@@ -43,6 +43,7 @@ public final class AgentSupervisor implements AutoCloseable {
   private volatile @Nullable Process process;
   private volatile String reason = "";
   private volatile String tidied = "";
+  private volatile String limits = "";
 
   /** Thrown where there are no credentials to be had now. */
   public static final class NoCredentials extends RuntimeException {
@@ -79,6 +80,11 @@ public final class AgentSupervisor implements AutoCloseable {
   /** What the agent removed from the host so far, in its words; empty where nothing. */
   public String tidied() {
     return tidied;
+  }
+
+  /** Why tasks are not held to their own limits as a whole; empty where they are. */
+  public String limits() {
+    return limits;
   }
 
   /** The agent's process id, while it runs. */
@@ -150,6 +156,10 @@ public final class AgentSupervisor implements AutoCloseable {
       String said = told.string("reason");
       if (said != null) {
         reason = said;
+      }
+      String lacking = told.string("limits");
+      if (lacking != null) {
+        limits = lacking;
       }
       String freed = told.string("tidied");
       if (freed != null) {

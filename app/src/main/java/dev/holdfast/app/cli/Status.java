@@ -109,6 +109,10 @@ final class Status implements Callable<Integer> {
     if (tidied != null && !tidied.isEmpty()) {
       line(text, "tidied", tidied);
     }
+    String limits = status.object("agent").string("limits");
+    if (limits != null && !limits.isEmpty()) {
+      line(text, "limits", "tasks are not held to cpu and memory of their own here: " + limits);
+    }
     line(text, "data", Banner.field(status, "dataDir"));
     Long waiting = status.integer("accessKeysWaiting");
     if (waiting != null && waiting > 0) {

@@ -213,9 +213,14 @@ public final class HostDesk {
                     standing.host().name(),
                     standing.silence().toSeconds(),
                     lost
-                        ? "; the tasks of services are started elsewhere. Look at its agent, or: ./holdfast host remove "
+                        ? "; the tasks of services are started elsewhere. Look at its agent, or:"
+                            + " ./holdfast host remove "
                             + standing.host().name()
                         : ""));
+      } else if (!standing.limits()) {
+        notes.add(
+            "host %s holds tasks to no cpu and memory of their own; the log of its agent says why"
+                .formatted(standing.host().name()));
       }
     }
     return notes;

@@ -15,6 +15,9 @@ public final class HostGrants {
   /** Namespaces that the containers of a task share, which every agent of ours gives. */
   public static final String SHARED = "sharedNamespaces";
 
+  /** Said by an agent that holds the containers of a task to the task's own limits together. */
+  public static final String TASK_LIMITS = "taskLimits";
+
   public static final String NETWORK = "hostNetwork";
   public static final String PID = "hostPid";
   public static final String IPC = "hostIpc";

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A task as the platform sends it. For a stop, {@code arn} and {@code desiredStatus} are enough.
- * {@code cpu} is in vCPU, {@code memory} in MiB; {@code overrides} may hold nothing (roles and
- * environment are merged before sending).
+ * {@code cpu} is in vCPU, {@code memory} in MiB, {@code ephemeralStorage} in bytes (a member of
+ * ours); {@code overrides} may hold nothing (roles and environment are merged before sending).
  */
 public record PayloadTask(
     String arn,
@@ -22,6 +22,7 @@ public record PayloadTask(
     @Nullable String networkMode,
     @Nullable Double cpu,
     @Nullable Integer memory,
+    @Nullable Long ephemeralStorage,
     @Nullable String serviceName,
     @Nullable String group,
     @Nullable JsonValue overrides,
@@ -73,6 +74,7 @@ public record PayloadTask(
         null,
         null,
         "STOPPED",
+        null,
         null,
         null,
         null,

@@ -147,14 +147,13 @@ final class Wire {
     return optional(task, definition, builder).build();
   }
 
-  /** The disk of a task of the launch type FARGATE: what it asked for, or the 20 GiB of each. */
+  /** The disk of a task of the launch type FARGATE. */
   private static EphemeralStorage storage(@Nullable TaskDefinition definition, Task task) {
-    TaskSpec.Storage asked =
+    int size =
         definition == null
-            ? null
-            : Overrides.of(task.launch().overrides()).apply(definition.spec()).ephemeralStorage();
-    Integer size = asked == null ? null : asked.sizeInGiB();
-    return EphemeralStorage.builder().sizeInGiB(size == null ? 20 : size).build();
+            ? TaskSpec.FARGATE_GIB
+            : Overrides.of(task.launch().overrides()).apply(definition.spec()).ephemeralGiB();
+    return EphemeralStorage.builder().sizeInGiB(size).build();
   }
 
   private static dev.holdfast.aws.ecs.Task.Builder optional(

@@ -45,6 +45,7 @@ final class Payloads {
         spec.network(),
         cpu.isPresent() ? cpu.getAsInt() / 1024.0 : null,
         memory.isPresent() ? memory.getAsInt() : null,
+        task.launch().fargate() ? (long) spec.ephemeralGiB() << 30 : null,
         Services.named(task).map(Service.Key::name).orElse(null),
         task.launch().group(),
         JsonValue.of("{}"),

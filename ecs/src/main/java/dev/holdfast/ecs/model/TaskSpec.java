@@ -28,6 +28,9 @@ public record TaskSpec(
     List<Constraint> placementConstraints,
     List<ContainerSpec> containerDefinitions,
     List<Volume> volumes) {
+  /** The disk of a task of the launch type FARGATE that asks for none. */
+  public static final int FARGATE_GIB = 20;
+
   private static final RecordCodec<TaskSpec> CODEC = RecordCodec.of(TaskSpec.class);
 
   /** The machine that a definition asks for. */
@@ -75,6 +78,12 @@ public record TaskSpec(
   /** Whether ports of containers are ports of what they share: its address, or the host. */
   public boolean sharesNetwork() {
     return awsvpc() || network().equals("host");
+  }
+
+  /** The disk of a task of the launch type FARGATE, in GiB: what it asks for, or what each has. */
+  public int ephemeralGiB() {
+    Integer asked = ephemeralStorage == null ? null : ephemeralStorage.sizeInGiB();
+    return asked == null ? FARGATE_GIB : asked;
   }
 
   /** The container of that name, or null. */
