@@ -43,6 +43,7 @@ final class TaskSteps {
   private final Map<String, String> metadataIds;
   private final PauseContainer pause;
   private final TaskVolumes volumes;
+  private final TaskImages images;
   private volatile Map<String, String> secretValues = Map.of();
 
   TaskSteps(TaskHost host, PayloadTask task, Map<String, String> metadataIds) {
@@ -52,6 +53,7 @@ final class TaskSteps {
     // A name that no container of a task can have.
     this.pause = new PauseContainer(host, task, engineName("internal.pause"));
     this.volumes = new TaskVolumes(host, task, key());
+    this.images = new TaskImages(host, task);
   }
 
   /** Whether the namespaces that the task's containers share are gone under them. */
@@ -91,7 +93,7 @@ final class TaskSteps {
   private UnaryOperator<TaskState> attempt(Step step, Supplier<TaskState> state) {
     return switch (step) {
       case Step.Provision() -> provision(state.get());
-      case Step.Pull(var name) -> new ImagePull(host, task).pull(container(name));
+      case Step.Pull(var name) -> images.pull(container(name));
       case Step.Create(var name) -> create(container(name));
       case Step.Start(var name) -> start(name, state.get().container(name));
       case Step.Stop(var name, var patience) -> stop(name, state.get().container(name), patience);
@@ -167,8 +169,8 @@ final class TaskSteps {
       return s -> s.failed("ResourceInitializationError: the task's network is gone");
     }
     try {
-      String id = createOrFind(name, request(container, network));
-      return s -> s.with(name, c -> c.created(id));
+      UnaryOperator<ContainerState> made = createOrFind(container, request(container, network));
+      return s -> s.with(name, made);
     } catch (HostRefusal e) {
       return ended(name, "CannotCreateContainerError: " + e.getMessage());
     } catch (Json.MalformedJson e) {
@@ -197,13 +199,8 @@ final class TaskSteps {
             named,
             names,
             held);
-    var reference = ImageReference.parse(container.image());
-    String local =
-        reference.digest() == null ? container.image() : reference.pinned(reference.digest());
-    Images.Image image = host.engine().images().inspect(local);
-    if (image == null) {
-      throw new IOException("the image is gone from the container engine");
-    }
+    String local = TaskImages.local(container);
+    Images.Image image = images.image(local);
     Map<String, String> environment =
         ContainerEnvironment.of(
             container,
@@ -232,22 +229,30 @@ final class TaskSteps {
         .toList();
   }
 
-  /** Makes the container; one that an earlier attempt made and never started is made anew. */
-  private String createOrFind(String name, JsonObject request) throws IOException {
+  /**
+   * Makes the container; one that an earlier attempt made and never started is made anew. One that
+   * ran is what has become of it, and is not started again.
+   */
+  private UnaryOperator<ContainerState> createOrFind(PayloadContainer container, JsonObject request)
+      throws IOException {
     Containers containers = host.engine().containers();
-    String engineName = engineName(name);
+    String engineName = engineName(container.name());
     try {
-      return containers.create(engineName, request);
+      String id = containers.create(engineName, request);
+      return c -> c.created(id);
     } catch (EngineException e) {
       Container there = e.conflict() ? containers.inspect(engineName) : null;
-      if (there == null || !ours(there, name)) {
+      if (there == null || !ours(there, container.name())) {
         throw e;
       }
       if (there.running() || there.ended()) {
-        return there.id();
+        host.output().follow(task, container, there.id());
+        Instant now = now();
+        return c -> c.created(there.id()).seen(there, now);
       }
       containers.remove(there.id());
-      return containers.create(engineName, request);
+      String id = containers.create(engineName, request);
+      return c -> c.created(id);
     }
   }
 
@@ -260,6 +265,10 @@ final class TaskSteps {
 
   private UnaryOperator<TaskState> start(String name, ContainerState known) {
     String id = known.runtimeId() == null ? engineName(name) : known.runtimeId();
+    String refusal = known.everStarted() ? null : images.refusal(container(name));
+    if (refusal != null) {
+      return unmade(name, id, refusal);
+    }
     String unlogged = new OutputSteps(host, task).open(container(name), id);
     if (unlogged != null) {
       return ended(name, unlogged);
@@ -273,6 +282,16 @@ final class TaskSteps {
     } catch (IOException e) {
       return ended(name, "CannotStartContainerError: " + told(e));
     }
+  }
+
+  /** Ends a container that was made and may not start after all; nothing is left of it. */
+  private UnaryOperator<TaskState> unmade(String name, String id, String reason) {
+    try {
+      host.engine().containers().remove(id);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "a container that never ran stays: {0}", e.getMessage());
+    }
+    return ended(name, reason);
   }
 
   private UnaryOperator<TaskState> stop(String name, ContainerState known, Duration patience) {
