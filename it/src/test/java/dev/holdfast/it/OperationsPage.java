@@ -98,7 +98,8 @@ final class OperationsPage {
   /** What is wrong with the lines: each operation that AWS has is in one of them, as it is. */
   List<String> faults() throws IOException {
     var faults = new ArrayList<String>();
-    for (ServiceModel service : served.keySet()) {
+    for (var each : served.entrySet()) {
+      ServiceModel service = each.getKey();
       if (!TITLES.containsKey(service.name())) {
         faults.add("the page has no place for " + service.name());
         continue;
@@ -106,7 +107,7 @@ final class OperationsPage {
       var missing = new TreeSet<>(service.allOperations());
       for (Line line : lines(service.name())) {
         for (String operation : line.operations()) {
-          boolean serves = served.get(service).contains(operation);
+          boolean serves = each.getValue().contains(operation);
           if (!missing.remove(operation)) {
             faults.add(service.name() + " has no " + operation + ", or it is there twice");
           } else if (serves != line.served()) {
