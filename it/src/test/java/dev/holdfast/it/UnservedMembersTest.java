@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** No member of a served operation's input is ignored silently. */
 class UnservedMembersTest {
   /** Members that change nothing, each with why; a new one needs a reason as good. */
-  private static final Map<String, String> HARMLESS =
+  static final Map<String, String> HARMLESS =
       Map.ofEntries(
           Map.entry("ecs:DiscoverPollEndpoint.cluster", "one endpoint serves every cluster"),
           Map.entry("ecs:DiscoverPollEndpoint.containerInstance", "and every instance"),
