@@ -18,8 +18,7 @@ import java.util.Locale;
 final class EscalationBySlack {
   private static final String DENY =
       """
-      {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"ecr:PutImage","Resource":"*"}]}\
-      """;
+      {"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"ecr:PutImage","Resource":"*"}]}""";
 
   private final Harbor harbor;
   private final String account;

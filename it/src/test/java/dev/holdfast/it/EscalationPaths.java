@@ -121,8 +121,7 @@ final class EscalationPaths {
 
   private static String all() {
     return """
-    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}\
-    """;
+    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}""";
   }
 
   private String trust() {
@@ -134,15 +133,13 @@ final class EscalationPaths {
     return """
     {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root",\
     "Service":["ecs-tasks.amazonaws.com","ec2.amazonaws.com"]},\
-    "Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}]}\
-    """
+    "Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}]}"""
         .formatted(account);
   }
 
   private static String definition(String family, String more) {
     return """
-    {"family":"%s","containerDefinitions":[{"name":"web","image":"web:1","memory":64,"essential":true}]%s}\
-    """
+    {"family":"%s","containerDefinitions":[{"name":"web","image":"web:1","memory":64,"essential":true}]%s}"""
         .formatted(family, more);
   }
 
@@ -153,8 +150,7 @@ final class EscalationPaths {
 
   static String may(String action, String resource, String key, String value) {
     return """
-    {"Effect":"Allow","Action":"%s","Resource":"%s","Condition":{"StringEquals":{"%s":"%s"}}}\
-    """
+    {"Effect":"Allow","Action":"%s","Resource":"%s","Condition":{"StringEquals":{"%s":"%s"}}}"""
         .formatted(action, resource, key, value);
   }
 
@@ -345,8 +341,7 @@ final class EscalationPaths {
                 "ecs:RegisterTaskDefinition",
                 """
                 {"family":"leak","executionRoleArn":"%s","containerDefinitions":[{"name":"web","image":"web:1",\
-                "memory":64,"essential":true,"secrets":[{"name":"S","valueFrom":"%s"}]}]}\
-                """
+                "memory":64,"essential":true,"secrets":[{"name":"S","valueFrom":"%s"}]}]}"""
                     .formatted(strong, arn("ssm", "parameter/vault")),
                 passing,
                 near)
@@ -404,8 +399,7 @@ final class EscalationPaths {
     String open =
         """
         {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"*","Resource":"*"},\
-        {"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"kms:*","Resource":"*"}]}\
-        """
+        {"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"kms:*","Resource":"*"}]}"""
             .formatted(low, iam("root"));
     add(
         "a key's policy",
@@ -423,8 +417,7 @@ final class EscalationPaths {
         may("kms:CreateGrant", key, "kms:GranteePrincipal", iam("role/weak")),
         may("kms:CreateGrant", key, "kms:GrantOperations", "Encrypt"),
         """
-        {"Effect":"Allow","Action":"kms:CreateGrant","Resource":"%s","Condition":{"Bool":{"kms:GrantIsForAWSResource":"true"}}}\
-        """
+        {"Effect":"Allow","Action":"kms:CreateGrant","Resource":"%s","Condition":{"Bool":{"kms:GrantIsForAWSResource":"true"}}}"""
             .formatted(key));
     add(
         "a repository's policy",
@@ -454,8 +447,7 @@ final class EscalationPaths {
             arn("ssm", "parameter/vault"),
             "Policy",
             """
-            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"ssm:GetParameter","Resource":"*"}]}\
-            """
+            {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s"},"Action":"ssm:GetParameter","Resource":"*"}]}"""
                 .formatted(low)),
         may("ssm:PutResourcePolicy", arn("ssm", "parameter/vault")),
         may("ssm:PutResourcePolicy", arn("ssm", "parameter/other")),

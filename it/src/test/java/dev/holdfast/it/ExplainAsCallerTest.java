@@ -90,8 +90,7 @@ class ExplainAsCallerTest {
         Json.parseObject(
             """
             {"Version":"2012-10-17","Statement":[{"Sid":"NotFromHere","Effect":"Deny","Action":"iam:ListRoles",
-            "Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"127.0.0.0/8"}}}]}\
-            """));
+            "Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"127.0.0.0/8"}}}]}"""));
     assertThat(told(reader.credentials(), refusal("iam:ListRoles")))
         .contains("because: a statement denies it\n  NotFromHere: iam:ListRoles on ")
         .containsIgnoringCase("  aws:sourceip = 127.0.0.1\n");
