@@ -32,10 +32,9 @@ final class Explain implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Optional<CallersView> caller =
-        target.reached() ? Optional.empty() : CallersView.of(System.getenv());
+    Optional<CallersView> caller = CallersView.of(System.getenv());
     String text =
-        caller.isPresent()
+        caller.isPresent() && !target.reached()
             ? caller.get().explain(id)
             : target.get("/explain/" + encode(id)).string("text");
     spec.commandLine().getOut().println(Objects.requireNonNullElse(text, "").stripTrailing());
