@@ -145,7 +145,7 @@ public final class Ecs implements AutoCloseable {
             new DiscoverPollEndpoint(deps.endpoint(), deps.outward(), alarms),
             new SubmitTaskStateChange(state, tasks, alarms),
             new SubmitContainerStateChange(state, tasks, alarms),
-            new SubmitAttachmentStateChanges(alarms),
+            new SubmitAttachmentStateChanges(state, tasks, alarms),
             new TagResource(state),
             new UntagResource(state),
             new ListTagsForResource(state)));

@@ -29,7 +29,6 @@ class UnservedMembersTest {
           Map.entry("ecs:RegisterContainerInstance.instanceIdentityDocumentSignature", "as above"),
           Map.entry("ecs:RegisterContainerInstance.platformDevices", "no task may ask for one"),
           Map.entry("ecs:RunTask.referenceId", "AWS keeps it for its own use"),
-          Map.entry("ecs:SubmitAttachmentStateChanges.attachments", "there are none yet"),
           Map.entry("ecs:SubmitTaskStateChange.attachments", "there are none yet"),
           Map.entry("ecs:SubmitTaskStateChange.managedAgents", "there are none yet"),
           Map.entry("iam:ListAccessKeys.Marker", "a user has two keys at most: one page"),
