@@ -141,4 +141,29 @@ class RegistryRightTest {
       end(platform, "first");
     }
   }
+
+  @Test
+  void neverStartsWhatWasStoppedWhileTheRegistryWasAsked() throws Exception {
+    try (var platform = new FakePlatform();
+        var agent = new RunningAgent(platform, folder);
+        var engine = TestEngine.start().open()) {
+      agent.await("{\"reason\":\"\"}");
+      platform.toInstance.add(payload("first", "RUNNING", platform.image()));
+      report(platform, "first", "RUNNING");
+
+      var answer = new CompletableFuture<Boolean>();
+      platform.gives = answer::join;
+      platform.toInstance.add(payload("second", "RUNNING", platform.image()));
+      assertThat(made(engine, "second").status()).isEqualTo("created");
+      platform.toInstance.add(payload("second", "STOPPED", platform.image()));
+      // Messages are taken in turn: once the first has stopped, the second knows that it is to
+      // stop.
+      platform.toInstance.add(payload("first", "STOPPED", platform.image()));
+      report(platform, "first", "STOPPED");
+      answer.complete(true);
+      report(platform, "second", "STOPPED");
+      assertThat(made(engine, "second").status()).isEqualTo("created");
+      end(platform);
+    }
+  }
 }

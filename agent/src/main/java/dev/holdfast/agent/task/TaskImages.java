@@ -6,7 +6,6 @@ import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadContainer.RegistryAuthentication;
 import dev.holdfast.aws.agent.PayloadTask;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * holds already the registry is asked while the container is made; it starts after the answer.
  */
 final class TaskImages {
-  /** How long an agent that starts anew waits for the session that it asks with. */
-  private static final Duration SESSION = Duration.ofSeconds(15);
-
   private final TaskHost host;
   private final PayloadTask task;
   private final ImagePull pull;
@@ -117,9 +113,7 @@ final class TaskImages {
     var reference = ImageReference.parse(container.image());
     String pinned = reference.pinned(String.valueOf(reference.digest()));
     RegistryAuthentication authentication = container.registryAuthentication();
-    // One that came with the task and is not there any more is over; none came with one on file.
-    Duration patience = task.executionRoleCredentials() == null ? SESSION : Duration.ZERO;
-    var role = host.credentials().awaitExecution(task.arn(), patience);
+    var role = host.credentials().awaitExecution(task.arn(), TaskSteps.sessionPatience(task));
     try {
       if (authentication != null && host.registry().gives(authentication, pinned, role)) {
         host.pulled().used(pinned, host.clock().instant());

@@ -38,6 +38,10 @@ final class TaskSteps {
   private static final Logger LOG = Logger.getLogger(TaskSteps.class.getName());
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+  /** How long an agent that starts anew waits for a session that a task needs. */
+  private static final Duration SESSION = Duration.ofSeconds(15);
+
   private final TaskHost host;
   private final PayloadTask task;
   private final Map<String, String> metadataIds;
@@ -95,7 +99,7 @@ final class TaskSteps {
       case Step.Provision() -> provision(state.get());
       case Step.Pull(var name) -> images.pull(container(name));
       case Step.Create(var name) -> create(container(name));
-      case Step.Start(var name) -> start(name, state.get().container(name));
+      case Step.Start(var name) -> start(name, state);
       case Step.Stop(var name, var patience) -> stop(name, state.get().container(name), patience);
       case Step.Release() -> release();
       case Step.CleanUp() -> UnaryOperator.identity();
@@ -155,11 +159,19 @@ final class TaskSteps {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    RoleCredentials role = host.credentials().execution(task.arn());
+    RoleCredentials role = host.credentials().awaitExecution(task.arn(), sessionPatience(task));
     if (role == null) {
       throw new IOException("the task has secrets but no execution role");
     }
     return host.secrets().values(role, wanted);
+  }
+
+  /**
+   * How long to wait for the session of a task's execution role: one that came with the task and is
+   * not there any more is over; none came with a task on file, whose session is sent once more.
+   */
+  static Duration sessionPatience(PayloadTask task) {
+    return task.executionRoleCredentials() == null ? SESSION : Duration.ZERO;
   }
 
   private UnaryOperator<TaskState> create(PayloadContainer container) {
@@ -263,7 +275,8 @@ final class TaskSteps {
         && name.equals(container.labels().get(ContainerRequest.CONTAINER));
   }
 
-  private UnaryOperator<TaskState> start(String name, ContainerState known) {
+  private UnaryOperator<TaskState> start(String name, Supplier<TaskState> state) {
+    ContainerState known = state.get().container(name);
     String id = known.runtimeId() == null ? engineName(name) : known.runtimeId();
     String refusal = known.everStarted() ? null : images.refusal(container(name));
     if (refusal != null) {
@@ -273,6 +286,10 @@ final class TaskSteps {
     if (unlogged != null) {
       return ended(name, unlogged);
     }
+    if (state.get().executionStoppedAt() != null) {
+      // The task was stopped while its registry was asked, which takes what it takes.
+      return s -> s.with(name, c -> c.working(false));
+    }
     try {
       host.engine().containers().start(id);
       host.output().follow(task, container(name), id);
@@ -280,16 +297,17 @@ final class TaskSteps {
       Instant now = now();
       return s -> s.with(name, c -> c.seen(seen, now));
     } catch (IOException e) {
-      return ended(name, "CannotStartContainerError: " + told(e));
+      // It may run all the same, where only the answer was lost.
+      return unmade(name, id, "CannotStartContainerError: " + told(e));
     }
   }
 
-  /** Ends a container that was made and may not start after all; nothing is left of it. */
+  /** Ends a container that was made and is not to run after all; nothing is left of it. */
   private UnaryOperator<TaskState> unmade(String name, String id, String reason) {
     try {
       host.engine().containers().remove(id);
     } catch (IOException e) {
-      LOG.log(Level.WARNING, "a container that never ran stays: {0}", e.getMessage());
+      LOG.log(Level.WARNING, "a container that is not to run stays: {0}", e.getMessage());
     }
     return ended(name, reason);
   }

@@ -92,10 +92,12 @@ final class AgentStream {
   private static void tell(
       String name, WebSocketConnection socket, Outbox outbox, Signals signals, Script script) {
     try {
+      signals.expect(name); // before the first look, so that nothing rings unheard after it
       var woken = Signals.Woken.ALL;
       while (socket.isOpen()) {
-        outbox.beat();
-        if (!script.tell(woken)) {
+        // However often it is woken for some tasks: time alone changes something of the others.
+        boolean beaten = outbox.beat();
+        if (!script.tell(beaten ? Signals.Woken.ALL : woken)) {
           socket.close(1000, "");
           return;
         }

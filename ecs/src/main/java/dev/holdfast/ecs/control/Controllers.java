@@ -202,11 +202,13 @@ public final class Controllers implements AutoCloseable {
     var housekeeping = new Housekeeping(deps.state(), tasks);
     int round = 0;
     try {
-      long began;
+      long took;
       do {
-        began = deps.nanos().getAsLong();
+        took = 0;
         try {
+          long began = deps.nanos().getAsLong();
           housekeeping.sweep(deps.settled().instant());
+          took = deps.nanos().getAsLong() - began;
           if (round++ % PRUNING == 0) {
             Past.prune(deps.state(), deps.settled().instant());
             journal.prune(deps.settled().instant());
@@ -220,7 +222,7 @@ public final class Controllers implements AutoCloseable {
         } catch (RuntimeException e) {
           LOG.log(System.Logger.Level.ERROR, "housekeeping failed", e);
         }
-      } while (!closed.await(rest(deps.nanos().getAsLong() - began), TimeUnit.MILLISECONDS));
+      } while (!closed.await(rest(took), TimeUnit.MILLISECONDS));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

@@ -73,6 +73,11 @@ final class Signals {
     return waiting.computeIfAbsent(stream, _ -> new Bell());
   }
 
+  /** Has a bell for a stream from here on. */
+  void expect(String stream) {
+    Bell _ = of(stream);
+  }
+
   void wake(String stream) {
     of(stream).ring(null);
   }

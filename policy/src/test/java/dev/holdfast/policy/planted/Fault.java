@@ -214,17 +214,21 @@ public enum Fault {
   VALUE_IS_A_WILDCARD(
       "OpenGlob",
       "if (value == null || !text.startsWith(value, at)) {",
-      "if (value != null && value.equals(\"*\")) {\n"
-          + "          return text.length();\n"
-          + "        }\n"
-          + "        if (value == null || !text.startsWith(value, at)) {"),
+      """
+      if (value != null && value.equals("*")) {
+                return text.length();
+              }
+              if (value == null || !text.startsWith(value, at)) {\
+      """),
   WITHOUT_A_VALUE_IS_EMPTY(
       "OpenGlob",
       "if (value == null || !text.startsWith(value, at)) {",
-      "if (value == null) {\n"
-          + "          continue;\n"
-          + "        }\n"
-          + "        if (!text.startsWith(value, at)) {"),
+      """
+      if (value == null) {
+                continue;
+              }
+              if (!text.startsWith(value, at)) {\
+      """),
   END_OF_AN_OPEN_PATTERN_IGNORED("OpenGlob", "return at == text.length();", "return at >= 0;"),
   DEFAULT_IGNORED("Template", "return variable.fallback();", "return null;"),
   EMPTY_VALUE_IS_ONE("Template", " && !values.getFirst().isEmpty()", ""),
