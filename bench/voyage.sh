@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The whole program beside its peers, on this machine, in one run: start, fresh and again; memory beside
-# that of a bare JVM with the JDK's HTTP server; RunTask against a bare `docker run`; and push and pull of
-# 200 MB against Debian's docker-registry. Prints medians and ratios; docs/benchmarks.md keeps a run.
+# that of a bare JVM with the JDK's HTTP server; RunTask against a bare `docker run`, and against the engine
+# alone, asked for the same container; and push and pull of 200 MB against Debian's docker-registry. Prints
+# medians and ratios; docs/benchmarks.md keeps a run.
 # Needs root, a container engine, skopeo, docker-registry.
 #   bench/voyage.sh [ROUNDS]
 # Where BENCH_INTO names a folder, a table for docs/benchmarks.md is put there (bench/all.sh).
@@ -218,9 +219,26 @@ aws ecs create-cluster >/dev/null
 aws ecs register-task-definition --family bench --execution-role-arn "arn:aws:iam::$account:role/bench" \
   --container-definitions "[{\"name\":\"a\",\"image\":\"127.0.0.1:$port/bench/big:1\",\"memory\":64,\"stopTimeout\":2}]" >/dev/null
 docker network create holdfast-bench >/dev/null
+socket=${DOCKER_HOST:-unix:///var/run/docker.sock}
+# same_again ARN: writes down what the engine is asked for a container like that of a task, but for its network
+# and the names of its labels, which the agent listens for.
+same_again() {
+  made=$(docker ps -aq --filter "label=dev.holdfast.task-arn=$1")
+  docker inspect --format '{{json .Config}} {{json .HostConfig}}' "$made" |
+    sed -e 's/} {/,"HostConfig":{/' -e 's/$/}/' -e 's/"dev\.holdfast\./"bench.holdfast./g' \
+      -e 's/"NetworkMode":"[^"]*"/"NetworkMode":"holdfast-bench"/' >"$work/container.json"
+}
+# engine_alone: nanoseconds that the engine takes to create and start it, asked by a bare client over one connection.
+engine_alone() {
+  curl -fsS -o /dev/null -w '%{time_total}\n' --unix-socket "${socket#unix://}" -H 'Content-Type: application/json' \
+    --data-binary "@$work/container.json" 'http://engine/containers/create?name=holdfast-bench' \
+    --next -fsS -o /dev/null -w '%{time_total}\n' --unix-socket "${socket#unix://}" -X POST \
+    http://engine/containers/holdfast-bench/start | awk '{s += $1} END {printf "%.0f\n", s * 1000000000}'
+}
 before=$(cpu "$server")
 : >"$work/tasks"
 : >"$work/runs"
+: >"$work/floor"
 i=0
 while [ "$i" -le "$rounds" ]; do
   aws ecs run-task --task-definition bench >"$work/task.json"
@@ -237,16 +255,23 @@ while [ "$i" -le "$rounds" ]; do
   id=$(docker run -d --network holdfast-bench -m 64m "127.0.0.1:$port/bench/big:1")
   b=$(now)
   docker rm -f "$id" >/dev/null
-  if [ "$i" -gt 0 ]; then # the first round warms both
+  same_again "$arn"
+  alone=$(engine_alone)
+  docker rm -f holdfast-bench >/dev/null
+  if [ "$i" -gt 0 ]; then # the first round warms all three
     echo "$took" >>"$work/tasks"
     echo $((b - a)) >>"$work/runs"
+    echo "$alone" >>"$work/floor"
   fi
   i=$((i + 1))
 done
 docker network rm holdfast-bench >/dev/null
 task=$(median <"$work/tasks")
 run=$(median <"$work/runs")
+floor=$(median <"$work/floor")
 printf 'RunTask to RUNNING (createdAt to startedAt): %s ms, docker run %s ms, ratio %s\n' "$(millis "$task")" "$(millis "$run")" "$(ratio "$task" "$run")"
+printf 'the engine alone, asked to create and start the same: %s ms, ratio %s\n' "$(millis "$floor")" "$(ratio "$task" "$floor")"
 used=$(awk -v a="$(less "$(cpu "$server")" "$before")" -v n="$rounds" 'BEGIN {printf "%.2f", a / (n + 1)}')
 row "RunTask to RUNNING" "$(millis "$task") ms" "docker run $(millis "$run") ms" "$(ratio "$task" "$run")" \
   "1.15: $(verdict "$(ratio "$task" "$run")" 1.15)" "$used (with the calls that ask)"
+row "the same" "$(millis "$task") ms" "the engine alone, create and start of the same container $(millis "$floor") ms" "$(ratio "$task" "$floor")" "-" "-"

@@ -3,11 +3,13 @@
 # The fuzz targets once more, driven by Jazzer, which learns from the branches that are taken; our
 # own engine learns from answers alone. Part of `./holdfast test --long fuzz`; needs a build with
 # tests, and fetches Jazzer where it is not there.
+#   test/jazzer.sh [PATTERN]   only the targets whose class and method match
 #   JAZZER_SECONDS   for each target (30)
 set -u
 cd "$(dirname "$0")/.." || exit 1
 version=0.30.0
 seconds=${JAZZER_SECONDS:-30}
+only=${1:-.}
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -38,12 +40,13 @@ class_path() {
 
 # drive CLASS METHOD CORPUS MODULE
 drive() {
+  printf '%s.%s\n' "$1" "$2" | grep -Eq -e "$only" || return 0
   tests=$(class_path "$4")
   if [ -z "$tests" ]; then
     echo "FAILED jazzer: $2 ($1): the tests of $4 have left no report: ./holdfast test --long fuzz"
     return
   fi
-  seeds=$work/$2
+  seeds=$work/$1.$2
   # The bytes themselves: a corpus spells some of them.
   if ! "$java" -cp "$tests" dev.holdfast.kit.fuzz.Seeds "dev.holdfast.$1" "$3" "$seeds"; then
     echo "FAILED jazzer: $2 ($1): its seeds"

@@ -3,7 +3,7 @@
 # A disk whose sync fails once (EIO), under the real program: test/failing-sync.c between it and the system.
 # Four writers go on while the sync of the state's log fails; nothing is acknowledged after that, the server
 # ends by itself and says why, and the next start has every write that was acknowledged. Likewise a table
-# file's sync while the state opens.
+# file's sync while the state opens, and with those of a blob and of its folder while it is pushed.
 #   test/sync.sh [AWS]     AWS is the program to use as `aws` (default: the one in PATH)
 # Each check prints `ok NAME` or `FAILED NAME`.
 # shellcheck disable=SC2034 # lib.sh reads some of these
@@ -208,4 +208,64 @@ else
   rm -f "$work/fail"
   echo "not run: sync: a sync that fails while the state opens: nothing was flushed there"
 fi
+
+# --- a blob, and the folder that keeps its name ---
+# push_blob FILE: prints the status of the answer, 000 where there was none.
+push_blob() {
+  curl --silent --output /dev/null --write-out '%{http_code}\n' --max-time 20 --request POST \
+    --user "AWS:$(aws ecr get-login-password)" --header 'Content-Type: application/octet-stream' \
+    --data-binary "@$1" "http://$host/v2/shop/sync/blobs/uploads/?digest=sha256:$(digest "$1")"
+}
+
+digest() {
+  sha256sum "$1" | cut -d ' ' -f 1
+}
+
+is_pushed() {
+  same "$(push_blob "$1")" 201
+}
+
+is_whole() {
+  curl --fail --silent --max-time 20 --user "AWS:$(aws ecr get-login-password)" --output "$work/pulled" \
+    "http://$host/v2/shop/sync/blobs/sha256:$(digest "$1")" && cmp "$1" "$work/pulled"
+}
+
+is_absent() {
+  same "$(curl --silent --output /dev/null --write-out '%{http_code}' --max-time 20 --head \
+    --user "AWS:$(aws ecr get-login-password)" "http://$host/v2/shop/sync/blobs/sha256:$(digest "$1")")" 404
+}
+
+is_whole_or_absent() {
+  is_whole "$1" || is_absent "$1"
+}
+
+must "a repository" aws ecr create-repository --repository-name shop/sync
+head -c 100000 /dev/urandom >"$work/kept"
+must "a blob is pushed" is_pushed "$work/kept"
+for what in 'uploads/*' 'sha256/??'; do
+  case $what in
+    uploads*) thing="blob's" ;;
+    *) thing="blob folder's" ;;
+  esac
+  must "down before a $thing sync fails" ./holdfast down --stop-tasks --data-dir "$data"
+  : >"$work/server.log"
+  must "a server, whose next push meets a sync that fails" serve
+  env_again >/dev/null
+  head -c 100000 /dev/urandom >"$work/refused"
+  fail_next "$data/blobs/$what"
+  status=$(push_blob "$work/refused")
+  check "a $thing sync fails" failed
+  check "and the push is not acknowledged ($status)" test "$status" != 201
+  check "the server ends by itself" ends_with 1
+  check "and says of which file or folder" grep -q "disk failed.*$data/blobs/" "$work/server.log"
+  check "up again after a $thing sync failed" ./holdfast up --detach --data-dir "$data" --port "$port"
+  must "the operator signs in after that" soon env_again
+  env_again >/dev/null
+  check "the blob that was acknowledged is there" is_whole "$work/kept"
+  check "the other is whole or absent" is_whole_or_absent "$work/refused"
+  check "pushed again" is_pushed "$work/refused"
+  check "it is there" is_whole "$work/refused"
+done
+check "down at the end" ./holdfast down --stop-tasks --data-dir "$data"
+check "fsck finds nothing wrong with the blobs" ./holdfast fsck --data-dir "$data"
 echo "end of sync"

@@ -38,7 +38,12 @@ shows() {
 }
 
 part "do: a service that asks to be rolled when a secret of its changes"
-register "$(definition shop-fresh "$REGISTRY/shop/web:1" '/shop/*/db-password')"
+# It does not come up with a password that it cannot use.
+definition shop-fresh "$REGISTRY/shop/web:1" '/shop/*/db-password' >"$TOUR_WORK/file"
+# shellcheck disable=SC2016 # the container's shell expands
+sed -i 's#"essential":true#"essential":true,"command":["/bin/sh","-c","case $DB_PASSWORD in unusable*) exit 1 ;; esac; exec /bin/serve"]#' \
+  "$TOUR_WORK/shop-fresh.json"
+register "$TOUR_WORK/shop-fresh.json"
 show aws ecs create-service --cluster "$CLUSTER" --service-name "$SERVICE" --task-definition shop-fresh \
   --desired-count 1 --tags key=environment,value=prod key=holdfast:secrets,value=roll \
   --deployment-configuration 'deploymentCircuitBreaker={enable=true,rollback=true}' \
@@ -48,12 +53,14 @@ old=$(a_task)
 until_ok 20 shows "$(cat "$TOUR_WORK/password-prod")" || broken "the task was to have the password"
 
 part "do: change the secret, twice in a row"
+began=$(date +%s)
 for turn in first second; do
   PASSWORD="$turn-$(head -c 12 /dev/urandom | base64)"
   show_as "aws ssm put-parameter --name /shop/prod/db-password --overwrite --value \"\$PASSWORD\"" \
     aws ssm put-parameter --name /shop/prod/db-password --type SecureString --overwrite \
     --value "$PASSWORD" --query Version --output text
 done
+apart=$(($(date +%s) - began))
 printf '%s' "$PASSWORD" >"$TOUR_WORK/password-prod"
 
 part "see: one deployment for both, the new task before the old one goes"
@@ -68,10 +75,38 @@ until_ok 60 rolled || {
 show aws ecs describe-services --cluster "$CLUSTER" --services "$SERVICE" \
   --query 'reverse(services[0].events[].[message])' --output text
 rolls=$(status_of 'events[].message' | grep -o 'is rolled' | wc -l)
-[ "$rolls" -eq 1 ] || broken "one deployment was to do for both changes, and there were $rolls"
+# On a machine that took its time between the two they are no burst.
+[ "$rolls" -eq 1 ] || [ "$apart" -ge 5 ] || broken "one deployment was to do for both changes, and there were $rolls"
 holdfast task explain "$(a_task)" | sed -n '/^secrets/,/^guardrails/p' | sed '$d'
 
-part "be refused: nothing; a version that keeps the service from coming up is rolled back"
-note "The circuit breaker goes back to the last good deployment, which keeps the versions it had."
+part "see: a version that keeps the service from coming up goes back"
+good=$PASSWORD
+PASSWORD="unusable-$(head -c 12 /dev/urandom | base64)"
+show_as "aws ssm put-parameter --name /shop/prod/db-password --overwrite --value \"\$PASSWORD\"" \
+  aws ssm put-parameter --name /shop/prod/db-password --type SecureString --overwrite \
+  --value "$PASSWORD" --query Version --output text
+went_back() {
+  status_of 'events[].message' | grep -q 'rolling back to' && completed && shows "$good"
+}
+until_ok 120 went_back || {
+  status_of 'events[*].message'
+  broken "the service was to go back to the version that it came up with"
+}
+show aws ecs describe-services --cluster "$CLUSTER" --services "$SERVICE" \
+  --query 'reverse(services[0].events[:8].[message])' --output text
+
+part "mend: a version that is good"
+PASSWORD="third-$(head -c 12 /dev/urandom | base64)"
+show_as "aws ssm put-parameter --name /shop/prod/db-password --overwrite --value \"\$PASSWORD\"" \
+  aws ssm put-parameter --name /shop/prod/db-password --type SecureString --overwrite \
+  --value "$PASSWORD" --query Version --output text
+printf '%s' "$PASSWORD" >"$TOUR_WORK/password-prod"
+mended() {
+  completed && shows "$PASSWORD"
+}
+until_ok 60 mended || {
+  status_of 'events[*].message'
+  broken "the service was to be rolled to the good version"
+}
 note "Services without the tag take a new version with their next deployment, as on AWS:"
 note "aws ecs update-service --force-new-deployment"

@@ -92,6 +92,10 @@ ungranted() {
 }
 ungranted 'an added capability' \
   's|"essential":true|"essential":true,"linuxParameters":{"capabilities":{"add":["SYS_ADMIN"]}}|'
+ungranted "a folder of the host" \
+  's|"essential":true|"essential":true,"mountPoints":[{"sourceVolume":"goods","containerPath":"/srv","readOnly":true}]|
+   s|"executionRoleArn"|"volumes":[{"name":"goods","host":{"sourcePath":"/srv"}}],"executionRoleArn"|'
+ungranted "the host's own network" 's|"executionRoleArn"|"networkMode":"host","executionRoleArn"|'
 ungranted "the host's own processes" 's|"executionRoleArn"|"pidMode":"host","executionRoleArn"|'
 
 part "see: a revision that cannot start goes back by itself"

@@ -10,14 +10,21 @@ import dev.holdfast.agent.logs.MergedLogs;
 import dev.holdfast.agent.task.ContainerRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what the containers of a task wrote, from the engine itself. */
 public final class TaskLogs {
+  /** So long is waited for the containers of a task that is followed: its image is being pulled. */
+  private static final Duration COMING = Duration.ofSeconds(10);
+
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private TaskLogs() {}
 
   /**
@@ -33,14 +40,18 @@ public final class TaskLogs {
       String task, @Nullable String container, Instant since, boolean follow, boolean whole) {}
 
   /**
-   * Reads the output of a task, each line marked with its container.
+   * Reads the output of a task, each line marked with its container. For those of a task that is to
+   * be followed it waits a while.
    *
    * @return whether the task has containers here
    */
   public static boolean read(Path socket, String installation, Wanted wanted, MergedLogs.Sink sink)
       throws IOException {
     try (DockerEngine engine = DockerEngine.open(socket, DockerEngine.FOLLOWED)) {
-      List<MergedLogs.Source> there = find(engine, installation, wanted);
+      List<MergedLogs.Source> there =
+          wanted.follow()
+              ? await(engine, installation, wanted)
+              : find(engine, installation, wanted);
       if (there.isEmpty()) {
         return false;
       }
@@ -54,6 +65,19 @@ public final class TaskLogs {
       }
       return true;
     }
+  }
+
+  private static List<MergedLogs.Source> await(
+      DockerEngine engine, String installation, Wanted wanted) throws IOException {
+    long began = System.nanoTime();
+    List<MergedLogs.Source> there = find(engine, installation, wanted);
+    while (there.isEmpty()
+        && System.nanoTime() - began < COMING.toNanos()
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(LOOK.toNanos());
+      there = find(engine, installation, wanted);
+    }
+    return there;
   }
 
   private static void alone(

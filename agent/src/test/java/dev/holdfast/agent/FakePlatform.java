@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A platform of the tests' own: the agent's websockets, the API calls it makes, and one image. */
@@ -39,6 +40,12 @@ final class FakePlatform implements AutoCloseable {
   private final HttpServer server;
   private final String digest;
   volatile boolean open = true;
+
+  /** Whether an execution role that asks has an image; takes as long as a test wants. */
+  volatile BooleanSupplier gives = () -> false;
+
+  /** Whether the registry gives nobody a manifest. */
+  volatile boolean denies;
 
   FakePlatform() throws IOException {
     this(0);
@@ -165,6 +172,10 @@ final class FakePlatform implements AutoCloseable {
               "{\"Parameters\":[{\"Name\":\"/shop/db\",\"Selector\":\":3\",\"Value\":\"s3cr3t\"}]}";
           case "GetSecretValue" ->
               "{\"ARN\":\"a\",\"SecretString\":\"{\\\"password\\\":\\\"h1dden\\\",\\\"port\\\":5432}\"}";
+          case "BatchGetImage" ->
+              gives.getAsBoolean()
+                  ? "{\"images\":[{\"imageManifest\":\"{}\"}]}"
+                  : "{\"images\":[]}";
           case "GetTaskProtection" ->
               "{\"protectedTasks\":[{\"taskArn\":\"t\",\"protectionEnabled\":true,\"expirationDate\":1795680000}]}";
           case "GetAuthorizationToken" ->
@@ -197,6 +208,12 @@ final class FakePlatform implements AutoCloseable {
     byte[] bytes = blobs.get(name);
     if (path.equals("/v2/")) {
       exchange.respond(200, List.of(), new byte[0]);
+    } else if (denies) {
+      exchange.respond(
+          403,
+          List.of(new Exchange.Header("Content-Type", "application/json")),
+          "{\"errors\":[{\"code\":\"DENIED\",\"message\":\"not yours\"}]}"
+              .getBytes(StandardCharsets.UTF_8));
     } else if (bytes == null) {
       exchange.respond(404, List.of(), new byte[0]);
     } else {

@@ -55,7 +55,7 @@ final class SampleStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
+  @ValueSource(ints = {1, 2, 3, 4})
   void everyRowOfEachFormatReads(int format) throws IOException {
     Path dir = unpacked(format);
     var random = new SecureRandom();
@@ -70,7 +70,7 @@ final class SampleStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3})
+  @ValueSource(ints = {1, 2, 3, 4})
   void everyFormatIsServed(int format) throws Exception {
     Path dir = unpacked(format);
     var random = new SecureRandom();

@@ -11,6 +11,7 @@ import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.policy.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -35,6 +36,7 @@ public class DecisionBenchmark {
   public int statements;
 
   private Policies policies = Policies.NONE;
+  private Policies open = Policies.NONE;
   private List<Pattern> patterns = List.of();
   private final Request request =
       new Request(
@@ -44,40 +46,65 @@ public class DecisionBenchmark {
           "123456789012",
           Context.EMPTY);
 
-  /** Compiles the policy and the expressions. */
+  private final Request tagged =
+      new Request(
+          request.caller(),
+          request.action(),
+          request.resource(),
+          "123456789012",
+          Context.of(Map.of("aws:PrincipalTag/family", List.of("web"))));
+
+  /** Compiles the policies and the expressions. */
   @Setup
   public void compile() {
-    var text = new StringBuilder("{\"Version\":\"2012-10-17\",\"Statement\":[");
-    var expressions = new ArrayList<Pattern>();
+    policies = policy("web");
+    open = policy("${aws:PrincipalTag/family}");
+    patterns = new ArrayList<>();
     for (int i = 0; i < statements; i++) {
-      String action = i % 2 == 0 ? "ecs:RunTask" : "ssm:Get*";
-      String family = i >= statements - 2 ? "web" : "app" + i;
-      text.append(i == 0 ? "" : ",")
-          .append("{\"Effect\":\"Allow\",\"Action\":\"")
-          .append(action)
-          .append("\",\"Resource\":\"arn:aws:ecs:*:123456789012:task-definition/")
-          .append(family)
-          .append(":*\"}");
-      expressions.add(
+      patterns.add(
           Pattern.compile(
-              action.replace("*", ".*")
+              action(i).replace("*", ".*")
                   + " arn:aws:ecs:[^:]*:123456789012:task-definition/"
-                  + family
+                  + family(i, "web")
                   + ":.*"));
     }
-    policies =
-        Policies.ofIdentity(
-            List.of(
-                new NamedPolicy(
-                    "p",
-                    PolicyDocument.parse(
-                        text.append("]}").toString(), PolicyDocument.Kind.IDENTITY))));
-    patterns = expressions;
+  }
+
+  private static String action(int statement) {
+    return statement % 2 == 0 ? "ecs:RunTask" : "ssm:Get*";
+  }
+
+  private String family(int statement, String last) {
+    return statement >= statements - 2 ? last : "app" + statement;
+  }
+
+  /** A policy whose last statement on the action allows the last family. */
+  private Policies policy(String last) {
+    var text = new StringBuilder("{\"Version\":\"2012-10-17\",\"Statement\":[");
+    for (int i = 0; i < statements; i++) {
+      text.append(i == 0 ? "" : ",")
+          .append("{\"Effect\":\"Allow\",\"Action\":\"")
+          .append(action(i))
+          .append("\",\"Resource\":\"arn:aws:ecs:*:123456789012:task-definition/")
+          .append(family(i, last))
+          .append(":*\"}");
+    }
+    return Policies.ofIdentity(
+        List.of(
+            new NamedPolicy(
+                "p",
+                PolicyDocument.parse(text.append("]}").toString(), PolicyDocument.Kind.IDENTITY))));
   }
 
   @Benchmark
   public Decision compiled() {
     return Evaluator.decide(policies, request);
+  }
+
+  /** The same by a policy variable. */
+  @Benchmark
+  public Decision withVariable() {
+    return Evaluator.decide(open, tagged);
   }
 
   @Benchmark

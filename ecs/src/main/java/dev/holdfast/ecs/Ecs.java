@@ -145,7 +145,7 @@ public final class Ecs implements AutoCloseable {
             new DiscoverPollEndpoint(deps.endpoint(), deps.outward(), alarms),
             new SubmitTaskStateChange(state, tasks, alarms),
             new SubmitContainerStateChange(state, tasks, alarms),
-            new SubmitAttachmentStateChanges(alarms),
+            new SubmitAttachmentStateChanges(state, tasks, alarms),
             new TagResource(state),
             new UntagResource(state),
             new ListTagsForResource(state)));
@@ -316,13 +316,7 @@ public final class Ecs implements AutoCloseable {
 
   /** What was decided for a task; empty where there is none of this ARN. */
   public Optional<TaskExplanation> explain(Arn task) {
-    return deps.state()
-        .read(
-            view ->
-                view.all(EcsTables.TASKS).stream()
-                    .filter(t -> t.key().arn().equals(task))
-                    .findFirst()
-                    .map(TaskExplanation::of));
+    return deps.state().read(view -> Tasks.find(view, task).map(TaskExplanation::of));
   }
 
   @Override

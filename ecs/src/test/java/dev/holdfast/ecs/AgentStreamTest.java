@@ -179,13 +179,15 @@ final class AgentStreamTest {
   private void health(String instance, String arn) throws InterruptedException {
     try (var tacs = AgentPeer.telemetry(port, instance, "host")) {
       tacs.say(
-          "Host: x\r\n\r\n{\"type\":\"PublishHealthRequest\",\"message\":{\"tasks\":[{\"taskArn\":\""
+          "Host: x\r\n\r\n"
+              + "{\"type\":\"PublishHealthRequest\",\"message\":{\"tasks\":[{\"taskArn\":\""
               + arn
               + "\",\"containers\":[{\"containerName\":\"app\",\"healthStatus\":\"HEALTHY\"}]}]}}");
       tacs.next(AckPublishHealth.class);
       assertThat(describe(arn).healthStatus()).isEqualTo("HEALTHY");
       tacs.say(
-          "Host: x\r\n\r\n{\"type\":\"PublishMetricsRequest\",\"message\":{\"taskMetrics\":[{\"taskArn\":\""
+          "Host: x\r\n\r\n"
+              + "{\"type\":\"PublishMetricsRequest\",\"message\":{\"taskMetrics\":[{\"taskArn\":\""
               + arn
               + "\",\"containerMetrics\":[{\"containerName\":\"app\","
               + "\"cpuStatsSet\":{\"min\":1,\"max\":9,\"sampleCount\":2,\"sum\":10},"
@@ -226,6 +228,7 @@ final class AgentStreamTest {
                   .contains("parameter/shop/dev/db-password")
                   .contains("repository/shop/web");
             });
+    assertThat(f.kept).hasSameSizeAs(f.opened);
     assertThat(f.ended).hasSameSizeAs(f.opened);
   }
 

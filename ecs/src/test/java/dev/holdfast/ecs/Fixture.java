@@ -37,6 +37,7 @@ import dev.holdfast.service.Seal;
 import dev.holdfast.service.State;
 import dev.holdfast.store.CountedStore;
 import dev.holdfast.store.Database;
+import dev.holdfast.store.Store;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
@@ -54,6 +55,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** An ECS over memory, with neighbours that say what a test puts into them. */
@@ -101,6 +103,9 @@ final class Fixture {
   final List<Roles.Wanted> opened = new CopyOnWriteArrayList<>();
   final List<String> ended = new CopyOnWriteArrayList<>();
 
+  /** The sessions that count; a commit that is tried again keeps them again. */
+  final Set<String> kept = ConcurrentHashMap.newKeySet();
+
   /** Streams add to it from their own threads. */
   final List<Demand> demands = new CopyOnWriteArrayList<>();
 
@@ -108,7 +113,7 @@ final class Fixture {
   Set<String> grants = Set.of(HostGrants.SHARED);
 
   final CountedStore store = new CountedStore(new MemoryStore());
-  final State state = new State(new Database(store));
+  final State state;
   final Roles fakeRoles = new FakeRoles();
   final EcsDependencies deps;
   final Ecs ecs;
@@ -119,6 +124,12 @@ final class Fixture {
   }
 
   Fixture(Profile profile) {
+    this(profile, Database::new);
+  }
+
+  /** As the shorter one, whose rows are read as a test wants it. */
+  Fixture(Profile profile, Function<Store, Database> database) {
+    state = new State(database.apply(store));
     role(ROLE, Map.of());
     deps =
         new EcsDependencies(
@@ -335,11 +346,11 @@ final class Fixture {
     }
 
     @Override
-    public Optional<Session> open(Wanted wanted, Arn source, Instant at) {
+    public Optional<Drawn> draw(Wanted wanted, Arn source, Instant at) {
       opened.add(wanted);
       String id = "session-" + count.incrementAndGet();
-      return Optional.of(
-          new Session(id, "ASIA" + id, "secret", "token", at.plus(Duration.ofHours(6))));
+      var session = new Session(id, "ASIA" + id, "secret", "token", at.plus(Duration.ofHours(6)));
+      return Optional.of(new Drawn(session, _ -> kept.add(id)));
     }
 
     @Override

@@ -24,7 +24,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +55,8 @@ final class ImpostorTest {
                 """
                 {"cluster":"%s","containerInstanceArn":"%s","totalResources":[
                  {"name":"CPU","type":"INTEGER","integerValue":%d},
-                 {"name":"MEMORY","type":"INTEGER","integerValue":1024}]}"""
+                 {"name":"MEMORY","type":"INTEGER","integerValue":1024}]}\
+                """
                     .formatted(cluster, arn, cpu),
                 RegisterContainerInstanceResponse.class)
             .containerInstance();
@@ -208,10 +212,15 @@ final class ImpostorTest {
                   "SubmitContainerStateChange",
                   report + "\"containerName\":\"app\",\"status\":\"STOPPED\"}",
                   SubmitContainerStateChangeResponse.class));
+      denied(() -> attachment(other, arn));
     }
 
     assertThat(f.state.read(view -> view.all(EcsTables.TASKS).getFirst()).live()).isTrue();
-    assertThat(f.ecs.alarms()).anySatisfy(a -> assertThat(a).contains("a report on " + arn));
+    assertThat(f.ecs.alarms())
+        .singleElement()
+        .asString()
+        .contains("a report on " + arn, "(9 times");
+    assertThat(attachment(Fixture.host(), arn)).isEqualTo("ok");
     assertThat(
             f.call(
                     Fixture.host(),
@@ -220,6 +229,46 @@ final class ImpostorTest {
                     SubmitTaskStateChangeResponse.class)
                 .acknowledgment())
         .isEqualTo("ok");
+  }
+
+  private @Nullable String attachment(Principal by, String... arns) {
+    String changes =
+        Stream.of(arns)
+            .map("{\"attachmentArn\":\"%s\",\"status\":\"DETACHED\"}"::formatted)
+            .collect(Collectors.joining(","));
+    return f.call(
+            by,
+            "SubmitAttachmentStateChanges",
+            "{\"cluster\":\"arn:aws:ecs:eu-test-1:123456789012:cluster/shop\",\"attachments\":["
+                + changes
+                + "]}",
+            SubmitAttachmentStateChangesResponse.class)
+        .acknowledgment();
+  }
+
+  @Test
+  void oneForeignTaskAmongItsOwnIsRefusedAndNoAttachmentIsMadeUp() {
+    f.connect();
+    Scenes.shop(f);
+    String tags = ",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]";
+    String own = String.valueOf(Scenes.task(Scenes.run(f, tags)).taskArn());
+    String prefix = "arn:aws:ecs:eu-test-1:123456789012:";
+
+    refused(
+        () -> attachment(Fixture.host(), own, prefix + "task/shop/gone"),
+        "InvalidParameterException");
+    for (String none :
+        List.of(
+            prefix + "attachment/0123456789abcdef",
+            own.replace("eu-test-1", "eu-test-2"),
+            own.replace("arn:aws:", "arn:other:"),
+            "attachment",
+            "")) {
+      refused(() -> attachment(Fixture.host(), none), "InvalidParameterException");
+    }
+    assertThat(f.ecs.alarms()).isEmpty();
+    assertThat(attachment(Fixture.host(), own, own)).isEqualTo("ok");
+    assertThat(attachment(Fixture.host())).isEqualTo("ok");
   }
 
   /** Each operation of an agent, with an input that it takes and what it answers. */

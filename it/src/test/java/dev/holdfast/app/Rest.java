@@ -124,7 +124,7 @@ final class Rest {
     }
 
     @Override
-    public Optional<Session> open(Wanted wanted, Arn source, Instant now) {
+    public Optional<Drawn> draw(Wanted wanted, Arn source, Instant now) {
       return Optional.empty();
     }
 

@@ -15,7 +15,7 @@ import java.util.Locale;
  *     practices</a>
  */
 final class EscalationPaths {
-  private static final String ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
+  static final String ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
   private static final String READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
   /**
@@ -35,6 +35,11 @@ final class EscalationPaths {
       List<String> beside,
       List<String> near,
       String ends) {
+    /** A way that needs nothing beside, and succeeds. */
+    static Path of(String name, String operation, String in, String key, String... near) {
+      return new Path(name, operation, in, key, List.of(), List.of(near), "");
+    }
+
     Path beside(String... statements) {
       return new Path(name, operation, in, key, List.of(statements), near, ends);
     }
@@ -49,7 +54,7 @@ final class EscalationPaths {
 
   EscalationPaths(Harbor harbor) {
     this.account = harbor.account().digits();
-    harbor.user("victim");
+    Harbor.User victim = harbor.user("victim");
     harbor.admin("iam:CreateGroup", "{\"GroupName\":\"admins\"}");
     for (String role : List.of("strong", "weak")) {
       harbor.admin("iam:CreateRole", object("RoleName", role, "AssumeRolePolicyDocument", trust()));
@@ -89,6 +94,9 @@ final class EscalationPaths {
     roles();
     tasks();
     resources(keyArn, secret);
+    paths.addAll(new EscalationBySlack(harbor).all(victim));
+    paths.addAll(new EscalationByTrust(harbor).all());
+    paths.add(EscalationByTrust.rename(account));
   }
 
   List<Path> all(Harbor harbor) {
@@ -103,7 +111,7 @@ final class EscalationPaths {
     return "arn:aws:%s:us-east-1:%s:%s".formatted(service, account, resource);
   }
 
-  private static String object(String... pairs) {
+  static String object(String... pairs) {
     JsonObject object = JsonObject.EMPTY;
     for (int i = 0; i < pairs.length; i += 2) {
       object = object.with(pairs[i], pairs[i + 1]);
@@ -117,10 +125,16 @@ final class EscalationPaths {
   }
 
   private String trust() {
+    return trust(account);
+  }
+
+  /** Whoever the account lets. */
+  static String trust(String account) {
     return """
-    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"%s",\
-    "Service":["ecs-tasks.amazonaws.com","ec2.amazonaws.com"]},"Action":["sts:AssumeRole","sts:TagSession"]}]}"""
-        .formatted(iam("root"));
+    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::%s:root",\
+    "Service":["ecs-tasks.amazonaws.com","ec2.amazonaws.com"]},\
+    "Action":["sts:AssumeRole","sts:TagSession","sts:SetSourceIdentity"]}]}"""
+        .formatted(account);
   }
 
   private static String definition(String family, String more) {
@@ -141,7 +155,7 @@ final class EscalationPaths {
   }
 
   private Path add(String name, String operation, String in, String key, String... near) {
-    var path = new Path(name, operation, in, key, List.of(), List.of(near), "");
+    Path path = Path.of(name, operation, in, key, near);
     paths.add(path);
     return path;
   }
@@ -438,5 +452,30 @@ final class EscalationPaths {
         may("ssm:PutResourcePolicy", arn("ssm", "parameter/vault")),
         may("ssm:PutResourcePolicy", arn("ssm", "parameter/other")),
         may("ssm:PutParameter", "*"));
+    withoutPolicy(secret);
+  }
+
+  /** A resource's policy may be what denies. */
+  private void withoutPolicy(String secret) {
+    add(
+        "a repository without its policy",
+        "ecr:DeleteRepositoryPolicy",
+        object("repositoryName", "web"),
+        may("ecr:DeleteRepositoryPolicy", arn("ecr", "repository/web")),
+        may("ecr:DeleteRepositoryPolicy", arn("ecr", "repository/other")),
+        may("ecr:SetRepositoryPolicy", "*"));
+    add(
+        "a registry without its policy",
+        "ecr:DeleteRegistryPolicy",
+        "{}",
+        may("ecr:DeleteRegistryPolicy", "*"),
+        may("ecr:PutRegistryPolicy", "*"));
+    add(
+        "a secret without its policy",
+        "secretsmanager:DeleteResourcePolicy",
+        object("SecretId", "vault"),
+        may("secretsmanager:DeleteResourcePolicy", secret),
+        may("secretsmanager:DeleteResourcePolicy", secret.replace("vault", "other")),
+        may("secretsmanager:PutResourcePolicy", "*"));
   }
 }

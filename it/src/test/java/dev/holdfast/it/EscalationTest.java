@@ -77,7 +77,7 @@ class EscalationTest {
   @Test
   @Order(1)
   void manyWaysAreKnown() {
-    assertThat(paths).hasSizeGreaterThan(30);
+    assertThat(paths).hasSizeGreaterThan(60);
   }
 
   @TestFactory

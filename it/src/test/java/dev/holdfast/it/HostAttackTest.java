@@ -53,7 +53,8 @@ class HostAttackTest {
         "ecs:RegisterTaskDefinition",
         """
         {"family":"web","taskRoleArn":"arn:aws:iam::%s:role/app","containerDefinitions":[
-         {"name":"web","image":"registry.invalid/none:1","memory":64}]}"""
+         {"name":"web","image":"registry.invalid/none:1","memory":64}]}\
+        """
             .formatted(harbor.account()));
     northHost = register(north.credentials(), "");
     southHost = register(south.credentials(), "");
@@ -98,7 +99,8 @@ class HostAttackTest {
             """
             {"cluster":"shop","containerInstanceArn":"%s","totalResources":[
              {"name":"CPU","type":"INTEGER","integerValue":2048},
-             {"name":"MEMORY","type":"INTEGER","integerValue":4096}]}"""
+             {"name":"MEMORY","type":"INTEGER","integerValue":4096}]}\
+            """
                 .formatted(arn));
     return Harbor.text(answer.object("containerInstance"), "containerInstanceArn");
   }
@@ -177,6 +179,11 @@ class HostAttackTest {
     return "{\"cluster\":\"shop\",\"task\":\"%s\",\"status\":\"%s\"}".formatted(task, status);
   }
 
+  private static String detached(String attachment) {
+    return "{\"cluster\":\"shop\",\"attachments\":[{\"attachmentArn\":\"%s\",\"status\":\"DETACHED\"}]}"
+        .formatted(attachment);
+  }
+
   @Test
   void aStolenHostGetsNoFurtherThanItsOwnTasks() throws Exception {
     try (var own = SignedStream.open(url(), commands(northHost), north.credentials())) {
@@ -216,14 +223,9 @@ class HostAttackTest {
                     report(theirs, "STOPPED")
                         .replace("}", ",\"containerName\":\"web\",\"exitCode\":1}")))
             .isEqualTo("AccessDeniedException");
-        // There are no attachments: a report on one is taken, and of no consequence to anybody.
         assertThat(
-                refusal(
-                    north.credentials(),
-                    "ecs:SubmitAttachmentStateChanges",
-                    "{\"cluster\":\"shop\",\"attachments\":[{\"attachmentArn\":\"%s\",\"status\":\"DETACHED\"}]}"
-                        .formatted(theirs)))
-            .isEmpty();
+                refusal(north.credentials(), "ecs:SubmitAttachmentStateChanges", detached(theirs)))
+            .isEqualTo("AccessDeniedException");
         assertThat(described(theirs)).isEqualTo(before);
         assertThat(own.everything()).doesNotContain(theirs, session(payload).accessKeyId());
         assertThat(own.isOpen()).isTrue();
@@ -236,19 +238,22 @@ class HostAttackTest {
             .anySatisfy(a -> assertThat(a).contains("the stream /tacs/ws of " + southHost))
             .anySatisfy(a -> assertThat(a).contains("the stream /acs/host "))
             .anySatisfy(a -> assertThat(a).contains("a second stream of " + northHost))
-            .anySatisfy(a -> assertThat(a).contains("a report on " + theirs, "2 times"))
+            .anySatisfy(a -> assertThat(a).contains("a report on " + theirs, "3 times"))
             .anySatisfy(a -> assertThat(a).contains(southHost).doesNotContain("stream"));
         String twice = "this stream is open already";
         assertThat(audited("Poll", twice)).contains(twice);
         for (String event :
-            List.of("SubmitTaskStateChange", "SubmitContainerStateChange", "Poll")) {
+            List.of(
+                "SubmitTaskStateChange",
+                "SubmitContainerStateChange",
+                "SubmitAttachmentStateChanges",
+                "Poll")) {
           refusedOnRecord(event);
         }
         refusedOnRecord("RegisterContainerInstance");
         refusedOnRecord("StartTelemetrySession");
         assertThat(audited("SubmitTaskStateChange", theirs)).contains(theirs);
         assertThat(audited("Poll", "own hosts alone")).as("/acs/host").contains("own hosts alone");
-        assertThat(audited("SubmitAttachmentStateChanges", "user/north")).contains("user/north");
 
         // What is its own, it may.
         assertThat(
@@ -257,6 +262,8 @@ class HostAttackTest {
         assertThat(
                 refusal(
                     south.credentials(), "ecs:SubmitTaskStateChange", report(theirs, "RUNNING")))
+            .isEmpty();
+        assertThat(refusal(north.credentials(), "ecs:SubmitAttachmentStateChanges", detached(mine)))
             .isEmpty();
         assertThat(register(south.credentials(), southHost)).isEqualTo(southHost);
         assertThat(SignedStream.status(url(), telemetry(northHost), north.credentials()))

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,8 @@ interface Comparison {
    */
   static Comparison of(Operator operator, List<Template> templates, List<String> values) {
     return switch (operator.type()) {
-      case EXACT -> texts(templates, false);
-      case FOLDED -> texts(templates, true);
+      case EXACT -> exact(templates);
+      case FOLDED -> ignoringCase(templates);
       case LIKE -> globs(templates);
       case NUMBER -> numbers(values, operator.relation());
       case DATE -> dates(values, operator.relation());
@@ -51,34 +52,52 @@ interface Comparison {
     };
   }
 
-  private static Comparison texts(List<Template> templates, boolean fold) {
-    var fixed = new ArrayList<String>();
-    var open = new ArrayList<Template>();
-    for (Template template : templates) {
-      if (template.constant()) {
-        String text = new String(template.tokens(), 0, template.tokens().length);
-        fixed.add(fold ? folded(text) : text);
-      } else {
-        open.add(template);
+  private static Comparison exact(List<Template> templates) {
+    Set<String> fixed = Set.copyOf(constants(templates));
+    List<OpenGlob> open = open(templates);
+    return (value, context) ->
+        Outcome.of(fixed.contains(value) || anyMatches(open, value, context));
+  }
+
+  private static Comparison ignoringCase(List<Template> templates) {
+    var fixed = new HashSet<String>();
+    constants(templates).forEach(text -> fixed.add(folded(text)));
+    List<Template> open = templates.stream().filter(template -> !template.constant()).toList();
+    return (value, context) -> {
+      String wanted = folded(value);
+      return Outcome.of(fixed.contains(wanted) || anyFolds(open, wanted, context));
+    };
+  }
+
+  private static boolean anyFolds(List<Template> open, String wanted, Context context) {
+    for (int i = 0; i < open.size(); i++) {
+      int[] tokens = open.get(i).resolve(context);
+      if (tokens != null && wanted.equals(folded(new String(tokens, 0, tokens.length)))) {
+        return true;
       }
     }
-    Set<String> set = Set.copyOf(fixed);
-    return (value, context) -> {
-      String wanted = fold ? folded(value) : value;
-      if (set.contains(wanted)) {
-        return Outcome.HOLDS;
+    return false;
+  }
+
+  /** The texts of templates without variables, which are taken without wildcards. */
+  private static List<String> constants(List<Template> templates) {
+    return templates.stream()
+        .filter(Template::constant)
+        .map(template -> new String(template.tokens(), 0, template.tokens().length))
+        .toList();
+  }
+
+  private static List<OpenGlob> open(List<Template> templates) {
+    return templates.stream().filter(template -> !template.constant()).map(OpenGlob::new).toList();
+  }
+
+  private static boolean anyMatches(List<OpenGlob> open, String value, Context context) {
+    for (int i = 0; i < open.size(); i++) {
+      if (open.get(i).matches(value, context)) {
+        return true;
       }
-      for (Template template : open) {
-        int[] tokens = template.resolve(context);
-        if (tokens != null) {
-          String text = new String(tokens, 0, tokens.length);
-          if (wanted.equals(fold ? folded(text) : text)) {
-            return Outcome.HOLDS;
-          }
-        }
-      }
-      return Outcome.FAILS;
-    };
+    }
+    return false;
   }
 
   /** Lower case within ASCII and Latin-1; anything else stays as it is. */
@@ -98,28 +117,19 @@ interface Comparison {
   }
 
   private static Comparison globs(List<Template> templates) {
-    var fixed = new ArrayList<Glob>();
-    var open = new ArrayList<Template>();
-    for (Template template : templates) {
-      if (template.constant()) {
-        fixed.add(new Glob(template.tokens()));
-      } else {
-        open.add(template);
-      }
-    }
+    List<Glob> fixed =
+        templates.stream()
+            .filter(Template::constant)
+            .map(template -> new Glob(template.tokens()))
+            .toList();
+    List<OpenGlob> open = open(templates);
     return (value, context) -> {
       for (int i = 0; i < fixed.size(); i++) {
         if (fixed.get(i).matches(value)) {
           return Outcome.HOLDS;
         }
       }
-      for (int i = 0; i < open.size(); i++) {
-        int[] tokens = open.get(i).resolve(context);
-        if (tokens != null && Glob.matches(tokens, value)) {
-          return Outcome.HOLDS;
-        }
-      }
-      return Outcome.FAILS;
+      return Outcome.of(anyMatches(open, value, context));
     };
   }
 

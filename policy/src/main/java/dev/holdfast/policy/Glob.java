@@ -244,7 +244,8 @@ final class Glob {
     }
   }
 
-  private static boolean fits(int token, char c) {
+  /** Whether a token that is no run stands for a character. */
+  static boolean fits(int token, char c) {
     return token == c || token == ONE || (token == ONE_IN_PART && c != ':');
   }
 }

@@ -17,10 +17,12 @@ final class ResourcePattern {
 
   private final Template template;
   private final @Nullable Glob fixed;
+  private final OpenGlob open;
 
   private ResourcePattern(Template template) {
     this.template = template;
     this.fixed = template.constant() ? new Glob(template.tokens()) : null;
+    this.open = new OpenGlob(template);
   }
 
   /**
@@ -67,11 +69,7 @@ final class ResourcePattern {
   }
 
   boolean matches(String resource, Context context) {
-    if (fixed != null) {
-      return fixed.matches(resource);
-    }
-    int[] tokens = template.resolve(context);
-    return tokens != null && Glob.matches(tokens, resource);
+    return fixed == null ? open.matches(resource, context) : fixed.matches(resource);
   }
 
   /** A word of the pairs of neighbouring characters that every matching resource has. */

@@ -131,7 +131,7 @@ final class Template {
         out[size++] = token;
         continue;
       }
-      String value = value(variables.get(VARIABLE - token), context);
+      String value = value(token, context);
       if (value == null) {
         return null;
       }
@@ -145,8 +145,9 @@ final class Template {
     return Arrays.copyOf(out, size);
   }
 
-  /** The variable's value; a key with several values, or an empty one, has none. */
-  private static @Nullable String value(Variable variable, Context context) {
+  /** The value of a token's variable; a key with several values, or an empty one, has none. */
+  @Nullable String value(int token, Context context) {
+    Variable variable = variables.get(VARIABLE - token);
     List<String> values = context.values(variable.key());
     if (values != null && values.size() == 1 && !values.getFirst().isEmpty()) {
       return values.getFirst();

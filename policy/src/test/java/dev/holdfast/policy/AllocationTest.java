@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,11 +33,14 @@ class AllocationTest {
         "{'IpAddress':{'x:a':['192.0.2.0/24','10.0.0.0/8']}}|10.1.2.3",
         "{'ArnLike':{'x:a':'arn:aws:iam::*:user/*'}}|arn:aws:iam::111122223333:user/a",
         "{'ForAllValues:StringEquals':{'x:a':['a','b']}}|a",
+        "{'StringEquals':{'x:a':['z','${x:b}-${x:t}']}}|b-t",
+        "{'StringLike':{'x:a':'?-${x:b}*/${x:b}'}}|a-b-c/b",
       })
   void allowsWithoutAllocation(String condition, String value) {
     NamedPolicy policy =
         Cases.identity(
-            "{'Effect':'Allow','Action':'ecs:*','Resource':'arn:aws:ecs:eu-*-1:*:cluster/*',"
+            "{'Effect':'Allow','Action':'ecs:*','Resource':['arn:aws:ecs:*:cluster/${x:none}',"
+                + "'arn:aws:ecs:*:clus${x:t}er/*','arn:aws:ecs:eu-*-1:*:cluster/*'],"
                 + "'Condition':"
                 + condition
                 + "}");
@@ -44,8 +48,9 @@ class AllocationTest {
         Policies.ofIdentity(List.of(policy))
             .withBoundary(policy)
             .withResource(Cases.grants("111122223333"), Gate.NONE);
-    List<String> values = List.of(value);
-    Context context = key -> key.equals("x:a") ? values : null;
+    Map<String, List<String>> keys =
+        Map.of("x:a", List.of(value), "x:b", List.of("b"), "x:t", List.of("t"));
+    Context context = keys::get;
     var request = new Request(Cases.BOB, "ecs:RunTask", Cases.CLUSTER, Cases.ACCOUNT, context);
     assertThat(allowed(policies, request)).isEqualTo(DECISIONS);
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

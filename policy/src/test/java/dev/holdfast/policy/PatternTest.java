@@ -96,6 +96,36 @@ class PatternTest {
     assertThat(glob.matches(text + "b")).isTrue();
   }
 
+  /** Patterns with variables are matched as if their values had been written into them. */
+  @Test
+  void valuesNeedNotBeWrittenIntoPatterns() {
+    var random = new SplittableRandom(11);
+    List<String> pieces = List.of("a", "b", "ab", "*", "?", "${x}", "${y}", "${z, 'b'}", "${?}");
+    int matched = 0;
+    for (int i = 0; i < 60_000; i++) {
+      var pattern = new StringBuilder();
+      for (int left = 1 + random.nextInt(7); left > 0; left--) {
+        pattern.append(pieces.get(random.nextInt(pieces.size())));
+      }
+      var text = new StringBuilder();
+      for (int left = random.nextInt(9); left > 0; left--) {
+        text.append("aab*?".charAt(random.nextInt(5)));
+      }
+      Context context =
+          random.nextInt(4) == 0
+              ? context("x", "a")
+              : context("x", random.nextBoolean() ? "ab" : "*", "y", "a");
+      Template template = Template.parse(pattern.toString(), true, true);
+      int[] written = template.resolve(context);
+      boolean expected = written != null && Glob.matches(written, text.toString());
+      assertThat(new OpenGlob(template).matches(text.toString(), context))
+          .as("%s over %s", pattern, text)
+          .isEqualTo(expected);
+      matched += expected ? 1 : 0;
+    }
+    assertThat(matched).isGreaterThan(2_000);
+  }
+
   @ParameterizedTest
   @CsvSource({
     "1.2.3,0",

@@ -4,13 +4,19 @@ package dev.holdfast.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Region;
 import dev.holdfast.kit.disk.FailingDisk;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.FileBlobStore;
+import dev.holdfast.registry.control.Collector;
 import dev.holdfast.registry.control.Damage;
 import dev.holdfast.registry.control.Scrub;
+import dev.holdfast.registry.model.BlobLink;
 import dev.holdfast.registry.model.Digest;
+import dev.holdfast.registry.model.Images;
 import dev.holdfast.registry.model.RegistryTables;
+import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.registry.model.ScrubState;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Database;
@@ -117,14 +123,52 @@ class ScrubTest {
     assertThat(pass.damaged()).isEqualTo(2);
     assertThat(blobs.quarantined()).containsExactly(digests.get(17));
     assertThat(blobs.stuck()).containsOnlyKeys(digests.get(3));
+    link(digests.get(3));
     assertThat(new Damage(state, blobs).lines())
         .singleElement()
         .asString()
         .contains(digests.get(3).text())
         .contains("Read-only file system");
+    unlink();
     assertThat(scrub.pass().damaged()).as("tried again from the beginning").isEqualTo(1);
     assertThat(blobs.stuck()).isEmpty();
     assertThat(blobs.quarantined()).contains(digests.get(3));
+  }
+
+  private static final RepositoryId SHOP =
+      new RepositoryId(new AccountId("123456789012"), new Region("eu-test-1"), "shop");
+
+  private void link(Digest digest) {
+    state.own(
+        tx -> {
+          Images.link(tx, SHOP, new BlobLink(digest, 1, NOW));
+          return digest;
+        });
+  }
+
+  private void unlink() {
+    state.own(
+        tx -> {
+          Images.deleteAll(tx, SHOP);
+          return SHOP;
+        });
+  }
+
+  /** Of a blob that nobody wants any more there is nothing to be told, nor to be remembered. */
+  @Test
+  void forgetsWhatCouldNotBeSetAsideWithItsLastRepository() throws IOException {
+    Digest missing = Digest.of(new byte[] {1});
+    link(missing);
+    var disk = new FailingDisk();
+    BlobStore blobs = FileBlobStore.open(root, disk);
+    disk.failNext(root::equals, "Read-only file system");
+    new Scrub(state, blobs, InstantSource.fixed(NOW), FAST).pass();
+    assertThat(blobs.stuck()).containsOnlyKeys(missing);
+    assertThat(new Damage(state, blobs).lines()).hasSize(1);
+    unlink();
+    assertThat(new Damage(state, blobs).lines()).isEmpty();
+    new Collector(state, blobs).collect(NOW);
+    assertThat(blobs.stuck()).isEmpty();
   }
 
   @Test

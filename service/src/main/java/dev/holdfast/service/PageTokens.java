@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * Pagination tokens: sealed, and good only for the caller, operation and filter they were made for.
  */
 public final class PageTokens {
+  /**
+   * How many items are looked at for one page, whoever passes: nobody's call holds a processor for
+   * as long as a whole list takes.
+   */
+  public static final int MOST_READ = 2_000;
+
   private static final int MORE = 200;
 
   private final Seal seal;
@@ -86,7 +92,8 @@ public final class PageTokens {
   }
 
   /**
-   * A page of a list that is read no further than the page goes.
+   * A page of a list that is read no further than the page goes, and no further than {@link
+   * #MOST_READ}: where few items pass, a page may hold few or none and another come after it.
    *
    * @param key what identifies an item and gives its order
    * @param passes which items are listed
@@ -110,8 +117,10 @@ public final class PageTokens {
     }
     var items = new ArrayList<T>();
     int chunk = listing.limit() + 1;
+    int looked = 0;
     while (true) {
       List<T> read = source.after(last, chunk);
+      looked += read.size();
       for (T item : read) {
         if (passes.test(item)) {
           if (items.size() == listing.limit()) {
@@ -126,6 +135,10 @@ public final class PageTokens {
         return Optional.of(new Page<>(items, null));
       }
       last = key.apply(read.getLast());
+      if (looked >= MOST_READ) {
+        return Optional.of(
+            new Page<>(items, after(call, listing.operation(), listing.filter(), List.of(last))));
+      }
       chunk = Math.max(chunk, MORE); // where few pass, a reading of few is not worth its while
     }
   }

@@ -90,6 +90,43 @@ class PageTokensTest {
     }
   }
 
+  /**
+   * Where nothing passes, a call still looks at so many items alone, and the next goes on there.
+   */
+  @Test
+  void aPageLooksAtSoManyItemsAlone() {
+    int many = 3 * PageTokens.MOST_READ + 7;
+    var read = new AtomicInteger();
+    PageTokens.Source<Integer> source =
+        (after, most) -> {
+          int from = after == null ? 0 : Integer.parseInt(after) + 1;
+          read.addAndGet(Math.min(most, many - from));
+          return IntStream.range(from, Math.min(many, from + most)).boxed().toList();
+        };
+    var seen = new ArrayList<Integer>();
+    int pages = 0;
+    String token = "";
+    while (token != null) {
+      read.set(0);
+      PageTokens.Page<Integer> page =
+          tokens
+              .page(
+                  TestCall.by("a"),
+                  new PageTokens.Listing("List", "f", 10),
+                  source,
+                  String::valueOf,
+                  i -> i == many - 1,
+                  token)
+              .orElseThrow();
+      assertThat(read.get()).isLessThan(PageTokens.MOST_READ + 500);
+      seen.addAll(page.items());
+      token = page.next();
+      pages++;
+    }
+    assertThat(seen).containsExactly(many - 1);
+    assertThat(pages).isBetween(3, 4);
+  }
+
   @Test
   void goesOnWhereTheLastItemWasAlthoughItIsGone() {
     String token = page(ALL, 10, "").next();

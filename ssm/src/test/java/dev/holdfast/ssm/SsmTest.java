@@ -29,6 +29,7 @@ import dev.holdfast.aws.ssm.SsmModel;
 import dev.holdfast.aws.ssm.Tag;
 import dev.holdfast.iam.Iam;
 import dev.holdfast.kms.World;
+import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.Principal;
 import dev.holdfast.service.Profile;
 import dev.holdfast.store.Key;
@@ -112,6 +113,42 @@ class SsmTest {
       token = page.nextToken();
     } while (token != null);
     return names;
+  }
+
+  /** Who asks for what is not there among many waits for no longer than a page takes, as on AWS. */
+  @Test
+  void aPageLooksAtSoManyParametersAlone() {
+    int many = 2 * PageTokens.MOST_READ + 100;
+    for (int i = 0; i < many; i++) {
+      put(text("/many/%d/%04d".formatted(i % 7, i), "v"));
+    }
+    put(secure("/many/9/last", "v"));
+    var wanted =
+        GetParametersByPathRequest.builder()
+            .path("/many")
+            .recursive(true)
+            .parameterFilters(
+                List.of(new ParameterStringFilter("Type", "Equals", List.of("SecureString"))));
+    var described =
+        DescribeParametersRequest.builder()
+            .parameterFilters(
+                List.of(new ParameterStringFilter("Type", "Equals", List.of("SecureString"))));
+    var first = world.call(admin, SsmModel.GET_PARAMETERS_BY_PATH, wanted.build());
+    assertThat(first.parameters()).isEmpty();
+    assertThat(first.nextToken()).isNotNull();
+    assertThat(world.call(admin, SsmModel.DESCRIBE_PARAMETERS, described.build()).nextToken())
+        .isNotNull();
+
+    var found = new ArrayList<String>();
+    int pages = 0;
+    for (String token = ""; token != null; pages++) {
+      var page =
+          world.call(admin, SsmModel.GET_PARAMETERS_BY_PATH, wanted.nextToken(token).build());
+      page.parameters().forEach(p -> found.add(Objects.requireNonNull(p.name())));
+      token = page.nextToken();
+    }
+    assertThat(found).containsExactly("/many/9/last");
+    assertThat(pages).isBetween(3, 4);
   }
 
   private List<String> described(String key, String option, String... values) {

@@ -23,7 +23,7 @@ public final class Database {
   private static final long CACHE_BYTES = 8L << 20;
 
   private final Store store;
-  private final RowCache cache = new RowCache(CACHE_BYTES);
+  private final RowCache cache;
 
   /**
    * Taken by those who lost several times in a row, so that they race only newcomers and not each
@@ -33,7 +33,13 @@ public final class Database {
 
   /** The only writer of its store: it keeps rows that it has read. */
   public Database(Store store) {
+    this(store, CACHE_BYTES);
+  }
+
+  /** As the shorter one, with about so much memory for the rows that it keeps; 0 keeps none. */
+  public Database(Store store, long keptBytes) {
     this.store = store;
+    this.cache = new RowCache(keptBytes);
   }
 
   /** Runs reads on one state. The view must not leave the function. */

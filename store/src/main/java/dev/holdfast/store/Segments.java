@@ -86,9 +86,18 @@ final class Segments {
 
   /** The row's part of a key made by {@link #indexKey}. */
   static List<String> parseRow(Key key) {
+    return parse(key, rowMark(key) + 1);
+  }
+
+  /** What is looked up by a key made by {@link #indexKey}. */
+  static List<String> parseIndex(Key key) {
+    return parse(Key.over(Arrays.copyOf(key.bytes(), rowMark(key))), 0);
+  }
+
+  private static int rowMark(Key key) {
     for (int i = 0; i < key.length(); i++) {
       if (key.at(i) == (byte) ROW) {
-        return parse(key, i + 1);
+        return i;
       }
     }
     throw new IllegalArgumentException("not an index key");

@@ -32,6 +32,9 @@ public final class Table<K, V> {
   private static final String ROWS = "r";
   private static final String INDEXES = "i";
 
+  /** Segments before those that an index finds by: space, table, index, account. */
+  private static final int INDEX_PATH = 4;
+
   private final String name;
   private final RecordCodec<V> codec;
   private final Function<K, List<String>> key;
@@ -154,6 +157,11 @@ public final class Table<K, V> {
     return Segments.under(indexPath(index, account, segments));
   }
 
+  /** From the keys that start with some segments to those that start with others. */
+  KeyRange indexed(AccountId account, String index, List<String> first, List<String> last) {
+    return new KeyRange(indexed(account, index, first).from(), indexed(account, index, last).to());
+  }
+
   /** Where all index entries of the table lie. */
   KeyRange indexed() {
     return Segments.under(List.of(INDEXES, name));
@@ -166,7 +174,13 @@ public final class Table<K, V> {
 
   /** Where the ranges begin that {@link #indexed} makes and an index key lies in. */
   static List<Key> indexedBy(Key index) {
-    return Segments.prefixes(index, 4); // space, table, index, account
+    return Segments.prefixes(index, INDEX_PATH);
+  }
+
+  /** The place in an index that a key of it is of. */
+  static View.IndexEntry<List<String>> indexEntry(Key key) {
+    List<String> path = Segments.parseIndex(key);
+    return new View.IndexEntry<>(path.subList(INDEX_PATH, path.size()), Segments.parseRow(key));
   }
 
   boolean hasIndexes() {

@@ -90,6 +90,17 @@ sealed class TypedView implements View permits TypedTx {
   }
 
   @Override
+  public List<IndexEntry<List<String>>> entries(
+      Table<?, ?> table, AccountId account, String index, List<String> first, List<String> last) {
+    KeyRange range = table.indexed(account, index, first, last);
+    return range.isEmpty()
+        ? List.of()
+        : rows.list(range, Integer.MAX_VALUE).stream()
+            .map(entry -> Table.indexEntry(entry.key()))
+            .toList();
+  }
+
+  @Override
   public <V> List<V> all(Table<?, V> table) {
     return values(table, table.rows(), Integer.MAX_VALUE);
   }

@@ -50,6 +50,13 @@ public interface View {
       int limit);
 
   /**
+   * What an index has from keys that start with some segments to keys that start with others, in
+   * index order. Only the index is read: each place says the segments of its row's key.
+   */
+  List<IndexEntry<List<String>>> entries(
+      Table<?, ?> table, AccountId account, String index, List<String> first, List<String> last);
+
+  /**
    * A place in an index.
    *
    * @param segments what the row is found under

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** A store that counts what is read from it. */
 public final class CountedStore implements Store {
   private final Store inner;
+  private final AtomicInteger reads = new AtomicInteger();
   private final AtomicInteger entries = new AtomicInteger();
   private final AtomicInteger largest = new AtomicInteger();
 
@@ -16,8 +17,14 @@ public final class CountedStore implements Store {
   }
 
   public void reset() {
+    reads.set(0);
     entries.set(0);
     largest.set(0);
+  }
+
+  /** How many times something was read: of keys, or of ranges. */
+  public int reads() {
+    return reads.get();
   }
 
   /** How many entries were read. */
@@ -31,6 +38,7 @@ public final class CountedStore implements Store {
   }
 
   private void count(int read) {
+    reads.incrementAndGet();
     entries.addAndGet(read);
     largest.accumulateAndGet(read, Math::max);
   }

@@ -113,6 +113,22 @@ final class DatabaseTest {
   }
 
   @Test
+  void tellsWhatAnIndexHasWithoutTheRows() {
+    put(ONE, pet("eu", "rex", "cat", "old"), pet("us", "a\0b", "dog"), pet("us", "tom", "big"));
+    put(TWO, pet("eu", "ada", "dog"));
+    assertThat(
+            db.<List<View.IndexEntry<List<String>>>>read(
+                v -> v.entries(PETS, ONE, "byTag", List.of("cat"), List.of("dog"))))
+        .containsExactly(
+            new View.IndexEntry<>(List.of("cat"), List.of("eu", "rex")),
+            new View.IndexEntry<>(List.of("dog"), List.of("us", "a\0b")));
+    assertThat(
+            db.<List<View.IndexEntry<List<String>>>>read(
+                v -> v.entries(PETS, ONE, "byTag", List.of("dog"), List.of("cat"))))
+        .isEmpty();
+  }
+
+  @Test
   void showsATransactionItsOwnWrites() {
     put(ONE, pet("eu", "a"), pet("eu", "b", "x"), pet("eu", "c"));
     db.transact(
@@ -123,6 +139,9 @@ final class DatabaseTest {
           assertThat(names(tx.list(PETS, ONE))).containsExactly("b", "bb", "c");
           assertThat(names(tx.list(PETS, ONE, List.of(), null, 2))).containsExactly("b", "bb");
           assertThat(names(tx.byIndex(PETS, ONE, "byTag", "x"))).containsExactly("b", "bb");
+          assertThat(tx.entries(PETS, ONE, "byTag", List.of("x"), List.of("x")))
+              .extracting(View.IndexEntry::row)
+              .containsExactly(List.of("eu", "b"), List.of("eu", "bb"));
           return true;
         });
   }

@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 
 /**
  * The output of containers as it comes: of those that there are, of those that come, and of those
- * that are started again, until none of them runs.
+ * that are started again, until none of them runs. A container that is started again is read on
+ * from the last line that was told, however many of its runs came and went between two looks.
  */
 public final class FollowedLogs {
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -34,7 +36,22 @@ public final class FollowedLogs {
     List<Source> now() throws IOException;
   }
 
-  private record Run(Thread thread, Instant began) {}
+  /** A container that is read, and how far that came; its thread alone moves the place. */
+  private static final class Run {
+    private final Instant began;
+    private final Thread thread;
+    private volatile Place reached;
+
+    Run(Instant began, Place reached, Consumer<Run> reading) {
+      this.began = began;
+      this.reached = reached;
+      this.thread = Thread.ofVirtual().name("logs").unstarted(() -> reading.accept(this));
+    }
+
+    boolean isRead() {
+      return thread.isAlive();
+    }
+  }
 
   /**
    * Makes one.
@@ -62,7 +79,7 @@ public final class FollowedLogs {
       }
       there.forEach(this::begin);
       if (there.stream().noneMatch(Source::running)
-          && runs.values().stream().noneMatch(r -> r.thread().isAlive())) {
+          && runs.values().stream().noneMatch(Run::isRead)) {
         return;
       }
       if (System.nanoTime() - beat > BEAT.toNanos()) {
@@ -76,23 +93,22 @@ public final class FollowedLogs {
   private void begin(Source source) {
     Instant began = source.began() == null ? Instant.EPOCH : source.began();
     Run known = runs.get(source.id());
-    if (known == null) {
-      runs.put(source.id(), run(source, since, began));
-    } else if (!known.thread().isAlive() && began.isAfter(known.began())) {
-      Instant from = began.isAfter(since) ? began : since;
-      runs.put(source.id(), run(source, from, began));
+    if (known == null || (!known.isRead() && began.isAfter(known.began))) {
+      Place reached = known == null ? Place.BEGIN : known.reached;
+      Instant from = reached.time().isAfter(since) ? reached.time() : since;
+      var run = new Run(began, reached, now -> follow(source, from, now));
+      runs.put(source.id(), run);
+      run.thread.start();
     }
   }
 
-  private Run run(Source source, Instant from, Instant began) {
-    return new Run(Thread.ofVirtual().name("logs").start(() -> follow(source, from)), began);
-  }
-
-  private void follow(Source source, Instant from) {
-    try (var reader = new OutputReader(source.label(), containers.timed(source.id(), true, from))) {
+  private void follow(Source source, Instant from, Run run) {
+    try (var reader =
+        new OutputReader(source.label(), containers.timed(source.id(), true, from), run.reached)) {
       for (Line line = reader.peek(); line != null; line = reader.peek()) {
         reader.next();
         told(source.label(), line);
+        run.reached = line.end();
       }
     } catch (IOException _) {
       // The container is gone.
@@ -124,9 +140,9 @@ public final class FollowedLogs {
   private void pause() {
     long end = System.nanoTime() + LOOK.toNanos();
     for (Run run : runs.values()) {
-      if (run.thread().isAlive()) {
+      if (run.isRead()) {
         try {
-          var _ = run.thread().join(LOOK);
+          var _ = run.thread.join(LOOK);
         } catch (InterruptedException _) {
           Thread.currentThread().interrupt();
           unread.set(true);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class OutputReader implements AutoCloseable {
   private final String container;
   private final ContainerLogs logs;
-  private final Lines lines = new Lines(Place.BEGIN);
+  private final Lines lines;
   private final ArrayDeque<Line> ahead = new ArrayDeque<>();
   private boolean ended;
 
@@ -20,8 +20,14 @@ final class OutputReader implements AutoCloseable {
    * @param logs with the time before each piece
    */
   OutputReader(String container, ContainerLogs logs) {
+    this(container, logs, Place.BEGIN);
+  }
+
+  /** As above, of the lines after a place alone. */
+  OutputReader(String container, ContainerLogs logs, Place after) {
     this.container = container;
     this.logs = logs;
+    this.lines = new Lines(after);
   }
 
   String container() {

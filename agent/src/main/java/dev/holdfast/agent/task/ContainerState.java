@@ -4,6 +4,7 @@ package dev.holdfast.agent.task;
 import dev.holdfast.agent.engine.Container;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,15 @@ public record ContainerState(
   public static final ContainerState FRESH =
       new ContainerState(
           Phase.NONE, false, null, null, null, null, null, null, null, null, null, 0, List.of());
+
+  /**
+   * As {@link TaskState#leadsTo}: it is the same container, and has ended in both or in neither.
+   */
+  boolean leadsTo(ContainerState later) {
+    return Objects.equals(runtimeId, later.runtimeId)
+        && is(Phase.STOPPED) == later.is(Phase.STOPPED)
+        && restarts == later.restarts;
+  }
 
   /** Whether it has ever run. */
   public boolean everStarted() {
@@ -154,7 +164,7 @@ public record ContainerState(
     }
     if (container.running()) {
       Instant began = container.startedAt() == null ? now : container.startedAt();
-      boolean sameHealth = java.util.Objects.equals(health, container.health());
+      boolean sameHealth = Objects.equals(health, container.health());
       return new ContainerState(
           Phase.RUNNING,
           false,

@@ -9,12 +9,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Brings a container's image into the engine, and asks its registry each time. */
+/** Brings a container's image into the engine by the engine's own way, which asks its registry. */
 record ImagePull(TaskHost host, PayloadTask task) {
   private static final Logger LOG = Logger.getLogger(ImagePull.class.getName());
   private static final int ATTEMPTS = 5;
@@ -38,46 +37,8 @@ record ImagePull(TaskHost host, PayloadTask task) {
           "toomanyrequests",
           "layer does not exist");
 
-  /** Has the image of a container here, or ends the container with the reason. */
-  UnaryOperator<TaskState> pull(PayloadContainer container) {
-    String name = container.name();
-    host.pulled().settle(); // this task is known, so nothing that it wants is removed from here on
-    var reference = ImageReference.parse(container.image());
-    Images images = host.engine().images();
-    try {
-      String digest = reference.digest();
-      if (container.registryAuthentication() == null && host.settings().cachedImages()) {
-        Images.Image cached = images.inspect(container.image());
-        if (cached != null) {
-          String known = digest == null ? cached.id() : digest;
-          return s -> s.with(name, c -> c.pulled(known)).pulledAt(host.clock().instant());
-        }
-      }
-      // The registry is asked at every start, cached or not: the right to pull may be gone.
-      var authentication = container.registryAuthentication();
-      if (digest != null
-          && authentication != null
-          && images.inspect(reference.pinned(digest)) != null
-          && host.registry()
-              .gives(
-                  authentication,
-                  reference.pinned(digest),
-                  host.credentials().execution(task.arn()))) {
-        host.pulled().used(reference.pinned(digest), host.clock().instant());
-        return s -> s.with(name, c -> c.pulled(digest)).pulledAt(host.clock().instant());
-      }
-      String current = fetched(container, reference);
-      return s -> s.with(name, c -> c.pulled(current)).pulledAt(host.clock().instant());
-    } catch (IOException e) {
-      String reason = "CannotPullContainerError: " + e.getMessage();
-      return s ->
-          s.with(name, c -> c.stopped(null, reason, host.clock().instant()))
-              .pulledAt(host.clock().instant());
-    }
-  }
-
   /** Fetches the image, and again where what went wrong may pass; the digest of what came. */
-  private String fetched(PayloadContainer container, ImageReference reference) throws IOException {
+  String fetched(PayloadContainer container, ImageReference reference) throws IOException {
     Images images = host.engine().images();
     for (int attempt = 1; ; attempt++) {
       try {

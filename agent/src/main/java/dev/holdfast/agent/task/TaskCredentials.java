@@ -3,12 +3,16 @@ package dev.holdfast.agent.task;
 
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.aws.agent.RoleCredentials;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** The role sessions of live tasks: in memory only, sent again by the platform after a restart. */
 public final class TaskCredentials {
+  private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+
   private final Map<String, RoleCredentials> application = new ConcurrentHashMap<>();
   private final Map<String, RoleCredentials> execution = new ConcurrentHashMap<>();
   private final Map<String, RoleCredentials> logs = new ConcurrentHashMap<>();
@@ -46,6 +50,20 @@ public final class TaskCredentials {
   /** The session of the task's execution role, or null. */
   public @Nullable RoleCredentials execution(String taskArn) {
     return execution.get(taskArn);
+  }
+
+  /**
+   * As {@link #execution}; where there is none it waits for one a while, as an agent that starts
+   * anew is sent it once more.
+   */
+  public @Nullable RoleCredentials awaitExecution(String taskArn, Duration patience) {
+    long end = System.nanoTime() + patience.toNanos();
+    RoleCredentials role = execution(taskArn);
+    while (role == null && System.nanoTime() < end) {
+      LockSupport.parkNanos(LOOK_EVERY.toNanos());
+      role = execution(taskArn);
+    }
+    return role;
   }
 
   /** The session of the execution role that takes output to the task's log streams, or null. */

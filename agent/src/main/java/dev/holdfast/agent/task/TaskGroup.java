@@ -6,9 +6,12 @@ import dev.holdfast.agent.plan.TaskLimits;
 import dev.holdfast.aws.agent.PayloadTask;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.IOException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The control group in which the containers of one task are, where the task has limits. */
 record TaskGroup(TaskHost host, PayloadTask task) {
+  private static final Logger LOG = Logger.getLogger(TaskGroup.class.getName());
 
   /**
    * Makes it where it is not there, as after a restart of the machine.
@@ -27,6 +30,15 @@ record TaskGroup(TaskHost host, PayloadTask task) {
     return parent.isEmpty()
         ? admitted
         : admitted.with("HostConfig", admitted.object("HostConfig").with("CgroupParent", parent));
+  }
+
+  /** As {@link #remove}; what the runtime has not given up yet stays, until the containers go. */
+  void leave() {
+    try {
+      remove();
+    } catch (IOException e) {
+      LOG.log(Level.INFO, "the cgroup of {0} stays: {1}", new Object[] {task.arn(), e});
+    }
   }
 
   /**

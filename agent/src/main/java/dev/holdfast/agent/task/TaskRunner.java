@@ -2,9 +2,7 @@
 package dev.holdfast.agent.task;
 
 import dev.holdfast.aws.agent.PayloadTask;
-import dev.holdfast.kit.disk.DiskBroken;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One task under way: asks the {@link TaskMachine} what is next, does it, and reports. Steps run on
- * virtual threads of their own; state changes one at a time, and is on disk before a step begins.
+ * virtual threads of their own; state changes one at a time, and what a restarted agent could not
+ * find out again is on disk before a step begins.
  */
 public final class TaskRunner {
   private static final Logger LOG = Logger.getLogger(TaskRunner.class.getName());
@@ -31,6 +30,7 @@ public final class TaskRunner {
   private final TaskHost host;
   private final TaskMachine machine;
   private final TaskSteps steps;
+  private final TaskFile file;
   private final PayloadTask task;
   private final Map<String, String> metadataIds;
   private final boolean hasRole;
@@ -41,6 +41,11 @@ public final class TaskRunner {
   private TaskState state;
   private boolean stopWanted;
   private boolean over;
+
+  /** The state that is on disk, and whether the task was wanted stopped in it. */
+  private @Nullable TaskState saved;
+
+  private boolean savedStop;
   private @Nullable Instant wake;
 
   TaskRunner(TaskHost host, TaskMachine machine, TaskFiles.Entry entry) {
@@ -53,6 +58,7 @@ public final class TaskRunner {
     this.state = entry.state();
     this.stopWanted = entry.stopWanted();
     this.steps = new TaskSteps(host, task, metadataIds);
+    this.file = new TaskFile(host.files(), task.arn());
   }
 
   /** Begins, or goes on where an earlier agent left off. */
@@ -237,15 +243,14 @@ public final class TaskRunner {
   }
 
   private void save() {
-    try {
-      host.files()
-          .save(new TaskFiles.Entry(task, instanceArn, stopWanted, metadataIds, hasRole, state));
-    } catch (DiskBroken e) {
-      // The agent ends, and takes no step and acknowledges no message that rests on this.
-      throw new UncheckedIOException(e);
-    } catch (IOException e) {
-      // The task goes on: a restarted agent finds its containers by their labels.
-      LOG.log(Level.SEVERE, "state of {0} not saved: {1}", new Object[] {task.arn(), e});
+    var entry = new TaskFiles.Entry(task, instanceArn, stopWanted, metadataIds, hasRole, state);
+    TaskState known = saved;
+    if (known != null && savedStop == stopWanted && known.leadsTo(state)) {
+      file.soon(entry);
+    } else {
+      file.now(entry);
+      saved = state;
+      savedStop = stopWanted;
     }
   }
 
@@ -277,7 +282,7 @@ public final class TaskRunner {
     try {
       steps.cleanUp(state());
       host.credentials().end(task.arn());
-      host.files().delete(task.arn());
+      file.delete();
       lock.lock();
       try {
         over = true;

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,20 @@ public record TaskState(
         null,
         new Reported(null, Map.of()),
         null);
+  }
+
+  /**
+   * Whether an agent that starts again with this state comes to a later one by itself: what is
+   * prepared is prepared again, and what became of a container that is known is seen by looking. It
+   * does not where the later one knows more containers, or knows of any that it has ended.
+   */
+  boolean leadsTo(TaskState later) {
+    return Objects.equals(failure, later.failure)
+        && released == later.released
+        && Objects.equals(executionStoppedAt, later.executionStoppedAt)
+        && containers.keySet().equals(later.containers.keySet())
+        && containers.entrySet().stream()
+            .allMatch(e -> e.getValue().leadsTo(later.container(e.getKey())));
   }
 
   public ContainerState container(String name) {

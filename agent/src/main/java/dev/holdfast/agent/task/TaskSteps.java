@@ -38,12 +38,17 @@ final class TaskSteps {
   private static final Logger LOG = Logger.getLogger(TaskSteps.class.getName());
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
+
+  /** How long an agent that starts anew waits for a session that a task needs. */
+  private static final Duration SESSION = Duration.ofSeconds(15);
+
   private final TaskHost host;
   private final PayloadTask task;
   private final Map<String, String> metadataIds;
   private final PauseContainer pause;
   private final TaskVolumes volumes;
   private final TaskGroup group;
+  private final TaskImages images;
   private volatile Map<String, String> secretValues = Map.of();
 
   TaskSteps(TaskHost host, PayloadTask task, Map<String, String> metadataIds) {
@@ -54,6 +59,7 @@ final class TaskSteps {
     this.pause = new PauseContainer(host, task, engineName("internal.pause"));
     this.volumes = TaskVolumes.of(host, task);
     this.group = new TaskGroup(host, task);
+    this.images = new TaskImages(host, task);
   }
 
   /** Whether the namespaces that the task's containers share are gone under them. */
@@ -93,9 +99,9 @@ final class TaskSteps {
   private UnaryOperator<TaskState> attempt(Step step, Supplier<TaskState> state) {
     return switch (step) {
       case Step.Provision() -> provision(state.get());
-      case Step.Pull(var name) -> new ImagePull(host, task).pull(container(name));
+      case Step.Pull(var name) -> images.pull(container(name));
       case Step.Create(var name) -> create(container(name));
-      case Step.Start(var name) -> start(name, state.get().container(name));
+      case Step.Start(var name) -> start(name, state);
       case Step.Stop(var name, var patience) -> stop(name, state.get().container(name), patience);
       case Step.Release() -> release();
       case Step.CleanUp() -> UnaryOperator.identity();
@@ -155,11 +161,19 @@ final class TaskSteps {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    RoleCredentials role = host.credentials().execution(task.arn());
+    RoleCredentials role = host.credentials().awaitExecution(task.arn(), sessionPatience(task));
     if (role == null) {
       throw new IOException("the task has secrets but no execution role");
     }
     return host.secrets().values(role, wanted);
+  }
+
+  /**
+   * How long to wait for the session of a task's execution role: one that came with the task and is
+   * not there any more is over; none came with a task on file, whose session is sent once more.
+   */
+  static Duration sessionPatience(PayloadTask task) {
+    return task.executionRoleCredentials() == null ? SESSION : Duration.ZERO;
   }
 
   private UnaryOperator<TaskState> create(PayloadContainer container) {
@@ -169,8 +183,8 @@ final class TaskSteps {
       return s -> s.failed("ResourceInitializationError: the task's network is gone");
     }
     try {
-      String id = createOrFind(name, request(container, network));
-      return s -> s.with(name, c -> c.created(id));
+      UnaryOperator<ContainerState> made = createOrFind(container, request(container, network));
+      return s -> s.with(name, made);
     } catch (HostRefusal e) {
       return ended(name, "CannotCreateContainerError: " + e.getMessage());
     } catch (Json.MalformedJson e) {
@@ -199,13 +213,8 @@ final class TaskSteps {
             named,
             names,
             held);
-    var reference = ImageReference.parse(container.image());
-    String local =
-        reference.digest() == null ? container.image() : reference.pinned(reference.digest());
-    Images.Image image = host.engine().images().inspect(local);
-    if (image == null) {
-      throw new IOException("the image is gone from the container engine");
-    }
+    String local = TaskImages.local(container);
+    Images.Image image = images.image(local);
     Map<String, String> environment =
         ContainerEnvironment.of(
             container,
@@ -234,22 +243,30 @@ final class TaskSteps {
         .toList();
   }
 
-  /** Makes the container; one that an earlier attempt made and never started is made anew. */
-  private String createOrFind(String name, JsonObject request) throws IOException {
+  /**
+   * Makes the container; one that an earlier attempt made and never started is made anew. One that
+   * ran is what has become of it, and is not started again.
+   */
+  private UnaryOperator<ContainerState> createOrFind(PayloadContainer container, JsonObject request)
+      throws IOException {
     Containers containers = host.engine().containers();
-    String engineName = engineName(name);
+    String engineName = engineName(container.name());
     try {
-      return containers.create(engineName, request);
+      String id = containers.create(engineName, request);
+      return c -> c.created(id);
     } catch (EngineException e) {
       Container there = e.conflict() ? containers.inspect(engineName) : null;
-      if (there == null || !ours(there, name)) {
+      if (there == null || !ours(there, container.name())) {
         throw e;
       }
       if (there.running() || there.ended()) {
-        return there.id();
+        host.output().follow(task, container, there.id());
+        Instant now = now();
+        return c -> c.created(there.id()).seen(there, now);
       }
       containers.remove(there.id());
-      return containers.create(engineName, request);
+      String id = containers.create(engineName, request);
+      return c -> c.created(id);
     }
   }
 
@@ -260,11 +277,20 @@ final class TaskSteps {
         && name.equals(container.labels().get(ContainerRequest.CONTAINER));
   }
 
-  private UnaryOperator<TaskState> start(String name, ContainerState known) {
+  private UnaryOperator<TaskState> start(String name, Supplier<TaskState> state) {
+    ContainerState known = state.get().container(name);
     String id = known.runtimeId() == null ? engineName(name) : known.runtimeId();
+    String refusal = known.everStarted() ? null : images.refusal(container(name));
+    if (refusal != null) {
+      return unmade(name, id, refusal);
+    }
     String unlogged = new OutputSteps(host, task).open(container(name), id);
     if (unlogged != null) {
       return ended(name, unlogged);
+    }
+    if (state.get().executionStoppedAt() != null) {
+      // The task was stopped while its registry was asked, which takes what it takes.
+      return s -> s.with(name, c -> c.working(false));
     }
     try {
       group.place();
@@ -274,8 +300,19 @@ final class TaskSteps {
       Instant now = now();
       return s -> s.with(name, c -> c.seen(seen, now));
     } catch (IOException e) {
-      return ended(name, "CannotStartContainerError: " + told(e));
+      // It may run all the same, where only the answer was lost.
+      return unmade(name, id, "CannotStartContainerError: " + told(e));
     }
+  }
+
+  /** Ends a container that was made and is not to run after all; nothing is left of it. */
+  private UnaryOperator<TaskState> unmade(String name, String id, String reason) {
+    try {
+      host.engine().containers().remove(id);
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "a container that is not to run stays: {0}", e.getMessage());
+    }
+    return ended(name, reason);
   }
 
   private UnaryOperator<TaskState> stop(String name, ContainerState known, Duration patience) {
@@ -306,21 +343,12 @@ final class TaskSteps {
         host.gates().close(network);
         host.networks().remove(task.arn());
       }
-      leaveGroup();
+      group.leave();
       return TaskState::emptied;
     } catch (IOException e) {
       LOG.log(Level.WARNING, "network of {0} not removed: {1}", new Object[] {task.arn(), e});
       LockSupport.parkNanos(AGAIN.toNanos());
       return s -> s.working(false);
-    }
-  }
-
-  /** What the runtime has not given up yet is removed with the containers. */
-  private void leaveGroup() {
-    try {
-      group.remove();
-    } catch (IOException e) {
-      LOG.log(Level.INFO, "the cgroup of {0} stays: {1}", new Object[] {task.arn(), e});
     }
   }
 

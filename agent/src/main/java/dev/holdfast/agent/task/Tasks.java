@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.random.RandomGenerator;
@@ -75,14 +76,8 @@ public final class Tasks implements AutoCloseable {
     for (PayloadContainer container : entry.task().containers()) {
       String name = container.name();
       ContainerState known = state.container(name);
-      String id = known.runtimeId();
-      if (id != null && !known.is(ContainerState.Phase.STOPPED)) {
-        Container there = host.engine().containers().inspect(id);
-        Container trusted =
-            there != null && new TaskSteps(host, entry.task(), Map.of()).ours(there, name)
-                ? there
-                : null;
-        state = state.with(name, c -> c.seen(trusted, host.clock().instant()));
+      if (!known.is(ContainerState.Phase.STOPPED)) {
+        state = state.with(name, adopted(entry.task(), name, known));
       }
     }
     var runner =
@@ -120,6 +115,25 @@ public final class Tasks implements AutoCloseable {
         }
       }
     }
+  }
+
+  /**
+   * What became of a container. One that no file tells of is looked for by its name: it may have
+   * run while the disk took nothing.
+   */
+  private UnaryOperator<ContainerState> adopted(PayloadTask task, String name, ContainerState known)
+      throws IOException {
+    var steps = new TaskSteps(host, task, Map.of());
+    String id = known.runtimeId();
+    Container there = host.engine().containers().inspect(id == null ? steps.engineName(name) : id);
+    Container trusted = there != null && steps.ours(there, name) ? there : null;
+    Instant now = host.clock().instant();
+    if (id != null) {
+      return c -> c.seen(trusted, now);
+    }
+    return trusted != null && (trusted.running() || trusted.ended())
+        ? c -> c.created(trusted.id()).seen(trusted, now)
+        : UnaryOperator.identity();
   }
 
   /**

@@ -471,6 +471,30 @@ class TasksTest {
   }
 
   @Test
+  void startsNoContainerAgainThatRanWhileItsFileWasNotWritten() throws Exception {
+    PayloadTask task = TaskMachineTest.task(container("app", "exit 7", ""));
+    TaskReport ended = run(task);
+    String id = Objects.requireNonNull(ended.containers().getFirst().runtimeId());
+    var ran = Objects.requireNonNull(engine.containers().inspect(id));
+    TaskRunner runner = Objects.requireNonNull(tasks.find(task.arn()));
+    assertThat(runner.awaitReleased(Duration.ofSeconds(60))).isTrue();
+    tasks.close();
+    new TaskFiles(folder.resolve("tasks"))
+        .save(
+            new TaskFiles.Entry(
+                task, "i", false, Map.of("app", "m"), false, TaskState.fresh(List.of("app"))));
+    tasks = tasks();
+    tasks.start();
+    TaskReport again = next();
+    while (again.status() != Status.STOPPED) {
+      again = next();
+    }
+    assertThat(again.containers().getFirst().exitCode()).isEqualTo(7);
+    assertThat(Objects.requireNonNull(engine.containers().inspect(id)).startedAt())
+        .isEqualTo(ran.startedAt());
+  }
+
+  @Test
   void aTaskThatIsToStopHasNoSessionAnyMore() throws Exception {
     tasks.run(withRole(TaskMachineTest.task(container("app", "busybox sleep 300", ""))), "i");
     assertThat(next().status()).isEqualTo(Status.RUNNING);

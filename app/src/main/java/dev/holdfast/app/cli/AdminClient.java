@@ -55,6 +55,15 @@ public final class AdminClient {
     this.timeout = timeout;
   }
 
+  /** Whether the socket takes a connection. */
+  boolean connects() {
+    try (SocketChannel _ = open()) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
   public Answer get(String path) throws IOException {
     return exchange("GET", path, JsonObject.EMPTY);
   }

@@ -35,6 +35,11 @@ public final class Target {
     return new AdminClient(dataDir().adminSocket(), PATIENCE);
   }
 
+  /** Whether the operator's socket is there, and lets this user in. */
+  boolean reached() {
+    return client().connects();
+  }
+
   /** GETs and returns the object of a 200. */
   public JsonObject get(String path) {
     return settled(() -> client().get(path));

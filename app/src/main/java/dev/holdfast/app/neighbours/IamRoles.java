@@ -27,12 +27,12 @@ public record IamRoles(Sessions sessions) implements Roles {
   }
 
   @Override
-  public Optional<Session> open(Wanted wanted, Arn source, Instant now) {
+  public Optional<Drawn> draw(Wanted wanted, Arn source, Instant now) {
     var tags = new LinkedHashMap<>(wanted.tags());
     tags.put(Sessions.TASK_TAG, source.toString());
     try {
       var issued =
-          sessions.issueForService(
+          sessions.drawForService(
               new Sessions.ForService(
                   wanted.role().toString(),
                   TASKS,
@@ -41,13 +41,14 @@ public record IamRoles(Sessions sessions) implements Roles {
                   wanted.policy(),
                   wanted.life(),
                   source));
-      return Optional.of(
+      var session =
           new Session(
               issued.id(),
               issued.credentials().accessKeyId(),
               issued.credentials().secretAccessKey(),
               String.valueOf(issued.credentials().sessionToken()),
-              issued.expires()));
+              issued.expires());
+      return Optional.of(new Drawn(session, tx -> Sessions.keep(tx, issued)));
     } catch (ApiError _) {
       return Optional.empty();
     }

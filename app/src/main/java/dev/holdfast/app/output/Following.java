@@ -39,6 +39,10 @@ final class Following {
   private final TaskSource source;
   private final Instant begun;
   private final Shown shown;
+
+  /** Whether lines are marked with their task; asked once, since it is needed for each of them. */
+  private final boolean service;
+
   private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(AHEAD);
   private final Map<Arn, Thread> followers = new HashMap<>();
   private final Set<Part> open = ConcurrentHashMap.newKeySet();
@@ -46,10 +50,18 @@ final class Following {
 
   private record Item(boolean note, String text) {}
 
+  /**
+   * A task that is followed.
+   *
+   * @param named whether its lines tell which container wrote them
+   */
+  private record Followed(Arn task, boolean named) {}
+
   Following(TaskSource source, Instant begun, Shown shown) {
     this.source = source;
     this.begun = begun;
     this.shown = shown;
+    this.service = source.expectsMore();
   }
 
   void follow(long from) throws IOException {
@@ -107,7 +119,9 @@ final class Following {
                   .filter(s -> s.live() || s.createdAt().isAfter(begun.minus(SLACK)))
                   .isPresent();
       if (wanted && !followers.containsKey(task)) {
-        followers.put(task, Thread.ofVirtual().name("logs").start(() -> follow(task, from)));
+        int containers = standing.map(TaskStanding::containers).orElse(0);
+        var followed = new Followed(task, service || containers > 1);
+        followers.put(task, Thread.ofVirtual().name("logs").start(() -> follow(followed, from)));
       }
     }
     followers
@@ -115,7 +129,8 @@ final class Following {
         .removeIf(e -> !e.getValue().isAlive() && source.standing(e.getKey()).isEmpty());
   }
 
-  private void follow(Arn task, long from) {
+  private void follow(Followed followed, long from) {
+    Arn task = followed.task();
     try {
       boolean seen = false;
       String told = "";
@@ -132,13 +147,13 @@ final class Following {
         }
         if (part != null) {
           seen = true;
-          next = Math.max(next, copied(part, task) + 1);
+          next = Math.max(next, copied(part, followed) + 1);
         } else if (source.machine(task).isPresent() || (!live && !seen)) {
           List<TaskStream> streams = source.streams(task);
           if (streams.isEmpty()) {
             once(told, TaskOutput.missing(source, task));
           } else {
-            stored(task, streams, next);
+            stored(followed, streams, next);
           }
           return;
         }
@@ -172,14 +187,14 @@ final class Following {
   }
 
   /** Shows what comes of a part until it ends; returns the time of its last piece. */
-  private long copied(Part part, Arn task) throws InterruptedException {
+  private long copied(Part part, Followed followed) throws InterruptedException {
     long last = 0;
     open.add(part);
     try (part) {
       // Who closes what is open has looked before this one was added, or will see it.
       Part.Piece piece = closed ? null : part.next();
       for (; piece != null && !closed; piece = part.next()) {
-        put(piece, task);
+        put(piece, followed);
         last = Math.max(last, piece.at());
       }
     } catch (IOException _) {
@@ -190,13 +205,9 @@ final class Following {
     return last;
   }
 
-  private void put(Part.Piece piece, Arn task) throws InterruptedException {
-    boolean service = source.expectsMore();
-    int containers = source.standing(task).map(TaskStanding::containers).orElse(0);
-    queue.put(
-        new Item(
-            false,
-            TaskOutput.line(piece, service ? TaskOutput.id(task) : "", service || containers > 1)));
+  private void put(Part.Piece piece, Followed followed) throws InterruptedException {
+    String id = service ? TaskOutput.id(followed.task()) : "";
+    queue.put(new Item(false, TaskOutput.line(piece, id, followed.named())));
   }
 
   /** How far one stream was shown: up to so many events of one time. */
@@ -212,14 +223,15 @@ final class Following {
   }
 
   /** Reads log streams again and again until the task has ended. */
-  private void stored(Arn task, List<TaskStream> streams, long from) throws InterruptedException {
+  private void stored(Followed followed, List<TaskStream> streams, long from)
+      throws InterruptedException {
     var reached = new ArrayList<Reached>();
     streams.forEach(s -> reached.add(new Reached(s, from)));
     int rest = 2; // what a task wrote last comes a moment after its end
     while (!closed && rest > 0) {
-      rest = live(task) ? rest : rest - 1;
+      rest = live(followed.task()) ? rest : rest - 1;
       for (Reached one : reached) {
-        more(task, one);
+        more(followed, one);
       }
       if (rest > 0) {
         TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
@@ -227,7 +239,7 @@ final class Following {
     }
   }
 
-  private void more(Arn task, Reached reached) throws InterruptedException {
+  private void more(Followed followed, Reached reached) throws InterruptedException {
     int skip = reached.events;
     long before = reached.at;
     try (var part = new Part.Stored(source, List.of(reached.stream), before)) {
@@ -236,7 +248,7 @@ final class Following {
           skip--;
           continue;
         }
-        put(piece, task);
+        put(piece, followed);
         reached.events = piece.at() == reached.at ? reached.events + 1 : 1;
         reached.at = piece.at();
       }

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,7 @@ final class TaskOutputTest {
     final Map<Arn, String> machines = new ConcurrentHashMap<>();
     final Map<String, String> written = new ConcurrentHashMap<>();
     final Map<String, List<Logs.Line>> streams = new ConcurrentHashMap<>();
+    final AtomicInteger asked = new AtomicInteger();
     volatile boolean service = true;
 
     Arn task(int number, @Nullable String machine) {
@@ -114,11 +116,13 @@ final class TaskOutputTest {
 
     @Override
     public boolean expectsMore() {
+      asked.incrementAndGet();
       return service;
     }
 
     @Override
     public Optional<TaskStanding> standing(Arn task) {
+      asked.incrementAndGet();
       return Optional.ofNullable(standing.get(task));
     }
 
@@ -231,5 +235,22 @@ final class TaskOutputTest {
     tasks.service = false;
     assertThat(follower.join(java.time.Duration.ofSeconds(30))).isTrue();
     assertThat(seen.text).doesNotHaveDuplicates().hasSize(4);
+  }
+
+  /** Each question reads the state, and an answer holds for all lines of a task. */
+  @Test
+  void asksForTheServiceOnceAndNotForEachLine() throws Exception {
+    var tasks = new Tasks();
+    Arn task = tasks.task(1, null);
+    for (int i = 0; i < 5_000; i++) {
+      tasks.local(task, i, "line " + i);
+    }
+    tasks.stop(task);
+    var seen = new Seen();
+    var following = new Following(tasks, NOW, seen);
+    tasks.service = false;
+    following.follow(0);
+    assertThat(seen.text).hasSize(5_000).endsWith("11111111/app | line 4999\n");
+    assertThat(tasks.asked).hasValueLessThan(100);
   }
 }

@@ -97,11 +97,15 @@ final class Names {
         .key("ecs:cluster", service.clusterKey().arn().toString());
   }
 
-  /** The demands on what lies below a service, and on the service itself. */
+  /**
+   * The demands on what lies below a service, and on the service itself. AWS tells both by tags,
+   * and gives tags to services alone: what lies below is told by its service's.
+   */
   static List<Demand> demands(String action, Service.Key service, Arn below) {
     return List.of(
         demand(action, service),
         Demand.on(action, below)
+            .taggedAs(service.arn())
             .key("ecs:cluster", service.clusterKey().arn().toString())
             .key("ecs:service", service.arn().toString()));
   }

@@ -13,10 +13,11 @@ import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Hosts;
 import dev.holdfast.ecs.state.Tasks;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Printable;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.State;
-import dev.holdfast.store.Tx;
+import dev.holdfast.store.View;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,28 +40,43 @@ record Reports(State state, Tasks tasks, Alarms alarms) {
     return state.commit(
         call,
         tx -> {
-          Task task = tx.get(EcsTables.TASKS, key.account(), key);
-          if (task == null) {
-            throw EcsError.INVALID_PARAMETER.because("The referenced task was not found.");
-          }
-          if (!bound(tx, task, call)) {
-            throw EcsError.ACCESS_DENIED.because(
-                "the task `%s` was placed on a container instance of another principal", key.id());
-          }
+          Task task = own(tx, call, key);
           tasks.put(tx, task, TaskTransitions.reported(task, report, call.now()), call.now());
           return acknowledgment;
         });
   }
 
-  private static boolean bound(Tx tx, Task task, Call call) {
+  /** Refuses whoever is not the agent of each of these tasks; nothing is changed. */
+  void requireOwn(Call call, List<Task.Key> keys) {
+    for (Task.Key key : keys) {
+      var _ =
+          alarms.watch(
+              call, "a report on " + key.arn(), () -> state.read(view -> own(view, call, key)));
+    }
+  }
+
+  /** The task, where it was placed on an instance that the caller is bound to. */
+  private static Task own(View view, Call call, Task.Key key) {
+    Task task = view.get(EcsTables.TASKS, key.account(), key);
+    if (task == null) {
+      throw EcsError.INVALID_PARAMETER.because("The referenced task was not found.");
+    }
+    if (!bound(view, task, call)) {
+      throw EcsError.ACCESS_DENIED.because(
+          "the task `%s` was placed on a container instance of another principal", key.id());
+    }
+    return task;
+  }
+
+  private static boolean bound(View view, Task task, Call call) {
     var place =
         new ContainerInstance.Key(
             task.key().account(),
             task.key().region(),
             task.key().cluster(),
             task.place().instance());
-    ContainerInstance instance = tx.get(EcsTables.INSTANCES, place.account(), place);
-    return instance != null && Hosts.binds(tx, instance, call);
+    ContainerInstance instance = view.get(EcsTables.INSTANCES, place.account(), place);
+    return instance != null && Hosts.binds(view, instance, call);
   }
 
   /** A status as the state keeps it; null for words that mean nothing to us. */
@@ -95,6 +111,17 @@ record Reports(State state, Tasks tasks, Alarms alarms) {
                     b.hostPort(),
                     cut(b.protocol(), NAME)))
         .toList();
+  }
+
+  /**
+   * The task that a report on an attachment names: there is no attachment that has a name of its
+   * own.
+   */
+  static Task.Key attachment(Call call, @Nullable String cluster, String arn) {
+    if (!Arn.parse(arn).map(Arn::resource).orElse("").startsWith("task/")) {
+      throw EcsError.INVALID_PARAMETER.because("The referenced attachment was not found.");
+    }
+    return Names.task(Names.cluster(call, cluster), arn);
   }
 
   /** The task that a report names, or empty where it names none. */

@@ -24,8 +24,8 @@ final class AgentStream {
       return true;
     }
 
-    /** Sends what is due; false ends the stream. */
-    boolean tell() throws IOException;
+    /** Sends what is due of what it was woken for; false ends the stream. */
+    boolean tell(Signals.Woken woken) throws IOException;
 
     /** Takes a message from the agent. */
     void hear(AgentMessage message) throws IOException;
@@ -39,8 +39,8 @@ final class AgentStream {
     }
 
     @Override
-    public boolean tell() throws IOException {
-      return lasts() && script.tell();
+    public boolean tell(Signals.Woken woken) throws IOException {
+      return lasts() && script.tell(woken);
     }
 
     @Override
@@ -92,13 +92,16 @@ final class AgentStream {
   private static void tell(
       String name, WebSocketConnection socket, Outbox outbox, Signals signals, Script script) {
     try {
+      signals.expect(name); // before the first look, so that nothing rings unheard after it
+      var woken = Signals.Woken.ALL;
       while (socket.isOpen()) {
-        outbox.beat();
-        if (!script.tell()) {
+        // However often it is woken for some tasks: time alone changes something of the others.
+        boolean beaten = outbox.beat();
+        if (!script.tell(beaten ? Signals.Woken.ALL : woken)) {
           socket.close(1000, "");
           return;
         }
-        signals.await(name, Outbox.BEAT);
+        woken = signals.await(name, Outbox.BEAT);
       }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();

@@ -37,6 +37,10 @@ import org.jspecify.annotations.Nullable;
 public final class Controllers implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("ecs");
   private static final Duration ROUND = Duration.ofSeconds(30);
+  private static final Duration LONGEST_ROUND = Duration.ofMinutes(5);
+
+  /** Looking after very many rows takes no more than this part of the time. */
+  private static final int PART = 20;
 
   /** In so many rounds once, what is remembered is looked through. */
   private static final int PRUNING = 60;
@@ -188,7 +192,8 @@ public final class Controllers implements AutoCloseable {
                     task.key().cluster(),
                     task.place().instance())
                 .arn()
-                .toString());
+                .toString(),
+            task.key());
       }
     }
   }
@@ -197,9 +202,13 @@ public final class Controllers implements AutoCloseable {
     var housekeeping = new Housekeeping(deps.state(), tasks);
     int round = 0;
     try {
+      long took;
       do {
+        took = 0;
         try {
+          long began = deps.nanos().getAsLong();
           housekeeping.sweep(deps.settled().instant());
+          took = deps.nanos().getAsLong() - began;
           if (round++ % PRUNING == 0) {
             Past.prune(deps.state(), deps.settled().instant());
             journal.prune(deps.settled().instant());
@@ -213,10 +222,16 @@ public final class Controllers implements AutoCloseable {
         } catch (RuntimeException e) {
           LOG.log(System.Logger.Level.ERROR, "housekeeping failed", e);
         }
-      } while (!closed.await(ROUND.toMillis(), TimeUnit.MILLISECONDS));
+      } while (!closed.await(rest(took), TimeUnit.MILLISECONDS));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** How many milliseconds to rest after a round that took so many nanoseconds. */
+  static long rest(long took) {
+    long part = Duration.ofNanos(took).toMillis() * (PART - 1);
+    return Math.clamp(part, ROUND.toMillis(), LONGEST_ROUND.toMillis());
   }
 
   @Override

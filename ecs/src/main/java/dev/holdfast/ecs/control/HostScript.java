@@ -47,7 +47,7 @@ final class HostScript implements AgentStream.Script {
   }
 
   @Override
-  public boolean tell() throws IOException {
+  public boolean tell(Signals.Woken woken) throws IOException {
     List<HostInstancesMessage.Instance> now = instances();
     if (!now.equals(told)) {
       outbox.send(new HostInstancesMessage(outbox.messageId(), now));

@@ -25,33 +25,25 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.space.Urgency;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The commands to one container instance. Level-triggered: each look at the state tells what this
- * stream has not been told yet, so a new stream is told everything again.
+ * stream has not been told yet, so a new stream is told everything again. Woken for some tasks it
+ * looks at these; at all of them when it begins, and with each heartbeat.
  */
 final class InstanceScript implements AgentStream.Script {
-  private static final Duration RENEWAL = Duration.ofMinutes(30);
-
-  /** So far ahead a session may be issued and still be taken. */
-  private static final Duration AHEAD = Duration.ofDays(1);
-
-  /** Of one task at a time: two roles, and eight starts of its agent within a session's life. */
-  private static final int MOST_SESSIONS = 16;
-
   /** The kind of the session that our own agent takes a task's output to its log streams with. */
   private static final String LOGS = "TaskLogs";
 
@@ -81,56 +73,46 @@ final class InstanceScript implements AgentStream.Script {
   }
 
   @Override
-  public boolean tell() throws IOException {
+  public boolean tell(Signals.Woken woken) throws IOException {
     @Nullable ContainerInstance row = row();
-    List<Task> live = live();
-    if (row == null || (row.status() == ContainerInstance.Status.INACTIVE && live.isEmpty())) {
+    List<Task> live = live(woken);
+    if (row == null
+        || (row.status() == ContainerInstance.Status.INACTIVE
+            && live.isEmpty()
+            && live().isEmpty())) {
       return false;
     }
     Instant now = tools.clock().instant();
     if (!greeted) {
-      greeted = true;
-      if (agent.anew()) {
-        for (Task task : live) {
-          if (task.wanted() && task.status().dispatched()) {
-            renew(task, now);
-          } else if (task.status().dispatched()) {
-            logs(task, now);
-          }
-        }
-      }
-      manifest(live, now);
+      greet(live, now);
     }
     for (Task task : live) {
-      String arn = task.key().arn().toString();
+      String arn = arn(task);
       if (task.status().desiredStatus() == Desired.STOPPED) {
         if (stopped.add(arn)) {
           payload(PayloadTask.stop(arn, instance.clusterKey().arn().toString()), count(), now);
         }
       } else if (task.status().lastStatus().compareTo(Last.RUNNING) < 0 && started.add(arn)) {
         start(task, now);
-      } else if (due(task, now)) {
+      } else if (SessionRenewal.due(task, now)) {
         renew(task, now);
       }
     }
     return true;
   }
 
-  /**
-   * Whether a role of the task has no session that lasts. One that ends later than any that is
-   * opened now was opened by a clock that was wrong, and is refused for it.
-   */
-  private static boolean due(Task task, Instant now) {
-    var last = new HashMap<String, Instant>();
-    task.credentials()
-        .sessions()
-        .forEach(
-            s -> {
-              boolean wrong = s.expires().isAfter(now.plus(TaskSessions.LIFE).plus(AHEAD));
-              Instant end = wrong ? Instant.MIN : s.expires();
-              last.merge(s.roleArn(), end, (a, b) -> a.isAfter(b) ? a : b);
-            });
-    return last.values().stream().anyMatch(end -> end.isBefore(now.plus(RENEWAL)));
+  private void greet(List<Task> live, Instant now) throws IOException {
+    greeted = true;
+    if (agent.anew()) {
+      for (Task task : live) {
+        if (task.wanted() && task.status().dispatched()) {
+          renew(task, now);
+        } else if (task.status().dispatched()) {
+          logs(task, now);
+        }
+      }
+    }
+    manifest(live, now);
   }
 
   private @Nullable ContainerInstance row() {
@@ -141,6 +123,37 @@ final class InstanceScript implements AgentStream.Script {
     return tools
         .state()
         .read(view -> Tasks.on(view, instance).stream().filter(Task::live).toList());
+  }
+
+  /** The tasks to look at. Of those that have ended nothing is kept in mind. */
+  private List<Task> live(Signals.Woken woken) {
+    List<Task> live = woken.all() ? live() : live(woken.tasks());
+    Set<String> here = live.stream().map(InstanceScript::arn).collect(Collectors.toSet());
+    Predicate<String> ended = arn -> !here.contains(arn);
+    if (!woken.all()) {
+      Set<String> asked =
+          woken.tasks().stream().map(key -> key.arn().toString()).collect(Collectors.toSet());
+      ended = ended.and(asked::contains);
+    }
+    started.removeIf(ended);
+    stopped.removeIf(ended);
+    return live;
+  }
+
+  private List<Task> live(Set<Task.Key> keys) {
+    return tools
+        .state()
+        .read(
+            view ->
+                keys.stream()
+                    .map(key -> view.get(EcsTables.TASKS, key.account(), key))
+                    .filter(Objects::nonNull)
+                    .filter(Task::live)
+                    .toList());
+  }
+
+  private static String arn(Task task) {
+    return task.key().arn().toString();
   }
 
   private void manifest(List<Task> live, Instant now) throws IOException {
@@ -197,7 +210,7 @@ final class InstanceScript implements AgentStream.Script {
       return;
     }
     TaskDefinition definition = definition(task);
-    switch (tools.sessions().open(task, logRights(task, definition), now)) {
+    switch (tools.sessions().draw(task, logRights(task, definition), now)) {
       case TaskSessions.Outcome.Refused(var role) ->
           change(
               task,
@@ -207,39 +220,33 @@ final class InstanceScript implements AgentStream.Script {
                       "ECS was unable to assume the role '"
                           + role
                           + "' that was provided for this task. Please verify that the role being"
-                          + " passed has the proper trust relationship and permissions and that your"
-                          + " IAM user has permissions to pass this role.",
+                          + " passed has the proper trust relationship and permissions and that"
+                          + " your IAM user has permissions to pass this role.",
                       now));
-      case TaskSessions.Outcome.Opened(var credentials, var issued) -> {
-        // One commit, since the task's user waits for it.
-        Numbered told =
-            tools
-                .state()
-                .own(
-                    Urgency.VITAL,
-                    tx ->
-                        new Numbered(
-                            change(
-                                tx,
-                                task,
-                                t ->
-                                    t.with(t.status().told())
-                                        .with(
-                                            t.credentials()
-                                                .with(
-                                                    together(
-                                                        t.credentials().sessions(), issued, now)))),
-                            count(tx)));
+      case TaskSessions.Outcome.Drawn drawn -> {
+        Numbered told = told(task, drawn, now);
         Task next = told.task();
         if (next != null
             && next.status().desiredStatus() == Desired.RUNNING
             && definition != null) {
           var spec = Overrides.of(next.launch().overrides()).apply(definition.spec());
-          payload(Payloads.start(next, spec, credentials, agent.dialect()), told.number(), now);
+          var payload = Payloads.start(next, spec, drawn.credentials(), agent.dialect());
+          payload(payload, told.number(), now);
           logs(next, now);
         }
       }
     }
+  }
+
+  /** Writes down that the agent is told, with the sessions: one commit, since somebody waits. */
+  private Numbered told(Task task, TaskSessions.Outcome.Drawn drawn, Instant now) {
+    return tools
+        .state()
+        .own(
+            Urgency.VITAL,
+            tx ->
+                new Numbered(
+                    change(tx, task, drawn, t -> t.with(t.status().told()), now), count(tx)));
   }
 
   private @Nullable TaskDefinition definition(Task task) {
@@ -261,18 +268,6 @@ final class InstanceScript implements AgentStream.Script {
   /** A task that its agent is to be told of, null where it is gone, and the message's number. */
   private record Numbered(@Nullable Task task, long number) {}
 
-  /**
-   * Old sessions stay listed until they end by themselves, so that the task's end can end them too.
-   * An agent that asks for ever more of them loses the oldest.
-   */
-  private static List<Task.IssuedSession> together(
-      List<Task.IssuedSession> before, List<Task.IssuedSession> more, Instant now) {
-    List<Task.IssuedSession> all =
-        Stream.concat(before.stream().filter(s -> s.expires().isAfter(now)), more.stream())
-            .toList();
-    return all.subList(Math.max(0, all.size() - MOST_SESSIONS), all.size());
-  }
-
   /** Changes a task that still lives; null where it is gone or has ended meanwhile. */
   private @Nullable Task change(Task task, UnaryOperator<Task> how) {
     return tools.state().own(Urgency.VITAL, tx -> change(tx, task, how));
@@ -288,20 +283,27 @@ final class InstanceScript implements AgentStream.Script {
     return next;
   }
 
+  /** As the shorter one, and from this commit on the sessions are listed and count. */
+  private @Nullable Task change(
+      Tx tx, Task task, TaskSessions.Outcome.Drawn drawn, UnaryOperator<Task> how, Instant now) {
+    Task next = change(tx, task, t -> SessionRenewal.listed(how.apply(t), drawn.issued(), now));
+    if (next != null) {
+      drawn.keep(tx);
+    }
+    return next;
+  }
+
   /** Sends fresh credentials under the ids that the task's containers know. */
   private void renew(Task task, Instant now) throws IOException {
-    if (!(tools.sessions().open(task, logRights(task, definition(task)), now)
-        instanceof TaskSessions.Outcome.Opened(var credentials, var issued))) {
+    if (!(tools.sessions().draw(task, logRights(task, definition(task)), now)
+        instanceof TaskSessions.Outcome.Drawn drawn)) {
       return;
     }
-    Task next =
-        change(
-            task,
-            t -> t.with(t.credentials().with(together(t.credentials().sessions(), issued, now))));
+    Task next = tools.state().own(Urgency.VITAL, tx -> change(tx, task, drawn, t -> t, now));
     // One that was stopped meanwhile lost these sessions in the same commit.
     if (next != null && next.wanted()) {
-      credentials(task, "TaskApplication", credentials.task());
-      credentials(task, "TaskExecution", credentials.execution());
+      credentials(task, "TaskApplication", drawn.credentials().task());
+      credentials(task, "TaskExecution", drawn.credentials().execution());
       logs(next, now);
     }
   }
@@ -312,8 +314,18 @@ final class InstanceScript implements AgentStream.Script {
    */
   private void logs(Task task, Instant now) throws IOException {
     TaskDefinition definition = agent.dialect().stock() ? null : definition(task);
-    if (definition != null) {
-      credentials(task, LOGS, tools.sessions().openLogs(task, definition.spec(), now));
+    TaskSessions.One drawn =
+        definition == null ? null : tools.sessions().drawLogs(task, definition.spec(), now);
+    if (drawn != null) {
+      tools
+          .state()
+          .own(
+              Urgency.VITAL,
+              tx -> {
+                drawn.keep().accept(tx);
+                return task;
+              });
+      credentials(task, LOGS, drawn.credentials());
     }
   }
 

@@ -58,13 +58,15 @@ final class Outbox {
     return Ids.uuid(random);
   }
 
-  /** Sends a heartbeat where one is due. */
-  void beat() throws IOException {
+  /** Sends a heartbeat where one is due; whether it was. */
+  boolean beat() throws IOException {
     long now = nanos.getAsLong();
-    if (now - beaten >= BEAT.toNanos()) {
-      beaten = now;
-      send(new HeartbeatMessage(messageId(), true));
+    if (now - beaten < BEAT.toNanos()) {
+      return false;
     }
+    beaten = now;
+    send(new HeartbeatMessage(messageId(), true));
+    return true;
   }
 
   void heard() {

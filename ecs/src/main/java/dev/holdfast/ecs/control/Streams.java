@@ -28,6 +28,7 @@ import dev.holdfast.service.CallRecord;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.Principal;
 import dev.holdfast.store.StoreUnavailable;
+import dev.holdfast.store.View;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -328,7 +329,7 @@ public final class Streams {
             .orElseThrow(
                 () -> EcsError.INVALID_PARAMETER.because("containerInstanceArn names no instance"));
     deps.guard().require(call, Access.of(Hosts.demand(call, action, key.arn())));
-    record Row(@Nullable ContainerInstance instance, boolean bound, boolean busy) {}
+    record Row(@Nullable ContainerInstance instance, boolean bound, boolean over) {}
     Row row =
         deps.state()
             .read(
@@ -337,7 +338,7 @@ public final class Streams {
                   return new Row(
                       instance,
                       instance != null && Hosts.binds(view, instance, call),
-                      Tasks.on(view, key).stream().anyMatch(Task::live));
+                      instance != null && over(view, instance));
                 });
     if (row.instance() == null) { // the answer while it was described too: its agent waits
       throw inactive();
@@ -345,10 +346,19 @@ public final class Streams {
     if (!row.bound()) {
       throw EcsError.ACCESS_DENIED.because("the container instance is bound to another principal");
     }
-    if (row.instance().status() == ContainerInstance.Status.INACTIVE && !row.busy()) {
+    if (row.over()) {
       throw inactive();
     }
     return key;
+  }
+
+  /**
+   * Whether an instance was taken out of its cluster and has no task left. Its tasks are looked at
+   * only then: this is asked of each stream every few seconds.
+   */
+  private static boolean over(View view, ContainerInstance instance) {
+    return instance.status() == ContainerInstance.Status.INACTIVE
+        && Tasks.on(view, instance.key()).stream().noneMatch(Task::live);
   }
 
   private static ApiError inactive() {

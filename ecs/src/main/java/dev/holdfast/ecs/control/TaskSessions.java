@@ -14,6 +14,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Principal;
+import dev.holdfast.store.Tx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +26,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens the sessions of tasks. That of an execution role is narrowed to the images and parameters
+ * Draws the sessions of tasks. That of an execution role is narrowed to the images and parameters
  * of its task; both carry the task's environment.
  */
 record TaskSessions(Roles roles, Images images) {
@@ -34,65 +35,87 @@ record TaskSessions(Roles roles, Images images) {
 
   static final Duration LIFE = Duration.ofHours(6);
 
-  /** What was opened. */
+  /** What was drawn. */
   sealed interface Outcome {
-    /** The credentials for the agent, and what to remember of them. */
-    record Opened(Payloads.Sessions credentials, List<Task.IssuedSession> issued)
-        implements Outcome {}
+    /**
+     * The credentials for the agent, and what to remember of them.
+     *
+     * @param keep in the commit that tells of them: from then on they count
+     */
+    record Drawn(
+        Payloads.Sessions credentials, List<Task.IssuedSession> issued, List<Consumer<Tx>> keep)
+        implements Outcome {
+      void keep(Tx tx) {
+        keep.forEach(one -> one.accept(tx));
+      }
+    }
 
     /** A role that cannot be assumed any more. */
     record Refused(String role) implements Outcome {}
   }
 
+  /** One session, as {@link Outcome.Drawn}. */
+  record One(RoleCredentials credentials, Task.IssuedSession issued, Consumer<Tx> keep) {}
+
   /**
-   * Opens a session for each role of the task.
+   * Draws a session for each role of the task.
    *
    * @param more what the execution role's may do beside pulling and reading. Such a one lasts until
    *     the task has ended, not until it is told to: what a container writes last is still to be
    *     taken to its stream. No container ever has it.
    */
-  Outcome open(Task task, List<JsonValue> more, Instant now) {
-    var issued = new ArrayList<Task.IssuedSession>();
+  Outcome draw(Task task, List<JsonValue> more, Instant now) {
     Task.Credentials wanted = task.credentials();
-    RoleCredentials forTask = null;
-    RoleCredentials forExecution = null;
+    One forTask = null;
+    One forExecution = null;
     if (wanted.taskRoleArn() != null && wanted.taskCredentialsId() != null) {
-      forTask =
-          open(
-              task,
-              wanted.taskRoleArn(),
-              wanted.taskCredentialsId(),
-              null,
-              now,
-              s -> issued.add(s));
+      forTask = draw(task, wanted.taskRoleArn(), wanted.taskCredentialsId(), null, now);
       if (forTask == null) {
         return new Outcome.Refused(wanted.taskRoleArn());
       }
     }
     if (wanted.executionRoleArn() != null && wanted.executionCredentialsId() != null) {
       forExecution =
-          open(
+          draw(
               task,
               wanted.executionRoleArn(),
               wanted.executionCredentialsId(),
               narrowed(task, more),
-              now,
-              s -> issued.add(more.isEmpty() ? s : s.lasting(true)));
+              now);
       if (forExecution == null) {
         return new Outcome.Refused(wanted.executionRoleArn());
       }
     }
-    return new Outcome.Opened(new Payloads.Sessions(forTask, forExecution), issued);
+    return together(forTask, forExecution, !more.isEmpty());
+  }
+
+  private static Outcome.Drawn together(
+      @Nullable One forTask, @Nullable One forExecution, boolean lasting) {
+    var issued = new ArrayList<Task.IssuedSession>();
+    var keep = new ArrayList<Consumer<Tx>>();
+    if (forTask != null) {
+      issued.add(forTask.issued());
+      keep.add(forTask.keep());
+    }
+    if (forExecution != null) {
+      issued.add(forExecution.issued().lasting(lasting));
+      keep.add(forExecution.keep());
+    }
+    var credentials =
+        new Payloads.Sessions(
+            forTask == null ? null : forTask.credentials(),
+            forExecution == null ? null : forExecution.credentials());
+    return new Outcome.Drawn(credentials, issued, keep);
   }
 
   /**
-   * Opens a session of the execution role that may write to the log streams of a task and nothing
+   * Draws a session of the execution role that may write to the log streams of a task and nothing
    * else. It is not ended with the task: what a container writes last is still to be taken to its
    * stream. No container ever has it.
    *
    * @return null where no container has the driver {@code awslogs}, or there is no such role
    */
-  @Nullable RoleCredentials openLogs(Task task, TaskSpec spec, Instant now) {
+  @Nullable One drawLogs(Task task, TaskSpec spec, Instant now) {
     Task.Credentials wanted = task.credentials();
     List<JsonValue> statements = LogRights.of(task, spec);
     if (statements.isEmpty()
@@ -100,13 +123,12 @@ record TaskSessions(Roles roles, Images images) {
         || wanted.executionCredentialsId() == null) {
       return null;
     }
-    return open(
+    return draw(
         task,
         wanted.executionRoleArn(),
         wanted.executionCredentialsId(),
         document(statements),
-        now,
-        _ -> {});
+        now);
   }
 
   private static String document(List<JsonValue> statements) {
@@ -116,13 +138,8 @@ record TaskSessions(Roles roles, Images images) {
             .with("Statement", new JsonArray(statements)));
   }
 
-  private @Nullable RoleCredentials open(
-      Task task,
-      String role,
-      String credentialsId,
-      @Nullable String policy,
-      Instant now,
-      Consumer<Task.IssuedSession> issued) {
+  private @Nullable One draw(
+      Task task, String role, String credentialsId, @Nullable String policy, Instant now) {
     String environment = task.environment().name();
     String self = task.key().arn().toString();
     Map<String, String> tags =
@@ -131,19 +148,23 @@ record TaskSessions(Roles roles, Images images) {
             : Map.of(TASK_TAG, self, Principal.ENVIRONMENT, environment);
     Arn arn = Arn.parse(role).orElseThrow();
     return roles
-        .open(new Roles.Wanted(arn, task.key().id(), tags, policy, LIFE), task.key().arn(), now)
-        .map(
-            session -> {
-              issued.accept(new Task.IssuedSession(session.id(), role, session.expires(), false));
-              return new RoleCredentials(
-                  credentialsId,
-                  role,
-                  session.accessKeyId(),
-                  session.secretAccessKey(),
-                  session.token(),
-                  session.expires().toString());
-            })
+        .draw(new Roles.Wanted(arn, task.key().id(), tags, policy, LIFE), task.key().arn(), now)
+        .map(drawn -> one(drawn, role, credentialsId))
         .orElse(null);
+  }
+
+  private static One one(Roles.Drawn drawn, String role, String credentialsId) {
+    Roles.Session session = drawn.session();
+    return new One(
+        new RoleCredentials(
+            credentialsId,
+            role,
+            session.accessKeyId(),
+            session.secretAccessKey(),
+            session.token(),
+            session.expires().toString()),
+        new Task.IssuedSession(session.id(), role, session.expires(), false),
+        drawn.keep());
   }
 
   /** The session policy of an execution role. */

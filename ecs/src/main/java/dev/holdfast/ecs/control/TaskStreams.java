@@ -11,6 +11,7 @@ import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskDefinition;
 import dev.holdfast.ecs.state.Services;
+import dev.holdfast.ecs.state.Tasks;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Region;
 import dev.holdfast.store.Table;
@@ -70,16 +71,14 @@ public final class TaskStreams {
   }
 
   public static Optional<TaskStanding> standing(View view, Arn arn) {
-    return Task.Key.of(arn)
-        .map(key -> view.get(EcsTables.TASKS, key.account(), key))
+    return Tasks.find(view, arn)
         .map(
             t -> new TaskStanding(t.live(), t.status().times().createdAt(), t.containers().size()));
   }
 
   /** The name of the machine that a task is on; empty where that is the platform's own. */
   public static Optional<String> elsewhere(View view, Arn arn) {
-    Task task =
-        Task.Key.of(arn).map(key -> view.get(EcsTables.TASKS, key.account(), key)).orElse(null);
+    Task task = Tasks.find(view, arn).orElse(null);
     String host = task == null ? Host.LOCAL : task.place().host();
     if (host.equals(Host.LOCAL)) {
       return Optional.empty();
@@ -90,27 +89,21 @@ public final class TaskStreams {
 
   /** The streams of a task's containers whose names are known here. */
   public static List<TaskStream> of(View view, Arn arn) {
+    Task task = Tasks.find(view, arn).orElse(null);
+    TaskDefinition definition =
+        task == null
+            ? null
+            : view.get(
+                EcsTables.TASK_DEFINITIONS, task.key().account(), task.launch().definition());
     var streams = new ArrayList<TaskStream>();
-    view.all(EcsTables.TASKS).stream()
-        .filter(task -> task.key().arn().equals(arn))
-        .forEach(
-            task -> {
-              TaskDefinition definition =
-                  view.get(
-                      EcsTables.TASK_DEFINITIONS, task.key().account(), task.launch().definition());
-              if (definition != null) {
-                definition
-                    .spec()
-                    .containerDefinitions()
-                    .forEach(
-                        c -> {
-                          TaskStream stream = stream(task, c);
-                          if (stream != null) {
-                            streams.add(stream);
-                          }
-                        });
-              }
-            });
+    if (task != null && definition != null) {
+      for (ContainerSpec container : definition.spec().containerDefinitions()) {
+        TaskStream stream = stream(task, container);
+        if (stream != null) {
+          streams.add(stream);
+        }
+      }
+    }
     return streams;
   }
 

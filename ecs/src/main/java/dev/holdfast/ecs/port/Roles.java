@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Roles and their sessions as ECS needs them; bound to IAM. */
@@ -47,11 +48,18 @@ public interface Roles {
   Optional<Role> find(View view, Arn role, Arn source);
 
   /**
-   * Opens a session; empty where the role is gone or does not trust the service any more.
+   * A session that counts from the commit on that keeps it.
+   *
+   * @param keep what that commit has to do
+   */
+  record Drawn(Session session, Consumer<Tx> keep) {}
+
+  /**
+   * Draws a session; empty where the role is gone or does not trust the service any more.
    *
    * @param source the task's ARN ({@code aws:SourceArn})
    */
-  Optional<Session> open(Wanted wanted, Arn source, Instant now);
+  Optional<Drawn> draw(Wanted wanted, Arn source, Instant now);
 
   /** Ends sessions, so that their credentials work no more. */
   void end(Tx tx, Arn role, Collection<String> sessionIds, Instant now);

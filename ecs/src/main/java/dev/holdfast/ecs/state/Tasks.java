@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The rows of tasks: whoever stops a task also gives back what it held. */
@@ -93,6 +94,11 @@ public final class Tasks {
                                 arn,
                                 sessions.stream().map(Task.IssuedSession::id).toList(),
                                 now)));
+  }
+
+  /** The task of an ARN; empty where there is none. */
+  public static Optional<Task> find(View view, Arn arn) {
+    return Task.Key.of(arn).map(key -> view.get(EcsTables.TASKS, key.account(), key));
   }
 
   /** The tasks of a container instance, in the order of their ids. */

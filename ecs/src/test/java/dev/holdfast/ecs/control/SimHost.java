@@ -210,7 +210,7 @@ final class SimHost {
   void tell() {
     InstanceScript now = script;
     try {
-      if (now != null && !now.tell()) {
+      if (now != null && !now.tell(Signals.Woken.ALL)) {
         disconnect();
         gone = true;
       }

@@ -256,7 +256,7 @@ final class SimPlatform implements AutoCloseable {
     }
   }
 
-  private static final class SimImages implements Images {
+  static final class SimImages implements Images {
     @Override
     public ImageReference parse(String image, AccountId caller, Region region) {
       return new ImageReference.Own(caller, region, "shop/web", "1", null);
@@ -282,9 +282,10 @@ final class SimPlatform implements AutoCloseable {
     }
 
     @Override
-    public Optional<Session> open(Wanted wanted, Arn source, Instant at) {
+    public Optional<Drawn> draw(Wanted wanted, Arn source, Instant at) {
       String id = "session-" + ++count;
-      return Optional.of(new Session(id, "ASIA", "secret", "token", at.plus(wanted.life())));
+      var session = new Session(id, "ASIA", "secret", "token", at.plus(wanted.life()));
+      return Optional.of(new Drawn(session, _ -> {}));
     }
 
     @Override

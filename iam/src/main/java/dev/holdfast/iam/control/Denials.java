@@ -25,22 +25,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * The explanations of denials, by authorization id. They are written behind the answer, within
  * moments: what was denied, and why, stands in the audit trail anyway. Where denials come faster
- * than they can be written, the oldest unwritten ones are dropped, of the account that has the
- * most. At most {@value #MOST_KEPT} are kept for long; no account's push out those of another that
- * has fewer.
+ * than they can be written, the oldest unwritten ones are dropped, of the account whose take the
+ * most memory. At most {@value #MOST_KEPT} are kept for long; no account's push out those of
+ * another that has fewer.
  */
 public final class Denials {
   private static final System.Logger LOG = System.getLogger("iam");
-  private static final int MOST_WAITING = 1_000;
+
+  /** Characters of what waits, of which a denial takes the least of a share at any rate. */
+  private static final long MOST_WAITING = 16L * 1024 * 1024;
+
+  private static final int LEAST_SHARE = 16 * 1024;
   private static final int MOST_KEPT = 20_000;
   private static final int BATCH = 500;
   private static final Pattern ID = Pattern.compile("[0-9a-f-]{36}");
 
   private final State state;
 
-  /** What waits to be written; its own lock, which guards {@code writing} too. */
+  /** What waits to be written; its own lock, which guards the next two as well. */
   private final Map<String, KeptDenial> waiting = new LinkedHashMap<>();
 
+  private long room = MOST_WAITING;
   private boolean writing;
 
   public Denials(State state) {
@@ -50,7 +55,8 @@ public final class Denials {
   void keep(KeptDenial denial) {
     synchronized (waiting) {
       waiting.put(denial.id(), denial);
-      if (waiting.size() > MOST_WAITING) {
+      room -= size(denial);
+      while (room < 0) {
         dropOne();
       }
       if (writing) {
@@ -63,13 +69,24 @@ public final class Denials {
 
   /** Makes room: whose account has the most waiting loses its oldest. */
   private void dropOne() {
-    var accounts = new HashMap<String, Integer>();
-    waiting.values().forEach(denial -> accounts.merge(account(denial), 1, Integer::sum));
-    int most = Collections.max(accounts.values());
+    var accounts = new HashMap<String, Long>();
+    waiting.values().forEach(d -> accounts.merge(account(d), size(d), Long::sum));
+    long most = Collections.max(accounts.values());
     waiting.values().stream()
-        .filter(denial -> accounts.getOrDefault(account(denial), 0) == most)
+        .filter(denial -> accounts.getOrDefault(account(denial), 0L) == most)
         .findFirst()
-        .ifPresent(oldest -> waiting.remove(oldest.id()));
+        .ifPresent(this::drop);
+  }
+
+  private void drop(KeptDenial denial) {
+    if (waiting.remove(denial.id()) != null) {
+      room += size(denial);
+    }
+  }
+
+  private static long size(KeptDenial denial) {
+    String message = denial.message();
+    return Math.max(LEAST_SHARE, denial.text().length() + (message == null ? 0 : message.length()));
   }
 
   private static String account(KeptDenial denial) {
@@ -92,7 +109,7 @@ public final class Denials {
         LOG.log(Level.WARNING, "explanations of denials could not be written", e);
       }
       synchronized (waiting) {
-        denials.forEach(denial -> waiting.remove(denial.id()));
+        denials.forEach(this::drop);
       }
     }
   }

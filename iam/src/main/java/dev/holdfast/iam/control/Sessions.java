@@ -169,19 +169,23 @@ public final class Sessions {
   }
 
   /**
-   * Opens a session of a role for a service, where the role trusts it.
+   * Draws a session of a role for a service, where the role trusts it. It counts once its document
+   * is kept ({@link #keep}), for one in the commit that says whose it is.
    *
    * @throws ApiError AccessDenied, in words that say what to change
    */
-  public IssuedSession issueForService(ForService wanted) {
+  public IssuedSession drawForService(ForService wanted) {
     RoleFacts facts = state.read(view -> trusting(view, wanted));
     List<String> transitive =
         Stream.of(Principal.ENVIRONMENT, TASK_TAG).filter(wanted.tags()::containsKey).toList();
     var document = new SessionDocument(wanted.policy(), List.of(), wanted.tags(), transitive, null);
-    IssuedSession session =
-        draw(
-            Wanted.ofRole(facts, wanted.sessionName(), wanted.duration(), document),
-            clock.instant());
+    return draw(
+        Wanted.ofRole(facts, wanted.sessionName(), wanted.duration(), document), clock.instant());
+  }
+
+  /** As {@link #drawForService}; the session counts when this returns. */
+  public IssuedSession issueForService(ForService wanted) {
+    IssuedSession session = drawForService(wanted);
     if (session.facts().document() != null) {
       state.own(
           Urgency.VITAL,

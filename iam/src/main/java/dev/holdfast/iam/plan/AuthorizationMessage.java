@@ -32,21 +32,53 @@ public final class AuthorizationMessage {
 
   private static final int LONGEST = 1024;
 
+  /** Characters of a resource's name. */
+  private static final int LONGEST_NAME = 2048;
+
+  /** Characters of what is told of statements, and of conditions: the first that fit are. */
+  private static final int MOST_STATEMENTS = 16 * 1024;
+
+  private static final int MOST_CONDITIONS = 32 * 1024;
+
   private AuthorizationMessage() {}
 
   public static String of(Principal principal, Request request, Explanation explanation) {
     boolean own = principal.account().digits().equals(request.resourceAccount());
     boolean explicit = explanation.decision() instanceof ExplicitDeny;
-    var matched = new ArrayList<JsonValue>();
-    var conditions = new ArrayList<JsonValue>();
+    var matched = new Told(MOST_STATEMENTS);
+    var conditions = new Told(MOST_CONDITIONS);
     if (own) {
       if (explicit) {
-        explanation.deciding().forEach(finding -> matched.add(statement(finding, request)));
+        for (Finding finding : explanation.deciding()) {
+          if (!matched.add(statement(finding, request))) {
+            break;
+          }
+        }
       }
       explanation.keys().forEach(key -> condition(key, conditions));
     }
     String resource = own || !hidden(request) ? request.resource() : "*";
-    return text(principal, request.action(), resource, matched, conditions);
+    return text(principal, request.action(), resource, matched.items(), conditions.items());
+  }
+
+  /** The first of what is told that fit; what comes after one that does not is left out too. */
+  private static final class Told {
+    private final List<JsonValue> items = new ArrayList<>();
+    private int left;
+
+    Told(int room) {
+      left = room;
+    }
+
+    /** Whether it fits. */
+    boolean add(JsonObject item) {
+      left -= Json.text(item).length();
+      return left >= 0 && items.add(item);
+    }
+
+    List<JsonValue> items() {
+      return items;
+    }
   }
 
   /**
@@ -58,7 +90,7 @@ public final class AuthorizationMessage {
   public static String ofGuardrail(
       Principal principal, Demand demand, String guardrail, Map<String, String> tags) {
     boolean own = demand.owner() == null || demand.owner().equals(principal.account());
-    var conditions = new ArrayList<JsonValue>();
+    var conditions = new Told(MOST_CONDITIONS);
     new TreeMap<>(principal.tags())
         .forEach((k, v) -> condition(new KeyRead("aws:PrincipalTag/" + k, List.of(v)), conditions));
     if (own) {
@@ -71,7 +103,7 @@ public final class AuthorizationMessage {
     JsonObject statement =
         statement(
             "guardrail " + guardrail, principal.caller().principalArn(), demand.action(), resource);
-    return text(principal, demand.action(), resource, List.of(statement), conditions);
+    return text(principal, demand.action(), resource, List.of(statement), conditions.items());
   }
 
   private static String text(
@@ -84,7 +116,7 @@ public final class AuthorizationMessage {
         new JsonObject.Builder()
             .with("principal", principal(principal))
             .with("action", action)
-            .with("resource", resource)
+            .with("resource", Printable.clipped(resource, LONGEST_NAME))
             .with("conditions", items(conditions))
             .build();
     return Json.text(
@@ -113,7 +145,7 @@ public final class AuthorizationMessage {
   private static JsonObject statement(Finding finding, Request request) {
     String sid = finding.match().sid();
     return statement(
-        sid == null ? "" : sid,
+        sid == null ? "" : Printable.clipped(sid, LONGEST),
         request.caller().principalArn(),
         request.action(),
         request.resource());
@@ -126,25 +158,26 @@ public final class AuthorizationMessage {
         .with("principals", items(List.of(value(principal))))
         .with("principalGroups", items(List.of()))
         .with("actions", items(List.of(value(action))))
-        .with("resources", items(List.of(value(resource))))
+        .with("resources", items(List.of(value(Printable.clipped(resource, LONGEST_NAME)))))
         .with("conditions", items(List.of()))
         .build();
   }
 
-  private static void condition(KeyRead key, List<JsonValue> conditions) {
+  private static void condition(KeyRead key, Told conditions) {
     List<String> values = key.values();
     if (values != null) {
-      conditions.add(
-          new JsonObject.Builder()
-              .with("key", key.key())
-              .with(
-                  "values",
-                  items(
-                      values.stream()
-                          .limit(MOST_VALUES)
-                          .<JsonValue>map(text -> value(Printable.clipped(text, LONGEST)))
-                          .toList()))
-              .build());
+      var _ =
+          conditions.add(
+              new JsonObject.Builder()
+                  .with("key", key.key())
+                  .with(
+                      "values",
+                      items(
+                          values.stream()
+                              .limit(MOST_VALUES)
+                              .<JsonValue>map(text -> value(Printable.clipped(text, LONGEST)))
+                              .toList()))
+                  .build());
     }
   }
 

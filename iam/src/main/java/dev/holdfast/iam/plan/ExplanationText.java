@@ -14,9 +14,10 @@ import dev.holdfast.policy.Layer;
 import dev.holdfast.policy.Match;
 import dev.holdfast.policy.Request;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,17 @@ public final class ExplanationText {
 
   private static final int LONGEST = 512;
 
-  /** Statements beyond so many characters are not told. */
-  private static final int MOST = 64 * 1024;
+  /** Characters of a name, which may be written out at several times its length. */
+  private static final int LONGEST_NAME = 2048;
+
+  /** All parts together: an explanation is no longer, whatever policies and calls say. */
+  static final int MOST = 64 * 1024;
+
+  private static final int HEAD = 12 * 1024;
+  private static final int LOOKED = 8 * 1024;
+  private static final int KEYS = 8 * 1024;
+  private static final int FINDINGS = 18 * 1024;
+  private static final int WAY_OUT = MOST - HEAD - LOOKED - KEYS - FINDINGS;
 
   private ExplanationText() {}
 
@@ -46,7 +56,8 @@ public final class ExplanationText {
   public static String of(String id, Instant at, List<Demanded> demanded, boolean all) {
     Request request = demanded.getFirst().request();
     Explanation explanation = demanded.getFirst().explanation();
-    var out = new StringBuilder();
+    var out = new BoundedLines();
+    out.part(HEAD);
     line(out, "authorization id", id);
     line(out, "time", at.toString());
     line(out, "principal", request.caller().arn());
@@ -56,87 +67,96 @@ public final class ExplanationText {
       line(out, "verdict", "denied, " + denied.because(request.action()));
       line(out, "layer", denied.layer().words());
     }
+    out.part(LOOKED);
     looked(out, explanation);
+    out.part(FINDINGS);
     findings(out, explanation.findings());
+    out.part(KEYS);
     keys(out, explanation.keys());
+    out.part(WAY_OUT);
     remedy(out, demanded, all);
     return out.toString();
   }
 
+  /** A policy where it is looked for: its name alone may be another's too. */
+  private record Place(Layer layer, String policy) {}
+
   /** Every layer that took part, also one that says nothing on the action. */
-  private static void looked(StringBuilder out, Explanation explanation) {
-    out.append("policies that were looked at:\n");
+  private static void looked(BoundedLines out, Explanation explanation) {
+    out.add("policies that were looked at:\n");
+    Map<Place, Long> covering =
+        explanation.findings().stream()
+            .collect(
+                Collectors.groupingBy(
+                    f -> new Place(f.layer(), f.match().policy()), Collectors.counting()));
     for (Looked looked : explanation.looked()) {
+      String layer = "  " + looked.layer().words();
       if (looked.policies().isEmpty()) {
-        out.append("  ").append(looked.layer().words()).append(": there is none\n");
+        out.add(layer + ": there is none\n");
       }
       for (String policy : looked.policies()) {
-        long covering =
-            explanation.findings().stream()
-                .filter(f -> f.layer() == looked.layer() && f.match().policy().equals(policy))
-                .count();
-        out.append("  ")
-            .append(looked.layer().words())
-            .append(" `")
-            .append(shown(policy))
-            .append("`: ")
-            .append(
-                covering == 0
-                    ? "no statement covers this action"
-                    : covering == 1
-                        ? "1 statement covers this action"
-                        : covering + " statements cover this action")
-            .append('\n');
+        long count = covering.getOrDefault(new Place(looked.layer(), policy), 0L);
+        out.add(layer + " `" + shown(policy) + "`: " + covers(count) + "\n");
+        if (out.isFull()) {
+          return;
+        }
       }
     }
   }
 
-  private static void findings(StringBuilder out, List<Finding> findings) {
+  private static String covers(long statements) {
+    return switch (Math.toIntExact(statements)) {
+      case 0 -> "no statement covers this action";
+      case 1 -> "1 statement covers this action";
+      default -> statements + " statements cover this action";
+    };
+  }
+
+  private static void findings(BoundedLines out, List<Finding> findings) {
     if (findings.isEmpty()) {
-      out.append("no statement of any policy covers this action\n");
+      out.add("no statement of any policy covers this action\n");
       return;
     }
-    out.append("statements that cover this action:\n");
+    out.add("statements that cover this action:\n");
     for (Finding finding : findings) {
-      if (out.length() > MOST) {
-        out.append("  more of them are not shown\n");
-        return;
-      }
-      out.append("  ")
-          .append(finding.layer().words())
-          .append(" ")
-          .append(name(finding.match()))
-          .append(", ")
-          .append(finding.effect().word())
-          .append(": ")
-          .append(
-              switch (finding.reason()) {
-                case MATCHED -> "matches";
-                case OTHER_PRINCIPAL -> "names another principal";
-                case OTHER_RESOURCE -> "names other resources";
-                case CONDITION_FAILED -> "a condition does not hold";
-              })
-          .append('\n');
+      out.add(statement(finding));
       for (Compared compared : finding.compared()) {
-        if (out.length() > MOST) {
-          break;
+        if (out.isFull()) {
+          return;
         }
-        compared(out, compared);
+        out.add(compared(compared));
       }
     }
   }
 
-  private static void compared(StringBuilder out, Compared compared) {
-    out.append("    ")
-        .append(compared.holds() ? "holds: " : "does not hold: ")
-        .append(shown(compared.operator()))
-        .append(' ')
-        .append(shown(compared.key()))
-        .append("; the policy says ")
-        .append(values(compared.wanted()))
-        .append(", the call ")
-        .append(values(compared.actual()))
-        .append('\n');
+  private static String statement(Finding finding) {
+    return "  "
+        + finding.layer().words()
+        + " "
+        + name(finding.match())
+        + ", "
+        + finding.effect().word()
+        + ": "
+        + switch (finding.reason()) {
+          case MATCHED -> "matches";
+          case OTHER_PRINCIPAL -> "names another principal";
+          case OTHER_RESOURCE -> "names other resources";
+          case CONDITION_FAILED -> "a condition does not hold";
+        }
+        + "\n";
+  }
+
+  private static String compared(Compared compared) {
+    return "    "
+        + (compared.holds() ? "holds: " : "does not hold: ")
+        + shown(compared.operator())
+        + " "
+        + shown(compared.key())
+        + "; the policy says "
+        + values(compared.wanted())
+        + ", the call "
+        + values(compared.actual())
+        + "\n";
   }
 
   private static String values(@Nullable List<String> values) {
@@ -159,20 +179,20 @@ public final class ExplanationText {
     return "`" + shown(match.policy()) + "` statement " + (match.statement() + 1) + sid;
   }
 
-  private static void keys(StringBuilder out, List<KeyRead> keys) {
+  private static void keys(BoundedLines out, List<KeyRead> keys) {
     if (!keys.isEmpty()) {
-      out.append("values that were compared:\n");
-      for (KeyRead read : keys) {
-        out.append("  ")
-            .append(shown(read.key()))
-            .append(" = ")
-            .append(read.values() == null ? "absent" : clipped(read.values()))
-            .append('\n');
+      out.add("values that were compared:\n");
+    }
+    for (KeyRead read : keys) {
+      String values = read.values() == null ? "absent" : clipped(read.values());
+      out.add("  " + shown(read.key()) + " = " + values + "\n");
+      if (out.isFull()) {
+        return;
       }
     }
   }
 
-  private static void remedy(StringBuilder out, List<Demanded> demanded, boolean all) {
+  private static void remedy(BoundedLines out, List<Demanded> demanded, boolean all) {
     var asks = new LinkedHashSet<String>();
     for (Demanded one : demanded) {
       if (one.explanation().decision() instanceof ExplicitDeny deny) {
@@ -180,34 +200,33 @@ public final class ExplanationText {
       }
     }
     if (!asks.isEmpty()) {
-      out.append(
-          "the way out: no statement allows what one denies. It has to go, or not to match\n");
-      asks.forEach(ask -> out.append("  ").append(ask).append('\n'));
+      out.add("the way out: no statement allows what one denies. It has to go, or not to match\n");
+      asks.forEach(ask -> out.add("  " + ask + "\n"));
       return;
     }
-    var changes = new ArrayList<String>();
+    var changes = new LinkedHashSet<String>();
     boolean found = true;
     for (Demanded one : demanded) {
       found &= one.explanation().decision().allowed() || !one.explanation().changes().isEmpty();
       for (Change change : one.explanation().changes()) {
-        String text =
-            "in " + place(one.request(), change.layer()) + ":\n    " + shown(change.statement());
-        if (!changes.contains(text)) {
-          changes.add(text);
-        }
+        changes.add(
+            "in "
+                + place(one.request(), change.layer())
+                + ":\n    "
+                + Printable.line(change.statement()));
       }
     }
     if (!found) {
-      out.append("the way out: no statement can name what was asked for\n");
+      out.add("the way out: no statement can name what was asked for\n");
       return;
     }
-    out.append(
+    out.add(
         changes.size() == 1
             ? "the smallest statement that would allow it\n"
             : "the smallest statements that would allow it, all of them together\n");
-    changes.forEach(change -> out.append("  ").append(change).append('\n'));
+    changes.forEach(change -> out.add("  " + change + "\n"));
     if (!all) {
-      out.append("the call demands more, which was not looked at\n");
+      out.add("the call demands more, which was not looked at\n");
     }
   }
 
@@ -247,12 +266,19 @@ public final class ExplanationText {
     };
   }
 
-  private static void line(StringBuilder out, String name, String value) {
-    out.append(name).append(": ").append(shown(value)).append('\n');
+  private static void line(BoundedLines out, String name, String value) {
+    out.add(name + ": " + shown(value) + "\n");
   }
 
   /** Names and values are the caller's words: none of them begins a line of its own. */
   private static String shown(String text) {
-    return Printable.line(text);
+    String line = Printable.clipped(text, LONGEST_NAME);
+    return line.length() <= LONGEST_NAME + 3 ? line : cut(line);
+  }
+
+  /** What is written out may be longer than it was. */
+  private static String cut(String line) {
+    boolean pair = Character.isHighSurrogate(line.charAt(LONGEST_NAME - 1));
+    return line.substring(0, pair ? LONGEST_NAME - 1 : LONGEST_NAME) + "...";
   }
 }

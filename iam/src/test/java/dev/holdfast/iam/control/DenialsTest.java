@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** How many denials are told and kept, and for how long. */
@@ -119,6 +120,44 @@ class DenialsTest {
     assertThat(denials.find(denial(2, A).id())).isEmpty();
     assertThat(denials.find(denial(2_999, A).id())).isPresent();
     goOn.countDown();
+  }
+
+  /** Long texts take as much room as they are long: a few fill it, and they are the flood's own. */
+  @Test
+  void whatWaitsIsBoundedByItsLength() {
+    var begun = new CountDownLatch(1);
+    var goOn = new CountDownLatch(1);
+    var state =
+        new State(
+            new Database(new MemoryStore()),
+            _ -> {
+              begun.countDown();
+              try {
+                goOn.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    var denials = new Denials(state);
+    denials.keep(denial(0, A));
+    assertThatCode(begun::await).doesNotThrowAnyException();
+    for (int i = 1; i <= 200; i++) {
+      denials.keep(denial(i, B));
+    }
+    String half = "x".repeat(64 * 1024);
+    for (int i = 1_000; i < 1_500; i++) {
+      denials.keep(new KeptDenial(denial(i, A).id(), half, NOW, A, half));
+    }
+    long ofA = IntStream.range(1_000, 1_500).filter(i -> waits(denials, i, A)).count();
+    long ofB = IntStream.rangeClosed(1, 200).filter(i -> waits(denials, i, B)).count();
+    assertThat(ofB).as("another's few").isEqualTo(200);
+    assertThat(ofA * 128 * 1024).isBetween(12L << 20, 16L << 20);
+    assertThat(waits(denials, 1_499, A)).as("the newest").isTrue();
+    goOn.countDown();
+  }
+
+  private static boolean waits(Denials denials, int i, AccountId account) {
+    return denials.find(denial(i, account).id()).isPresent();
   }
 
   private static KeptDenial denial(int i, AccountId account) {

@@ -10,13 +10,14 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This machine's disk, of which one sync fails and all later ones succeed, as the kernel has it.
+ * This machine's disk, of which one sync fails and all later ones succeed, as the kernel has it; or
+ * all fail for a while, as where there is no space.
  */
 public final class FailingDisk implements Disk {
   private final Disk under = Disk.local();
   private final AtomicReference<@Nullable Failure> next = new AtomicReference<>();
 
-  private record Failure(Predicate<Path> which, String words) {}
+  private record Failure(Predicate<Path> which, String words, boolean once) {}
 
   /** Lets the next sync of such a file or folder fail with an input/output error. */
   public void failNext(Predicate<Path> which) {
@@ -25,7 +26,17 @@ public final class FailingDisk implements Disk {
 
   /** As {@link #failNext(Predicate)}, with other words of the kernel. */
   public void failNext(Predicate<Path> which, String words) {
-    next.set(new Failure(which, words));
+    next.set(new Failure(which, words, true));
+  }
+
+  /** Lets every sync of such a file or folder fail, in those words, until it is {@link #mend}ed. */
+  public void failAll(Predicate<Path> which, String words) {
+    next.set(new Failure(which, words, false));
+  }
+
+  /** Lets all syncs succeed from now on. */
+  public void mend() {
+    next.set(null);
   }
 
   /** Whether it has not failed yet. */
@@ -37,7 +48,7 @@ public final class FailingDisk implements Disk {
     Failure failure = next.get();
     if (failure != null
         && failure.which().test(path.toAbsolutePath().normalize())
-        && next.compareAndSet(failure, null)) {
+        && (!failure.once() || next.compareAndSet(failure, null))) {
       throw new IOException(failure.words());
     }
   }

@@ -62,6 +62,26 @@ final class CaseMaker {
     return new CaseMaker(new SplittableRandom(seed)).make(questions);
   }
 
+  /** As {@link #cases}, over documents of so many statements that most are passed over. */
+  static List<LiteralCase> longCases(int seed, int questions) {
+    List<LiteralCase> cases = cases(90_000 + seed, questions);
+    Asked first = cases.getFirst().asked();
+    Documents made = cases.getFirst().documents();
+    var maker = new DocumentMaker(new SplittableRandom(seed), first);
+    int count = 20 + seed % 40;
+    String identity = maker.longDocument(Kind.IDENTITY, count);
+    Documents documents = made.withIdentity(List.of(identity));
+    if (made.resource() != null) {
+      documents =
+          documents.withResource(maker.longDocument(LiteralEvaluator.kind(made.gate()), count));
+    }
+    var all = new ArrayList<LiteralCase>();
+    for (LiteralCase one : cases) {
+      all.add(new LiteralCase(documents, one.asked()));
+    }
+    return all;
+  }
+
   private List<LiteralCase> make(int questions) {
     Gate gate =
         focus == Layer.ROLE_TRUST

@@ -7,17 +7,27 @@ import dev.holdfast.registry.model.Images;
 import dev.holdfast.registry.model.RepositoryId;
 import dev.holdfast.store.View;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An image with its tags, as listings filter it. */
 record Listed(Image image, List<String> tags) {
 
-  /** Some images of a repository in the order of digests, after one of them. */
+  /**
+   * Some images of a repository in the order of digests, after one of them. Two readings, however
+   * many they are: the images lie in that order, and so do their tags in the index.
+   */
   static List<Listed> after(
       View view, RepositoryId repository, @Nullable String digest, int limit) {
-    return Images.after(view, repository, digest == null ? null : new Digest(digest), limit)
-        .stream()
-        .map(image -> of(view, repository, image))
+    List<Image> images =
+        Images.after(view, repository, digest == null ? null : new Digest(digest), limit);
+    if (images.isEmpty()) {
+      return List.of();
+    }
+    Map<Digest, List<String>> tags =
+        Images.tags(view, repository, images.getFirst().digest(), images.getLast().digest());
+    return images.stream()
+        .map(image -> new Listed(image, tags.getOrDefault(image.digest(), List.of())))
         .toList();
   }
 

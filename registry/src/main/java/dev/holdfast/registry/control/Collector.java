@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.Collectors;
 
@@ -84,7 +85,9 @@ public final class Collector {
         LOG.log(System.Logger.Level.DEBUG, "{0} lost {1} unused blobs", repository.arn(), unlinked);
       }
     }
-    List<Digest> candidates = blobs.all();
+    // Also what could not be set aside, so that a missing one is not remembered for ever.
+    Set<Digest> candidates = new TreeSet<>(blobs.all());
+    candidates.addAll(blobs.stuck().keySet());
     Set<Digest> held =
         state.read(
             view ->

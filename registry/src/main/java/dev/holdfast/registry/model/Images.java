@@ -11,9 +11,12 @@ import dev.holdfast.registry.model.RegistryTables.TagId;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -95,6 +98,23 @@ public final class Images {
         .stream()
         .map(ImageTag::tag)
         .toList();
+  }
+
+  /** The tags of the images from one to another in the order of digests, each image's in order. */
+  public static Map<Digest, List<String>> tags(
+      View view, RepositoryId repository, Digest first, Digest last) {
+    var tags = new HashMap<Digest, List<String>>();
+    for (View.IndexEntry<List<String>> entry :
+        view.entries(
+            TAGS,
+            repository.account(),
+            "digest",
+            new Content(repository, first).segments(),
+            new Content(repository, last).segments())) {
+      tags.computeIfAbsent(new Digest(entry.segments().getLast()), _ -> new ArrayList<>())
+          .add(entry.row().getLast());
+    }
+    return tags;
   }
 
   /** The indexes that list an image. */

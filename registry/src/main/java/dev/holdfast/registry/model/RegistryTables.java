@@ -9,7 +9,7 @@ import java.util.List;
 public final class RegistryTables {
   /** Something of a repository that a digest names. */
   public record Content(RepositoryId repository, Digest digest) {
-    private List<String> segments() {
+    List<String> segments() {
       return List.of(repository.region().name(), repository.name(), digest.text());
     }
   }

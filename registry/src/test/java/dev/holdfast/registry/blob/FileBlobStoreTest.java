@@ -2,12 +2,19 @@
 package dev.holdfast.registry.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.kit.disk.FailingDisk;
 import dev.holdfast.registry.model.Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +75,97 @@ class FileBlobStoreTest extends BlobStoreContract {
     assertThat(store.quarantined()).containsExactly(digest);
     push(store, new byte[7], digest);
     assertThat(store.quarantined()).isEmpty();
+  }
+
+  private static final String NO_SPACE = "No space left on device";
+
+  private Path folder(Digest digest) {
+    return root.resolve("sha256").resolve(digest.hex().substring(0, 2));
+  }
+
+  /** Opens a blob, and says of which folders that took a sync. */
+  private static List<Path> synced(BlobStore store, FailingDisk disk, Digest digest)
+      throws IOException {
+    var synced = new ArrayList<Path>();
+    disk.failAll(path -> !synced.add(path), "");
+    store.open(digest).orElseThrow().close();
+    disk.mend();
+    return synced;
+  }
+
+  @Test
+  void aReaderSyncsNothingOnceTheNameIsDurable() throws IOException {
+    var disk = new FailingDisk();
+    byte[] content = new byte[100];
+    Digest digest = Digest.of(content);
+    push(FileBlobStore.open(root), content, digest);
+    BlobStore next = FileBlobStore.open(root, disk);
+    assertThat(synced(next, disk, digest)).as("left by another").containsExactly(folder(digest));
+    assertThat(synced(next, disk, digest)).isEmpty();
+  }
+
+  @Test
+  void aBlobThatIsBroughtAgainWithoutSpaceForItsSyncStaysAsDurableAsItWas() throws IOException {
+    var disk = new FailingDisk();
+    BlobStore store = FileBlobStore.open(root, disk);
+    byte[] content = new byte[100];
+    Digest digest = Digest.of(content);
+    push(store, content, digest);
+    disk.failNext(folder(digest)::equals, NO_SPACE);
+    assertThatThrownBy(() -> push(store, content, digest)).isInstanceOf(BlobStoreException.class);
+    assertThat(disk.isToFail()).isFalse();
+    assertThat(synced(store, disk, digest)).isEmpty();
+  }
+
+  @Test
+  void aBlobThatTwoBroughtWithoutSpaceForItsSyncIsGoneUntilItComesAgain() throws IOException {
+    var disk = new FailingDisk();
+    BlobStore store = FileBlobStore.open(root, disk);
+    byte[] content = new byte[100];
+    Digest digest = Digest.of(content);
+    var other = new AtomicBoolean();
+    // The second brings it while the first waits for the sync.
+    disk.failAll(
+        path -> {
+          if (path.equals(folder(digest)) && other.compareAndSet(false, true)) {
+            assertThatThrownBy(() -> push(store, content, digest))
+                .isInstanceOf(BlobStoreException.class);
+          }
+          return path.equals(folder(digest));
+        },
+        NO_SPACE);
+    assertThatThrownBy(() -> push(store, content, digest)).isInstanceOf(BlobStoreException.class);
+    assertThat(other).isTrue();
+    disk.mend();
+    assertThat(store.open(digest)).isEmpty();
+    push(store, content, digest);
+    assertThat(synced(store, disk, digest)).isEmpty();
+  }
+
+  @Test
+  void oneOfTwoWhoFindsSpaceKeepsTheBlobForBoth() throws IOException {
+    var disk = new FailingDisk();
+    BlobStore store = FileBlobStore.open(root, disk);
+    byte[] content = new byte[100];
+    Digest digest = Digest.of(content);
+    var syncs = new AtomicInteger();
+    disk.failAll(
+        path -> {
+          if (!path.equals(folder(digest)) || syncs.incrementAndGet() > 1) {
+            return false;
+          }
+          try {
+            push(store, content, digest);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+          return true;
+        },
+        NO_SPACE);
+    assertThatThrownBy(() -> push(store, content, digest)).isInstanceOf(BlobStoreException.class);
+    assertThat(syncs).hasValue(2);
+    disk.mend();
+    assertThat(synced(store, disk, digest)).isEmpty();
   }
 
   private static void push(BlobStore store, byte[] content, Digest digest) throws IOException {

@@ -9,6 +9,7 @@ import dev.holdfast.service.BoundPolicies;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Guard;
+import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
 import dev.holdfast.ssm.model.Lookup;
 import dev.holdfast.ssm.model.ParameterTables;
@@ -212,7 +213,8 @@ public final class Parameters {
   record Page(List<StoredParameter> items, @Nullable String next) {}
 
   /**
-   * A page of the parameters below these levels.
+   * A page of the parameters below these levels that pass. As AWS says of its own limit, where few
+   * pass it may hold few or none, and another come after it.
    *
    * @param shown the version of a parameter, given as it is now, that belongs to the listing; null
    *     where none does
@@ -227,6 +229,7 @@ public final class Parameters {
     var items = new ArrayList<StoredParameter>();
     String last = after;
     int most = limit + 1;
+    int looked = 0;
     while (true) {
       List<StoredParameter> chunk =
           ParameterTables.under(view, call.account(), call.region(), levels, last, most);
@@ -243,6 +246,10 @@ public final class Parameters {
         return new Page(items, null);
       }
       last = chunk.getLast().name();
+      looked += chunk.size();
+      if (looked >= PageTokens.MOST_READ) {
+        return new Page(items, last);
+      }
       most = Math.max(most, CHUNK); // where few pass, a reading of few is not worth its while
     }
   }
