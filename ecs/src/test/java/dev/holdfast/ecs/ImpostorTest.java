@@ -9,6 +9,7 @@ import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.ecs.CreateClusterResponse;
 import dev.holdfast.aws.ecs.DeregisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.DescribeContainerInstancesResponse;
+import dev.holdfast.aws.ecs.DescribeTasksResponse;
 import dev.holdfast.aws.ecs.DiscoverPollEndpointResponse;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.SubmitAttachmentStateChangesResponse;
@@ -269,6 +270,35 @@ final class ImpostorTest {
     assertThat(f.ecs.alarms()).isEmpty();
     assertThat(attachment(Fixture.host(), own, own)).isEqualTo("ok");
     assertThat(attachment(Fixture.host())).isEqualTo("ok");
+  }
+
+  @Test
+  void nobodyLearnsWhetherATaskOfAnotherAccountIsThere() {
+    f.connect();
+    Scenes.shop(f);
+    String tags = ",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]";
+    String there = String.valueOf(Scenes.task(Scenes.run(f, tags)).taskArn());
+    Principal stranger = Fixture.principal(OTHER, "AIDAOTHER", "AKIAOTHER");
+    for (String task : List.of(there, TASK)) {
+      refused(() -> attachment(stranger, task), "AccessDeniedException");
+    }
+    assertThat(attachment(Fixture.host(), there)).isEqualTo("ok");
+  }
+
+  @Test
+  void namesAreNoLongerThanNamesMayBe() {
+    String most = "x".repeat(255);
+    refused(() -> describe(most, "t"), "ClusterNotFoundException");
+    refused(() -> describe(most + "x", "t"), "InvalidParameterException");
+    refused(() -> describe("shop", most + "x"), "InvalidParameterException");
+    refused(() -> describe("shop", TASK + "c".repeat(2048)), "InvalidParameterException");
+  }
+
+  private void describe(String cluster, String task) {
+    f.call(
+        "DescribeTasks",
+        "{\"cluster\":\"%s\",\"tasks\":[\"%s\"]}".formatted(cluster, task),
+        DescribeTasksResponse.class);
   }
 
   /** Each operation of an agent, with an input that it takes and what it answers. */

@@ -12,6 +12,9 @@ final class OpenGlob {
   /** Values of more variables are written once, as each place that is tried asks for them. */
   private static final int FEW = 4;
 
+  /** In a longer text too: every place of it may ask, and an ARN has seldom as many. */
+  private static final int SHORT = 128;
+
   private final Template template;
   private final int[] tokens;
   private final boolean walked;
@@ -34,7 +37,8 @@ final class OpenGlob {
 
   /** Whether the pattern covers the whole text; never where a variable has no value. */
   boolean matches(String text, Context context) {
-    return walked ? walk(text, context) : written(text, context);
+    boolean few = walked && text.length() <= SHORT;
+    return few ? walk(text, context) : written(text, context);
   }
 
   private boolean written(String text, Context context) {

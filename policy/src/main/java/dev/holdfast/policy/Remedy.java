@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Remedy {
   private static final String VERSION = "2012-10-17";
 
+  /** Characters of a resource that a statement can name: an ARN has no more. */
+  private static final int LONGEST = 2048;
+
   private final Request request;
   private final List<Change> changes = new ArrayList<>();
   private Policies policies;
@@ -34,6 +37,9 @@ final class Remedy {
   }
 
   private List<Change> find() {
+    if (request.resource().length() > LONGEST) {
+      return List.of();
+    }
     int most = Layer.values().length + policies.serviceControl().size();
     Decision decision = Evaluator.decide(policies, request);
     try {

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -124,6 +125,25 @@ class PatternTest {
       matched += expected ? 1 : 0;
     }
     assertThat(matched).isGreaterThan(2_000);
+  }
+
+  /** However long the text is that somebody names, its every place asks for no value again. */
+  @Test
+  void aLongTextAsksForAValueOnce() {
+    var asked = new AtomicInteger();
+    Context context =
+        key -> {
+          asked.incrementAndGet();
+          return List.of("ab");
+        };
+    for (String pattern : List.of("*${x}*", "arn:*${x}z*", "${x}*${x}")) {
+      asked.set(0);
+      var glob = new OpenGlob(Template.parse(pattern, true, true));
+      assertThat(glob.matches("arn:" + "a".repeat(100_000), context)).isFalse();
+      assertThat(asked.get()).as(pattern).isLessThan(3);
+      assertThat(glob.matches("arn:" + "a".repeat(100_000) + "ab", context))
+          .isEqualTo(pattern.equals("*${x}*"));
+    }
   }
 
   @ParameterizedTest

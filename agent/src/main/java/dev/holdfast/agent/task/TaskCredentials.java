@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The role sessions of live tasks: in memory only, sent again by the platform after a restart. */
 public final class TaskCredentials {
+  /** How long an agent that starts anew waits for a session that a task needs. */
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(50);
 
   private final Map<String, RoleCredentials> application = new ConcurrentHashMap<>();
@@ -53,15 +56,17 @@ public final class TaskCredentials {
   }
 
   /**
-   * As {@link #execution}; where there is none it waits for one a while, as an agent that starts
-   * anew is sent it once more.
+   * As {@link #execution}; where there is none it waits for one a while. One that came with the
+   * task and is not there any more is over; none came with a task on file, which an agent that
+   * starts anew is sent once more.
    */
-  public @Nullable RoleCredentials awaitExecution(String taskArn, Duration patience) {
+  @Nullable RoleCredentials awaitExecution(PayloadTask task) {
+    Duration patience = task.executionRoleCredentials() == null ? PATIENCE : Duration.ZERO;
     long end = System.nanoTime() + patience.toNanos();
-    RoleCredentials role = execution(taskArn);
+    RoleCredentials role = execution(task.arn());
     while (role == null && System.nanoTime() < end) {
       LockSupport.parkNanos(LOOK_EVERY.toNanos());
-      role = execution(taskArn);
+      role = execution(task.arn());
     }
     return role;
   }

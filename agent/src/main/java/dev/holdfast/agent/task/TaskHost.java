@@ -2,6 +2,7 @@
 package dev.holdfast.agent.task;
 
 import dev.holdfast.agent.cgroup.TaskCgroups;
+import dev.holdfast.agent.engine.Container;
 import dev.holdfast.agent.engine.DockerEngine;
 import dev.holdfast.agent.host.HostPolicy;
 import dev.holdfast.agent.host.TaskNetwork;
@@ -44,6 +45,14 @@ public record TaskHost(
    */
   public record Settings(
       String installation, String bindAddress, String region, boolean cachedImages) {}
+
+  /** Whether the labels of a container say that it is a task's, of this installation. */
+  boolean owns(Container container, String taskArn, String name) {
+    var labels = container.labels();
+    return settings.installation().equals(labels.get(TaskNetworks.INSTALLATION))
+        && taskArn.equals(labels.get(TaskNetworks.TASK))
+        && name.equals(labels.get(ContainerRequest.CONTAINER));
+  }
 
   /** Serves what a container can ask its agent, on the gateway of each task's network. */
   public interface NetworkGate {

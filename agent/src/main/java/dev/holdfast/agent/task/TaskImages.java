@@ -113,7 +113,7 @@ final class TaskImages {
     var reference = ImageReference.parse(container.image());
     String pinned = reference.pinned(String.valueOf(reference.digest()));
     RegistryAuthentication authentication = container.registryAuthentication();
-    var role = host.credentials().awaitExecution(task.arn(), TaskSteps.sessionPatience(task));
+    var role = host.credentials().awaitExecution(task);
     try {
       if (authentication != null && host.registry().gives(authentication, pinned, role)) {
         host.pulled().used(pinned, host.clock().instant());

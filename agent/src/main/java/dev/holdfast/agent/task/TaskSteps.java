@@ -8,7 +8,6 @@ import dev.holdfast.agent.engine.Images;
 import dev.holdfast.agent.host.HostPolicy;
 import dev.holdfast.agent.host.HostRefusal;
 import dev.holdfast.agent.host.TaskNetwork;
-import dev.holdfast.agent.host.TaskNetworks;
 import dev.holdfast.aws.agent.PayloadContainer;
 import dev.holdfast.aws.agent.PayloadContainer.SecretReference;
 import dev.holdfast.aws.agent.PayloadTask;
@@ -39,8 +38,8 @@ final class TaskSteps {
   private static final Duration AGAIN = Duration.ofSeconds(2);
   private static final Duration LAST_WORDS = Duration.ofSeconds(10);
 
-  /** How long an agent that starts anew waits for a session that a task needs. */
-  private static final Duration SESSION = Duration.ofSeconds(15);
+  /** How often an engine that is away is asked again. */
+  private static final int PATIENCE = 30;
 
   private final TaskHost host;
   private final PayloadTask task;
@@ -161,19 +160,11 @@ final class TaskSteps {
     if (wanted.isEmpty()) {
       return Map.of();
     }
-    RoleCredentials role = host.credentials().awaitExecution(task.arn(), sessionPatience(task));
+    RoleCredentials role = host.credentials().awaitExecution(task);
     if (role == null) {
       throw new IOException("the task has secrets but no execution role");
     }
     return host.secrets().values(role, wanted);
-  }
-
-  /**
-   * How long to wait for the session of a task's execution role: one that came with the task and is
-   * not there any more is over; none came with a task on file, whose session is sent once more.
-   */
-  static Duration sessionPatience(PayloadTask task) {
-    return task.executionRoleCredentials() == null ? SESSION : Duration.ZERO;
   }
 
   private UnaryOperator<TaskState> create(PayloadContainer container) {
@@ -256,7 +247,7 @@ final class TaskSteps {
       return c -> c.created(id);
     } catch (EngineException e) {
       Container there = e.conflict() ? containers.inspect(engineName) : null;
-      if (there == null || !ours(there, container.name())) {
+      if (there == null || !host.owns(there, task.arn(), container.name())) {
         throw e;
       }
       if (there.running() || there.ended()) {
@@ -268,13 +259,6 @@ final class TaskSteps {
       String id = containers.create(engineName, request);
       return c -> c.created(id);
     }
-  }
-
-  /** Whether the labels of a container say that it is this task's. */
-  boolean ours(Container container, String name) {
-    return host.settings().installation().equals(container.labels().get(TaskNetworks.INSTALLATION))
-        && task.arn().equals(container.labels().get(TaskNetworks.TASK))
-        && name.equals(container.labels().get(ContainerRequest.CONTAINER));
   }
 
   private UnaryOperator<TaskState> start(String name, Supplier<TaskState> state) {
@@ -295,22 +279,36 @@ final class TaskSteps {
     try {
       group.place();
       host.engine().containers().start(id);
-      host.output().follow(task, container(name), id);
-      Container seen = host.engine().containers().inspect(id);
-      Instant now = now();
-      return s -> s.with(name, c -> c.seen(seen, now));
     } catch (IOException e) {
-      // It may run all the same, where only the answer was lost.
-      return unmade(name, id, "CannotStartContainerError: " + told(e));
+      String reason = "CannotStartContainerError: " + told(e);
+      // One that ran before keeps what it wrote.
+      return known.everStarted() ? ended(name, reason) : unmade(name, id, reason);
+    }
+    host.output().follow(task, container(name), id);
+    for (int i = 0; ; i++) {
+      try {
+        Container seen = host.engine().containers().inspect(id);
+        Instant now = now();
+        return s -> s.with(name, c -> c.seen(seen, now));
+      } catch (IOException e) {
+        if (i == PATIENCE) {
+          return unmade(name, id, "CannotStartContainerError: " + told(e));
+        }
+        LockSupport.parkNanos(AGAIN.toNanos());
+      }
     }
   }
 
-  /** Ends a container that was made and is not to run after all; nothing is left of it. */
+  /** Ends a container that is not to run, or whose start nobody answered; nothing is left of it. */
   private UnaryOperator<TaskState> unmade(String name, String id, String reason) {
-    try {
-      host.engine().containers().remove(id);
-    } catch (IOException e) {
-      LOG.log(Level.WARNING, "a container that is not to run stays: {0}", e.getMessage());
+    for (int i = 0; i < PATIENCE; i++) {
+      try {
+        host.engine().containers().remove(id);
+        return ended(name, reason);
+      } catch (IOException e) {
+        LOG.log(Level.WARNING, "a container that is not to run is there: {0}", e.getMessage());
+        LockSupport.parkNanos(AGAIN.toNanos());
+      }
     }
     return ended(name, reason);
   }
@@ -365,7 +363,7 @@ final class TaskSteps {
     for (PayloadContainer container : task.containers()) {
       String id = state.container(container.name()).runtimeId();
       Container there = containers.inspect(id == null ? engineName(container.name()) : id);
-      if (there != null && ours(there, container.name())) {
+      if (there != null && host.owns(there, task.arn(), container.name())) {
         containers.remove(there.id());
       }
     }

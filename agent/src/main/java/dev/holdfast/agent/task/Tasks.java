@@ -126,7 +126,7 @@ public final class Tasks implements AutoCloseable {
     var steps = new TaskSteps(host, task, Map.of());
     String id = known.runtimeId();
     Container there = host.engine().containers().inspect(id == null ? steps.engineName(name) : id);
-    Container trusted = there != null && steps.ours(there, name) ? there : null;
+    Container trusted = there != null && host.owns(there, task.arn(), name) ? there : null;
     Instant now = host.clock().instant();
     if (id != null) {
       return c -> c.seen(trusted, now);

@@ -26,6 +26,11 @@ import org.jspecify.annotations.Nullable;
 final class Names {
   private static final String FAMILY = "[a-zA-Z0-9_-]{1,255}";
 
+  /** Characters of a name or an id, and of an ARN: what is demanded of IAM repeats them. */
+  private static final int LONGEST_NAME = 255;
+
+  private static final int LONGEST_ARN = 2048;
+
   private Names() {}
 
   /** The cluster that a name, an ARN or nothing means; nothing means {@code default}. */
@@ -34,7 +39,7 @@ final class Names {
       return new Cluster.Key(call.account(), call.region(), "default");
     }
     if (!text.startsWith("arn:")) {
-      return new Cluster.Key(call.account(), call.region(), text);
+      return new Cluster.Key(call.account(), call.region(), name(text));
     }
     Parts parts = parts(text, "cluster", call.region());
     return new Cluster.Key(parts.account(), parts.region(), parts.rest());
@@ -52,7 +57,7 @@ final class Names {
   /** The task that an id or ARN means. */
   static Task.Key task(Cluster.Key cluster, String text) {
     if (!text.startsWith("arn:")) {
-      return new Task.Key(cluster.account(), cluster.region(), cluster.name(), text);
+      return new Task.Key(cluster.account(), cluster.region(), cluster.name(), name(text));
     }
     Parts parts = parts(text, "task", cluster.region());
     int slash = parts.rest().indexOf('/');
@@ -66,7 +71,7 @@ final class Names {
   /** The service that a name or ARN means. */
   static Service.Key service(Cluster.Key cluster, String text) {
     if (!text.startsWith("arn:")) {
-      return new Service.Key(cluster.account(), cluster.region(), cluster.name(), text);
+      return new Service.Key(cluster.account(), cluster.region(), cluster.name(), name(text));
     }
     Parts parts = parts(text, "service", cluster.region());
     int slash = parts.rest().indexOf('/');
@@ -133,7 +138,8 @@ final class Names {
   /** The container instance that an id or ARN means. */
   static ContainerInstance.Key instance(Cluster.Key cluster, String text) {
     if (!text.startsWith("arn:")) {
-      return new ContainerInstance.Key(cluster.account(), cluster.region(), cluster.name(), text);
+      return new ContainerInstance.Key(
+          cluster.account(), cluster.region(), cluster.name(), name(text));
     }
     Parts parts = parts(text, "container-instance", cluster.region());
     int slash = parts.rest().indexOf('/');
@@ -243,7 +249,7 @@ final class Names {
    * there is something of that name or not.
    */
   private static Parts parts(String text, String kind, Region here) {
-    Arn arn = Arn.parse(text).orElse(null);
+    Arn arn = text.length() > LONGEST_ARN ? null : Arn.parse(text).orElse(null);
     if (arn == null
         || !arn.partition().equals("aws")
         || !arn.service().equals("ecs")
@@ -259,6 +265,13 @@ final class Names {
       throw invalid();
     }
     return new Parts(account, here, rest);
+  }
+
+  private static String name(String text) {
+    if (text.length() > LONGEST_NAME) {
+      throw invalid();
+    }
+    return text;
   }
 
   static ApiError invalid() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.ecs.api;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.aws.ecs.NetworkBinding;
 import dev.holdfast.ecs.model.ContainerInstance;
@@ -57,15 +58,22 @@ record Reports(State state, Tasks tasks, Alarms alarms) {
 
   /** The task, where it was placed on an instance that the caller is bound to. */
   private static Task own(View view, Call call, Task.Key key) {
+    if (!Hosts.isOurs(call) && !call.account().equals(key.account())) {
+      throw foreign(key); // whether it is there or not
+    }
     Task task = view.get(EcsTables.TASKS, key.account(), key);
     if (task == null) {
       throw EcsError.INVALID_PARAMETER.because("The referenced task was not found.");
     }
     if (!bound(view, task, call)) {
-      throw EcsError.ACCESS_DENIED.because(
-          "the task `%s` was placed on a container instance of another principal", key.id());
+      throw foreign(key);
     }
     return task;
+  }
+
+  private static ApiError foreign(Task.Key key) {
+    return EcsError.ACCESS_DENIED.because(
+        "the task `%s` was placed on a container instance of another principal", key.id());
   }
 
   private static boolean bound(View view, Task task, Call call) {

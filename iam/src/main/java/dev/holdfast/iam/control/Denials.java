@@ -107,6 +107,9 @@ public final class Denials {
         LOG.log(Level.DEBUG, "explanations of denials are not kept while the disk is full", e);
       } catch (StoreUnavailable e) {
         LOG.log(Level.WARNING, "explanations of denials could not be written", e);
+      } catch (RuntimeException e) {
+        // Whatever it was: the next ones are to be written.
+        LOG.log(Level.ERROR, "explanations of denials were not written", e);
       }
       synchronized (waiting) {
         denials.forEach(this::drop);
@@ -118,7 +121,7 @@ public final class Denials {
   private List<KeptDenial> next() {
     synchronized (waiting) {
       writing = !waiting.isEmpty();
-      return List.copyOf(waiting.values());
+      return waiting.values().stream().limit(BATCH).toList();
     }
   }
 

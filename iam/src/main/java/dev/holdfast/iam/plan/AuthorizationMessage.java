@@ -58,7 +58,8 @@ public final class AuthorizationMessage {
       explanation.keys().forEach(key -> condition(key, conditions));
     }
     String resource = own || !hidden(request) ? request.resource() : "*";
-    return text(principal, request.action(), resource, matched.items(), conditions.items());
+    boolean told = own && explicit;
+    return text(principal, request.action(), resource, told, matched.items(), conditions.items());
   }
 
   /** The first of what is told that fit; what comes after one that does not is left out too. */
@@ -103,13 +104,14 @@ public final class AuthorizationMessage {
     JsonObject statement =
         statement(
             "guardrail " + guardrail, principal.caller().principalArn(), demand.action(), resource);
-    return text(principal, demand.action(), resource, List.of(statement), conditions.items());
+    return text(principal, demand.action(), resource, true, List.of(statement), conditions.items());
   }
 
   private static String text(
       Principal principal,
       String action,
       String resource,
+      boolean explicit,
       List<? extends JsonValue> denying,
       List<JsonValue> conditions) {
     JsonObject context =
@@ -122,7 +124,7 @@ public final class AuthorizationMessage {
     return Json.text(
         new JsonObject.Builder()
             .with("allowed", false)
-            .with("explicitDeny", !denying.isEmpty())
+            .with("explicitDeny", explicit)
             .with("matchedStatements", items(denying))
             .with("failures", items(List.of()))
             .with("context", context)

@@ -9,6 +9,9 @@ import java.util.TreeMap;
 
 /** Words a refusal by a guardrail, for whoever may read the policies. */
 public final class GuardrailText {
+  /** Characters of what a call named. */
+  private static final int LONGEST = 2048;
+
   private GuardrailText() {}
 
   /**
@@ -43,6 +46,9 @@ public final class GuardrailText {
   }
 
   private static void line(StringBuilder out, String name, String value) {
-    out.append(Printable.line(name)).append(": ").append(Printable.line(value)).append('\n');
+    out.append(Printable.line(name))
+        .append(": ")
+        .append(Printable.clipped(value, LONGEST))
+        .append('\n');
   }
 }

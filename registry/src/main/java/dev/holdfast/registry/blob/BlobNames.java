@@ -103,10 +103,15 @@ final class BlobNames {
     lock.lock();
     try {
       giving.merge(digest, 1, Integer::sum);
-      if (!Files.exists(path(digest))) {
+      boolean absent = Files.notExists(path(digest));
+      if (absent) {
         fresh.put(digest, arrivals.incrementAndGet());
       }
       disk.move(file, path(digest));
+      if (absent) {
+        // Again: a sync before the move, by a reader of one that went, made nothing durable.
+        fresh.put(digest, arrivals.incrementAndGet());
+      }
       return fresh.getOrDefault(digest, 0L);
     } finally {
       lock.unlock();
@@ -147,12 +152,11 @@ final class BlobNames {
   /**
    * Makes the name of a blob durable that somebody has just seen.
    *
-   * @return false where it was not durable and is gone again
+   * @return false where it is gone again
    */
   boolean settle(Digest digest) throws IOException {
     Path folder = folder(digest);
     Long arrival = fresh.get(digest);
-    boolean durable = arrival == null;
     while (arrival != null || inherited.contains(folder)) {
       disk.syncDirectory(folder);
       inherited.remove(folder);
@@ -161,7 +165,7 @@ final class BlobNames {
       }
       arrival = fresh.get(digest);
     }
-    return durable || Files.exists(path(digest));
+    return Files.exists(path(digest));
   }
 
   /** Takes a name away; its lock is held. */

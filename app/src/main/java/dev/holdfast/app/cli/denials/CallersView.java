@@ -57,7 +57,7 @@ public final class CallersView {
             "AWS_REGION", environment.getOrDefault("AWS_DEFAULT_REGION", "us-east-1"));
     return Optional.of(
         new CallersView(
-            URI.create(url),
+            address(url),
             new Credentials(key, secret, token.isEmpty() ? null : token),
             region,
             environment.getOrDefault("AWS_CA_BUNDLE", "")));
@@ -81,9 +81,19 @@ public final class CallersView {
       return DecodedDenial.of(Json.parse(message == null ? "{}" : message)).text();
     } catch (ApiError e) {
       throw new CliFailure(e.code() + ": " + e.text());
+    } catch (Json.MalformedJson e) {
+      throw new CliFailure("what answers at AWS_ENDPOINT_URL is not Holdfast: " + e.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       throw new CliFailure("interrupted");
+    }
+  }
+
+  private static URI address(String url) {
+    try {
+      return URI.create(url);
+    } catch (IllegalArgumentException e) {
+      throw new CliFailure("AWS_ENDPOINT_URL is no address: " + e.getMessage());
     }
   }
 
