@@ -68,10 +68,12 @@ power_off() {
   # shellcheck disable=SC2046 # a word each
   kill -9 $(ours) 2>/dev/null
   wait
-  soon none_left || return 1
+  left=0
+  soon none_left || left=1
   grep -o "$work/[^ ]*" /proc/mounts | sort -r | xargs -r umount 2>/dev/null
   ip netns delete "$NET"
-  rm -rf "$work/run"
+  rm -rf "$work/run" "$work/engine-pid" "$work/unit-pid"
+  return "$left"
 }
 
 none_left() {
@@ -86,6 +88,7 @@ over() {
   rm -rf "$work"
 }
 trap over EXIT
+trap 'exit 1' INT TERM HUP
 
 # power_on: the machine's network and engine, as before the unit starts.
 power_on() {
