@@ -75,11 +75,16 @@ class RegistryRightTest {
 
   private static Container made(DockerEngine engine, String task) throws Exception {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (containers(engine, task).isEmpty()) {
+    while (true) {
+      for (String id : containers(engine, task)) {
+        Container made = engine.containers().inspect(id);
+        if (made != null) { // one that is just being made is listed before
+          return made;
+        }
+      }
       assertThat(System.nanoTime()).as("the container is made").isLessThan(deadline);
       LockSupport.parkNanos(10_000_000);
     }
-    return Objects.requireNonNull(engine.containers().inspect(containers(engine, task).getFirst()));
   }
 
   private void end(FakePlatform platform, String... tasks) throws Exception {
@@ -159,9 +164,14 @@ class RegistryRightTest {
       // Messages are taken in turn: once the first has stopped, the second knows that it is to
       // stop.
       platform.toInstance.add(payload("first", "STOPPED", platform.image()));
-      report(platform, "first", "STOPPED");
-      answer.complete(true);
-      report(platform, "second", "STOPPED");
+      String stopped = "";
+      while (!stopped.equals(ARN + "second")) {
+        JsonObject next =
+            Objects.requireNonNull(platform.reports.poll(60, TimeUnit.SECONDS), "no report");
+        assertThat(next.string("status")).as(next.toString()).isEqualTo("STOPPED");
+        stopped = String.valueOf(next.string("task"));
+        answer.complete(true);
+      }
       assertThat(made(engine, "second").status()).isEqualTo("created");
       end(platform);
     }
