@@ -21,7 +21,7 @@ acceptance tests. Installs missing Debian packages first, as root, after saying 
       full           Full and read-only file systems (as root).
       soak           30 minutes of mixed use without growth.
       simulation     1,000 hosts, 10,000 tasks and 200 services through a simulated day of failures.
-      hosts          Three machines under a rolling deployment, one killed, one cut off (root).
+      hosts          Three machines under a rolling deployment, one killed, one cut off; a reboot (root).
       stock-agent    Forty minutes of the unmodified Amazon ECS agent (HOLDFAST_ECS_AGENT names it).
       attack         Each way in, at full size.
       fuzz           Ten million made-up inputs to everything that reads bytes.
@@ -197,7 +197,6 @@ test_voyage() {
   count_lines sh "$HOLDFAST_HOME/test/sync.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/stock-agent.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/operator.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/reboot.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/attack.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/canary.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
 }
@@ -273,7 +272,11 @@ prove() {
       ;;
     soak) prove_java soak '*SoakTest' ;;
     simulation) prove_java simulation '*SimulationTest' ;;
-    hosts | stock-agent) prove_script "$1" ;;
+    hosts)
+      prove_script hosts
+      prove_script reboot
+      ;;
+    stock-agent) prove_script stock-agent ;;
     attack) prove_java attack '*AttackTest' ;;
     fuzz)
       prove_java fuzz '*FuzzTest'
