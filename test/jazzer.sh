@@ -10,6 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 version=0.30.0
 seconds=${JAZZER_SECONDS:-30}
 only=${1:-.}
+driven=
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -41,6 +42,7 @@ class_path() {
 # drive CLASS METHOD CORPUS MODULE
 drive() {
   printf '%s.%s\n' "$1" "$2" | grep -Eq -e "$only" || return 0
+  driven=1
   tests=$(class_path "$4")
   if [ -z "$tests" ]; then
     echo "FAILED jazzer: $2 ($1): the tests of $4 have left no report: ./holdfast test --long fuzz"
@@ -91,3 +93,4 @@ drive app.tls.RequestFuzzTest requested edit app
 drive logs.plan.FilterPatternFuzzTest pattern pattern logs
 drive logs.plan.PieceCodecFuzzTest piece piece logs
 drive app.backup.CutFuzzTest read cut app
+[ -n "$driven" ] || echo "FAILED jazzer: no target is like $only"
