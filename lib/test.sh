@@ -159,7 +159,8 @@ broken_links() {
 }
 
 # The voyage: hostile pages in a browser, acceptance with each aws there is, the tour in dev, the
-# quickstart in standard.
+# quickstart in standard, and what goes wrong. Each script has installations of its own and waits more than it
+# works, so two run side by side.
 test_voyage() {
   need_image
   count_lines sh "$HOLDFAST_HOME/test/browser.sh"
@@ -169,36 +170,50 @@ test_voyage() {
     return 0
   fi
   for aws in pypi:"$HOLDFAST_TEST_AWS_PYPI" debian:"$HOLDFAST_TEST_AWS_DEBIAN"; do
-    if [ -z "${aws#*:}" ]; then
-      not_run "acceptance: there is no aws of ${aws%%:*}"
-      continue
-    fi
-    # Both profiles at once: two installations side by side that must not meet.
-    { sh "$HOLDFAST_HOME/test/acceptance.sh" standard "${aws#*:}" </dev/null 2>&1 ||
-      echo "FAILED acceptance (standard): it ended early"; } >"$work/beside" &
-    beside=$!
-    count_lines sh "$HOLDFAST_HOME/test/acceptance.sh" dev "${aws#*:}"
-    wait "$beside"
-    count_lines cat "$work/beside"
+    [ -n "${aws#*:}" ] || not_run "acceptance: there is no aws of ${aws%%:*}"
   done
-  # Terraform mostly waits for services: beside the voyage, on an installation of its own.
-  { sh "$HOLDFAST_HOME/test/terraform.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}" </dev/null 2>&1 ||
-    echo "FAILED terraform: it ended early"; } >"$work/beside" &
+  pypi=${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}
+  debian=${HOLDFAST_TEST_AWS_DEBIAN:-$HOLDFAST_TEST_AWS_PYPI}
+  if [ -n "$pypi" ]; then
+    aside play acceptance standard "$debian"
+    count_lines play acceptance dev "$pypi"
+    rejoin
+  fi
+  aside play terraform "$pypi"
+  count_lines play voyage
+  rejoin
+  aside in_turn full sync operator canary
+  count_lines in_turn services refusals engine attack crash stock-agent
+  rejoin
+}
+
+# play SCRIPT ARGUMENT...: runs a script of test/ and says how long it took.
+play() {
+  script=$1 began=$(date +%s)
+  shift
+  code=0
+  sh "$HOLDFAST_HOME/test/$script.sh" "$@" || code=$?
+  printf '(%s: %s s)\n' "$script" $(($(date +%s) - began))
+  return "$code"
+}
+
+# in_turn SCRIPT...: plays scripts that take a program to use as `aws`.
+in_turn() {
+  for each in "$@"; do
+    play "$each" "$pypi" "$debian" || echo "FAILED $each: it ended early"
+  done
+}
+
+# aside COMMAND...: runs what prints lines to count beside what follows, until `rejoin`.
+aside() {
+  { "$@" || echo "FAILED $2: it ended early"; } </dev/null >"$work/beside" 2>&1 &
   beside=$!
-  count_lines sh "$HOLDFAST_HOME/test/voyage.sh"
+}
+
+# Waits for what was played aside, shows and counts it.
+rejoin() {
   wait "$beside"
   count_lines cat "$work/beside"
-  count_lines sh "$HOLDFAST_HOME/test/services.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}" \
-    "${HOLDFAST_TEST_AWS_DEBIAN:-$HOLDFAST_TEST_AWS_PYPI}"
-  count_lines sh "$HOLDFAST_HOME/test/refusals.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/engine.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/crash.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/full.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/sync.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/stock-agent.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/operator.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/attack.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
-  count_lines sh "$HOLDFAST_HOME/test/canary.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
 }
 
 add() {
