@@ -122,7 +122,7 @@ class FloodAttackTest {
 
   private void beside(String operation, String json) throws Exception {
     int clients = Attacked.LONG ? 256 : 64;
-    int count = Attacked.LONG ? 10_000 : 1_500;
+    int count = Attacked.LONG ? 10_000 : 500;
     put(attacker);
     put(other);
     byte[] request =
