@@ -182,7 +182,7 @@ test_voyage() {
   aside play terraform "$pypi"
   count_lines play voyage
   rejoin
-  aside in_turn full sync operator canary
+  aside in_turn full sync operator clock canary
   count_lines in_turn services refusals engine attack crash stock-agent
   rejoin
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # The operator's mistakes: two servers on one directory, a kill in the middle of a request, a wrong key,
-# a wrong owner or mode, a slip in a name. (A clock that leaps: SettledClockTest and ClockLeapTest.)
+# a wrong owner or mode, a slip in a name. (A clock that leaps: test/clock.sh.)
 #   test/operator.sh [AWS]     AWS is the program to use as `aws` (default: the one in PATH)
 # Each check prints `ok NAME` or `FAILED NAME`.
 # shellcheck disable=SC2034 # lib.sh reads some of these

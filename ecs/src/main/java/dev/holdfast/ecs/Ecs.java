@@ -68,6 +68,7 @@ import dev.holdfast.ecs.plan.TaskExplanation;
 import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
+import dev.holdfast.ecs.state.Census;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.Deploying;
 import dev.holdfast.ecs.state.ExecSessions;
@@ -93,6 +94,7 @@ public final class Ecs implements AutoCloseable {
   private final Tasks tasks;
   private final ExecSessions sessions;
   private final Launcher launcher;
+  private final Census census;
   private final Journal journal;
   private final Controllers controllers;
 
@@ -102,6 +104,7 @@ public final class Ecs implements AutoCloseable {
     this.tasks = new Tasks(deps.roles());
     this.sessions = new ExecSessions(deps.random(), deps.nanos());
     this.launcher = new Launcher(deps, connections);
+    this.census = new Census(deps.state());
     this.journal = new Journal(deps.state(), new EventWire(connections, deps.host())::event);
     this.controllers =
         new Controllers(deps, tasks, connections, alarms, launcher, sessions, journal);
@@ -124,7 +127,7 @@ public final class Ecs implements AutoCloseable {
         List.of(
             new CreateCluster(state),
             new DeleteCluster(state),
-            new DescribeClusters(state),
+            new DescribeClusters(state, census),
             new ListClusters(state, pages),
             new RegisterTaskDefinition(state, deps.images(), deps.roles(), deps.guardrails()),
             new DescribeTaskDefinition(state),
@@ -323,5 +326,6 @@ public final class Ecs implements AutoCloseable {
   public void close() {
     controllers.close();
     launcher.close();
+    census.close();
   }
 }

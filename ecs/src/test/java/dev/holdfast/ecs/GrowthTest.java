@@ -4,12 +4,15 @@ package dev.holdfast.ecs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.aws.Shape;
+import dev.holdfast.aws.ecs.DescribeClustersResponse;
 import dev.holdfast.aws.ecs.DescribeTasksResponse;
 import dev.holdfast.aws.ecs.ListTasksResponse;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
 import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
 import dev.holdfast.aws.ecs.Task;
+import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Profile;
@@ -67,6 +70,29 @@ final class GrowthTest {
     return f.store.entries();
   }
 
+  /** Instances, running tasks and pending tasks as DescribeClusters tells them. */
+  private List<Integer> counted() {
+    var cluster =
+        f.call("DescribeClusters", "{\"clusters\":[\"shop\"]}", DescribeClustersResponse.class)
+            .clusters()
+            .getFirst();
+    return List.of(
+        Objects.requireNonNull(cluster.registeredContainerInstancesCount()),
+        Objects.requireNonNull(cluster.runningTasksCount()),
+        Objects.requireNonNull(cluster.pendingTasksCount()));
+  }
+
+  private int tasksOf(TaskStatus.Last status) {
+    return (int)
+        f.state
+            .<Long>read(
+                view ->
+                    view.all(EcsTables.TASKS).stream()
+                        .filter(task -> task.status().lastStatus() == status)
+                        .count())
+            .longValue();
+  }
+
   private Map<String, Integer> reads() {
     String one = running.get(running.size() / 2);
     Arn arn = Arn.parse(one).orElseThrow();
@@ -86,6 +112,10 @@ final class GrowthTest {
             "DescribeTasks",
             "{\"cluster\":\"shop\",\"tasks\":[\"" + one + "\"]}",
             DescribeTasksResponse.class));
+    String clusters = "{\"clusters\":[\"shop\"]}";
+    reads("DescribeClusters", clusters, DescribeClustersResponse.class);
+    reads.put(
+        "DescribeClusters", reads("DescribeClusters", clusters, DescribeClustersResponse.class));
     // A page, and where one of its tasks is not wanted any more a piece beyond it.
     assertThat(
             reads("ListTasks", "{\"cluster\":\"shop\",\"maxResults\":10}", ListTasksResponse.class))
@@ -106,6 +136,9 @@ final class GrowthTest {
     grow(1_000);
     Map<String, Integer> many = reads();
     assertThat(many).isEqualTo(few);
+    // After RunTask twice and StopTask, each time; what is stopped waits for its agent.
+    assertThat(counted())
+        .containsExactly(hosts, tasksOf(TaskStatus.Last.RUNNING), tasksOf(TaskStatus.Last.PENDING));
     assertThat(many.values()).allSatisfy(read -> assertThat(read).isBetween(1, 40));
   }
 }

@@ -255,6 +255,7 @@ class LogsTest {
   @Test
   void streamsAreListedByNameOrByTime() {
     group("/g");
+    group("/h");
     for (String name : List.of("a", "b", "c", "d")) {
       stream("/g", name);
     }
@@ -267,7 +268,23 @@ class LogsTest {
     assertThat(streams(request.descending(true)))
         .extracting(LogStream::logStreamName)
         .containsExactly("d", "c", "b", "a");
-    assertThat(streams(request.orderBy("LastEventTime")))
+    for (String name : List.of("b/1", "b/2", "b/3", "ba")) {
+      stream("/h", name);
+    }
+    var prefixed = DescribeLogStreamsRequest.builder().logGroupName("/h").logStreamNamePrefix("b/");
+    assertThat(streams(prefixed))
+        .extracting(LogStream::logStreamName)
+        .containsExactly("b/1", "b/2", "b/3");
+    assertThat(streams(prefixed.logStreamNamePrefix("b/2")))
+        .extracting(LogStream::logStreamName)
+        .containsExactly("b/2");
+    assertThat(streams(prefixed.logStreamNamePrefix("b/").descending(true)))
+        .extracting(LogStream::logStreamName)
+        .containsExactly("b/3", "b/2", "b/1");
+    assertThat(streams(request.orderBy("LastEventTime").descending(false)))
+        .extracting(LogStream::logStreamName)
+        .containsExactly("b", "d", "c", "a");
+    assertThat(streams(request.descending(true)))
         .extracting(LogStream::logStreamName)
         .containsExactly("a", "c", "d", "b");
     refused(
@@ -350,7 +367,8 @@ class LogsTest {
     Principal stranger = world.user(World.SHOP, "stranger", "");
     refused(
         "AccessDeniedException",
-        "logs:PutLogEvents on resource: arn:aws:logs:eu-central-1:111122223333:log-group:/g:log-stream:s",
+        "logs:PutLogEvents on resource:"
+            + " arn:aws:logs:eu-central-1:111122223333:log-group:/g:log-stream:s",
         () -> put(stranger, "/g", "s", now(), List.of(canary)));
     assertThat(world.events).noneMatch(e -> e.document().toString().contains(canary));
     assertThat(world.events.stream().filter(e -> e.name().equals("PutLogEvents"))).hasSize(1);

@@ -94,6 +94,22 @@ class ScrubTest {
     assertThat(scrub(FAST).pass().damaged()).as("the next pass begins anew").isZero();
   }
 
+  /** What was set aside is missing from then on; it was found once. */
+  @Test
+  void countsADamagedBlobOfARepositoryOnce() throws IOException {
+    digests.forEach(this::link);
+    Digest missing = Digest.of(new byte[] {1});
+    link(missing);
+    hurt(digests.get(3));
+    ScrubState pass = scrub(FAST).pass();
+    assertThat(pass.blobs()).isEqualTo(21);
+    assertThat(pass.damaged()).as("the damaged one and the missing one").isEqualTo(2);
+    assertThat(FileBlobStore.look(root).quarantined())
+        .containsExactlyInAnyOrder(digests.get(3), missing);
+    assertThat(scrub(FAST).pass().damaged()).as("known already").isZero();
+    assertThat(new Damage(state, FileBlobStore.look(root)).lines()).hasSize(2);
+  }
+
   @Test
   void goesOnWhereAPassWasInterrupted() throws IOException {
     hurt(digests.get(3));

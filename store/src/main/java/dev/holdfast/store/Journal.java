@@ -52,13 +52,35 @@ final class Journal implements Rows {
     if (range.isEmpty()) {
       return List.of();
     }
-    long hidden = written(range).values().stream().filter(Optional::isEmpty).count();
-    int wanted = (int) Math.min(Integer.MAX_VALUE, limit + hidden);
+    int wanted = wanted(range, limit);
     List<Entry> entries = snapshot.list(range, wanted);
     KeyRange scanned =
         entries.size() < wanted
             ? range
             : new KeyRange(range.from(), entries.getLast().key().successor());
+    return first(merged(scanned, entries), limit);
+  }
+
+  @Override
+  public List<Row> last(KeyRange range, int limit) {
+    if (range.isEmpty()) {
+      return List.of();
+    }
+    int wanted = wanted(range, limit);
+    List<Entry> entries = snapshot.last(range, wanted);
+    KeyRange scanned =
+        entries.size() < wanted ? range : new KeyRange(entries.getLast().key(), range.to());
+    return first(merged(scanned, entries).descendingMap(), limit);
+  }
+
+  /** How many entries to read, so that enough are left of those that were not deleted here. */
+  private int wanted(KeyRange range, int limit) {
+    long hidden = written(range).values().stream().filter(Optional::isEmpty).count();
+    return (int) Math.min(Integer.MAX_VALUE, limit + hidden);
+  }
+
+  /** What a range holds that was read whole, under what is written here. */
+  private NavigableMap<Key, byte[]> merged(KeyRange scanned, List<Entry> entries) {
     RangeState state = RangeState.EMPTY;
     var merged = new TreeMap<Key, byte[]>();
     for (Entry entry : entries) {
@@ -70,8 +92,12 @@ final class Journal implements Rows {
         .forEach(
             (key, value) ->
                 value.ifPresentOrElse(bytes -> merged.put(key, bytes), () -> merged.remove(key)));
+    return merged;
+  }
+
+  private static List<Row> first(NavigableMap<Key, byte[]> rows, int limit) {
     var found = new ArrayList<Row>();
-    for (Map.Entry<Key, byte[]> row : merged.entrySet()) {
+    for (Map.Entry<Key, byte[]> row : rows.entrySet()) {
       if (found.size() == limit) {
         break;
       }

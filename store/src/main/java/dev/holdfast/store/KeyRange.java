@@ -31,6 +31,11 @@ public record KeyRange(Key from, @Nullable Key to) {
     return next.compareTo(from) > 0 ? new KeyRange(next, to) : this;
   }
 
+  /** What of this range comes before a key. */
+  public KeyRange before(Key key) {
+    return to == null || key.compareTo(to) < 0 ? new KeyRange(from, key) : this;
+  }
+
   public boolean contains(Key key) {
     return key.compareTo(from) >= 0 && (to == null || key.compareTo(to) < 0);
   }

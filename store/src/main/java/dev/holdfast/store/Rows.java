@@ -13,6 +13,9 @@ interface Rows {
 
   List<Row> list(KeyRange range, int limit);
 
+  /** The last rows of a range, the last one first. */
+  List<Row> last(KeyRange range, int limit);
+
   /** The keys of the rows that a range of an index leads to, in the index's order. */
   default List<List<String>> led(Table<?, ?> table, KeyRange index) {
     return list(index, Integer.MAX_VALUE).stream()
@@ -73,9 +76,16 @@ interface Rows {
 
     @Override
     public List<Row> list(KeyRange range, int limit) {
-      return snapshot.list(range, limit).stream()
-          .map(entry -> new Row(entry.key(), entry.value()))
-          .toList();
+      return rows(snapshot.list(range, limit));
+    }
+
+    @Override
+    public List<Row> last(KeyRange range, int limit) {
+      return rows(snapshot.last(range, limit));
+    }
+
+    private static List<Row> rows(List<Entry> entries) {
+      return entries.stream().map(entry -> new Row(entry.key(), entry.value())).toList();
     }
   }
 }

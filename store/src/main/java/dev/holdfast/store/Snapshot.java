@@ -18,6 +18,9 @@ public interface Snapshot extends AutoCloseable {
   /** The first {@code limit} entries of a range in key order. */
   List<Entry> list(KeyRange range, int limit);
 
+  /** The last {@code limit} entries of a range, the last one first. */
+  List<Entry> last(KeyRange range, int limit);
+
   /** The first key of a range, or null where it is empty. */
   @Nullable Key first(KeyRange range);
 

@@ -4,7 +4,6 @@ package dev.holdfast.store;
 import dev.holdfast.kit.AccountId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The typed reads over {@link Rows}. */
@@ -34,20 +33,35 @@ sealed class TypedView implements View permits TypedTx {
 
   @Override
   public <V> List<V> list(Table<?, V> table, AccountId account, String... prefix) {
-    return values(table, table.rows(account, List.of(prefix)), Integer.MAX_VALUE);
+    return values(table, rows.list(table.rows(account, List.of(prefix)), Integer.MAX_VALUE));
   }
 
   @Override
   public <K, V> List<V> list(
       Table<K, V> table, AccountId account, List<String> prefix, @Nullable K after, int limit) {
-    if (limit < 1) {
-      throw new IllegalArgumentException("a page holds at least one row");
-    }
+    holdsSome(limit);
     KeyRange range = table.rows(account, prefix);
     if (after != null) {
       range = range.after(table.rowKey(account, table.segments(after)));
     }
-    return range.isEmpty() ? List.of() : values(table, range, limit);
+    return range.isEmpty() ? List.of() : values(table, rows.list(range, limit));
+  }
+
+  @Override
+  public <K, V> List<V> listBackwards(
+      Table<K, V> table, AccountId account, List<String> prefix, @Nullable K before, int limit) {
+    holdsSome(limit);
+    KeyRange range = table.rows(account, prefix);
+    if (before != null) {
+      range = range.before(table.rowKey(account, table.segments(before)));
+    }
+    return range.isEmpty() ? List.of() : values(table, rows.last(range, limit));
+  }
+
+  private static void holdsSome(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("a page holds at least one row");
+    }
   }
 
   @Override
@@ -102,12 +116,7 @@ sealed class TypedView implements View permits TypedTx {
 
   @Override
   public <V> List<V> all(Table<?, V> table) {
-    return values(table, table.rows(), Integer.MAX_VALUE);
-  }
-
-  @Override
-  public <V> void each(Table<?, V> table, Consumer<V> visitor) {
-    eachRow(table, (_, _, value) -> visitor.accept(value));
+    return values(table, rows.list(table.rows(), Integer.MAX_VALUE));
   }
 
   @Override
@@ -129,9 +138,9 @@ sealed class TypedView implements View permits TypedTx {
     }
   }
 
-  private <V> List<V> values(Table<?, V> table, KeyRange range, int limit) {
+  private static <V> List<V> values(Table<?, V> table, List<Rows.Row> read) {
     var found = new ArrayList<V>();
-    for (Rows.Row row : rows.list(range, limit)) {
+    for (Rows.Row row : read) {
       found.add(table.read(row.value()));
     }
     return List.copyOf(found);

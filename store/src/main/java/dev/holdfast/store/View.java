@@ -30,6 +30,15 @@ public interface View {
       Table<K, V> table, AccountId account, List<String> prefix, @Nullable K after, int limit);
 
   /**
+   * A page of the rows whose key starts with these segments, the last one first.
+   *
+   * @param before the last key of the page before, or null; it need not exist any more
+   * @param limit the size of the page, at least 1
+   */
+  <K, V> List<V> listBackwards(
+      Table<K, V> table, AccountId account, List<String> prefix, @Nullable K before, int limit);
+
+  /**
    * The rows that an index has under keys that start with these segments, in index order; a row
    * comes once for each matching entry.
    */
@@ -68,7 +77,9 @@ public interface View {
   <V> List<V> all(Table<?, V> table);
 
   /** Visits all rows of all accounts, in order of account and key, holding few at a time. */
-  <V> void each(Table<?, V> table, Consumer<V> visitor);
+  default <V> void each(Table<?, V> table, Consumer<V> visitor) {
+    eachRow(table, (_, _, value) -> visitor.accept(value));
+  }
 
   /** True where no row's key starts with these segments. */
   boolean isEmpty(Table<?, ?> table, AccountId account, String... prefix);

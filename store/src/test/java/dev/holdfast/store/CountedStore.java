@@ -89,6 +89,13 @@ public final class CountedStore implements Store {
     }
 
     @Override
+    public List<Entry> last(KeyRange range, int limit) {
+      List<Entry> found = snapshot.last(range, limit);
+      count(found.size());
+      return found;
+    }
+
+    @Override
     public @Nullable Key first(KeyRange range) {
       return snapshot.first(range);
     }

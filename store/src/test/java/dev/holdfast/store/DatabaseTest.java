@@ -82,6 +82,12 @@ final class DatabaseTest {
               .containsExactly("c");
           assertThat(names(v.list(PETS, ONE, List.of("eu"), new PetKey("eu", "bb"), 2)))
               .containsExactly("c");
+          assertThat(names(v.listBackwards(PETS, ONE, List.of("eu"), null, 2)))
+              .containsExactly("c", "b");
+          assertThat(names(v.listBackwards(PETS, ONE, List.of("eu"), new PetKey("eu", "b"), 2)))
+              .containsExactly("a");
+          assertThat(names(v.listBackwards(PETS, ONE, List.of("eu"), new PetKey("eu", "bb"), 1)))
+              .containsExactly("b");
           assertThat(v.isEmpty(PETS, ONE, "eu")).isFalse();
           assertThat(v.isEmpty(PETS, ONE, "ap")).isTrue();
           return true;
@@ -138,6 +144,10 @@ final class DatabaseTest {
           assertThat(tx.get(PETS, ONE, new PetKey("eu", "a"))).isNull();
           assertThat(names(tx.list(PETS, ONE))).containsExactly("b", "bb", "c");
           assertThat(names(tx.list(PETS, ONE, List.of(), null, 2))).containsExactly("b", "bb");
+          assertThat(names(tx.listBackwards(PETS, ONE, List.of(), null, 2)))
+              .containsExactly("c", "bb");
+          assertThat(names(tx.listBackwards(PETS, ONE, List.of(), new PetKey("eu", "bb"), 9)))
+              .containsExactly("b");
           assertThat(names(tx.byIndex(PETS, ONE, "byTag", "x"))).containsExactly("b", "bb");
           assertThat(tx.entries(PETS, ONE, "byTag", List.of("x"), List.of("x")))
               .extracting(View.IndexEntry::row)
@@ -206,6 +216,36 @@ final class DatabaseTest {
           return true;
         });
     assertThat(runs).hasValue(1);
+  }
+
+  @Test
+  void keepsToWhatItReadBackwards() {
+    put(ONE, pet("eu", "a"), pet("eu", "b"), pet("eu", "c"));
+    var runs = new AtomicInteger();
+    List<String> seen =
+        db.transact(
+            tx -> {
+              List<String> last = names(tx.listBackwards(PETS, ONE, List.of("eu"), null, 1));
+              if (runs.incrementAndGet() == 1) {
+                put(ONE, pet("eu", "aa")); // below what was read
+              }
+              tx.put(COUNTS, ONE, "eu", pet("eu", "count"));
+              return last;
+            });
+    assertThat(runs).hasValue(1);
+    assertThat(seen).containsExactly("c");
+    seen =
+        db.transact(
+            tx -> {
+              List<String> last = names(tx.listBackwards(PETS, ONE, List.of("eu"), null, 1));
+              if (runs.incrementAndGet() == 2) {
+                put(ONE, pet("eu", "d"));
+              }
+              tx.put(COUNTS, ONE, "eu", pet("eu", "count"));
+              return last;
+            });
+    assertThat(runs).hasValue(3);
+    assertThat(seen).containsExactly("d");
   }
 
   @Test

@@ -173,6 +173,9 @@ final class RandomHistory {
     var page = new LinkedHashMap<Key, Versioned>();
     expected.entrySet().stream().limit(limit).forEach(e -> page.put(e.getKey(), e.getValue()));
     assertThat(List.copyOf(found.entrySet())).isEqualTo(List.copyOf(page.entrySet()));
+    var back = new ArrayList<Key>(expected.keySet());
+    assertThat(snapshot.last(range, limit).stream().map(Entry::key).toList())
+        .isEqualTo(back.reversed().stream().limit(limit).toList());
     long newest = expected.values().stream().mapToLong(Versioned::revision).max().orElse(0);
     assertThat(snapshot.state(range))
         .isEqualTo(new RangeState(expected.size(), new Revision(newest)));

@@ -163,7 +163,10 @@ public abstract class StoreContract extends StoreFixture {
     try (Snapshot snapshot = store().read()) {
       assertThat(snapshot.list(KeyRange.ALL, 100).stream().map(e -> e.key().toString()))
           .containsExactly("00", "01", "7f", "80", "fe", "ff", "ffff");
+      assertThat(snapshot.last(KeyRange.ALL, 100).stream().map(e -> e.key().toString()))
+          .containsExactly("ffff", "ff", "fe", "80", "7f", "01", "00");
       assertThat(snapshot.list(KeyRange.ALL, 2)).hasSize(2);
+      assertThat(snapshot.last(KeyRange.ALL, 2)).hasSize(2);
       assertThat(snapshot.list(KeyRange.prefix(Key.of(new byte[] {(byte) 0xFF})), 9)).hasSize(2);
       assertThat(snapshot.first(new KeyRange(Key.of(new byte[] {2}), null)))
           .isEqualTo(Key.of(new byte[] {0x7F}));

@@ -177,9 +177,10 @@ public final class Teller implements AutoCloseable {
     while (next < events.size() && isOpen() && changes() == since) {
       JournalEvent event = events.get(next);
       String why = attempt(hook, event);
+      long forgotten = Math.max(0, event.number() - at.number() - 1); // never to be told
       if (why == null) {
         trouble.set(null);
-        at = new Position(event.number(), at.givenUp());
+        at = new Position(event.number(), at.givenUp() + forgotten);
         wait = firstPause;
         next++;
         continue;
@@ -188,7 +189,7 @@ public final class Teller implements AutoCloseable {
       Instant now = ground.clock().instant();
       note(why, now);
       if (event.at().plus(PATIENCE).isBefore(now)) {
-        at = kept(hook, new Position(event.number(), at.givenUp() + 1));
+        at = kept(hook, new Position(event.number(), at.givenUp() + forgotten + 1));
         next++;
         continue;
       }

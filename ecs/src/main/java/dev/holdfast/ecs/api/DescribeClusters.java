@@ -8,6 +8,7 @@ import dev.holdfast.aws.ecs.DescribeClustersResponse;
 import dev.holdfast.aws.ecs.EcsModel;
 import dev.holdfast.aws.ecs.Failure;
 import dev.holdfast.ecs.model.EcsTables;
+import dev.holdfast.ecs.state.Census;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
@@ -20,9 +21,11 @@ import java.util.List;
 public final class DescribeClusters
     implements Operation<DescribeClustersRequest, DescribeClustersResponse> {
   private final State state;
+  private final Census census;
 
-  public DescribeClusters(State state) {
+  public DescribeClusters(State state, Census census) {
     this.state = state;
+    this.census = census;
   }
 
   private static List<dev.holdfast.ecs.model.Cluster.Key> keys(
@@ -58,7 +61,9 @@ public final class DescribeClusters
             } else {
               Cluster shape =
                   Wire.cluster(
-                      view, row, withTags ? TagRequests.of(view, call, key.arn()) : List.of());
+                      census.of(key),
+                      row,
+                      withTags ? TagRequests.of(view, call, key.arn()) : List.of());
               found.add(configured ? Wire.configured(shape, row) : shape);
             }
           }

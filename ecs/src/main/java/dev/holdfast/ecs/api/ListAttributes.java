@@ -18,6 +18,9 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Lists attributes of the container instances of a cluster. */
 public final class ListAttributes
@@ -56,29 +59,80 @@ public final class ListAttributes
             cluster.name() + " " + in.attributeName() + " " + in.attributeValue(),
             in.maxResults(),
             in.nextToken());
-    PageTokens.Page<Attribute> page =
-        pages.page(
-            call,
-            wanted,
-            state.read(view -> all(view, cluster, in)),
-            a -> a.targetId() + " " + a.name());
-    return ListAttributesResponse.builder().attributes(page.items()).nextToken(page.next()).build();
+    PageTokens.Page<Held> page =
+        state.read(
+            view -> {
+              Names.active(view, cluster);
+              return pages.page(
+                  call,
+                  wanted,
+                  (after, limit) -> held(view, cluster, after, limit),
+                  Held::place,
+                  held -> held.passes(in));
+            });
+    return ListAttributesResponse.builder()
+        .attributes(page.items().stream().map(Held::shape).toList())
+        .nextToken(page.next())
+        .build();
   }
 
-  private static List<Attribute> all(View view, Cluster.Key cluster, ListAttributesRequest in) {
-    Names.active(view, cluster);
-    var all = new ArrayList<Attribute>();
-    for (ContainerInstance instance :
-        view.list(
-            EcsTables.INSTANCES, cluster.account(), cluster.region().name(), cluster.name())) {
-      if (instance.status() != ContainerInstance.Status.INACTIVE) {
-        instance.attributes().entrySet().stream()
-            .filter(a -> in.attributeName() == null || in.attributeName().equals(a.getKey()))
-            .filter(a -> in.attributeValue() == null || in.attributeValue().equals(a.getValue()))
-            .sorted(java.util.Map.Entry.comparingByKey())
-            .forEach(a -> all.add(Attributes.shape(instance.key(), a.getKey(), a.getValue())));
+  /**
+   * An attribute of an instance.
+   *
+   * @param name empty where the instance has none that is listed
+   */
+  private record Held(ContainerInstance.Key instance, String name, String value) {
+    private static List<Held> of(ContainerInstance instance) {
+      Map<String, String> attributes =
+          instance.status() == ContainerInstance.Status.INACTIVE
+              ? Map.of()
+              : new TreeMap<>(instance.attributes());
+      return attributes.isEmpty()
+          ? List.of(new Held(instance.key(), "", ""))
+          : attributes.entrySet().stream()
+              .map(entry -> new Held(instance.key(), entry.getKey(), entry.getValue()))
+              .toList();
+    }
+
+    String place() {
+      return instance.id() + " " + name;
+    }
+
+    boolean passes(ListAttributesRequest in) {
+      return !name.isEmpty()
+          && (in.attributeName() == null || in.attributeName().equals(name))
+          && (in.attributeValue() == null || in.attributeValue().equals(value));
+    }
+
+    Attribute shape() {
+      return Attributes.shape(instance, name, value);
+    }
+  }
+
+  /** Attributes after one of them: what is left of its instance, then those of the next ones. */
+  private static List<Held> held(
+      View view, Cluster.Key cluster, @Nullable String after, int limit) {
+    var found = new ArrayList<Held>();
+    ContainerInstance.Key last = null;
+    if (after != null) {
+      String id = after.substring(0, after.indexOf(' '));
+      last = new ContainerInstance.Key(cluster.account(), cluster.region(), cluster.name(), id);
+      ContainerInstance instance = view.get(EcsTables.INSTANCES, cluster.account(), last);
+      if (instance != null) {
+        Held.of(instance).stream()
+            .filter(held -> held.place().compareTo(after) > 0)
+            .forEach(found::add);
       }
     }
-    return all;
+    if (found.size() < limit) {
+      view.list(
+              EcsTables.INSTANCES,
+              cluster.account(),
+              List.of(cluster.region().name(), cluster.name()),
+              last,
+              limit - found.size())
+          .forEach(instance -> found.addAll(Held.of(instance)));
+    }
+    return found.subList(0, Math.min(limit, found.size()));
   }
 }

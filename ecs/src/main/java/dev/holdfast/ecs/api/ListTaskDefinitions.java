@@ -15,9 +15,8 @@ import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
 import dev.holdfast.service.State;
 import dev.holdfast.store.View;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the ARNs of revisions, by family and revision. */
 public final class ListTaskDefinitions
@@ -49,28 +48,17 @@ public final class ListTaskDefinitions
     return family.isEmpty() ? List.of(call.region().name()) : List.of(call.region().name(), family);
   }
 
-  /** Nothing is read backwards, so this reads all of the family, or of all families, each time. */
-  private PageTokens.Page<TaskDefinition> newestFirst(
-      View view, Call call, Pages.Wanted wanted, String family, String status) {
-    List<TaskDefinition> all =
-        view
-            .list(
-                EcsTables.TASK_DEFINITIONS,
-                call.account(),
-                place(call, family).toArray(String[]::new))
-            .stream()
-            .filter(d -> d.status().name().equals(status))
-            .toList();
-    return pages.page(call, wanted, all.reversed(), d -> reversed(order(d.key())));
-  }
-
-  /** A text whose order is the other way round. */
-  private static String reversed(String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) ~bytes[i];
-    }
-    return HexFormat.of().formatHex(bytes) + "g";
+  private static List<TaskDefinition> read(
+      View view,
+      Call call,
+      String family,
+      boolean descending,
+      TaskDefinition.@Nullable Key last,
+      int limit) {
+    return descending
+        ? view.listBackwards(
+            EcsTables.TASK_DEFINITIONS, call.account(), place(call, family), last, limit)
+        : view.list(EcsTables.TASK_DEFINITIONS, call.account(), place(call, family), last, limit);
   }
 
   @Override
@@ -94,26 +82,25 @@ public final class ListTaskDefinitions
     var wanted =
         new Pages.Wanted(
             "ListTaskDefinitions",
-            status + " " + family + " " + descending,
+            status + " " + family + (descending ? " DESC" : " ASC"),
             in.maxResults(),
             in.nextToken());
     PageTokens.Page<TaskDefinition> page =
         state.read(
             view ->
-                descending
-                    ? newestFirst(view, call, wanted, family, status)
-                    : pages.page(
-                        call,
-                        wanted,
-                        (after, limit) ->
-                            view.list(
-                                EcsTables.TASK_DEFINITIONS,
-                                call.account(),
-                                place(call, family),
-                                after == null ? null : key(call, after),
-                                limit),
-                        d -> order(d.key()),
-                        d -> d.status().name().equals(status)));
+                pages.page(
+                    call,
+                    wanted,
+                    (last, limit) ->
+                        read(
+                            view,
+                            call,
+                            family,
+                            descending,
+                            last == null ? null : key(call, last),
+                            limit),
+                    d -> order(d.key()),
+                    d -> d.status().name().equals(status)));
     return ListTaskDefinitionsResponse.builder()
         .taskDefinitionArns(page.items().stream().map(d -> d.key().arn().toString()).toList())
         .nextToken(page.next())

@@ -24,7 +24,7 @@ import dev.holdfast.ecs.model.TaskSpec;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.Overrides;
 import dev.holdfast.ecs.plan.TaskTransitions;
-import dev.holdfast.ecs.state.Services;
+import dev.holdfast.ecs.state.Census;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue.JsonObject;
@@ -45,25 +45,23 @@ final class Wire {
     return Failure.builder().arn(arn.toString()).reason("MISSING").build();
   }
 
-  /** A cluster with its counts. */
+  /** A cluster in a transaction that changes it. */
   static dev.holdfast.aws.ecs.Cluster cluster(View view, Cluster cluster, List<Tag> tags) {
+    return cluster(Census.Counts.of(view, cluster.key()), cluster, tags);
+  }
+
+  /** A cluster with its counts. */
+  static dev.holdfast.aws.ecs.Cluster cluster(
+      Census.Counts counts, Cluster cluster, List<Tag> tags) {
     Cluster.Key key = cluster.key();
-    List<Task> tasks = view.list(EcsTables.TASKS, key.account(), key.region().name(), key.name());
     return dev.holdfast.aws.ecs.Cluster.builder()
         .clusterArn(key.arn().toString())
         .clusterName(key.name())
         .status(cluster.status().name())
-        .registeredContainerInstancesCount(
-            (int)
-                view
-                    .list(EcsTables.INSTANCES, key.account(), key.region().name(), key.name())
-                    .stream()
-                    .filter(
-                        i -> i.status() != dev.holdfast.ecs.model.ContainerInstance.Status.INACTIVE)
-                    .count())
-        .runningTasksCount(count(tasks, TaskStatus.Last.RUNNING))
-        .pendingTasksCount(count(tasks, TaskStatus.Last.PENDING))
-        .activeServicesCount((int) Services.active(view, key))
+        .registeredContainerInstancesCount(counts.instances())
+        .runningTasksCount(counts.running())
+        .pendingTasksCount(counts.pending())
+        .activeServicesCount(counts.services())
         .statistics(List.of())
         .tags(tags)
         .settings(
@@ -90,10 +88,6 @@ final class Wire {
                 (ClusterConfiguration)
                     JsonCodec.read(ClusterConfiguration.SCHEMA, Json.bytes(kept)))
             .build();
-  }
-
-  private static int count(List<Task> tasks, TaskStatus.Last status) {
-    return (int) tasks.stream().filter(t -> t.status().lastStatus() == status).count();
   }
 
   /** A definition as AWS echoes it. */

@@ -27,6 +27,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened, numbered and kept for a while, so that who comes back misses nothing. Changes
@@ -36,7 +37,7 @@ import java.util.function.Predicate;
 public final class Journal {
   private static final System.Logger LOG = System.getLogger("ecs");
 
-  /** How many events are kept, and how long. */
+  /** How many events of each account are kept, and how long. */
   public static final int MOST = 10_000;
 
   public static final Duration KEPT = Duration.ofDays(7);
@@ -56,6 +57,11 @@ public final class Journal {
   private long newest;
   private boolean closed;
 
+  /** Held by whoever gives numbers; guards {@code shares}. */
+  private final ReentrantLock numbering = new ReentrantLock();
+
+  private @Nullable Shares shares;
+
   public Journal(State state, BiFunction<View, PendingEvent, JsonObject> wire) {
     this(state, wire, MOST);
   }
@@ -70,7 +76,7 @@ public final class Journal {
    * Some events.
    *
    * @param next to be asked after
-   * @param gap whether events between those asked after and these are forgotten
+   * @param gap whether events after the one asked after are forgotten, before these or among them
    */
   public record Page(List<JournalEvent> events, long next, boolean gap) {}
 
@@ -116,52 +122,68 @@ public final class Journal {
 
   /** Gives everything that waits its number. */
   public void drain() {
-    while (true) {
-      List<Numbered> page = state.read(this::page);
-      if (page.isEmpty()) {
-        return;
+    numbering.lock();
+    try {
+      Shares known = shares;
+      if (known == null) {
+        known = state.read(Shares::of);
+        shares = known;
       }
-      // While the disk is full it waits: what happened is written down with the change itself.
-      long last = state.own(Urgency.ORDINARY, tx -> number(tx, page));
-      lock.lock();
-      try {
-        newest = Math.max(newest, last);
-        more.signalAll();
-      } finally {
-        lock.unlock();
+      Shares kept = known;
+      List<Waiting> page = state.read(this::page);
+      while (!page.isEmpty()) {
+        List<Waiting> these = page;
+        // While the disk is full it waits: what happened is written down with the change itself.
+        Numbered numbered = state.own(Urgency.ORDINARY, tx -> number(tx, these, kept));
+        kept.settle(numbered.rows(), most);
+        tell(numbered.last());
+        page = state.read(this::page);
       }
+    } finally {
+      numbering.unlock();
     }
   }
 
-  private record Numbered(PendingEvent event, JsonObject shown) {}
+  private void tell(long last) {
+    lock.lock();
+    try {
+      newest = Math.max(newest, last);
+      more.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
 
-  private List<Numbered> page(View view) {
+  private record Waiting(PendingEvent event, JsonObject shown) {}
+
+  private record Numbered(List<JournalEvent> rows, long last) {}
+
+  private List<Waiting> page(View view) {
     var page =
         new ArrayList<>(
             view.list(EcsTables.PENDING_EVENTS, Table.PLATFORM, List.of(), null, BATCH));
     page.sort(
         Comparator.comparing(PendingEvent::at).thenComparingLong(event -> event.key().order()));
-    return page.stream().map(event -> new Numbered(event, wire.apply(view, event))).toList();
+    return page.stream().map(event -> new Waiting(event, wire.apply(view, event))).toList();
   }
 
-  private long number(Tx tx, List<Numbered> page) {
+  private Numbered number(Tx tx, List<Waiting> page, Shares kept) {
     JournalEvent.Head head = head(tx);
-    long first = head.first();
     long last = head.last();
-    for (Numbered one : page) {
+    var rows = new ArrayList<JournalEvent>();
+    for (Waiting one : page) {
       PendingEvent event = one.event();
       if (tx.get(EcsTables.PENDING_EVENTS, Table.PLATFORM, event.key()) != null) {
         last++;
         var row = new JournalEvent(last, event.at(), event.place(), event.service(), one.shown());
         tx.put(EcsTables.JOURNAL, Table.PLATFORM, last, row);
+        rows.add(row);
         tx.delete(EcsTables.PENDING_EVENTS, Table.PLATFORM, event.key());
       }
     }
-    for (; last - first >= most; first++) {
-      tx.delete(EcsTables.JOURNAL, Table.PLATFORM, first);
-    }
-    tx.put(EcsTables.JOURNAL_HEAD, Table.PLATFORM, HEAD, new JournalEvent.Head(first, last));
-    return last;
+    kept.excess(rows, most).forEach(old -> tx.delete(EcsTables.JOURNAL, Table.PLATFORM, old));
+    tx.put(EcsTables.JOURNAL_HEAD, Table.PLATFORM, HEAD, new JournalEvent.Head(head.first(), last));
+    return new Numbered(List.copyOf(rows), last);
   }
 
   private static JournalEvent.Head head(View view) {
@@ -219,9 +241,11 @@ public final class Journal {
           while (found.size() < limit) {
             List<JournalEvent> rows = rows(view, at);
             if (rows.isEmpty()) {
-              return new Page(List.copyOf(found), Math.max(at, head.last()), gap);
+              return new Page(
+                  List.copyOf(found), Math.max(at, head.last()), gap || at < head.last());
             }
             for (JournalEvent row : rows) {
+              gap |= row.number() > at + 1;
               at = row.number();
               if (wanted.test(row)) {
                 found.add(row);
@@ -264,17 +288,20 @@ public final class Journal {
               Urgency.VITAL,
               tx -> {
                 JournalEvent.Head head = head(tx);
-                long to = Math.min(end, head.first() + BATCH - 1);
-                for (long n = head.first(); n <= to; n++) {
-                  tx.delete(EcsTables.JOURNAL, Table.PLATFORM, n);
+                if (head.first() > end) {
+                  return true;
                 }
-                if (to >= head.first()) {
-                  tx.put(
-                      EcsTables.JOURNAL_HEAD,
-                      Table.PLATFORM,
-                      HEAD,
-                      new JournalEvent.Head(to + 1, head.last()));
-                }
+                List<JournalEvent> rows = rows(tx, head.first() - 1);
+                List<Long> old =
+                    rows.stream().map(JournalEvent::number).filter(n -> n <= end).toList();
+                old.forEach(n -> tx.delete(EcsTables.JOURNAL, Table.PLATFORM, n));
+                // Behind a whole batch of old ones there may be more of them.
+                long to = old.size() == BATCH ? old.getLast() : end;
+                tx.put(
+                    EcsTables.JOURNAL_HEAD,
+                    Table.PLATFORM,
+                    HEAD,
+                    new JournalEvent.Head(to + 1, head.last()));
                 return to >= end;
               });
       if (done) {
@@ -286,6 +313,14 @@ public final class Journal {
   /** Forgets what happened in an account that was removed. */
   public void forget(AccountId account) {
     drain();
+    numbering.lock();
+    try {
+      if (shares != null) {
+        shares.forget(account);
+      }
+    } finally {
+      numbering.unlock();
+    }
     long after = 0;
     Page page;
     do {

@@ -14,15 +14,11 @@ import dev.holdfast.ecs.plan.Roster;
 import dev.holdfast.ecs.port.LocalHost;
 import dev.holdfast.service.State;
 import dev.holdfast.store.Change;
-import dev.holdfast.store.Changes;
-import dev.holdfast.store.CompactedException;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,11 +36,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock guards all of it.
  */
-final class Overview implements AutoCloseable {
+final class Overview implements AutoCloseable, Following.Picture {
   private static final List<Table<?, ?>> TABLES =
       List.of(EcsTables.INSTANCES, EcsTables.HOSTS, EcsTables.JOINED_HOSTS, EcsTables.TASKS);
 
-  private final State state;
+  private final Following following;
   private final LocalHost local;
   private final Connections connections;
   private final ReentrantLock lock = new ReentrantLock();
@@ -54,7 +50,6 @@ final class Overview implements AutoCloseable {
   private final Map<String, Host> hosts = new HashMap<>();
   private final Map<String, JoinedHost> joined = new TreeMap<>();
   private final Map<Task.Key, Tenant> tenants = new HashMap<>();
-  private @Nullable Changes changes;
 
   /** An instance, and how many live tasks of which group it has. */
   private static final class Place {
@@ -68,7 +63,7 @@ final class Overview implements AutoCloseable {
   private record Tenant(ContainerInstance.Key instance, String group, boolean running) {}
 
   Overview(State state, LocalHost local, Connections connections) {
-    this.state = state;
+    this.following = new Following(state, TABLES);
     this.local = local;
     this.connections = connections;
   }
@@ -90,7 +85,7 @@ final class Overview implements AutoCloseable {
       Cluster.Key cluster, Function<Host, ContainerInstance> fresh, Function<Sight, R> work) {
     lock.lock();
     try {
-      update();
+      following.update(this);
       Roster roster = roster(cluster);
       roster.mark();
       try {
@@ -116,7 +111,7 @@ final class Overview implements AutoCloseable {
   List<ContainerInstance.Key> on(String host) {
     lock.lock();
     try {
-      update();
+      following.update(this);
       return List.copyOf(onHost.getOrDefault(host, Set.of()));
     } finally {
       lock.unlock();
@@ -177,51 +172,22 @@ final class Overview implements AutoCloseable {
         .orElse(candidate);
   }
 
-  private void update() {
-    try {
-      Changes open = changes;
-      if (open == null) {
-        begin();
-      } else {
-        var seen = new LinkedHashSet<List<Object>>();
-        List<Change> heard = open.next(Duration.ZERO);
-        if (!heard.isEmpty()) {
-          state.read(
-              view -> {
-                for (Change change : heard) {
-                  if (seen.add(List.of(change.table(), change.account(), change.key()))) {
-                    hear(view, change);
-                  }
-                }
-                return seen;
-              });
-        }
-      }
-    } catch (CompactedException _) {
-      close();
-      begin();
-    }
-  }
-
-  private void begin() {
+  @Override
+  public void begin(View view) {
     rosters.clear();
     places.clear();
     onHost.clear();
     hosts.clear();
     joined.clear();
     tenants.clear();
-    changes = state.watch(TABLES, state.read(View::revision));
-    state.read(
-        view -> {
-          view.each(EcsTables.JOINED_HOSTS, one -> joined.put(one.id(), one));
-          view.each(EcsTables.HOSTS, host -> hosts.put(host.id(), known(host)));
-          view.each(EcsTables.TASKS, task -> tenant(task.key(), task));
-          view.each(EcsTables.INSTANCES, row -> instance(row.key(), row));
-          return view;
-        });
+    view.each(EcsTables.JOINED_HOSTS, one -> joined.put(one.id(), one));
+    view.each(EcsTables.HOSTS, host -> hosts.put(host.id(), known(host)));
+    view.each(EcsTables.TASKS, task -> tenant(task.key(), task));
+    view.each(EcsTables.INSTANCES, row -> instance(row.key(), row));
   }
 
-  private void hear(View view, Change change) {
+  @Override
+  public void hear(View view, Change change) {
     if (change.table().equals(EcsTables.HOSTS.name())) {
       Host host = view.row(EcsTables.HOSTS, change.account(), change.key());
       String id = change.key().getFirst();
@@ -355,10 +321,7 @@ final class Overview implements AutoCloseable {
   public void close() {
     lock.lock();
     try {
-      if (changes != null) {
-        changes.close();
-        changes = null;
-      }
+      following.close();
     } finally {
       lock.unlock();
     }

@@ -103,6 +103,29 @@ final class JournalTest {
   }
 
   @Test
+  void oneAccountsFloodPushesOutItsOwnEventsAlone() {
+    happens(OTHER, "quiet", 1, START);
+    journal.drain();
+    for (int i = 1; i <= 300; i++) {
+      happens("flood", i, START.plusSeconds(i));
+      if (i == 150) {
+        journal.drain();
+        journal = journal(20); // counts what it finds
+      }
+    }
+    happens(OTHER, "quiet", 2, START.plusSeconds(400));
+    journal.drain();
+    var first = journal.read(0, _ -> true, 1000);
+    assertThat(first.events()).extracting(JournalEvent::number).hasSize(22).startsWith(1L, 282L);
+    assertThat(first.gap()).isTrue();
+    assertThat(journal.read(0, _ -> true, 1).gap()).as("nothing before the first").isFalse();
+    assertThat(journal.read(1, _ -> true, 1).gap()).isTrue();
+    assertThat(journal.read(281, _ -> true, 1000).gap()).isFalse();
+    journal.prune(START.plusSeconds(300).plus(Journal.KEPT));
+    assertThat(numbers(0)).containsExactly(301L, 302L);
+  }
+
+  @Test
   void forgetsWhatIsOldAndNeverGivesANumberTwice() {
     happens("a", 1, START);
     happens("a", 2, START.plusSeconds(1));

@@ -11,10 +11,13 @@ import dev.holdfast.logs.model.LogTables;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
+import dev.holdfast.service.PageTokens;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import org.jspecify.annotations.Nullable;
 
 /** Lists the streams of a log group. */
 public record DescribeLogStreams(Needs needs)
@@ -25,11 +28,8 @@ public record DescribeLogStreams(Needs needs)
   }
 
   private static final String NAME = "DescribeLogStreams";
-  private static final int PAGE = 1000;
-
-  private static final Comparator<LogStream> BY_NAME = Comparator.comparing(LogStream::name);
-  private static final Comparator<LogStream> BY_TIME =
-      Comparator.comparingLong(DescribeLogStreams::last).thenComparing(BY_NAME);
+  private static final int DEFAULT = 50;
+  private static final int CHUNK = 1000;
 
   @Override
   public Access access(Call call, DescribeLogStreamsRequest in) {
@@ -43,87 +43,150 @@ public record DescribeLogStreams(Needs needs)
   @Override
   public DescribeLogStreamsResponse handle(Call call, DescribeLogStreamsRequest in) {
     boolean byTime = "LastEventTime".equals(in.orderBy());
-    String prefix = in.logStreamNamePrefix();
-    if (byTime && prefix != null) {
+    if (byTime && in.logStreamNamePrefix() != null) {
       throw Wire.invalid("Cannot order by LastEventTime with a logStreamNamePrefix.");
     }
     String same = in.toBuilder().nextToken(null).limit(null).build().toString();
-    Long lastTime = null;
-    String lastName = null;
-    String token = in.nextToken();
-    if (token != null) {
-      List<String> given =
-          needs.pages().open(call, NAME, same, token).orElseThrow(Wire::invalidToken);
-      lastTime = Long.valueOf(given.get(0));
-      lastName = given.get(1);
+    Integer limit = in.limit();
+    int most = limit == null ? DEFAULT : limit;
+    return needs
+        .state()
+        .read(
+            view -> {
+              LogGroup group = Groups.group(view, call, named(call, in));
+              PageTokens.Page<LogStream> page =
+                  byTime
+                      ? byTime(view, group, call, in, new PageTokens.Listing(NAME, same, most))
+                      : byName(
+                          view,
+                          group,
+                          call,
+                          in,
+                          new PageTokens.Listing(NAME + "ByName", same, most));
+              return DescribeLogStreamsResponse.builder()
+                  .logStreams(page.items().stream().map(s -> Wire.stream(group, s)).toList())
+                  .nextToken(page.next())
+                  .build();
+            });
+  }
+
+  private PageTokens.Page<LogStream> byName(
+      View view,
+      LogGroup group,
+      Call call,
+      DescribeLogStreamsRequest in,
+      PageTokens.Listing listing) {
+    String prefix = in.logStreamNamePrefix() == null ? "" : in.logStreamNamePrefix();
+    boolean descending = Boolean.TRUE.equals(in.descending());
+    return needs
+        .pages()
+        .page(
+            call,
+            listing,
+            (last, most) ->
+                descending
+                    ? LogTables.streamsBack(view, group, last, most)
+                    : streams(view, group, prefix, last, most),
+            LogStream::name,
+            stream -> stream.name().startsWith(prefix),
+            in.nextToken())
+        .orElseThrow(Wire::invalidToken);
+  }
+
+  /** Streams whose names begin with a prefix lie together, behind the one that is named so. */
+  private static List<LogStream> streams(
+      View view, LogGroup group, String prefix, @Nullable String after, int limit) {
+    var found = new ArrayList<LogStream>();
+    String from = after;
+    if (after == null && !prefix.isEmpty()) {
+      LogStream same =
+          LogTables.stream(view, group.account(), group.region(), group.name(), prefix);
+      if (same != null) {
+        found.add(same);
+      }
+      from = prefix;
     }
-    Comparator<LogStream> ascending = byTime ? BY_TIME : BY_NAME;
+    if (found.size() < limit) {
+      found.addAll(LogTables.streams(view, group, from, limit - found.size()));
+    }
+    return found.stream().takeWhile(stream -> stream.name().startsWith(prefix)).toList();
+  }
+
+  /** A stream's place among those of its group by the time of the last event. */
+  private record Place(long last, String name) implements Comparable<Place> {
+    static Place of(LogStream stream) {
+      Long last = stream.lastEvent();
+      return new Place(last == null ? 0 : last, stream.name());
+    }
+
+    @Override
+    public int compareTo(Place other) {
+      int order = Long.compare(last, other.last);
+      return order == 0 ? name.compareTo(other.name) : order;
+    }
+  }
+
+  /**
+   * Which streams wrote last changes with each event and is kept in no order, so each page looks at
+   * all streams of the group. It holds no more of them than it shows.
+   */
+  private PageTokens.Page<LogStream> byTime(
+      View view,
+      LogGroup group,
+      Call call,
+      DescribeLogStreamsRequest in,
+      PageTokens.Listing listing) {
+    Comparator<LogStream> ascending = Comparator.comparing(Place::of);
     Comparator<LogStream> order =
         Boolean.TRUE.equals(in.descending()) ? ascending.reversed() : ascending;
-    LogGroup group = needs.state().read(view -> Groups.group(view, call, named(call, in)));
-    var streams = new ArrayList<LogStream>();
-    for (LogStream stream : needs.state().read(view -> all(view, group))) {
-      if ((prefix == null || stream.name().startsWith(prefix))
-          && (lastTime == null
-              || lastName == null
-              || order.compare(stream, at(stream, lastTime, lastName)) > 0)) {
-        streams.add(stream);
+    Place last = last(call, in, listing);
+    var first = new PriorityQueue<LogStream>(order.reversed());
+    List<LogStream> chunk = LogTables.streams(view, group, null, CHUNK);
+    while (!chunk.isEmpty()) {
+      for (LogStream stream : chunk) {
+        if (last == null || follows(Place.of(stream), last, in)) {
+          first.add(stream);
+          if (first.size() > listing.limit() + 1) {
+            var _ = first.poll();
+          }
+        }
       }
+      chunk = LogTables.streams(view, group, chunk.getLast().name(), CHUNK);
     }
-    streams.sort(order);
-    Integer limit = in.limit();
-    int most = Math.min(streams.size(), limit == null ? 50 : limit);
-    List<LogStream> page = streams.subList(0, most);
-    return DescribeLogStreamsResponse.builder()
-        .logStreams(page.stream().map(stream -> Wire.stream(group, stream)).toList())
-        .nextToken(
-            most == streams.size()
-                ? null
-                : needs
-                    .pages()
-                    .after(
-                        call,
-                        NAME,
-                        same,
-                        List.of(Long.toString(last(page.getLast())), page.getLast().name())))
-        .build();
-  }
-
-  private static List<LogStream> all(View view, LogGroup group) {
-    var all = new ArrayList<LogStream>();
-    List<LogStream> page = LogTables.streams(view, group, null, PAGE);
-    while (!page.isEmpty()) {
-      all.addAll(page);
-      page =
-          page.size() < PAGE
-              ? List.of()
-              : LogTables.streams(view, group, page.getLast().name(), PAGE);
+    List<LogStream> sorted = first.stream().sorted(order).toList();
+    if (sorted.size() <= listing.limit()) {
+      return new PageTokens.Page<>(sorted, null);
     }
-    return all;
+    List<LogStream> shown = sorted.subList(0, listing.limit());
+    Place end = Place.of(shown.getLast());
+    String next =
+        needs
+            .pages()
+            .after(
+                call,
+                listing.operation(),
+                listing.filter(),
+                List.of(Long.toString(end.last()), end.name()));
+    return new PageTokens.Page<>(shown, next);
   }
 
-  /** A stream that lies where the page before ended. */
-  private static LogStream at(LogStream like, long lastEvent, String name) {
-    return new LogStream(
-        like.account(),
-        like.region(),
-        like.group(),
-        name,
-        like.id(),
-        like.created(),
-        0,
-        null,
-        lastEvent,
-        null,
-        0,
-        0,
-        0,
-        0,
-        null);
+  private static boolean follows(Place place, Place last, DescribeLogStreamsRequest in) {
+    int order = place.compareTo(last);
+    return Boolean.TRUE.equals(in.descending()) ? order < 0 : order > 0;
   }
 
-  private static long last(LogStream stream) {
-    Long last = stream.lastEvent();
-    return last == null ? 0 : last;
+  /** Where the page before ended, or null before the first one. */
+  private @Nullable Place last(
+      Call call, DescribeLogStreamsRequest in, PageTokens.Listing listing) {
+    String token = in.nextToken();
+    if (token == null) {
+      return null;
+    }
+    List<String> given =
+        needs
+            .pages()
+            .open(call, listing.operation(), listing.filter(), token)
+            .orElseThrow(Wire::invalidToken);
+    return new Place(Long.parseLong(given.get(0)), given.get(1));
   }
 }

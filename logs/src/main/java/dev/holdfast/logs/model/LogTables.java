@@ -112,6 +112,17 @@ public final class LogTables {
         limit);
   }
 
+  /** The streams of a group before one of them, the last one first. */
+  public static List<LogStream> streamsBack(
+      View view, LogGroup group, @Nullable String before, int limit) {
+    return view.listBackwards(
+        STREAMS,
+        group.account(),
+        List.of(group.region().name(), group.name()),
+        before == null ? null : new StreamKey(group.region(), group.name(), before),
+        limit);
+  }
+
   public static void eachStream(View view, Consumer<LogStream> visitor) {
     view.each(STREAMS, visitor);
   }

@@ -52,9 +52,9 @@ public record ListImages(State state, PageTokens pages)
                   return pages.page(
                       call,
                       listing,
-                      (after, limit) -> identifiers(view, id, in.filter(), after, limit),
+                      (after, limit) -> identifiers(view, id, after, limit),
                       ListImages::key,
-                      _ -> true,
+                      entry -> passes(in.filter(), entry),
                       in.nextToken());
                 })
             .orElseThrow(EcrFault::invalidNextToken);
@@ -67,38 +67,33 @@ public record ListImages(State state, PageTokens pages)
 
   /** Entries after one of them: first what is left of its image, then those of the next images. */
   private static List<ImageIdentifier> identifiers(
-      View view,
-      RepositoryId id,
-      @Nullable ListImagesFilter filter,
-      @Nullable String after,
-      int limit) {
+      View view, RepositoryId id, @Nullable String after, int limit) {
     var found = new ArrayList<ImageIdentifier>();
     String last = null;
     if (after != null) {
       last = after.substring(0, after.indexOf(' '));
       Image image = Images.find(view, id, new Digest(last));
       if (image != null) {
-        entries(Listed.of(view, id, image), filter).stream()
+        entries(Listed.of(view, id, image)).stream()
             .filter(entry -> key(entry).compareTo(after) > 0)
             .forEach(found::add);
       }
     }
-    boolean more = true;
-    while (more && found.size() < limit) {
-      List<Listed> images = Listed.after(view, id, last, limit);
-      images.forEach(listed -> found.addAll(entries(listed, filter)));
-      more = images.size() == limit;
-      last = more ? images.getLast().image().digest().text() : last;
+    if (found.size() < limit) {
+      Listed.after(view, id, last, limit - found.size())
+          .forEach(listed -> found.addAll(entries(listed)));
     }
     return found.subList(0, Math.min(limit, found.size()));
   }
 
-  private static List<ImageIdentifier> entries(Listed listed, @Nullable ListImagesFilter filter) {
-    if (filter != null && !listed.passes(filter.tagStatus(), filter.imageStatus())) {
-      return List.of();
-    }
+  private static List<ImageIdentifier> entries(Listed listed) {
     return listed.tags().isEmpty()
         ? List.of(Wire.identifier(listed.image(), null))
         : listed.tags().stream().map(tag -> Wire.identifier(listed.image(), tag)).toList();
+  }
+
+  private static boolean passes(@Nullable ListImagesFilter filter, ImageIdentifier id) {
+    return filter == null
+        || Listed.passes(id.imageTag() != null, filter.tagStatus(), filter.imageStatus());
   }
 }

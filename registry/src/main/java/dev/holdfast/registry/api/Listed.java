@@ -35,14 +35,18 @@ record Listed(Image image, List<String> tags) {
     return new Listed(image, Images.tags(view, repository, image.digest()));
   }
 
-  /** Whether a listing's filter lets this through; every image that there is is active. */
+  /** Whether a listing's filter lets this through. */
   boolean passes(@Nullable String tagStatus, @Nullable String imageStatus) {
+    return passes(!tags.isEmpty(), tagStatus, imageStatus);
+  }
+
+  /** Whether a listing's filter lets an image through; every one that there is is active. */
+  static boolean passes(boolean tagged, @Nullable String tagStatus, @Nullable String imageStatus) {
     boolean active =
         imageStatus == null || imageStatus.equals("ACTIVE") || imageStatus.equals("ANY");
-    boolean tagged =
-        tagStatus == null
+    return active
+        && (tagStatus == null
             || tagStatus.equals("ANY")
-            || tagStatus.equals(tags.isEmpty() ? "UNTAGGED" : "TAGGED");
-    return active && tagged;
+            || tagStatus.equals(tagged ? "TAGGED" : "UNTAGGED"));
   }
 }

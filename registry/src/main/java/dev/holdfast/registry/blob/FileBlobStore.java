@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -182,7 +183,7 @@ public final class FileBlobStore implements BlobStore {
     ReentrantLock lock = names.lock(digest);
     lock.lock();
     try {
-      if (!Files.getLastModifiedTime(names.path(digest)).toInstant().isBefore(since)) {
+      if (!named(names.path(digest)).isBefore(since)) {
         return false;
       }
       names.take(digest);
@@ -196,6 +197,14 @@ public final class FileBlobStore implements BlobStore {
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * When a blob got its name, or was changed in any other way since: the bytes of an upload may be
+   * much older, and whoever completes it links the blob only after this.
+   */
+  private static Instant named(Path blob) throws IOException {
+    return ((FileTime) Files.getAttribute(blob, "unix:ctime")).toInstant();
   }
 
   private final class FileIngest implements Ingest {

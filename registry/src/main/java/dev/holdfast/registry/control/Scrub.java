@@ -183,7 +183,7 @@ public final class Scrub implements AutoCloseable {
     return end;
   }
 
-  /** The blobs that repositories have by name alone. */
+  /** The blobs that repositories have by name alone, and of which that was not known yet. */
   private Set<Digest> missing() throws BlobStoreException {
     Set<Digest> linked = new TreeSet<>();
     state.read(
@@ -192,6 +192,7 @@ public final class Scrub implements AutoCloseable {
           return linked;
         });
     linked.removeAll(Set.copyOf(blobs.all()));
+    linked.removeAll(Set.copyOf(blobs.quarantined()));
     return linked;
   }
 

@@ -192,6 +192,19 @@ final class ListingTest {
     assertThat(shown).isEqualTo(images);
   }
 
+  /** Where few pass, a page is short and has a next one: no call reads a whole repository. */
+  @Test
+  void looksAtABoundedNumberOfImagesForAFilteredPage() {
+    var tags = new ArrayList<>(Collections.nCopies(2 * PageTokens.MOST_READ, 0));
+    tags.set(7, 1);
+    Map<String, List<String>> images = repository("shop/untagged", tags);
+    store.reset();
+    ListImagesResponse page = page("shop/untagged", 10, "TAGGED", null);
+    assertThat(page.nextToken()).isNotNull();
+    assertThat(store.entries()).isLessThan(PageTokens.MOST_READ + 300);
+    assertThat(all("shop/untagged", 10, "TAGGED")).isEqualTo(expected(images, "TAGGED"));
+  }
+
   @Test
   void readsAsOftenForAPageOfAHundredAsForOneOfTen() {
     for (int i = 0; i < 5; i++) {

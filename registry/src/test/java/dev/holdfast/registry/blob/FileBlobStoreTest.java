@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,6 +43,22 @@ class FileBlobStoreTest extends BlobStoreContract {
     assertThat(debris()).isEqualTo(1);
     assertThat(FileBlobStore.open(root).all()).isEmpty();
     assertThat(debris()).isZero();
+  }
+
+  /** Who completes an upload links the blob next: its age is that of its name, not of its bytes. */
+  @Test
+  void aBlobIsAsOldAsItsNameHoweverLongItsBytesWaited() throws IOException {
+    BlobStore store = store();
+    byte[] content = {1, 2, 3};
+    try (BlobStore.Ingest ingest = store.ingest()) {
+      ingest.append(new ByteArrayInputStream(content));
+      try (Stream<Path> uploads = Files.list(root.resolve("uploads"))) {
+        Files.setLastModifiedTime(uploads.findFirst().orElseThrow(), FileTime.from(Instant.EPOCH));
+      }
+      assertThat(ingest.publish(Digest.of(content))).isTrue();
+    }
+    assertThat(store.delete(Digest.of(content), Instant.EPOCH.plusSeconds(60))).isFalse();
+    assertThat(store.all()).containsExactly(Digest.of(content));
   }
 
   @Test

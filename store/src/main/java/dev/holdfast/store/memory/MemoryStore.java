@@ -134,6 +134,14 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public List<Entry> last(KeyRange range, int limit) {
+      var found = new ArrayList<Entry>();
+      Tree.collectBack(state.root(), range, limit, found);
+      found.replaceAll(View::copy);
+      return found;
+    }
+
+    @Override
     public @Nullable Key first(KeyRange range) {
       var found = new ArrayList<Entry>(1);
       Tree.collect(state.root(), range, 1, found);

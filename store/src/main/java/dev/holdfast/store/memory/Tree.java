@@ -130,6 +130,26 @@ record Tree(Entry entry, @Nullable Tree left, @Nullable Tree right, long size, R
     }
   }
 
+  /** As {@link #collect}, from the end of the range to its beginning. */
+  static void collectBack(@Nullable Tree tree, KeyRange range, int limit, List<Entry> out) {
+    if (tree == null || out.size() >= limit) {
+      return;
+    }
+    Key key = tree.entry.key();
+    Key to = range.to();
+    boolean afterFrom = key.compareTo(range.from()) >= 0;
+    boolean beforeTo = to == null || key.compareTo(to) < 0;
+    if (beforeTo) {
+      collectBack(tree.right, range, limit, out);
+    }
+    if (afterFrom && beforeTo && out.size() < limit) {
+      out.add(tree.entry);
+    }
+    if (afterFrom) {
+      collectBack(tree.left, range, limit, out);
+    }
+  }
+
   static RangeState state(@Nullable Tree tree, @Nullable Key from, @Nullable Key to) {
     if (tree == null) {
       return RangeState.EMPTY;

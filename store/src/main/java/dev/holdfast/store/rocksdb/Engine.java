@@ -9,11 +9,13 @@ import dev.holdfast.store.Revision;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.Checkpoint;
 import org.rocksdb.FlushOptions;
@@ -243,6 +245,34 @@ final class Engine implements AutoCloseable {
 
   /** Walks a range in key order, in the newest state or in that of a snapshot. */
   void walk(@Nullable Pin pin, KeyRange range, Visitor visitor) {
+    iterate(
+        pin,
+        range,
+        iterator -> {
+          iterator.seek(Layout.stored(range.from()));
+          while (iterator.isValid() && visitor.visit(iterator)) {
+            iterator.next();
+          }
+        });
+  }
+
+  /** As {@link #walk}, from the end of the range to its beginning. */
+  void walkBack(@Nullable Pin pin, KeyRange range, Visitor visitor) {
+    byte[] from = Layout.stored(range.from());
+    iterate(
+        pin,
+        range,
+        iterator -> {
+          iterator.seekToLast();
+          while (iterator.isValid()
+              && Arrays.compareUnsigned(iterator.key(), from) >= 0
+              && visitor.visit(iterator)) {
+            iterator.prev();
+          }
+        });
+  }
+
+  private void iterate(@Nullable Pin pin, KeyRange range, Consumer<RocksIterator> walk) {
     if (range.isEmpty()) {
       return;
     }
@@ -257,10 +287,7 @@ final class Engine implements AutoCloseable {
               options.setSnapshot(pin.snapshot);
             }
             try (RocksIterator iterator = d.newIterator(options)) {
-              iterator.seek(Layout.stored(range.from()));
-              while (iterator.isValid() && visitor.visit(iterator)) {
-                iterator.next();
-              }
+              walk.accept(iterator);
               iterator.status();
             }
           }

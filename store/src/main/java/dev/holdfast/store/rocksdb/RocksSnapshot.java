@@ -11,6 +11,7 @@ import dev.holdfast.store.StoreUnavailable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.rocksdb.RocksIterator;
 
 /** The newest state that was shown, for one reader. */
 final class RocksSnapshot implements Snapshot {
@@ -41,17 +42,25 @@ final class RocksSnapshot implements Snapshot {
     requireOpen();
     var found = new ArrayList<Entry>();
     if (limit > 0) {
-      engine.walk(
-          pin,
-          range,
-          at -> {
-            byte[] stored = at.value();
-            found.add(
-                new Entry(Layout.key(at.key()), Layout.value(stored), Layout.revision(stored)));
-            return found.size() < limit;
-          });
+      engine.walk(pin, range, at -> take(at, found, limit));
     }
     return found;
+  }
+
+  @Override
+  public List<Entry> last(KeyRange range, int limit) {
+    requireOpen();
+    var found = new ArrayList<Entry>();
+    if (limit > 0) {
+      engine.walkBack(pin, range, at -> take(at, found, limit));
+    }
+    return found;
+  }
+
+  private static boolean take(RocksIterator at, List<Entry> found, int limit) {
+    byte[] stored = at.value();
+    found.add(new Entry(Layout.key(at.key()), Layout.value(stored), Layout.revision(stored)));
+    return found.size() < limit;
   }
 
   @Override

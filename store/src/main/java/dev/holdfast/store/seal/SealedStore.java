@@ -114,6 +114,11 @@ public final class SealedStore implements Store {
     }
 
     @Override
+    public List<Entry> last(KeyRange range, int limit) {
+      return sealed.last(range, limit).stream().map(SealedStore.this::open).toList();
+    }
+
+    @Override
     public @Nullable Key first(KeyRange range) {
       return sealed.first(range);
     }

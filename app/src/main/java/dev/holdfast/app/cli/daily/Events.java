@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Show what happened to tasks, services, deployments and hosts: by default in the last hour.",
       "With --json each line is an event as Amazon EventBridge delivers it, and its number.",
-      "Events are kept for 7 days, the newest 10,000; who goes on after a number misses none of",
-      "them, and is told where some are forgotten."
+      "Events are kept for 7 days, the newest 10,000 of each account; who goes on after a number",
+      "misses none of them, and is told where some are forgotten."
     },
     footer = "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done and events are missing.")
 public final class Events implements Callable<Integer> {
@@ -129,7 +129,9 @@ public final class Events implements Callable<Integer> {
     if (page.isTrue("gap")) {
       spec.commandLine()
           .getErr()
-          .println("events before these are missing: they are kept for 7 days, the newest 10,000");
+          .println(
+              "events before these or among them are missing: they are kept for 7 days, the newest"
+                  + " 10,000 of each account");
       if (json) {
         out.println(Json.text(JsonObject.EMPTY.with("gap", true)));
       }
