@@ -33,7 +33,7 @@ final class RunningAgent implements AutoCloseable {
             "--socket=" + folder.resolve("agent.sock"),
             "--engine=" + socket,
             "--bind=127.0.0.1",
-            "--policy=" + folder.resolve("none.json"),
+            "--policy=" + folder.resolve("host-policy.json"),
             "--subnets=10.216.0.0/20",
             "--port=51697");
     thread =

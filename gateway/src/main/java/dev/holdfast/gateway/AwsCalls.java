@@ -52,9 +52,6 @@ public final class AwsCalls {
   /** Input of more bytes is not written into the audit, as by CloudTrail; that it was is. */
   private static final int MOST_RECORDED = 100 * 1024;
 
-  /** No operation is for more resources at once; each is judged, and each is audited. */
-  private static final int MOST_DEMANDS = 1_000;
-
   private static final System.Logger LOG = System.getLogger("gateway");
 
   /** Proves who signed a request. */
@@ -304,11 +301,7 @@ public final class AwsCalls {
       throw new ApiError(model.service().validationError(), violations.get());
     }
     Access access = operation.access(call, in);
-    if (access.demands().size() > MOST_DEMANDS) {
-      throw new ApiError(
-          model.service().validationError(),
-          "the call names more than " + MOST_DEMANDS + " resources");
-    }
+    CallBounds.require(model.service(), access);
     guard.require(call, access);
     try {
       return operation.handle(call, in);

@@ -193,7 +193,7 @@ class MemoryAttackTest {
     }
     Raw.Answer answer = json("ecs", ECS + "DescribeTasks", tasks.append("]}").toString());
     assertThat(answer.status()).isEqualTo(400);
-    assertThat(answer.text()).contains("more than 1000 resources");
+    assertThat(answer.text()).contains("Tasks list cannot have more than 100 elements.");
     assertThat(json("ecs", ECS + "DescribeTasks", "{\"tasks\":[\"0\"]}").text())
         .contains("ClusterNotFoundException");
   }

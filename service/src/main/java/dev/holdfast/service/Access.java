@@ -29,6 +29,17 @@ public record Access(List<Demand> demands) {
     return new Access(List.of(demands));
   }
 
+  /** How many values of condition keys the demands have together. */
+  public int values() {
+    int values = 0;
+    for (Demand demand : demands) {
+      for (List<String> one : demand.keys().values()) {
+        values += one.size();
+      }
+    }
+    return values;
+  }
+
   public Access and(Demand demand) {
     return and(List.of(demand));
   }

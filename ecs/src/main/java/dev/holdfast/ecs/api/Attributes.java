@@ -31,7 +31,10 @@ final class Attributes {
       List<Attribute> attributes) {
     Cluster.Key where = Names.cluster(call, cluster);
     return Names.each(
-        attributes.stream().map(a -> Names.demand(action, instance(where, a))).distinct().toList(),
+        Names.atMost(AT_ONCE, "Attributes", attributes).stream()
+            .map(a -> Names.demand(action, instance(where, a)))
+            .distinct()
+            .toList(),
         Demand.on(action, call.arn("ecs", "container-instance/" + where.name() + "/*")));
   }
 
@@ -53,8 +56,8 @@ final class Attributes {
       Cluster.Key cluster,
       List<Attribute> attributes,
       BiConsumer<Map<String, String>, Attribute> how) {
-    if (attributes.isEmpty() || attributes.size() > AT_ONCE) {
-      throw EcsError.INVALID_PARAMETER.because("attributes has 1 to %d items", AT_ONCE);
+    if (attributes.isEmpty()) {
+      throw EcsError.INVALID_PARAMETER.because("Attributes cannot be empty.");
     }
     Names.active(tx, cluster);
     var changed = new LinkedHashMap<ContainerInstance.Key, Map<String, String>>();

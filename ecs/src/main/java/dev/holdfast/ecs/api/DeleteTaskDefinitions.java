@@ -33,7 +33,7 @@ public final class DeleteTaskDefinitions
   @Override
   public Access access(Call call, DeleteTaskDefinitionsRequest in) {
     return Names.each(
-        in.taskDefinitions().stream()
+        Names.atMost(10, "Task definitions", in.taskDefinitions()).stream()
             .map(text -> Demand.on("ecs:DeleteTaskDefinitions", Names.definition(call, text).arn()))
             .toList(),
         Demand.on("ecs:DeleteTaskDefinitions"));
@@ -41,8 +41,8 @@ public final class DeleteTaskDefinitions
 
   @Override
   public DeleteTaskDefinitionsResponse handle(Call call, DeleteTaskDefinitionsRequest in) {
-    if (in.taskDefinitions().isEmpty() || in.taskDefinitions().size() > 10) {
-      throw EcsError.INVALID_PARAMETER.because("taskDefinitions names 1 to 10 task definitions");
+    if (in.taskDefinitions().isEmpty()) {
+      throw EcsError.INVALID_PARAMETER.because("Task definitions cannot be empty.");
     }
     return state.commit(
         call,
@@ -60,7 +60,8 @@ public final class DeleteTaskDefinitions
                   Failure.builder()
                       .arn(name.arn().toString())
                       .reason(
-                          "The specified task definition is still in ACTIVE status. Please deregister the target and try again.")
+                          "The specified task definition is still in ACTIVE status. Please"
+                              + " deregister the target and try again.")
                       .build());
             } else {
               definition = definition.deleted(call.now());

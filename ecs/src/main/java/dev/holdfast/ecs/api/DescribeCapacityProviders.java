@@ -41,7 +41,7 @@ public final class DescribeCapacityProviders
   @Override
   public Access access(Call call, DescribeCapacityProvidersRequest in) {
     return Names.each(
-        in.capacityProviders().stream()
+        Names.atMost(MOST, "Capacity providers", in.capacityProviders()).stream()
             .map(n -> Demand.on("ecs:DescribeCapacityProviders", Providers.key(call, n).arn()))
             .toList(),
         Demand.on("ecs:DescribeCapacityProviders", call.arn("ecs", "capacity-provider/*")));
@@ -53,9 +53,6 @@ public final class DescribeCapacityProviders
       throw EcsError.INVALID_PARAMETER.because(
           "`cluster` is for capacity providers of Managed Instances, which are not served; leave it"
               + " out");
-    }
-    if (in.capacityProviders().size() > MOST) {
-      throw EcsError.INVALID_PARAMETER.because("capacityProviders names at most %d.", MOST);
     }
     boolean withTags = in.include().contains("TAGS");
     var wanted =

@@ -32,7 +32,9 @@ public final class DescribeClusters
       Call call, DescribeClustersRequest in) {
     return in.clusters().isEmpty()
         ? List.of(Names.cluster(call, null))
-        : in.clusters().stream().map(name -> Names.cluster(call, name)).toList();
+        : Names.atMost(100, "Clusters", in.clusters()).stream()
+            .map(name -> Names.cluster(call, name))
+            .toList();
   }
 
   @Override

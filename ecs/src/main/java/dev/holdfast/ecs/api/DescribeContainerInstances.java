@@ -41,7 +41,7 @@ public final class DescribeContainerInstances
   public Access access(Call call, DescribeContainerInstancesRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     return Names.each(
-        in.containerInstances().stream()
+        Names.atMost(100, "Container instances", in.containerInstances()).stream()
             .map(
                 text ->
                     Names.demand("ecs:DescribeContainerInstances", Names.instance(cluster, text)))
@@ -53,9 +53,8 @@ public final class DescribeContainerInstances
   public DescribeContainerInstancesResponse handle(
       Call call, DescribeContainerInstancesRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
-    if (in.containerInstances().isEmpty() || in.containerInstances().size() > 100) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "containerInstances names 1 to 100 container instances");
+    if (in.containerInstances().isEmpty()) {
+      throw EcsError.INVALID_PARAMETER.because("Container instances cannot be empty.");
     }
     boolean withTags = in.include().contains("TAGS");
     return state.read(

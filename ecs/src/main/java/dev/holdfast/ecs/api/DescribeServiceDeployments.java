@@ -38,7 +38,7 @@ public final class DescribeServiceDeployments
   @Override
   public Access access(Call call, DescribeServiceDeploymentsRequest in) {
     return Names.each(
-        in.serviceDeploymentArns().stream()
+        Names.atMost(MOST, "Service deployments", in.serviceDeploymentArns()).stream()
             .map(text -> key(call, text))
             .flatMap(
                 key ->
@@ -57,9 +57,8 @@ public final class DescribeServiceDeployments
   @Override
   public DescribeServiceDeploymentsResponse handle(
       Call call, DescribeServiceDeploymentsRequest in) {
-    if (in.serviceDeploymentArns().isEmpty() || in.serviceDeploymentArns().size() > MOST) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "serviceDeploymentArns must have 1 to %d elements.", MOST);
+    if (in.serviceDeploymentArns().isEmpty()) {
+      throw EcsError.INVALID_PARAMETER.because("Service deployments cannot be empty.");
     }
     return state.read(
         view -> {

@@ -35,7 +35,7 @@ public final class DescribeServiceRevisions
   @Override
   public Access access(Call call, DescribeServiceRevisionsRequest in) {
     return Names.each(
-        in.serviceRevisionArns().stream()
+        Names.atMost(MOST, "Service revisions", in.serviceRevisionArns()).stream()
             .map(text -> key(call, text))
             .flatMap(
                 key ->
@@ -53,9 +53,8 @@ public final class DescribeServiceRevisions
 
   @Override
   public DescribeServiceRevisionsResponse handle(Call call, DescribeServiceRevisionsRequest in) {
-    if (in.serviceRevisionArns().isEmpty() || in.serviceRevisionArns().size() > MOST) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "serviceRevisionArns must have 1 to %d elements.", MOST);
+    if (in.serviceRevisionArns().isEmpty()) {
+      throw EcsError.INVALID_PARAMETER.because("Service revisions cannot be empty.");
     }
     return state.read(
         view -> {

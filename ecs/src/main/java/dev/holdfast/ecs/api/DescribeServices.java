@@ -21,8 +21,6 @@ import java.util.List;
 /** Describes services; unknown ones are failures, not errors. */
 public final class DescribeServices
     implements Operation<DescribeServicesRequest, DescribeServicesResponse> {
-  private static final int MOST = 10;
-
   private final State state;
 
   public DescribeServices(State state) {
@@ -38,7 +36,7 @@ public final class DescribeServices
   public Access access(Call call, DescribeServicesRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     return Names.each(
-        in.services().stream()
+        Names.atMost(10, "Services", in.services()).stream()
             .map(text -> Names.demand("ecs:DescribeServices", Names.service(cluster, text)))
             .toList(),
         Demand.on("ecs:DescribeServices").key("ecs:cluster", cluster.arn().toString()));
@@ -49,10 +47,6 @@ public final class DescribeServices
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     if (in.services().isEmpty()) {
       throw EcsError.INVALID_PARAMETER.because("Services cannot be empty.");
-    }
-    if (in.services().size() > MOST) {
-      throw EcsError.INVALID_PARAMETER.because(
-          "Services list cannot have more than %d elements.", MOST);
     }
     boolean withTags = in.include().contains("TAGS");
     return state.read(

@@ -34,7 +34,7 @@ public final class DescribeTasks implements Operation<DescribeTasksRequest, Desc
   public Access access(Call call, DescribeTasksRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     return Names.each(
-        in.tasks().stream()
+        Names.atMost(100, "Tasks", in.tasks()).stream()
             .map(text -> Names.demand("ecs:DescribeTasks", Names.task(cluster, text)))
             .toList(),
         Demand.on("ecs:DescribeTasks").key("ecs:cluster", cluster.arn().toString()));
@@ -45,9 +45,6 @@ public final class DescribeTasks implements Operation<DescribeTasksRequest, Desc
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     if (in.tasks().isEmpty()) {
       throw EcsError.INVALID_PARAMETER.because("Tasks cannot be empty.");
-    }
-    if (in.tasks().size() > 100) {
-      throw EcsError.INVALID_PARAMETER.because("Tasks list cannot have more than 100 elements.");
     }
     boolean withTags = in.include().contains("TAGS");
     return state.read(

@@ -26,12 +26,12 @@ public final class GetTaskProtection
 
   @Override
   public Access access(Call call, GetTaskProtectionRequest in) {
-    return TaskProtections.access(call, "ecs:GetTaskProtection", in.cluster(), in.tasks());
+    return TaskProtections.access(call, "ecs:GetTaskProtection", in.cluster(), in.tasks(), 100);
   }
 
   @Override
   public GetTaskProtectionResponse handle(Call call, GetTaskProtectionRequest in) {
-    TaskProtections.size(in.tasks(), 100);
+    TaskProtections.requireSome(in.tasks());
     var found =
         state.read(
             view ->

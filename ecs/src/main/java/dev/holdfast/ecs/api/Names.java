@@ -237,6 +237,20 @@ final class Names {
             .toList());
   }
 
+  /**
+   * What a request lists, where it is no more than the operation takes. Each item is demanded, so
+   * they are counted before.
+   *
+   * @param list what AWS calls the list in its refusal
+   */
+  static <T> List<T> atMost(int most, String list, List<T> items) {
+    if (items.size() > most) {
+      throw EcsError.INVALID_PARAMETER.because(
+          "%s list cannot have more than %d elements.", list, most);
+    }
+    return items;
+  }
+
   /** One demand for each resource, or one for {@code otherwise} where there is none. */
   static Access each(List<Demand> demands, Demand otherwise) {
     return new Access(demands.isEmpty() ? List.of(otherwise) : demands);

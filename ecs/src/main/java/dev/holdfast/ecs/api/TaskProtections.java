@@ -22,10 +22,12 @@ import java.util.function.BiFunction;
 final class TaskProtections {
   private TaskProtections() {}
 
-  static Access access(Call call, String action, String cluster, List<String> tasks) {
+  static Access access(Call call, String action, String cluster, List<String> tasks, int most) {
     Cluster.Key key = Names.cluster(call, cluster);
     return Names.each(
-        tasks.stream().map(text -> Names.demand(action, Names.task(key, text))).toList(),
+        Names.atMost(most, "Tasks", tasks).stream()
+            .map(text -> Names.demand(action, Names.task(key, text)))
+            .toList(),
         Demand.on(action).key("ecs:cluster", key.arn().toString()));
   }
 
@@ -75,9 +77,9 @@ final class TaskProtections {
         .build();
   }
 
-  static void size(List<String> tasks, int most) {
-    if (tasks.isEmpty() || tasks.size() > most) {
-      throw EcsError.INVALID_PARAMETER.because("tasks must have 1 to %d elements.", most);
+  static void requireSome(List<String> tasks) {
+    if (tasks.isEmpty()) {
+      throw EcsError.INVALID_PARAMETER.because("Tasks cannot be empty.");
     }
   }
 }

@@ -42,7 +42,7 @@ public final class UpdateContainerInstancesState
   public Access access(Call call, UpdateContainerInstancesStateRequest in) {
     Cluster.Key cluster = Names.cluster(call, in.cluster());
     return Names.each(
-        in.containerInstances().stream()
+        Names.atMost(10, "Container instances", in.containerInstances()).stream()
             .map(
                 text ->
                     Names.demand(

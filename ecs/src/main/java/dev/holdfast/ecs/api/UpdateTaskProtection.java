@@ -34,12 +34,12 @@ public final class UpdateTaskProtection
 
   @Override
   public Access access(Call call, UpdateTaskProtectionRequest in) {
-    return TaskProtections.access(call, "ecs:UpdateTaskProtection", in.cluster(), in.tasks());
+    return TaskProtections.access(call, "ecs:UpdateTaskProtection", in.cluster(), in.tasks(), 10);
   }
 
   @Override
   public UpdateTaskProtectionResponse handle(Call call, UpdateTaskProtectionRequest in) {
-    TaskProtections.size(in.tasks(), 10);
+    TaskProtections.requireSome(in.tasks());
     Integer given = in.expiresInMinutes();
     if (given != null && (given < 1 || given > MOST_MINUTES)) {
       throw EcsError.INVALID_PARAMETER.because(
