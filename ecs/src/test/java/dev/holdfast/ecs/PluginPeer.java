@@ -78,20 +78,45 @@ final class PluginPeer implements AutoCloseable {
     send(writer.data(ChannelMessage.DATA, text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The next message of the host's stream; acknowledgements are passed over. */
+  /** The next message of the host's stream; it and those before it are acknowledged. */
   ChannelMessage next(int payloadType) throws InterruptedException {
     return next(m -> m.type().equals(ChannelMessage.OUTPUT) && m.payloadType() == payloadType);
   }
 
   ChannelMessage next(Predicate<ChannelMessage> wanted) throws InterruptedException {
+    ChannelMessage message = heard();
+    while (!wanted.test(message)) {
+      acknowledge(message);
+      message = heard();
+    }
+    acknowledge(message);
+    return message;
+  }
+
+  /** The next message but an acknowledgement, which is not acknowledged itself. */
+  ChannelMessage heard() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (System.nanoTime() < deadline) {
       ChannelMessage message = heard.poll(100, TimeUnit.MILLISECONDS);
-      if (message != null && wanted.test(message)) {
+      if (message != null && !message.type().equals(ChannelMessage.ACKNOWLEDGE)) {
         return message;
       }
     }
     throw new AssertionError("no such message came");
+  }
+
+  /** Says that a message of the host's stream has arrived. */
+  void acknowledge(ChannelMessage message) {
+    if (message.type().equals(ChannelMessage.OUTPUT)) {
+      send(writer.acknowledge(message));
+    }
+  }
+
+  /** Answers the handshake, up to its end. */
+  void shake() throws InterruptedException {
+    next(ChannelMessage.HANDSHAKE_REQUEST);
+    send(writer.data(ChannelMessage.HANDSHAKE_RESPONSE, "{}".getBytes(StandardCharsets.UTF_8)));
+    next(ChannelMessage.HANDSHAKE_COMPLETE);
   }
 
   void awaitClosed() throws InterruptedException {

@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.Reach;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
@@ -294,10 +295,12 @@ public final class Streams {
 
   private Stream instance(Call call, Map<String, String> query) {
     ContainerInstance.Key key = bound(call, "ecs:Poll", query.get("containerInstanceArn"));
+    String url =
+        Reach.url(call.origin().sourceIp(), deps.endpoint().get().url(), deps.outward().get());
     var agent =
         new InstanceScript.Agent(
             "true".equals(query.get("sendCredentials")),
-            Hosts.isOurs(call) ? Dialect.OURS : new Dialect(true, deps.endpoint().get().url()));
+            Hosts.isOurs(call) ? Dialect.OURS : new Dialect(true, url));
     return new Stream(
         key.arn().toString(),
         1,
