@@ -51,6 +51,15 @@ final class ExecuteCommandTest {
 
   /** A task that runs, as far as the platform was told. */
   private String running(String more) {
+    return running(f, more);
+  }
+
+  /** A task that may be gone into, and runs. */
+  static String running(Fixture f) {
+    return running(f, ON);
+  }
+
+  private static String running(Fixture f, String more) {
     String arn = String.valueOf(Scenes.task(Scenes.run(f, more)).taskArn());
     var _ =
         f.call(
@@ -130,110 +139,6 @@ final class ExecuteCommandTest {
       f.outward = List.of("192.0.2.10:4567", "[2001:db8::1]:4567");
       assertThat(session(arn).streamUrl()).startsWith("wss://192.0.2.10:4567/v1/data-channel/");
     }
-  }
-
-  /** A session whose client and host are both there, for what they do then. */
-  private void between(Talk talk) throws InterruptedException {
-    try (var host = AgentPeer.host(port, "host")) {
-      host.next(dev.holdfast.aws.agent.HostInstancesMessage.class);
-      Session session = session(running(ON));
-      String id = String.valueOf(session.sessionId());
-      try (var client = new PluginPeer(port, id)) {
-        client.show(String.valueOf(session.tokenValue()));
-        host.next(HostExecuteCommandMessage.class);
-        try (var exec = AgentPeer.exec(port, id, "host")) {
-          talk.between(client, exec);
-        }
-      }
-    }
-  }
-
-  private interface Talk {
-    void between(PluginPeer client, AgentPeer exec) throws InterruptedException;
-  }
-
-  /** The handshake, until all that the client said of it was heard. */
-  private static void shake(PluginPeer client, AgentPeer exec) throws InterruptedException {
-    client.shake();
-    client.type("x");
-    exec.next(ExecInputMessage.class);
-  }
-
-  private static ExecOutputMessage output(String text) {
-    return new ExecOutputMessage(text.getBytes(UTF_8), false);
-  }
-
-  @Test
-  void outputWaitsForTheHandshake() throws InterruptedException {
-    between(
-        (client, exec) -> {
-          exec.say(output("early"));
-          assertThat(client.heard().payloadType()).isEqualTo(ChannelMessage.HANDSHAKE_REQUEST);
-          client.send(client.writer.data(ChannelMessage.HANDSHAKE_RESPONSE, "{}".getBytes(UTF_8)));
-          assertThat(client.heard().payloadType()).isEqualTo(ChannelMessage.HANDSHAKE_COMPLETE);
-          assertThat(client.heard().text()).isEqualTo("early");
-        });
-  }
-
-  @Test
-  void whatTheClientDoesNotTakeComesAgain() throws InterruptedException {
-    between(
-        (client, exec) -> {
-          shake(client, exec);
-          exec.say(output("dropped"));
-          ChannelMessage first = client.heard();
-          f.now = f.now.plusSeconds(1);
-          ChannelMessage again = client.heard();
-          assertThat(again.text()).isEqualTo("dropped");
-          assertThat(again.sequence()).isEqualTo(first.sequence());
-          client.acknowledge(again);
-          exec.say(output("taken"));
-          assertThat(client.heard().text()).isEqualTo("taken");
-        });
-  }
-
-  @Test
-  void theLastWordsArriveBeforeTheEnd() throws InterruptedException {
-    between(
-        (client, exec) -> {
-          shake(client, exec);
-          exec.say(output("last words"));
-          exec.say(new ExecEndMessage(0, null));
-          assertThat(client.heard().text()).isEqualTo("last words");
-          f.now = f.now.plusSeconds(1);
-          ChannelMessage again = client.heard();
-          assertThat(again.text()).isEqualTo("last words");
-          client.acknowledge(again);
-          assertThat(client.heard().type()).isEqualTo(ChannelMessage.CLOSED);
-          client.awaitClosed();
-        });
-  }
-
-  @Test
-  void aHostThatLeftWasHeardToItsLastWord() throws InterruptedException {
-    between(
-        (client, exec) -> {
-          exec.say(output("all"));
-          exec.say(new ExecEndMessage(0, null));
-          exec.close();
-          exec.awaitClosed();
-          client.shake();
-          assertThat(client.next(ChannelMessage.DATA).text()).isEqualTo("all");
-          assertThat(client.next(m -> m.type().equals(ChannelMessage.CLOSED)).text())
-              .contains("\"Output\":\"\"");
-        });
-  }
-
-  @Test
-  void aClientThatLeavesKeepsNobodyWaiting() throws InterruptedException {
-    between(
-        (client, exec) -> {
-          shake(client, exec);
-          exec.say(new ExecOutputMessage(new byte[512 * 1024], false));
-          assertThat(client.heard().payload()).isNotEmpty();
-          client.close();
-          exec.awaitClosed();
-        });
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.holdfast.aws.agent.ExecEndMessage;
 import dev.holdfast.aws.agent.ExecInputMessage;
 import dev.holdfast.aws.agent.ExecOutputMessage;
 import dev.holdfast.aws.agent.ExecResizeMessage;
+import dev.holdfast.aws.agent.ExecTakenMessage;
 import dev.holdfast.aws.session.ChannelMessage;
 import dev.holdfast.aws.session.ChannelWriter;
 import dev.holdfast.ecs.port.EcsDependencies;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * The client's end of a session, which speaks as an SSM agent does: nothing is shown before the
  * handshake is complete, what is not acknowledged is sent again, and the end is told when all that
  * came before it has arrived. The lock keeps the messages of its two threads apart, that of the
- * client and that of the host; the host's waits for a client that is slower.
+ * client and that of the host. The host's waits for a client that is slower; the client's waits for
+ * nobody, since the acknowledgements come behind what is typed.
  */
 final class ExecClient implements ExecSession.End {
   private static final int LARGEST = 4000;
@@ -45,6 +47,8 @@ final class ExecClient implements ExecSession.End {
   private final Condition changed = lock.newCondition();
   private final Unacknowledged unacknowledged = new Unacknowledged();
   private final boolean ours;
+  private TypedInput typed = new TypedInput(0);
+  private ExecSession.End host = _ -> {};
   private boolean ready;
   private boolean left;
   private long expected;
@@ -61,8 +65,13 @@ final class ExecClient implements ExecSession.End {
     this.ours = ours;
   }
 
-  /** Says what kind of session it is. */
-  void greet() throws IOException {
+  /**
+   * Says what kind of session it is.
+   *
+   * @param end the host's, which is there
+   * @param window so many bytes it takes before it says that it took some
+   */
+  void greet(ExecSession.End end, long window) throws IOException {
     JsonObject action =
         JsonObject.EMPTY
             .with("ActionType", "SessionType")
@@ -73,6 +82,8 @@ final class ExecClient implements ExecSession.End {
             .with("RequestedClientActions", new JsonArray(List.of(action)));
     lock.lock();
     try {
+      host = end;
+      typed = new TypedInput(window);
       send(writer.data(ChannelMessage.HANDSHAKE_REQUEST, request));
     } finally {
       lock.unlock();
@@ -137,7 +148,24 @@ final class ExecClient implements ExecSession.End {
         }
         close(reason == null ? "" : reason);
       }
+      case ExecTakenMessage(var bytes) -> {
+        lock.lock();
+        try {
+          typed.taken(bytes);
+          passOn();
+        } finally {
+          lock.unlock();
+        }
+      }
       default -> {}
+    }
+  }
+
+  /** Gives the host what it has room for, under the lock. */
+  private void passOn() throws IOException {
+    for (var next = typed.next(); next.isPresent(); next = typed.next()) {
+      host.take(new ExecInputMessage(next.get().payload()));
+      socket.send(writer.acknowledge(next.get()).bytes());
     }
   }
 
@@ -204,7 +232,10 @@ final class ExecClient implements ExecSession.End {
     record Nothing() implements Asked {}
   }
 
-  /** Acknowledges a message, and says what it asks for; one that comes twice asks once. */
+  /**
+   * Acknowledges a message, and says what it asks for; one that comes twice asks once. What is
+   * typed goes to the host from here.
+   */
   Asked hear(byte[] bytes) throws IOException {
     ChannelMessage message = ChannelMessage.read(bytes).orElse(null);
     if (message != null && message.type().equals(ChannelMessage.ACKNOWLEDGE)) {
@@ -216,17 +247,33 @@ final class ExecClient implements ExecSession.End {
     if (message.sequence() > expected) {
       return new Asked.Nothing(); // the one before it comes first, or comes again
     }
+    boolean first = message.sequence() == expected;
     lock.lock();
     try {
-      socket.send(writer.acknowledge(message).bytes());
+      if (first && message.payloadType() == ChannelMessage.DATA) {
+        type(message);
+        return new Asked.Nothing();
+      }
+      if (!typed.holds(message.sequence())) {
+        socket.send(writer.acknowledge(message).bytes());
+      }
     } finally {
       lock.unlock();
     }
-    if (message.sequence() < expected) {
+    if (!first) {
       return new Asked.Nothing();
     }
     expected++;
     return asked(message);
+  }
+
+  /** Under the lock. */
+  private void type(ChannelMessage message) throws IOException {
+    if (!typed.isFull()) {
+      expected++;
+      typed.add(message);
+      passOn();
+    }
   }
 
   private void acknowledged(String json) {
@@ -256,7 +303,6 @@ final class ExecClient implements ExecSession.End {
                   && ByteBuffer.wrap(message.payload()).getInt() == ChannelMessage.TERMINATE
               ? new Asked.End()
               : new Asked.Nothing();
-      case ChannelMessage.DATA -> new Asked.ForHost(new ExecInputMessage(message.payload()));
       default -> new Asked.Nothing();
     };
   }

@@ -125,7 +125,7 @@ final class ExecStreams {
       client.close("The host of the task did not answer.");
       return;
     }
-    client.greet();
+    client.greet(session::toHost, session.window());
     long looked = deps.nanos().getAsLong() - LOOK.toNanos();
     while (socket.isOpen() && !session.isOver()) {
       Optional<WebSocketConnection.Message> next = socket.next(Unacknowledged.FIRST);
@@ -169,10 +169,10 @@ final class ExecStreams {
   }
 
   /** Serves the host's end of a session, once it was let in. */
-  void host(WebSocketConnection socket, ExecSession session, BooleanSupplier lasts)
+  void host(WebSocketConnection socket, ExecSession session, long window, BooleanSupplier lasts)
       throws InterruptedException {
     ExecSession.End end = message -> socket.send(AgentFrame.text(message));
-    if (!session.join(end)) {
+    if (!session.join(end, window)) {
       socket.close(1008, "the session is over");
       return;
     }

@@ -290,7 +290,13 @@ public final class Streams {
         "exec/" + session.id(),
         1,
         peer(query),
-        (socket, _, lasts) -> exec.host(socket, session, lasts));
+        (socket, _, lasts) -> exec.host(socket, session, window(query), lasts));
+  }
+
+  /** How much a host takes before it says that it took some; older agents do not say so. */
+  private static long window(Map<String, String> query) {
+    String bytes = query.getOrDefault("window", "");
+    return bytes.matches("[1-9][0-9]{0,6}") ? Long.parseLong(bytes) : Long.MAX_VALUE / 2;
   }
 
   private Stream instance(Call call, Map<String, String> query) {

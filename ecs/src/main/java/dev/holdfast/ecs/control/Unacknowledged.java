@@ -14,8 +14,11 @@ import java.util.Optional;
  * @see <a href="https://github.com/aws/session-manager-plugin">Session Manager plugin</a>
  */
 final class Unacknowledged {
-  /** So many messages are under way at once, 256 KiB. */
-  static final int MOST = 64;
+  /**
+   * So many messages are under way at once, 64 KiB: what the network takes in also where the client
+   * reads nothing for a while, since its terminal is stopped.
+   */
+  static final int MOST = 16;
 
   /** As an SSM agent waits, the first time; then twice as long each time. */
   static final Duration FIRST = Duration.ofMillis(200);
