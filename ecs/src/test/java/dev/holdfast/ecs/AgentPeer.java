@@ -92,6 +92,12 @@ final class AgentPeer implements AutoCloseable {
     return new AgentPeer(port, "/acs/exec?sessionId=" + encoded(session), principal);
   }
 
+  /** One whose command takes so many bytes before the host says that it took some. */
+  static AgentPeer exec(int port, String session, String principal, int window) {
+    return new AgentPeer(
+        port, "/acs/exec?sessionId=" + encoded(session) + "&window=" + window, principal);
+  }
+
   private static String encoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }

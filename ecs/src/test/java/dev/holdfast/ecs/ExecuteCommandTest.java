@@ -19,6 +19,7 @@ import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
 import dev.holdfast.aws.session.ChannelMessage;
 import dev.holdfast.http.HttpServer;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,6 +51,15 @@ final class ExecuteCommandTest {
 
   /** A task that runs, as far as the platform was told. */
   private String running(String more) {
+    return running(f, more);
+  }
+
+  /** A task that may be gone into, and runs. */
+  static String running(Fixture f) {
+    return running(f, ON);
+  }
+
+  private static String running(Fixture f, String more) {
     String arn = String.valueOf(Scenes.task(Scenes.run(f, more)).taskArn());
     var _ =
         f.call(
@@ -121,6 +131,17 @@ final class ExecuteCommandTest {
   }
 
   @Test
+  void aClientElsewhereIsToldWhereItReachesThePlatform() throws InterruptedException {
+    try (var host = AgentPeer.host(port, "host")) {
+      host.next(dev.holdfast.aws.agent.HostInstancesMessage.class);
+      String arn = running(ON);
+      assertThat(session(arn).streamUrl()).startsWith("ws://127.0.0.1:4566/v1/data-channel/");
+      f.outward = List.of("192.0.2.10:4567", "[2001:db8::1]:4567");
+      assertThat(session(arn).streamUrl()).startsWith("wss://192.0.2.10:4567/v1/data-channel/");
+    }
+  }
+
+  @Test
   void aTokenIsGoodOnceAndForItsSessionAlone() throws InterruptedException {
     try (var host = AgentPeer.host(port, "host")) {
       host.next(dev.holdfast.aws.agent.HostInstancesMessage.class);
@@ -172,6 +193,7 @@ final class ExecuteCommandTest {
             } else {
               door.gone.add("user");
             }
+            f.now = f.now.plusSeconds(3);
             client.next(m -> m.type().equals(ChannelMessage.CLOSED));
             client.awaitClosed();
             exec.awaitClosed();

@@ -112,6 +112,9 @@ final class Fixture {
   /** What the local host's agent says that its owner allows. */
   Set<String> grants = Set.of(HostGrants.SHARED);
 
+  /** Where other machines reach the platform; each call here comes from another one. */
+  List<String> outward = List.of();
+
   final CountedStore store = new CountedStore(new MemoryStore());
   final State state;
   final Roles fakeRoles = new FakeRoles();
@@ -148,7 +151,8 @@ final class Fixture {
             new Clocks(
                 () -> now.plus(leap),
                 () -> now.plus(taken),
-                () -> Duration.between(BEGAN, now).toNanos()));
+                () -> Duration.between(BEGAN, now).toNanos()),
+            () -> outward);
     ecs = Ecs.create(deps);
   }
 

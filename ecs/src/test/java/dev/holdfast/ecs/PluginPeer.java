@@ -3,6 +3,7 @@ package dev.holdfast.ecs;
 
 import dev.holdfast.aws.session.ChannelMessage;
 import dev.holdfast.aws.session.ChannelWriter;
+import dev.holdfast.kit.Json;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -10,7 +11,9 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +28,10 @@ final class PluginPeer implements AutoCloseable {
   final ChannelWriter writer =
       new ChannelWriter(ChannelMessage.INPUT, InstantSource.system(), new Random(1));
   private final LinkedBlockingQueue<ChannelMessage> heard = new LinkedBlockingQueue<>();
+
+  /** The sequence numbers of what was acknowledged. */
+  final BlockingQueue<Long> taken = new LinkedBlockingQueue<>();
+
   private final CountDownLatch closed = new CountDownLatch(1);
   private final WebSocket socket;
 
@@ -54,7 +61,7 @@ final class PluginPeer implements AutoCloseable {
                     data.get(piece);
                     bytes.writeBytes(piece);
                     if (last) {
-                      heard.add(ChannelMessage.read(bytes.toByteArray()).orElseThrow());
+                      hear(ChannelMessage.read(bytes.toByteArray()).orElseThrow());
                       bytes.reset();
                     }
                     s.request(1);
@@ -62,6 +69,28 @@ final class PluginPeer implements AutoCloseable {
                   }
                 })
             .join();
+  }
+
+  private void hear(ChannelMessage message) {
+    if (message.type().equals(ChannelMessage.ACKNOWLEDGE)) {
+      taken.add(
+          Objects.requireNonNull(
+              Json.parseObject(message.text()).integer("AcknowledgedMessageSequenceNumber")));
+    } else {
+      heard.add(message);
+    }
+  }
+
+  /** Waits for an acknowledgement. */
+  void awaitTaken(long sequence) throws InterruptedException {
+    for (Long next = taken.poll(10, TimeUnit.SECONDS);
+        next != null;
+        next = taken.poll(10, TimeUnit.SECONDS)) {
+      if (next == sequence) {
+        return;
+      }
+    }
+    throw new AssertionError("nobody acknowledged " + sequence);
   }
 
   void show(String token) {
@@ -78,20 +107,42 @@ final class PluginPeer implements AutoCloseable {
     send(writer.data(ChannelMessage.DATA, text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  /** The next message of the host's stream; acknowledgements are passed over. */
+  /** The next message of the host's stream; it and those before it are acknowledged. */
   ChannelMessage next(int payloadType) throws InterruptedException {
     return next(m -> m.type().equals(ChannelMessage.OUTPUT) && m.payloadType() == payloadType);
   }
 
   ChannelMessage next(Predicate<ChannelMessage> wanted) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (System.nanoTime() < deadline) {
-      ChannelMessage message = heard.poll(100, TimeUnit.MILLISECONDS);
-      if (message != null && wanted.test(message)) {
-        return message;
-      }
+    ChannelMessage message = heard();
+    while (!wanted.test(message)) {
+      acknowledge(message);
+      message = heard();
     }
-    throw new AssertionError("no such message came");
+    acknowledge(message);
+    return message;
+  }
+
+  /** The next message but an acknowledgement, which is not acknowledged itself. */
+  ChannelMessage heard() throws InterruptedException {
+    ChannelMessage message = heard.poll(10, TimeUnit.SECONDS);
+    if (message == null) {
+      throw new AssertionError("no such message came");
+    }
+    return message;
+  }
+
+  /** Says that a message of the host's stream has arrived. */
+  void acknowledge(ChannelMessage message) {
+    if (message.type().equals(ChannelMessage.OUTPUT)) {
+      send(writer.acknowledge(message));
+    }
+  }
+
+  /** Answers the handshake, up to its end. */
+  void shake() throws InterruptedException {
+    next(ChannelMessage.HANDSHAKE_REQUEST);
+    send(writer.data(ChannelMessage.HANDSHAKE_RESPONSE, "{}".getBytes(StandardCharsets.UTF_8)));
+    next(ChannelMessage.HANDSHAKE_COMPLETE);
   }
 
   void awaitClosed() throws InterruptedException {

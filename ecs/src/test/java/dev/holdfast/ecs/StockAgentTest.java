@@ -11,6 +11,7 @@ import dev.holdfast.aws.ecs.Attribute;
 import dev.holdfast.aws.ecs.DescribeContainerInstancesResponse;
 import dev.holdfast.aws.ecs.DescribeTasksResponse;
 import dev.holdfast.aws.ecs.RegisterContainerInstanceResponse;
+import dev.holdfast.aws.ecs.RunTaskResponse;
 import dev.holdfast.aws.ecs.StopTaskResponse;
 import dev.holdfast.aws.ecs.SubmitTaskStateChangeResponse;
 import dev.holdfast.aws.ecs.Task;
@@ -251,6 +252,47 @@ final class StockAgentTest {
               });
     }
     assertThat(List.copyOf(f.opened)).isEmpty();
+  }
+
+  @Test
+  void getsNoTaskWithAnInterfaceOfItsOwnAndNoneWaitsForOne() throws InterruptedException {
+    String definition =
+        """
+        {"family":"%s","networkMode":"%s","containerDefinitions":[{"name":"app",
+         "image":"127.0.0.1:4566/shop/web:1","memory":128}],"executionRoleArn":"%s"}
+        """;
+    Scenes.register(f, definition.formatted("web", "awsvpc", Fixture.ROLE));
+    Scenes.register(f, definition.formatted("near", "bridge", Fixture.ROLE));
+    String network =
+        ",\"networkConfiguration\":{\"awsvpcConfiguration\":{\"subnets\":[\"subnet-1\"]}}";
+    // As an agent says that has AWS's plugins for network interfaces.
+    String instance =
+        register(
+            "com.amazonaws.ecs.capability.docker-remote-api.1.18",
+            "ecs.capability.task-eni",
+            "ecs.capability.task-eni-trunking");
+    try (var acs = AgentPeer.commands(port, instance, "agent")) {
+      acs.next(TaskManifestMessage.class);
+      for (String how : List.of("", ",\"launchType\":\"EC2\"")) {
+        var answer = Scenes.run(f, network + how);
+        assertThat(answer.tasks()).isEmpty();
+        assertThat(answer.failures())
+            .filteredOn(failure -> instance.equals(failure.arn()))
+            .singleElement()
+            .satisfies(
+                failure -> {
+                  assertThat(failure.reason()).isEqualTo("ATTRIBUTE");
+                  assertThat(failure.detail()).contains("awsvpc").contains("an agent of ours");
+                });
+      }
+      var placed =
+          f.call(
+              "RunTask",
+              "{\"cluster\":\"shop\",\"taskDefinition\":\"near\",\"launchType\":\"EXTERNAL\"}",
+              RunTaskResponse.class);
+      assertThat(Scenes.task(placed).containerInstanceArn()).isEqualTo(instance);
+      assertThat(acs.next(PayloadMessage.class).tasks()).hasSize(1);
+    }
   }
 
   @Test

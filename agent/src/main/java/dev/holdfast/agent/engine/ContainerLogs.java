@@ -35,7 +35,7 @@ public final class ContainerLogs implements AutoCloseable {
   }
 
   /** Pieces from a stream; {@code close} ends it. */
-  ContainerLogs(InputStream in, boolean terminal, Runnable close) {
+  public ContainerLogs(InputStream in, boolean terminal, Runnable close) {
     this.close = close;
     this.in = new DataInputStream(new BufferedInputStream(in));
     this.terminal = terminal;

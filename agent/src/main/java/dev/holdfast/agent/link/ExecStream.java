@@ -5,9 +5,7 @@ import dev.holdfast.agent.engine.RunningCommand;
 import dev.holdfast.agent.task.ContainerState;
 import dev.holdfast.agent.task.TaskRunner;
 import dev.holdfast.aws.agent.ExecEndMessage;
-import dev.holdfast.aws.agent.ExecInputMessage;
 import dev.holdfast.aws.agent.ExecOutputMessage;
-import dev.holdfast.aws.agent.ExecResizeMessage;
 import dev.holdfast.aws.agent.HostExecuteCommandMessage;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,11 +17,14 @@ import java.util.logging.Logger;
 
 /**
  * One command that the platform has run in a container of ours, connected to it by a stream of its
- * own. It ends with the stream.
+ * own. It ends with the stream, and waits for a client that takes its output slowly.
  */
 final class ExecStream {
   private static final Logger LOG = Logger.getLogger(ExecStream.class.getName());
-  private static final Duration SILENCE = Duration.ofMinutes(25);
+
+  /** The platform ends a session earlier that says nothing for so long. */
+  static final Duration SILENCE = Duration.ofMinutes(25);
+
   private static final Semaphore PLACES = new Semaphore(64);
 
   private final PlatformLink link;
@@ -55,7 +56,8 @@ final class ExecStream {
   }
 
   private void run() {
-    var query = Map.of("sessionId", wanted.sessionId());
+    var query =
+        Map.of("sessionId", wanted.sessionId(), "window", String.valueOf(CommandInput.WINDOW));
     try (PlatformSocket socket =
         PlatformSocket.connect(
             link.http(), link.uri("/acs/exec", query), link.identity(), region)) {
@@ -66,12 +68,9 @@ final class ExecStream {
       }
       try (RunningCommand command =
           link.commands().start(container, wanted.command(), wanted.terminal())) {
-        Thread typing = Thread.ofVirtual().name("exec-input").start(() -> type(socket, command));
-        try {
+        try (var _ = CommandInput.start(socket, command)) {
           show(socket, command);
-          socket.send(new ExecEndMessage(command.exitCode(), null));
-        } finally {
-          typing.interrupt();
+          socket.send(new ExecEndMessage(command.exitCode(), null), SILENCE);
         }
       } catch (dev.holdfast.agent.engine.EngineException e) {
         socket.send(new ExecEndMessage(null, "The command did not start: " + e.getMessage()));
@@ -102,27 +101,7 @@ final class ExecStream {
         next = command.read()) {
       RunningCommand.Piece piece = next.get();
       if (piece.bytes().length > 0) {
-        socket.send(new ExecOutputMessage(piece.bytes(), piece.error()));
-      }
-    }
-  }
-
-  /** Whatever ends the stream ends the command. */
-  private static void type(PlatformSocket socket, RunningCommand command) {
-    try {
-      while (true) {
-        switch (socket.receive(SILENCE)) {
-          case ExecInputMessage(var data) when data.length == 0 -> command.endInput();
-          case ExecInputMessage(var data) -> command.write(data);
-          case ExecResizeMessage(var columns, var rows) -> command.resize(columns, rows);
-          default -> {}
-        }
-      }
-    } catch (IOException _) {
-      try {
-        command.close();
-      } catch (IOException e) {
-        LOG.log(Level.INFO, "a command did not end: {0}", e.getMessage());
+        socket.send(new ExecOutputMessage(piece.bytes(), piece.error()), SILENCE);
       }
     }
   }

@@ -85,10 +85,21 @@ final class PlatformSocket implements AutoCloseable {
   }
 
   void send(AgentMessage message) throws IOException {
+    send(message, SEND);
+  }
+
+  /**
+   * Sends to a platform that may take its time.
+   *
+   * @throws IOException where it takes more, or the stream has ended
+   */
+  void send(AgentMessage message, Duration patience) throws IOException {
     try {
       // The next text may only go out when this one has.
       synchronized (socket) {
-        socket.sendText(AgentFrame.text(message), true).get(SEND.toMillis(), TimeUnit.MILLISECONDS);
+        socket
+            .sendText(AgentFrame.text(message), true)
+            .get(patience.toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (ExecutionException | TimeoutException | CompletionException e) {
       throw new IOException("the platform takes no message", e);

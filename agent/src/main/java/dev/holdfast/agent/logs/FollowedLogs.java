@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.agent.logs;
 
+import dev.holdfast.agent.engine.ContainerLogs;
 import dev.holdfast.agent.engine.Containers;
 import dev.holdfast.agent.logs.MergedLogs.Sink;
 import dev.holdfast.agent.logs.MergedLogs.Source;
@@ -17,7 +18,8 @@ import java.util.function.Consumer;
 /**
  * The output of containers as it comes: of those that there are, of those that come, and of those
  * that are started again, until none of them runs. A container that is started again is read on
- * from the last line that was told, however many of its runs came and went between two looks.
+ * from the last line that was told, however many of its runs came and went between two looks; so is
+ * one whose log the engine ends while it runs.
  */
 public final class FollowedLogs {
   private static final Duration LOOK = Duration.ofSeconds(1);
@@ -25,7 +27,7 @@ public final class FollowedLogs {
   /** So often it is tried whether anybody reads, where nothing is written. */
   private static final Duration BEAT = Duration.ofSeconds(10);
 
-  private final Containers containers;
+  private final Opening opening;
   private final Instant since;
   private final Sink sink;
   private final AtomicBoolean unread = new AtomicBoolean();
@@ -34,6 +36,11 @@ public final class FollowedLogs {
   /** Which containers there are now. */
   public interface Sources {
     List<Source> now() throws IOException;
+  }
+
+  /** Opens what a container writes, from a time on. */
+  interface Opening {
+    ContainerLogs open(String id, Instant from) throws IOException;
   }
 
   /** A container that is read, and how far that came; its thread alone moves the place. */
@@ -59,7 +66,11 @@ public final class FollowedLogs {
    * @param since from when on those that are there at first are read
    */
   public FollowedLogs(Containers containers, Instant since, Sink sink) {
-    this.containers = containers;
+    this((id, from) -> containers.timed(id, true, from), since, sink);
+  }
+
+  FollowedLogs(Opening opening, Instant since, Sink sink) {
+    this.opening = opening;
     this.since = since;
     this.sink = sink;
   }
@@ -93,7 +104,7 @@ public final class FollowedLogs {
   private void begin(Source source) {
     Instant began = source.began() == null ? Instant.EPOCH : source.began();
     Run known = runs.get(source.id());
-    if (known == null || (!known.isRead() && began.isAfter(known.began))) {
+    if (known == null || (!known.isRead() && (source.running() || began.isAfter(known.began)))) {
       Place reached = known == null ? Place.BEGIN : known.reached;
       Instant from = reached.time().isAfter(since) ? reached.time() : since;
       var run = new Run(began, reached, now -> follow(source, from, now));
@@ -104,7 +115,7 @@ public final class FollowedLogs {
 
   private void follow(Source source, Instant from, Run run) {
     try (var reader =
-        new OutputReader(source.label(), containers.timed(source.id(), true, from), run.reached)) {
+        new OutputReader(source.label(), opening.open(source.id(), from), run.reached)) {
       for (Line line = reader.peek(); line != null; line = reader.peek()) {
         reader.next();
         told(source.label(), line);

@@ -17,10 +17,13 @@ import java.net.http.WebSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
@@ -32,6 +35,13 @@ final class ExecSessionClient {
   private static final Duration SEND = Duration.ofSeconds(30);
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final int PIECE = 1024;
+
+  /** So many pieces are typed ahead of what the command took. */
+  private static final int TYPED = 32;
+
+  /** So many messages wait here while nobody reads what is shown; the platform sends fewer. */
+  private static final int SHOWN = 128;
+
   private static final int LONGEST = 1024 * 1024;
   private static final int LONGEST_REASON = 1024;
 
@@ -102,14 +112,20 @@ final class ExecSessionClient {
       }
       if (next instanceof Received.Message(var message)) {
         link.more();
+        if (message.type().equals(ChannelMessage.ACKNOWLEDGE)) {
+          link.acknowledged(message);
+        }
         if (message.type().equals(ChannelMessage.CLOSED)) {
           return ended(message, exitCode);
         }
         if (!message.type().equals(ChannelMessage.OUTPUT)) {
           continue;
         }
+        if (message.sequence() > expected) {
+          continue; // the one before it comes again
+        }
         link.binary(link.writer.acknowledge(message));
-        if (message.sequence() != expected) {
+        if (message.sequence() < expected) {
           continue;
         }
         expected++;
@@ -190,10 +206,10 @@ final class ExecSessionClient {
     InputStream in = System.in;
     try {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        link.data(ChannelMessage.DATA, java.util.Arrays.copyOf(buffer, n));
+        link.type(java.util.Arrays.copyOf(buffer, n));
       }
       if (!terminal) {
-        link.data(ChannelMessage.DATA, new byte[0]);
+        link.type(new byte[0]);
       }
     } catch (IOException _) {
       // the session is over
@@ -202,10 +218,12 @@ final class ExecSessionClient {
     }
   }
 
-  /** Sends, one message at a time. */
+  /** Sends, one message at a time, and types no faster than the other end takes it. */
   private static final class Link {
     private final WebSocket socket;
     private final ChannelWriter writer;
+    private final Set<Long> typed = ConcurrentHashMap.newKeySet();
+    private final Semaphore room = new Semaphore(TYPED);
 
     Link(WebSocket socket, ChannelWriter writer) {
       this.socket = socket;
@@ -219,6 +237,28 @@ final class ExecSessionClient {
     synchronized void data(int payloadType, byte[] payload)
         throws IOException, InterruptedException {
       binary(writer.data(payloadType, payload));
+    }
+
+    /** Types something, once there is room for it. */
+    void type(byte[] bytes) throws IOException, InterruptedException {
+      room.acquire();
+      synchronized (this) {
+        ChannelMessage message = writer.data(ChannelMessage.DATA, bytes);
+        typed.add(message.sequence());
+        binary(message);
+      }
+    }
+
+    void acknowledged(ChannelMessage message) {
+      try {
+        Long sequence =
+            Json.parseObject(message.text()).integer("AcknowledgedMessageSequenceNumber");
+        if (sequence != null && typed.remove(sequence)) {
+          room.release();
+        }
+      } catch (Json.MalformedJson _) {
+        // it acknowledges nothing
+      }
     }
 
     synchronized void binary(ChannelMessage message) throws IOException, InterruptedException {
@@ -245,6 +285,11 @@ final class ExecSessionClient {
 
     Listener(BlockingQueue<Received> received) {
       this.received = received;
+    }
+
+    @Override
+    public void onOpen(WebSocket socket) {
+      socket.request(SHOWN);
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -134,12 +133,12 @@ final class Following {
     try {
       boolean seen = false;
       String told = "";
-      long next = from;
+      var progress = new Progress(from);
       while (!closed) {
         boolean live = live(task);
         Part part = null;
         try {
-          part = local(task, next, live);
+          part = local(task, progress.readOn(), live);
         } catch (NothingShown e) {
           told = once(told, String.valueOf(e.getMessage()));
         } catch (IOException _) {
@@ -147,13 +146,13 @@ final class Following {
         }
         if (part != null) {
           seen = true;
-          next = Math.max(next, copied(part, followed) + 1);
+          copy(part, followed, progress);
         } else if (source.machine(task).isPresent() || (!live && !seen)) {
           List<TaskStream> streams = source.streams(task);
           if (streams.isEmpty()) {
             once(told, TaskOutput.missing(source, task));
           } else {
-            stored(followed, streams, next);
+            stored(followed, streams, progress);
           }
           return;
         }
@@ -186,23 +185,23 @@ final class Following {
     return in.isEmpty() ? null : new Part.Local(in.get());
   }
 
-  /** Shows what comes of a part until it ends; returns the time of its last piece. */
-  private long copied(Part part, Followed followed) throws InterruptedException {
-    long last = 0;
+  /** Shows what comes of a part until it ends, but for what was shown before. */
+  private void copy(Part part, Followed followed, Progress progress) throws InterruptedException {
     open.add(part);
     try (part) {
       // Who closes what is open has looked before this one was added, or will see it.
       Part.Piece piece = closed ? null : part.next();
       for (; piece != null && !closed; piece = part.next()) {
-        put(piece, followed);
-        last = Math.max(last, piece.at());
+        if (progress.isNew(piece)) {
+          put(piece, followed);
+          progress.shown(piece);
+        }
       }
     } catch (IOException _) {
       // It has ended, or is closed since nobody reads any more.
     } finally {
       open.remove(part);
     }
-    return last;
   }
 
   private void put(Part.Piece piece, Followed followed) throws InterruptedException {
@@ -210,47 +209,18 @@ final class Following {
     queue.put(new Item(false, TaskOutput.line(piece, id, followed.named())));
   }
 
-  /** How far one stream was shown: up to so many events of one time. */
-  private static final class Reached {
-    private final TaskStream stream;
-    private long at;
-    private int events;
-
-    Reached(TaskStream stream, long at) {
-      this.stream = stream;
-      this.at = at;
-    }
-  }
-
   /** Reads log streams again and again until the task has ended. */
-  private void stored(Followed followed, List<TaskStream> streams, long from)
+  private void stored(Followed followed, List<TaskStream> streams, Progress progress)
       throws InterruptedException {
-    var reached = new ArrayList<Reached>();
-    streams.forEach(s -> reached.add(new Reached(s, from)));
     int rest = 2; // what a task wrote last comes a moment after its end
     while (!closed && rest > 0) {
       rest = live(followed.task()) ? rest : rest - 1;
-      for (Reached one : reached) {
-        more(followed, one);
+      for (TaskStream stream : streams) {
+        long from = progress.readOn(stream.container());
+        copy(new Part.Stored(source, List.of(stream), from), followed, progress);
       }
       if (rest > 0) {
         TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
-      }
-    }
-  }
-
-  private void more(Followed followed, Reached reached) throws InterruptedException {
-    int skip = reached.events;
-    long before = reached.at;
-    try (var part = new Part.Stored(source, List.of(reached.stream), before)) {
-      for (Part.Piece piece = part.next(); piece != null && !closed; piece = part.next()) {
-        if (piece.at() == before && skip > 0) {
-          skip--;
-          continue;
-        }
-        put(piece, followed);
-        reached.events = piece.at() == reached.at ? reached.events + 1 : 1;
-        reached.at = piece.at();
       }
     }
   }

@@ -29,6 +29,7 @@ public sealed interface AgentMessage {
           IAMRoleCredentialsAckRequest,
           TaskStopVerificationMessage,
           ExecOutputMessage,
+          ExecTakenMessage,
           ExecEndMessage {}
 
   /** A message that the agent sends on TACS. */

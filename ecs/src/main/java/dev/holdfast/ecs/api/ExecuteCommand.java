@@ -13,6 +13,7 @@ import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.plan.CommandWords;
+import dev.holdfast.ecs.plan.Reach;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.ecs.state.ExecSession;
@@ -20,7 +21,6 @@ import dev.holdfast.ecs.state.ExecSessions;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
-import dev.holdfast.service.Endpoint;
 import dev.holdfast.service.Guardrail;
 import dev.holdfast.service.Operation;
 import java.util.List;
@@ -97,7 +97,9 @@ public final class ExecuteCommand
             .orElseThrow(
                 () ->
                     EcsError.CLIENT.because("too many sessions are open; end one, then try again"));
-    return answer(task, container, opened);
+    String url =
+        Reach.url(call.origin().sourceIp(), deps.endpoint().get().url(), deps.outward().get());
+    return answer(task, container, opened, url);
   }
 
   /**
@@ -168,10 +170,9 @@ public final class ExecuteCommand
     }
   }
 
-  private ExecuteCommandResponse answer(
-      Task task, ContainerState container, ExecSessions.Opened opened) {
-    Endpoint endpoint = deps.endpoint().get();
-    String scheme = endpoint.scheme().equals("https") ? "wss" : "ws";
+  /** A websocket's URL is another's with {@code ws} for {@code http}. */
+  private static ExecuteCommandResponse answer(
+      Task task, ContainerState container, ExecSessions.Opened opened, String url) {
     String id = opened.session().id();
     return ExecuteCommandResponse.builder()
         .clusterArn(task.key().clusterKey().arn().toString())
@@ -183,9 +184,7 @@ public final class ExecuteCommand
             Session.builder()
                 .sessionId(id)
                 .streamUrl(
-                    scheme
-                        + "://"
-                        + endpoint.authority()
+                    url.replaceFirst("^http", "ws")
                         + "/v1/data-channel/"
                         + id
                         + "?role=publish_subscribe")

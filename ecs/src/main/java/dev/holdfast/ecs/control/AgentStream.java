@@ -7,6 +7,7 @@ import dev.holdfast.http.WebSocketConnection;
 import dev.holdfast.kit.Json;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -51,16 +52,20 @@ final class AgentStream {
 
   private AgentStream() {}
 
-  /** Serves a stream until either side ends it. */
+  /**
+   * Serves a stream until either side ends it. What the agent said before it left is heard, also
+   * where its socket is closed by then; what it says after the platform's end is not.
+   */
   static void serve(
       String name, WebSocketConnection socket, Outbox outbox, Signals signals, Script script)
       throws InterruptedException {
+    var ended = new AtomicBoolean();
     Thread teller =
         Thread.ofVirtual()
             .name("ecs-tell")
-            .start(() -> tell(name, socket, outbox, signals, script));
+            .start(() -> tell(name, socket, outbox, signals, script, ended));
     try {
-      while (socket.isOpen() && !outbox.silent() && script.lasts()) {
+      while (!ended.get() && !outbox.silent() && script.lasts()) {
         var frame = socket.receive(POLL);
         if (frame.isPresent()) {
           outbox.heard();
@@ -89,8 +94,14 @@ final class AgentStream {
     }
   }
 
+  /** Sets {@code ended} before it closes the socket on the platform's own account. */
   private static void tell(
-      String name, WebSocketConnection socket, Outbox outbox, Signals signals, Script script) {
+      String name,
+      WebSocketConnection socket,
+      Outbox outbox,
+      Signals signals,
+      Script script,
+      AtomicBoolean ended) {
     try {
       signals.expect(name); // before the first look, so that nothing rings unheard after it
       var woken = Signals.Woken.ALL;
@@ -98,6 +109,7 @@ final class AgentStream {
         // However often it is woken for some tasks: time alone changes something of the others.
         boolean beaten = outbox.beat();
         if (!script.tell(beaten ? Signals.Woken.ALL : woken)) {
+          ended.set(true);
           socket.close(1000, "");
           return;
         }
@@ -109,6 +121,7 @@ final class AgentStream {
       socket.close(1001, "");
     } catch (RuntimeException e) {
       LOG.log(System.Logger.Level.ERROR, "the stream " + name + " failed", e);
+      ended.set(true);
       socket.close(1011, "");
     }
   }

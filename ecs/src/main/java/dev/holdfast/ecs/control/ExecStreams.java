@@ -90,7 +90,7 @@ final class ExecStreams {
       }
       boolean ours = hello.get("HoldfastTerminal") != null;
       boolean terminal = !ours || hello.isTrue("HoldfastTerminal");
-      var client = new ExecClient(socket, deps.clock(), deps.random(), ours);
+      var client = new ExecClient(socket, deps, ours);
       ExecSession session = sessions.claim(id, token, terminal, client).orElse(null);
       if (session == null) {
         socket.close(1008, "the token is not of an open session");
@@ -99,6 +99,7 @@ final class ExecStreams {
       try {
         serve(socket, session, client);
       } finally {
+        client.leave();
         sessions.end(session);
       }
     } catch (IOException e) {
@@ -124,10 +125,10 @@ final class ExecStreams {
       client.close("The host of the task did not answer.");
       return;
     }
-    client.greet();
+    client.greet(session::toHost, session.window());
     long looked = deps.nanos().getAsLong() - LOOK.toNanos();
     while (socket.isOpen() && !session.isOver()) {
-      Optional<WebSocketConnection.Message> next = socket.next(LOOK);
+      Optional<WebSocketConnection.Message> next = socket.next(Unacknowledged.FIRST);
       if (next.isPresent() && next.get() instanceof WebSocketConnection.Message.Binary(var bytes)) {
         switch (client.hear(bytes)) {
           case ExecClient.Asked.ForHost(var message) -> session.toHost(message);
@@ -137,6 +138,7 @@ final class ExecStreams {
           case ExecClient.Asked.Nothing() -> {}
         }
       }
+      client.remind();
       long now = deps.nanos().getAsLong();
       if (now - looked >= LOOK.toNanos()) {
         looked = now;
@@ -167,15 +169,16 @@ final class ExecStreams {
   }
 
   /** Serves the host's end of a session, once it was let in. */
-  void host(WebSocketConnection socket, ExecSession session, BooleanSupplier lasts)
+  void host(WebSocketConnection socket, ExecSession session, long window, BooleanSupplier lasts)
       throws InterruptedException {
     ExecSession.End end = message -> socket.send(AgentFrame.text(message));
-    if (!session.join(end)) {
+    if (!session.join(end, window)) {
       socket.close(1008, "the session is over");
       return;
     }
     try {
-      while (socket.isOpen() && !session.isOver() && lasts.getAsBoolean()) {
+      // A socket that is closed may still hold what its host said before; then it throws.
+      while (!session.isOver() && lasts.getAsBoolean()) {
         Optional<String> frame = socket.receive(LOOK);
         if (frame.isPresent() && !pass(session, AgentFrame.read(frame.get()))) {
           return;

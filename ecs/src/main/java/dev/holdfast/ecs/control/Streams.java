@@ -6,6 +6,7 @@ import dev.holdfast.aws.ecs.EcsError;
 import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.Reach;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Connections;
@@ -289,15 +290,23 @@ public final class Streams {
         "exec/" + session.id(),
         1,
         peer(query),
-        (socket, _, lasts) -> exec.host(socket, session, lasts));
+        (socket, _, lasts) -> exec.host(socket, session, window(query), lasts));
+  }
+
+  /** How much a host takes before it says that it took some; older agents do not say so. */
+  private static long window(Map<String, String> query) {
+    String bytes = query.getOrDefault("window", "");
+    return bytes.matches("[1-9][0-9]{0,6}") ? Long.parseLong(bytes) : Long.MAX_VALUE / 2;
   }
 
   private Stream instance(Call call, Map<String, String> query) {
     ContainerInstance.Key key = bound(call, "ecs:Poll", query.get("containerInstanceArn"));
+    String url =
+        Reach.url(call.origin().sourceIp(), deps.endpoint().get().url(), deps.outward().get());
     var agent =
         new InstanceScript.Agent(
             "true".equals(query.get("sendCredentials")),
-            Hosts.isOurs(call) ? Dialect.OURS : new Dialect(true, deps.endpoint().get().url()));
+            Hosts.isOurs(call) ? Dialect.OURS : new Dialect(true, url));
     return new Stream(
         key.arn().toString(),
         1,

@@ -38,14 +38,17 @@ final class TelemetryScript {
   }
 
   /**
-   * Serves the stream: the peer speaks, and hears a heartbeat now and then.
+   * Serves the stream: the peer speaks, and hears a heartbeat now and then. One that has left is
+   * heard to its end.
    *
    * @param lasts whether the peer may still speak for the instance
    */
   void serve(WebSocketConnection socket, BooleanSupplier lasts) throws InterruptedException {
     try {
-      while (socket.isOpen() && lasts.getAsBoolean()) {
-        outbox.beat();
+      while (lasts.getAsBoolean()) {
+        if (socket.isOpen()) {
+          outbox.beat();
+        }
         var frame = socket.receive(POLL);
         if (frame.isPresent()) {
           hear(frame.get());
@@ -56,7 +59,7 @@ final class TelemetryScript {
     }
   }
 
-  private void hear(String text) throws IOException {
+  private void hear(String text) {
     AgentMessage message;
     try {
       message = TelemetryFrame.parse(text).message();
@@ -66,16 +69,25 @@ final class TelemetryScript {
     switch (message) {
       case PublishHealthRequest request -> {
         health(request);
-        outbox.send(new AckPublishHealth(null));
+        acknowledge(new AckPublishHealth(null));
       }
       case PublishMetricsRequest request -> {
         use(request);
-        outbox.send(new AckPublishMetric(null));
+        acknowledge(new AckPublishMetric(null));
       }
-      case PublishInstanceStatusRequest _ -> outbox.send(new AckPublishInstanceStatus(null));
+      case PublishInstanceStatusRequest _ -> acknowledge(new AckPublishInstanceStatus(null));
       case null, default -> {
         // Acks of our heartbeats, and what a newer agent may tell.
       }
+    }
+  }
+
+  /** One that has left needs none, and what else it said is still to be heard. */
+  private void acknowledge(AgentMessage ack) {
+    try {
+      outbox.send(ack);
+    } catch (IOException _) {
+      // The socket says so itself, after its last word.
     }
   }
 

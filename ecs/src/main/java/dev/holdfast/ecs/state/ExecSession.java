@@ -54,6 +54,7 @@ public final class ExecSession {
   private final CountDownLatch hosted = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
   private volatile boolean terminal = true;
+  private volatile long window;
   private volatile long active;
 
   ExecSession(String id, byte[] tokenHash, Asked asked, LongSupplier nanos) {
@@ -97,13 +98,23 @@ public final class ExecSession {
     return terminal;
   }
 
-  /** Takes the host's place; false where it was taken before, or the session is over. */
-  public boolean join(End end) {
+  /**
+   * Takes the host's place; false where it was taken before, or the session is over.
+   *
+   * @param bytes so many it takes before it says that it took some
+   */
+  public boolean join(End end, long bytes) {
     boolean joined = !isOver() && host.compareAndSet(null, end);
     if (joined) {
+      window = bytes;
       hosted.countDown();
     }
     return joined;
+  }
+
+  /** How many bytes its host takes before it says that it took some, once it is there. */
+  public long window() {
+    return window;
   }
 
   /** Waits for the host. */

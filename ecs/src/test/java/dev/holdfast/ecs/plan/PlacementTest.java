@@ -318,6 +318,40 @@ final class PlacementTest {
         .isInstanceOf(Placement.Outcome.Placed.class);
   }
 
+  @Test
+  void awsvpcGoesToAgentsOfOursWhateverAmazonsSaysThatItCan() {
+    TaskSpec spec =
+        TaskSpec.of(
+            Json.parseObject(
+                "{\"networkMode\":\"awsvpc\",\"containerDefinitions\":[{\"name\":\"a\"}]}"));
+    var wish = Placement.Wish.of(booking("t", 1, 1), spec, "g");
+    var ours = candidate("ours", 1000, granting(Set.of("sharedNamespaces")));
+    var amazons =
+        candidate(
+            "amazons",
+            9000,
+            new InstanceFacts(
+                "i",
+                Map.of(
+                    "com.amazonaws.ecs.capability.docker-remote-api.1.18", "",
+                    "ecs.capability.task-eni", ""),
+                null,
+                null,
+                0,
+                Map.of(),
+                Set.of()));
+    assertThat(Placement.place(List.of(amazons, ours), wish, new java.util.Random(1)))
+        .isInstanceOfSatisfying(
+            Placement.Outcome.Placed.class, p -> assertThat(p.instance()).isEqualTo("ours"));
+    assertThat(Placement.place(List.of(amazons), wish, new java.util.Random(1)))
+        .isInstanceOfSatisfying(
+            Placement.Outcome.Unplaceable.class,
+            u -> {
+              assertThat(u.unfit().getFirst().reason()).isEqualTo("ATTRIBUTE");
+              assertThat(u.unfit().getFirst().detail()).contains("need an agent of ours");
+            });
+  }
+
   private static InstanceFacts granting(Set<String> grants) {
     return new InstanceFacts("i", Map.of(), null, null, 0, Map.of(), grants);
   }
