@@ -253,47 +253,6 @@ class LogsTest {
   }
 
   @Test
-  void streamsAreListedByNameOrByTime() {
-    group("/g");
-    group("/h");
-    for (String name : List.of("a", "b", "c", "d")) {
-      stream("/g", name);
-    }
-    put("/g", "c", now() + 1, "x");
-    put("/g", "a", now() + 2, "x");
-    var request = DescribeLogStreamsRequest.builder().logGroupName("/g");
-    assertThat(streams(request))
-        .extracting(LogStream::logStreamName)
-        .containsExactly("a", "b", "c", "d");
-    assertThat(streams(request.descending(true)))
-        .extracting(LogStream::logStreamName)
-        .containsExactly("d", "c", "b", "a");
-    for (String name : List.of("b/1", "b/2", "b/3", "ba")) {
-      stream("/h", name);
-    }
-    var prefixed = DescribeLogStreamsRequest.builder().logGroupName("/h").logStreamNamePrefix("b/");
-    assertThat(streams(prefixed))
-        .extracting(LogStream::logStreamName)
-        .containsExactly("b/1", "b/2", "b/3");
-    assertThat(streams(prefixed.logStreamNamePrefix("b/2")))
-        .extracting(LogStream::logStreamName)
-        .containsExactly("b/2");
-    assertThat(streams(prefixed.logStreamNamePrefix("b/").descending(true)))
-        .extracting(LogStream::logStreamName)
-        .containsExactly("b/3", "b/2", "b/1");
-    assertThat(streams(request.orderBy("LastEventTime").descending(false)))
-        .extracting(LogStream::logStreamName)
-        .containsExactly("b", "d", "c", "a");
-    assertThat(streams(request.descending(true)))
-        .extracting(LogStream::logStreamName)
-        .containsExactly("a", "c", "d", "b");
-    refused(
-        "InvalidParameterException",
-        "Cannot order by LastEventTime with a logStreamNamePrefix.",
-        () -> streams(request.logStreamNamePrefix("a")));
-  }
-
-  @Test
   void expiredEventsAreGone() {
     group("/g");
     stream("/g", "s");

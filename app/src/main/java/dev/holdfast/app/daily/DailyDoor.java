@@ -124,7 +124,7 @@ public final class DailyDoor {
     Journal.Page page = first;
     long end = System.nanoTime() + most.toNanos();
     try {
-      while (page.events().isEmpty()) {
+      while (page.events().isEmpty() && !page.gap()) {
         long left = end - System.nanoTime();
         if (left <= 0 || !journal.await(page.next(), Duration.ofNanos(left))) {
           return page;
