@@ -3,8 +3,8 @@
 // `.ahead`, holds eight bytes: by how many seconds, as a signed number of this machine, the wall clock is ahead
 // of the true one. It is looked at by each call, so that who writes it sets the clock of all processes at once.
 // The monotonic clock, and whatever waits by it, goes on as it is; so do the times of files. Who waits until a
-// time of the wall clock (the store's own threads do) is given to the kernel, which knows the true one, as such:
-// or a clock that went back would make each such wait end at once, again and again.
+// time of the wall clock (the scheduler of virtual threads does) waits by the kernel, which knows the true time:
+// that is handed to it, or each such wait would end at once while the clock is back, again and again.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>
