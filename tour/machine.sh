@@ -49,10 +49,11 @@ join_with() {
   there "$HOLDFAST" host join "$1" --ca-sha256 "$2" --data-dir "$3" --engine "$ENGINE"
 }
 
-# keeps_joined TLS PRINT CODE: joins in the background.
+# keeps_joined TLS PRINT CODE: joins in the background; the process is the agent's own, and no shell around it.
 keeps_joined() {
   printf '%s\n' "$3" >"$OTHER/code"
-  join_with "$1" "$2" "$OTHER/host" <"$OTHER/code" >"$OTHER/host.log" 2>&1 &
+  nsenter --net="/var/run/netns/$SPACE" "$HOLDFAST" host join "$1" --ca-sha256 "$2" --data-dir "$OTHER/host" \
+    --engine "$ENGINE" <"$OTHER/code" >"$OTHER/host.log" 2>&1 &
   echo $! >"$OTHER/pid"
 }
 
@@ -62,7 +63,10 @@ is_over() {
 
 # leave_machine: the machine's agent ends. machine_gone: what was made goes, whatever became of it.
 leave_machine() {
-  [ ! -f "$OTHER/pid" ] || quietly kill "$(cat "$OTHER/pid")"
+  [ -f "$OTHER/pid" ] || return 0
+  joined_as=$(cat "$OTHER/pid")
+  quietly kill "$joined_as"
+  until_ok 20 is_over "$joined_as" || quietly kill -9 "$joined_as"
 }
 machine_gone() {
   [ ! -S "$ENGINE" ] || for left in $(away ps --quiet --all 2>/dev/null); do
