@@ -171,6 +171,22 @@ check "exec: the exit code is the command's" sh -c \
   "./holdfast exec '$TASK' --data-dir '$data' -- sh -c 'exit 7' </dev/null; [ \$? = 7 ]"
 # shellcheck disable=SC2016
 check "exec: input is piped in" same "$(echo ahoy | ./holdfast exec "$TASK" --data-dir "$data" -- sh -c 'read x; echo "$x"')" ahoy
+both_ways() {
+  head -c 8000000 /dev/zero >"$work/zeros"
+  same "$(./holdfast exec "$TASK" --data-dir "$data" -- busybox cat <"$work/zeros" | sha256sum)" "$(sha256sum <"$work/zeros")"
+}
+check "exec: more than any buffer holds, both ways at once" both_ways
+# The client ends while its input waits for a command that reads none.
+unread() {
+  timeout 20 ./holdfast exec "$TASK" --data-dir "$data" -- sleep 4243 </dev/zero
+  [ $? = 124 ]
+}
+slept() {
+  ! docker ps --quiet --filter "label=com.amazonaws.ecs.task-arn=$TASK" |
+    xargs -I ID docker top ID -o pid,args | grep -F 'sleep 4243'
+}
+check "exec: input that nobody reads" unread
+check "exec: the command ends with its client" soon slept
 check "exec: each is in the audit" sh -c \
   "aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventName,AttributeValue=ExecuteCommand | grep -q ExecuteCommand"
 check "task explain shows the version of the secret" sh -c \

@@ -5,57 +5,23 @@
 . "${0%/*}/shop.sh"
 title "24 Machines of your own join"
 
-# The other machine is a network namespace with a container engine of its own. The platform of this
-# tour is one of its own too: it listens where the other machine reaches it.
-[ "$(id -u)" = 0 ] || not_run "a machine beside this one is made as root"
-for tool in ip nsenter dockerd docker busybox; do
-  command -v "$tool" >/dev/null || not_run "a machine beside this one needs $tool"
-done
+# The platform of this tour is one of its own: it listens where the other machine reaches it.
 TOUR_WORK=$TOUR_WORK/own-machines # another platform's secrets than those of the rest of the tour
 mkdir -p "$TOUR_WORK"
-SPACE=tour$$
-NEAR=198.18.$(($$ % 250)).1
-FAR=198.18.$(($$ % 250)).2
+. "${0%/*}/machine.sh"
 PLATFORM=$TOUR_WORK/platform
-OTHER=$TOUR_WORK/other
-ENGINE=$OTHER/docker.sock
-mkdir -p "$OTHER/engine"
 
 # What was made goes, whatever happens.
 apart() {
   be_operator
-  [ ! -f "$OTHER/pid" ] || quietly kill "$(cat "$OTHER/pid")"
+  leave_machine
   quietly "$HOLDFAST" down --stop-tasks --data-dir "$PLATFORM"
   quietly docker image rm "$REGISTRY/shop/web:1"
-  [ ! -S "$ENGINE" ] || for left in $(docker --host "unix://$ENGINE" ps --quiet --all 2>/dev/null); do
-    quietly docker --host "unix://$ENGINE" rm --force "$left"
-  done
-  [ ! -f "$OTHER/docker.pid" ] || {
-    engine=$(cat "$OTHER/docker.pid")
-    quietly kill "$engine"
-    until_ok 10 ended "$engine" || true
-  }
-  quietly ip netns delete "$SPACE"
-  quietly ip link delete "$SPACE-a"
-}
-ended() {
-  ! kill -0 "$1"
-}
-there() {
-  nsenter --net="/var/run/netns/$SPACE" "$@"
+  machine_gone
 }
 trap apart EXIT
-
-ip netns add "$SPACE" 2>/dev/null || not_run "this machine makes no network namespace"
-{
-  ip link add "$SPACE-a" type veth peer name "$SPACE-b" &&
-    ip link set "$SPACE-b" netns "$SPACE" &&
-    ip addr add "$NEAR/30" dev "$SPACE-a" && ip link set "$SPACE-a" up &&
-    there ip link set lo up && there ip addr add "$FAR/30" dev "$SPACE-b" && there ip link set "$SPACE-b" up
-} 2>/dev/null || not_run "this machine makes no network between namespaces"
-there dockerd --data-root "$OTHER/engine/data" --exec-root "$OTHER/engine/exec" --pidfile "$OTHER/docker.pid" \
-  --host "unix://$ENGINE" --containerd-namespace "$SPACE" --containerd-plugins-namespace "$SPACE-plugins" --bip 198.19.0.1/24 >"$OTHER/dockerd.log" 2>&1 &
-until_ok 30 docker --host "unix://$ENGINE" version || not_run "no second container engine starts here"
+command -v openssl >/dev/null || not_run "a machine that makes its own key needs openssl"
+have_machine || not_run "$why"
 
 part "do: a platform that other machines reach: over TLS, by an authority of its own"
 show ./holdfast up --detach --data-dir "$PLATFORM" --profile standard --root-key "$TOUR_WORK/platform.key" \
@@ -78,7 +44,7 @@ printf '%s\n' "$invitation" | sed 's/[0-9a-f]\{40\} |/... |/'
 code=$(printf '%s\n' "$invitation" | awk '{ print $3 }')
 print=$(printf '%s\n' "$invitation" | awk '{ print $NF }')
 join() {
-  printf '%s\n' "$code" | there "$HOLDFAST" host join "$tls" --ca-sha256 "$1" --data-dir "$2" --engine "$ENGINE"
+  printf '%s\n' "$code" | join_with "$tls" "$1" "$2"
 }
 
 part "be refused: a platform that is not the one that invited; nothing was sent to it"
@@ -86,10 +52,7 @@ refused 'another fingerprint' join "$(printf 'ab%.0s' 1 2 3 4 5 6 7 8 9 10 11 12
 
 part "do: the command, on the other machine"
 note "$ ... | ./holdfast host join $tls --ca-sha256 $print"
-printf '%s\n' "$code" >"$OTHER/code"
-there "$HOLDFAST" host join "$tls" --ca-sha256 "$print" --data-dir "$OTHER/host" --engine "$ENGINE" \
-  <"$OTHER/code" >"$OTHER/host.log" 2>&1 &
-echo $! >"$OTHER/pid"
+keeps_joined "$tls" "$print" "$code"
 joined() {
   "$HOLDFAST" host list --data-dir "$PLATFORM" | grep -q 'harbour.* connected'
 }
@@ -117,6 +80,46 @@ port=$(web_port "$TASK")
 expected=$(sha256sum <"$TOUR_WORK/password-prod" | cut -d ' ' -f 1)
 show curl -sS --max-time 5 "http://$FAR:$port/" | grep -q "$expected" || broken "the task was to know its secret"
 
+part "be refused: what another machine has"
+# A second machine, without an agent: its key, what its certificate gets, and what it tries with that.
+ask() {
+  curl --silent --show-error --cacert "$TOUR_WORK/ca.pem" --data "@$TOUR_WORK/ask" "$@"
+}
+# member NAME FILE: a text in an answer.
+member() {
+  sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$2"
+}
+typed ./holdfast host invite --name quay
+(umask 077 && openssl ecparam -name prime256v1 -genkey -noout -out "$TOUR_WORK/quay.key")
+request=$(openssl req -new -key "$TOUR_WORK/quay.key" -subj /CN=quay -outform DER | base64 | tr -d '\n')
+facts='"facts":{"architecture":"X86_64","cpu":1024,"memory":256}'
+quay=$("$HOLDFAST" host invite --name quay --data-dir "$PLATFORM" | tail -n 1 | awk '{ print $3 }')
+printf '{"code":"%s","request":"%s",%s}\n' "$quay" "$request" "$facts" >"$TOUR_WORK/ask"
+ask "https://$tls/_holdfast/hosts/join" >"$TOUR_WORK/answer" || broken "quay was to join"
+printf '%b' "$(member certificate "$TOUR_WORK/answer")" >"$TOUR_WORK/quay.pem"
+printf '{%s,"host":"%s"}\n' "$facts" harbour >"$TOUR_WORK/ask"
+note "Its certificate gets a session of its own, whatever name it says:"
+show curl --silent --show-error --cacert "$TOUR_WORK/ca.pem" --cert "$TOUR_WORK/quay.pem" --key "$TOUR_WORK/quay.key" \
+  --data "@$TOUR_WORK/ask" "https://$tls/_holdfast/hosts/session" >"$TOUR_WORK/session"
+be quay "$(member AccessKeyId "$TOUR_WORK/session")" "$(member SecretAccessKey "$TOUR_WORK/session")" \
+  "$(member SessionToken "$TOUR_WORK/session")"
+typed aws sts get-caller-identity --query Arn --output text
+own=$(aws sts get-caller-identity --query Arn --output text)
+printf '%s\n' "$own"
+case $own in
+  *"$(member host "$TOUR_WORK/answer")") ;;
+  *) broken "the session was to be quay's own" ;;
+esac
+harbour=$(tr -d ' \n' <"$OTHER/host/membership.json" | sed 's/.*"host":"\([^"]*\)".*/\1/')
+note "With it quay asks for the credentials of harbour, and speaks for harbour's task:"
+refused 'AccessDenied' aws sts assume-role --role-arn "arn:aws:iam::000000000000:role/HoldfastHost-$harbour" \
+  --role-session-name "$harbour"
+refused 'AccessDenied' aws ecs submit-task-state-change --cluster "$CLUSTER" --task "$TASK" --status STOPPED
+be_operator
+show aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$TASK" --query 'tasks[].lastStatus' --output text
+holdfast status | sed -n '/^alarm/p'
+holdfast host remove quay
+
 part "see: no new tasks on a machine that is drained"
 holdfast host drain harbour
 refused_task=$(show aws ecs run-task --cluster "$CLUSTER" --task-definition shop-web --tags key=environment,value=prod \
@@ -126,12 +129,10 @@ printf '%s\n' "$refused_task"
 
 part "mend: a machine that is not yours any more is removed; its certificate is void at once"
 holdfast host remove harbour
-gone() {
-  ended "$(cat "$OTHER/pid")"
-}
-until_ok 40 gone || broken "the machine was to hear that it was removed"
+until_ok 40 is_over "$(cat "$OTHER/pid")" || broken "the machine was to hear that it was removed"
 tail -n 1 "$OTHER/host.log"
 show aws ecs describe-tasks --cluster "$CLUSTER" --tasks "$TASK" --query 'tasks[].[lastStatus,stoppedReason]' --output text
+note "An unmodified Amazon ECS agent joins, too: docs/hosts.md says how."
 note "Who joined, who was refused and who removed it is in the audit:"
 show aws cloudtrail lookup-events --lookup-attributes AttributeKey=EventSource,AttributeValue=holdfast.internal \
   --query 'Events[].[EventName,Username]' --output text

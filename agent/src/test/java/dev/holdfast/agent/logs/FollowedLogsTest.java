@@ -17,8 +17,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Output as it comes, where the engine ends a log before its container has ended. */
+@Timeout(60)
 final class FollowedLogsTest {
   private static final Instant BEGAN = Instant.parse("2026-01-01T00:00:00Z");
 
