@@ -91,6 +91,9 @@ aws ecr put-lifecycle-policy --repository-name shop/web --lifecycle-policy-text 
   '{"rules":[{"rulePriority":1,"selection":{"tagStatus":"untagged","countType":"imageCountMoreThan","countNumber":9},"action":{"type":"expire"}}]}' \
   >/dev/null
 
+# What format 5 brought: a label of a parameter's version.
+aws ssm label-parameter-version --name /shop/own-key --parameter-version 1 --labels first >/dev/null
+
 # A denial, and calls for the audit trail.
 aws ssm get-parameter --name /shop/greeting >/dev/null
 # shellcheck disable=SC2046 # two words

@@ -93,7 +93,7 @@ public final class Platform implements AutoCloseable {
             new Iam.Keys(foundation.key("session")),
             guardrails,
             pages,
-            OutboundSites.neighbours(settings.outward().issuers()),
+            OutboundSites.neighbours(settings.outward().issuers(), this::address),
             foundation.random(),
             foundation.clock());
     iam.accounts().ensureLocal(installation.account());
@@ -297,6 +297,7 @@ public final class Platform implements AutoCloseable {
             foundation.clock(),
             foundation.random());
     var routes = new ArrayList<Route>(registry.routes());
+    routes.addAll(iam.routes());
     routes.addAll(ecs.routes(signed));
     routes.add(hostDoor.route());
     door.open(new Gateway(calls, routes, door::endpoint, outward::knows, hostDoor.machines()));
@@ -306,6 +307,10 @@ public final class Platform implements AutoCloseable {
   private <T extends AutoCloseable> T closing(T part) {
     open.push(part);
     return part;
+  }
+
+  private String address() {
+    return outward.address(door.endpoint());
   }
 
   /** How clients reach this platform. */

@@ -23,6 +23,7 @@ import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.LoginProfile;
 import dev.holdfast.iam.model.MfaDevice;
 import dev.holdfast.iam.model.Quota;
+import dev.holdfast.iam.model.TokenIssuer;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Region;
@@ -183,6 +184,13 @@ final class FsckRulesTest {
     for (String of : List.of(":user/ann", ":policy/readers", ":oidc-provider/issuer.invalid")) {
       plant(of + " is of an account that is not there", w -> w.loses("iam-accounts", ACCOUNT));
     }
+    plant(
+        "token issuer 1 of " + ACCOUNT + " is of an account that is not there",
+        w -> {
+          var issuer = new TokenIssuer("1", false, List.of());
+          w.put(tx -> tx.put(IamTables.TOKEN_ISSUERS, HOME, issuer.id(), issuer));
+          w.loses("iam-accounts", ACCOUNT);
+        });
     plant(
         ":group/readers has a policy attached that is not there",
         w -> w.loses("iam-policies", "readers"));

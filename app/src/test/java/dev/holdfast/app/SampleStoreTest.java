@@ -55,7 +55,7 @@ final class SampleStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4})
+  @ValueSource(ints = {1, 2, 3, 4, 5})
   void everyRowOfEachFormatReads(int format) throws IOException {
     Path dir = unpacked(format);
     var random = new SecureRandom();
@@ -70,7 +70,7 @@ final class SampleStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4})
+  @ValueSource(ints = {1, 2, 3, 4, 5})
   void everyFormatIsServed(int format) throws Exception {
     Path dir = unpacked(format);
     var random = new SecureRandom();
@@ -92,6 +92,9 @@ final class SampleStoreTest {
         read(aws);
         if (format >= 3) {
           readWhatFormat3Brought(aws);
+        }
+        if (format >= 5) {
+          assertThat(value(aws, "/shop/own-key:first")).isEqualTo("one");
         }
         assertThat(platform.trail().verify().ok()).isTrue();
       }
@@ -212,7 +215,7 @@ final class SampleStoreTest {
             () -> Foundation.open(dir, installation, random, InstantSource.system(), _ -> {}))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("has format 99")
-        .hasMessageContaining("knows formats up to 5");
+        .hasMessageContaining("knows formats up to 6");
     assertThat(Samples.everything(dir)).as("names, modes, bytes").isEqualTo(before).isNotEmpty();
   }
 
@@ -221,7 +224,7 @@ final class SampleStoreTest {
     Path dir = unpacked(1);
     assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {1});
     RocksStore.open(dir.resolve("state")).close();
-    assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {5});
+    assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {6});
   }
 
   private static final byte[] FORMAT_KEY = {0, 'f'};

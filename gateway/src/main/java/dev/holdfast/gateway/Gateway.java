@@ -70,7 +70,11 @@ public final class Gateway implements HttpHandler {
     }
     for (Route route : routes) {
       if (path.startsWith(route.prefix()) || (path + "/").equals(route.prefix())) {
-        route.handler().handle(exchange);
+        if (route.published() && !known(exchange)) {
+          plain(exchange, 403, "this address answers by its own names only");
+        } else {
+          route.handler().handle(exchange);
+        }
         return;
       }
     }

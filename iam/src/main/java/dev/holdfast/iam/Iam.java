@@ -6,6 +6,8 @@ import dev.holdfast.aws.sts.StsModel;
 import dev.holdfast.iam.api.account.AccountOperations;
 import dev.holdfast.iam.api.factor.FactorOperations;
 import dev.holdfast.iam.api.group.GroupOperations;
+import dev.holdfast.iam.api.issue.IssueOperations;
+import dev.holdfast.iam.api.issue.IssuerSite;
 import dev.holdfast.iam.api.linked.LinkedOperations;
 import dev.holdfast.iam.api.login.LoginOperations;
 import dev.holdfast.iam.api.oidc.OidcOperations;
@@ -19,8 +21,10 @@ import dev.holdfast.iam.api.sts.AssumeRoleWithWebIdentity;
 import dev.holdfast.iam.api.sts.DecodeAuthorizationMessage;
 import dev.holdfast.iam.api.sts.GetAccessKeyInfo;
 import dev.holdfast.iam.api.sts.GetCallerIdentity;
+import dev.holdfast.iam.api.sts.GetDelegatedAccessToken;
 import dev.holdfast.iam.api.sts.GetFederationToken;
 import dev.holdfast.iam.api.sts.GetSessionToken;
+import dev.holdfast.iam.api.sts.GetWebIdentityToken;
 import dev.holdfast.iam.api.user.UserOperations;
 import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.iam.control.Authenticator;
@@ -33,6 +37,7 @@ import dev.holdfast.iam.control.PolicySets;
 import dev.holdfast.iam.control.ServiceUses;
 import dev.holdfast.iam.control.Sessions;
 import dev.holdfast.iam.control.Shrinking;
+import dev.holdfast.iam.control.issue.TokenIssuers;
 import dev.holdfast.iam.control.oidc.IssuerKeys;
 import dev.holdfast.iam.control.oidc.WebIdentities;
 import dev.holdfast.iam.control.revoke.Revocations;
@@ -48,6 +53,7 @@ import dev.holdfast.service.Guard;
 import dev.holdfast.service.Guardrails;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.PageTokens;
+import dev.holdfast.service.Route;
 import dev.holdfast.service.State;
 import dev.holdfast.store.View;
 import java.time.Duration;
@@ -56,6 +62,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** IAM and STS: who calls, what they may do, and the temporary credentials of roles. */
@@ -79,10 +86,12 @@ public final class Iam {
    *
    * @param sites of identity providers
    * @param uses of service-linked roles
+   * @param address the base of every API, as others reach this platform
    */
-  public record Neighbours(IssuerSites sites, RoleUses uses) {
+  public record Neighbours(IssuerSites sites, RoleUses uses, Supplier<String> address) {
     /** Nobody: for a directory that is worked on while no platform runs, and for tests. */
-    public static final Neighbours NONE = new Neighbours(IssuerSites.NONE, RoleUses.NONE);
+    public static final Neighbours NONE =
+        new Neighbours(IssuerSites.NONE, RoleUses.NONE, () -> "http://localhost");
   }
 
   /**
@@ -105,6 +114,7 @@ public final class Iam {
   private final LastUses uses;
   private final ServiceUses serviceUses;
   private final Revocations revocations;
+  private final TokenIssuers issuers;
   private final List<ApiService> services;
 
   private Iam(
@@ -121,9 +131,10 @@ public final class Iam {
     this.authenticator = new Authenticator(iam.state(), sessions, uses);
     this.accounts = new Accounts(iam.state(), sessions, iam.random(), clock);
     this.guard = new PolicyGuard(iam.state(), sets, guardrails, denials, serviceUses, iam.random());
+    this.issuers = new TokenIssuers(iam, neighbours.address());
     this.services =
         List.of(
-            new ApiService(IamModel.SERVICE, iamOperations(iam, serviceUses, neighbours)),
+            new ApiService(IamModel.SERVICE, iamOperations(iam, serviceUses, neighbours, issuers)),
             new ApiService(
                 StsModel.SERVICE,
                 List.of(
@@ -136,12 +147,14 @@ public final class Iam {
                     new DecodeAuthorizationMessage(denials),
                     new GetAccessKeyInfo(iam),
                     new GetCallerIdentity(),
+                    new GetDelegatedAccessToken(),
                     new GetFederationToken(iam, sessions),
-                    new GetSessionToken(iam, sessions))));
+                    new GetSessionToken(iam, sessions),
+                    new GetWebIdentityToken(issuers))));
   }
 
   private static List<Operation<?, ?>> iamOperations(
-      IamState iam, ServiceUses uses, Neighbours neighbours) {
+      IamState iam, ServiceUses uses, Neighbours neighbours, TokenIssuers issuers) {
     var all = new ArrayList<Operation<?, ?>>();
     all.addAll(UserOperations.of(iam));
     all.addAll(FactorOperations.of(iam));
@@ -153,6 +166,7 @@ public final class Iam {
     all.addAll(ProfileOperations.of(iam));
     all.addAll(SimulationOperations.of(iam));
     all.addAll(OidcOperations.of(iam, neighbours.sites()));
+    all.addAll(IssueOperations.of(issuers));
     all.addAll(LinkedOperations.of(iam, neighbours.uses()));
     all.addAll(ReportOperations.of(iam, uses));
     return all;
@@ -188,6 +202,11 @@ public final class Iam {
   /** IAM and STS as the door serves them. */
   public List<ApiService> services() {
     return services;
+  }
+
+  /** What is no AWS operation: what issuers publish. */
+  public List<Route> routes() {
+    return List.of(new IssuerSite(issuers).route());
   }
 
   public Authenticator authenticator() {

@@ -41,6 +41,7 @@ public record IamCheck() implements Check {
         IamTables.ACCOUNTS,
         IamTables.PROFILES,
         IamTables.OIDC_PROVIDERS,
+        IamTables.TOKEN_ISSUERS,
         IamTables.ROLE_DELETIONS,
         IamTables.MFA_DEVICES,
         IamTables.LOGIN_PROFILES,
@@ -66,6 +67,16 @@ public record IamCheck() implements Check {
           if (!exists(view, account)) {
             found.accept(
                 Finding.lost(row.arn(account).toString(), "is of an account that is not there"));
+          }
+        });
+    view.eachRow(
+        IamTables.TOKEN_ISSUERS,
+        (account, _, row) -> {
+          if (!exists(view, account)) {
+            found.accept(
+                Finding.lost(
+                    "token issuer " + row.id() + " of " + account,
+                    "is of an account that is not there"));
           }
         });
     var users = new HashSet<String>();

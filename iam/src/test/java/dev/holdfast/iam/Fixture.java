@@ -89,7 +89,8 @@ final class Fixture {
         new Iam.Keys(session),
         new Guardrails(profile),
         new PageTokens(new Seal(new byte[32], random)),
-        new Iam.Neighbours(sites, (view, owner, service) -> List.copyOf(inUse)),
+        new Iam.Neighbours(
+            sites, (view, owner, service) -> List.copyOf(inUse), () -> "https://harbour.test"),
         random,
         () -> now);
   }

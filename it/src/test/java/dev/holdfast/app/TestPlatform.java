@@ -104,6 +104,11 @@ public final class TestPlatform implements AutoCloseable {
     return platform.routes().stream().map(Route::prefix).toList();
   }
 
+  /** Those of them that answer without a signature. */
+  public List<String> publishedRoutes() {
+    return platform.routes().stream().filter(Route::published).map(Route::prefix).toList();
+  }
+
   /** The operator's credentials. */
   public Credentials operator() {
     OpenDirectory directory = platform.directory();

@@ -220,6 +220,10 @@ final class Cargo {
             harbor.admin("iam:DeleteServiceLinkedRole", "{\"RoleName\":\"%s\"}".formatted(role)),
             "DeletionTaskId"));
     value("sts.Name", "guest");
+    harbor.admin("iam:EnableOutboundWebIdentityFederation", "{}");
+    raw("sts.Audience", "[\"app\"]");
+    value("sts.SigningAlgorithm", "ES384");
+    value("sts.TradeInToken", "none");
     value("sts.EncodedMessage", denial(sailor));
   }
 

@@ -122,6 +122,12 @@ class DoorTest {
                 "InvalidClientTokenId"));
   }
 
+  @Test
+  void onlyWhatIssuersPublishIsServedUnsigned() {
+    // IssuerDoorTest holds what is there, and that nothing else is.
+    assertThat(harbor.platform().publishedRoutes()).containsExactly("/_holdfast/issuers/");
+  }
+
   @TestFactory
   Stream<DynamicTest> aRouteServesNobodyUnsigned() {
     assertThat(harbor.platform().routes()).isNotEmpty();

@@ -42,6 +42,7 @@ final class EscalationByTrust {
     providers();
     machines();
     sessions();
+    tokens();
     tags();
     return paths;
   }
@@ -159,6 +160,23 @@ final class EscalationByTrust {
                 may("sts:TagSession", guest.replace("guest", "other")),
                 may("sts:SetSourceIdentity", "*"))
             .beside(may("sts:GetFederationToken", guest)));
+  }
+
+  /** Others may give much to whoever the account vouches for. */
+  private void tokens() {
+    add(
+        "tokens that vouch for the account's people",
+        "iam:EnableOutboundWebIdentityFederation",
+        "{}",
+        may("iam:EnableOutboundWebIdentityFederation", "*"),
+        may("iam:GetOutboundWebIdentityFederationInfo", "*"));
+    add(
+        "a token for somebody else than was meant",
+        "sts:GetWebIdentityToken",
+        "{\"Audience\":[\"bank\"],\"SigningAlgorithm\":\"ES384\"}",
+        may("sts:GetWebIdentityToken", "*", "sts:IdentityTokenAudience", "bank"),
+        may("sts:GetWebIdentityToken", "*", "sts:IdentityTokenAudience", "app"),
+        may("sts:GetWebIdentityToken", "*", "sts:SigningAlgorithm", "RS256"));
   }
 
   private void tags() {

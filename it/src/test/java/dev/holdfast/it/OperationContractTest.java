@@ -67,7 +67,11 @@ class OperationContractTest {
               "InvalidAuthenticationCode: Authentication code for device is not valid."),
           Map.entry(
               "iam:ResyncMFADevice",
-              "InvalidAuthenticationCode: Authentication code for device is not valid."));
+              "InvalidAuthenticationCode: Authentication code for device is not valid."),
+          Map.entry(
+              "sts:GetDelegatedAccessToken",
+              "ExpiredTradeInTokenException: The trade-in token provided in the request has"
+                  + " expired"));
 
   /**
    * Their ARN is no resource of the action (AWS documents another): the account simply has nothing

@@ -57,6 +57,12 @@ final class TagFacts {
         .anyMatch(kind -> kind.tagged() && kind.arn().matcher(demand.resource()).matches());
   }
 
+  /** Whether AWS gives what a demand is on no tags. */
+  boolean hasNoTags(Demand demand) {
+    return rows.getOrDefault(demand.action(), List.of()).stream()
+        .anyMatch(kind -> !kind.tagged() && kind.arn().matcher(demand.resource()).matches());
+  }
+
   /** Whether AWS tells anything of an action by its tags. */
   boolean knowsTags(Demand demand) {
     return rows.getOrDefault(demand.action(), List.of()).stream().anyMatch(Kind::tagged);

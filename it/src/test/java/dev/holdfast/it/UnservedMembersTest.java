@@ -51,7 +51,8 @@ class UnservedMembersTest {
           Map.entry("logs:FilterLogEvents.interleaved", "it always is, as on AWS since 2019"),
           Map.entry("logs:FilterLogEvents.unmask", "nothing is masked"),
           Map.entry("logs:GetLogEvents.unmask", "as above"),
-          Map.entry("logs:PutLogEvents.entity", "nothing is shown by entity"));
+          Map.entry("logs:PutLogEvents.entity", "nothing is shown by entity"),
+          Map.entry("sts:GetDelegatedAccessToken.TradeInToken", "none is good: nobody has any"));
 
   /** Its members are read as one document, each by the table of the plan. */
   private static final String AS_DOCUMENT = "ecs:RegisterTaskDefinition.";

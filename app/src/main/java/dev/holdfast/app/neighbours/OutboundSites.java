@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The sites of identity providers as IAM needs them. */
 public record OutboundSites(OutboundHttps https) implements IssuerSites {
@@ -25,9 +26,14 @@ public record OutboundSites(OutboundHttps https) implements IssuerSites {
     return new OutboundSites(new OutboundHttps(known, PATIENCE));
   }
 
-  /** All that IAM asks of others. */
-  public static Iam.Neighbours neighbours(Map<String, InetSocketAddress> known) {
-    return new Iam.Neighbours(of(known), new ClusterUses());
+  /**
+   * All that IAM asks of others.
+   *
+   * @param address the base of every API, as others reach this platform
+   */
+  public static Iam.Neighbours neighbours(
+      Map<String, InetSocketAddress> known, Supplier<String> address) {
+    return new Iam.Neighbours(of(known), new ClusterUses(), address);
   }
 
   @Override

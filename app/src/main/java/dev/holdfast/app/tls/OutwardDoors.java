@@ -4,6 +4,7 @@ package dev.holdfast.app.tls;
 import dev.holdfast.http.HttpHandler;
 import dev.holdfast.http.HttpServer;
 import dev.holdfast.http.Tls;
+import dev.holdfast.service.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -114,6 +115,14 @@ public final class OutwardDoors implements AutoCloseable {
           .forEach(all::add);
     }
     return List.copyOf(all);
+  }
+
+  /** The base of every API for others; that of this machine alone where no TLS is spoken. */
+  public String address(Endpoint plain) {
+    return authorities().stream()
+        .findFirst()
+        .map(authority -> "https://" + authority)
+        .orElse(plain.url());
   }
 
   /** A name may be any listener's, an address its own alone. */

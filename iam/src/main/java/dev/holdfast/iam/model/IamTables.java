@@ -103,6 +103,10 @@ public final class IamTables {
   public static final Table<String, OidcProvider> OIDC_PROVIDERS =
       Table.of("iam-oidc-providers", OidcProvider.class, List::of);
 
+  /** The account's own issuer of tokens, by its id. */
+  public static final Table<String, TokenIssuer> TOKEN_ISSUERS =
+      Table.of("iam-token-issuers", TokenIssuer.class, List::of);
+
   /** Deletions of service-linked roles, by task id. */
   public static final Table<String, RoleDeletion> ROLE_DELETIONS =
       Table.of("iam-role-deletions", RoleDeletion.class, List::of);

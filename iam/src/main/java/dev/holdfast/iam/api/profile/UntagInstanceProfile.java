@@ -25,7 +25,7 @@ public record UntagInstanceProfile(IamState iam)
     return Access.of(
         new Profiles(iam)
             .on(call, "UntagInstanceProfile", in.instanceProfileName())
-            .keys("aws:TagKeys", in.tagKeys()));
+            .tagKeys(in.tagKeys()));
   }
 
   @Override
