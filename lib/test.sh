@@ -198,6 +198,7 @@ test_voyage() {
   count_lines sh "$HOLDFAST_HOME/test/stock-agent.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/operator.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/attack.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
+  count_lines sh "$HOLDFAST_HOME/test/words.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
   count_lines sh "$HOLDFAST_HOME/test/canary.sh" "${HOLDFAST_TEST_AWS_PYPI:-$HOLDFAST_TEST_AWS_DEBIAN}"
 }
 
