@@ -183,7 +183,7 @@ test_voyage() {
   count_lines play voyage
   rejoin
   aside in_turn full sync operator clock canary
-  count_lines in_turn services refusals engine attack crash stock-agent exec-plugin
+  count_lines in_turn services refusals words engine attack crash stock-agent exec-plugin
   rejoin
 }
 
