@@ -7,6 +7,7 @@ import dev.holdfast.app.backup.Vault;
 import dev.holdfast.app.hosts.Invitation;
 import dev.holdfast.ecs.control.LostHosts;
 import dev.holdfast.iam.control.RestoredKeys;
+import dev.holdfast.iam.control.issue.TokenIssuers;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Secret;
@@ -315,6 +316,7 @@ final class Restore {
                   tx.delete(Invitation.TABLE, Table.PLATFORM, open.id());
                 }
                 ManagedTables.forget(tx);
+                TokenIssuers.forget(tx);
                 return now;
               });
       return Epoch.raise(foundation.state(), cut.id(), random, now).number();

@@ -21,6 +21,7 @@ import dev.holdfast.aws.sts.GetDelegatedAccessTokenRequest;
 import dev.holdfast.aws.sts.GetWebIdentityTokenRequest;
 import dev.holdfast.aws.sts.GetWebIdentityTokenResponse;
 import dev.holdfast.aws.sts.Tag;
+import dev.holdfast.iam.control.issue.TokenIssuers;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.TokenIssuer;
 import dev.holdfast.iam.plan.oidc.Jwt;
@@ -30,6 +31,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Principal;
+import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -118,12 +120,14 @@ class WebIdentityTokenTest {
     return Json.parseObject(Base64.getUrlDecoder().decode(token.split("\\.", -1)[index]));
   }
 
+  private TokenIssuer issuer() {
+    return f.state.read(view -> view.list(IamTables.TOKEN_ISSUERS, f.account)).getFirst();
+  }
+
   /** The keys that are published now. */
   private JsonArray published() {
-    TokenIssuer issuer =
-        f.state.read(view -> view.list(IamTables.TOKEN_ISSUERS, f.account)).getFirst();
     return new JsonArray(
-        issuer.keys().stream()
+        issuer().keys().stream()
             .filter(key -> key.vouches(f.now))
             .<JsonValue>map(key -> Json.parse(key.jwk()))
             .toList());
@@ -306,6 +310,7 @@ class WebIdentityTokenTest {
     String issuer = enable();
     String before = token(request().durationSeconds(3600));
     disable();
+    assertThat(issuer().keys()).extracting(TokenIssuer.Key::privateKey).containsOnly("");
     assertThat(judged(before)).isEqualTo(KeySet.Verdict.GOOD);
     f.pass(Duration.ofMinutes(30));
     assertThat(enable()).isEqualTo(issuer);
@@ -313,16 +318,44 @@ class WebIdentityTokenTest {
     assertThat(part(after, 0).string("kid")).isNotEqualTo(part(before, 0).string("kid"));
     assertThat(judged(before)).isEqualTo(KeySet.Verdict.GOOD);
     assertThat(judged(after)).isEqualTo(KeySet.Verdict.GOOD);
-    f.pass(Duration.ofMinutes(31));
+    f.pass(Duration.ofMinutes(36));
     assertThat(judged(before)).isEqualTo(KeySet.Verdict.UNKNOWN_KEY);
     assertThat(judged(after)).isEqualTo(KeySet.Verdict.GOOD);
   }
 
   @Test
+  void keysAreNotMadeWithoutEnd() {
+    for (int i = 0; i < TokenIssuer.MOST_KEYS / 2; i++) {
+      String _ = enable();
+      disable();
+    }
+    refused("Throttling", "an hour", this::enable);
+    f.pass(Duration.ofMinutes(66));
+    assertThat(enable()).isNotEmpty();
+    assertThat(published().items()).hasSize(2);
+  }
+
+  @Test
+  void afterARestoreNothingIsIssuedByTheKeysOfBefore() {
+    String url = enable();
+    String before = token(request());
+    String _ =
+        f.state.own(
+            Urgency.VITAL,
+            tx -> {
+              TokenIssuers.forget(tx);
+              return url;
+            });
+    refused("FeatureDisabled", "disabled", this::info);
+    assertThat(issuer().keys()).isEmpty();
+    assertThat(enable()).isEqualTo(url);
+    assertThat(judged(before)).isEqualTo(KeySet.Verdict.UNKNOWN_KEY);
+  }
+
+  @Test
   void aKeyIsNotWrittenDown() {
     enable();
-    TokenIssuer issuer =
-        f.state.read(view -> view.list(IamTables.TOKEN_ISSUERS, f.account)).getFirst();
+    TokenIssuer issuer = issuer();
     issuer.keys().forEach(key -> assertThat(issuer.toString()).doesNotContain(key.privateKey()));
   }
 

@@ -21,7 +21,8 @@ public final class Vital {
           "sts:AssumeRole GetSessionToken",
           "iam:DeleteAccessKey UpdateAccessKey DeleteUser DeleteRole DeleteUserPolicy"
               + " DeleteRolePolicy",
-          "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup DeleteOpenIDConnectProvider",
+          "iam:DetachUserPolicy DetachRolePolicy RemoveUserFromGroup DeleteOpenIDConnectProvider"
+              + " DisableOutboundWebIdentityFederation",
           "kms:DisableKey RevokeGrant",
           "ssm:DeleteParameter DeleteParameters",
           "logs:DeleteLogGroup DeleteLogStream",

@@ -121,8 +121,15 @@ public final class OutwardDoors implements AutoCloseable {
   public String address(Endpoint plain) {
     return authorities().stream()
         .findFirst()
-        .map(authority -> "https://" + authority)
+        .map(authority -> "https://" + withoutDefaultPort(authority))
         .orElse(plain.url());
+  }
+
+  /** An issuer's URL may have no port where it is to be a provider of identities for IAM. */
+  private static String withoutDefaultPort(String authority) {
+    return authority.endsWith(":443")
+        ? authority.substring(0, authority.length() - ":443".length())
+        : authority;
   }
 
   /** A name may be any listener's, an address its own alone. */

@@ -19,23 +19,31 @@ public record TokenIssuer(String id, boolean enabled, List<Key> keys) {
   /** The longest that a token is good for. */
   public static final Duration LONGEST = Duration.ofHours(1);
 
+  /** What a key is published beyond that, for whoever was asking while it was retired. */
+  private static final Duration LEEWAY = Duration.ofMinutes(5);
+
+  /**
+   * So many keys vouch at once at most: verifiers take some hundred, and each is sent to anybody.
+   */
+  public static final int MOST_KEYS = 20;
+
   /**
    * A key.
    *
    * @param algorithm what it signs by, as JSON Web Signatures name it
    * @param jwk its public half as others read it (RFC 7517), which names the key too
-   * @param privateKey PKCS #8 in base64; the store seals it
+   * @param privateKey PKCS #8 in base64; the store seals it. Empty once it is retired
    * @param retired since when it signs nothing more, or null
    */
   public record Key(
       String id, String algorithm, String jwk, String privateKey, @Nullable Instant retired) {
     Key retiredAt(Instant now) {
-      return retired == null ? new Key(id, algorithm, jwk, privateKey, now) : this;
+      return retired == null ? new Key(id, algorithm, jwk, "", now) : this;
     }
 
     /** Whether a token that it signed may be good still. */
     public boolean vouches(Instant now) {
-      return retired == null || now.isBefore(retired.plus(LONGEST));
+      return retired == null || now.isBefore(retired.plus(LONGEST).plus(LEEWAY));
     }
 
     @Override
@@ -62,6 +70,11 @@ public record TokenIssuer(String id, boolean enabled, List<Key> keys) {
         id,
         false,
         keys.stream().filter(key -> key.vouches(now)).map(key -> key.retiredAt(now)).toList());
+  }
+
+  /** Whether fresh keys would be too many beside those that vouch still. */
+  public boolean isFull(Instant now) {
+    return keys.stream().filter(key -> key.vouches(now)).count() >= MOST_KEYS;
   }
 
   /** The key that signs by an algorithm now. */

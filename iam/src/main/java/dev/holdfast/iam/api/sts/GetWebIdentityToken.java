@@ -31,7 +31,7 @@ public record GetWebIdentityToken(TokenIssuers issuers)
     implements Operation<GetWebIdentityTokenRequest, GetWebIdentityTokenResponse> {
   private static final int DEFAULT_SECONDS = 300;
 
-  /** What others take in a header; AWS does not tell its own measure. */
+  /** So that a token stays below 9 KB; AWS does not tell its own measure. */
   private static final int MOST_BYTES = 6144;
 
   @Override

@@ -2,7 +2,10 @@
 package dev.holdfast.iam.control.issue;
 
 import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.iam.IamError;
+import dev.holdfast.iam.control.Accounts;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.TokenIssuer;
@@ -10,6 +13,7 @@ import dev.holdfast.iam.plan.issue.SigningAlgorithm;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.service.Call;
+import dev.holdfast.store.Tx;
 import dev.holdfast.store.View;
 import java.util.Arrays;
 import java.util.List;
@@ -43,12 +47,10 @@ public record TokenIssuers(IamState iam, Supplier<String> address) {
   /**
    * Issues from now on, by fresh keys.
    *
-   * @throws ApiError FeatureEnabled
+   * @throws ApiError FeatureEnabled; Throttling where it was enabled ten times within an hour
    */
   public TokenIssuer enable(Call call) {
-    if (issuing(call.account()).isPresent()) {
-      throw enabled();
-    }
+    iam.state().read(view -> of(view, call.account())).ifPresent(known -> mayEnable(known, call));
     // Made before the transaction: RSA keys take a while.
     List<TokenIssuer.Key> fresh =
         Arrays.stream(SigningAlgorithm.values())
@@ -61,9 +63,7 @@ public record TokenIssuers(IamState iam, Supplier<String> address) {
             tx -> {
               TokenIssuer issuer =
                   of(tx, call.account()).orElseGet(() -> new TokenIssuer(id, false, List.of()));
-              if (issuer.enabled()) {
-                throw enabled();
-              }
+              mayEnable(issuer, call);
               TokenIssuer changed = issuer.enabledBy(fresh, call.now());
               tx.put(IamTables.TOKEN_ISSUERS, call.account(), changed.id(), changed);
               return changed;
@@ -90,9 +90,32 @@ public record TokenIssuers(IamState iam, Supplier<String> address) {
             });
   }
 
-  private static ApiError enabled() {
-    return IamError.FEATURE_ENABLED.because(
-        "Outbound web identity federation is already enabled for the account.");
+  private static void mayEnable(TokenIssuer issuer, Call call) {
+    if (issuer.enabled()) {
+      throw IamError.FEATURE_ENABLED.because(
+          "Outbound web identity federation is already enabled for the account.");
+    }
+    if (issuer.isFull(call.now())) {
+      throw CommonError.THROTTLING
+          .in(Protocol.QUERY)
+          .because(
+              "Outbound web identity federation was enabled and disabled too often; try again in an"
+                  + " hour.");
+    }
+  }
+
+  /** Ends all issuing: whether keys of a backup were taken back since cannot be known. */
+  public static void forget(Tx tx) {
+    for (AccountId account : Accounts.all(tx)) {
+      of(tx, account)
+          .ifPresent(
+              issuer ->
+                  tx.put(
+                      IamTables.TOKEN_ISSUERS,
+                      account,
+                      issuer.id(),
+                      new TokenIssuer(issuer.id(), false, List.of())));
+    }
   }
 
   public static ApiError disabled() {
