@@ -172,18 +172,19 @@ check "exec: the exit code is the command's" sh -c \
 # shellcheck disable=SC2016
 check "exec: input is piped in" same "$(echo ahoy | ./holdfast exec "$TASK" --data-dir "$data" -- sh -c 'read x; echo "$x"')" ahoy
 both_ways() {
-  head -c 8000000 /dev/zero >"$work/zeros"
-  same "$(./holdfast exec "$TASK" --data-dir "$data" -- busybox cat <"$work/zeros" | sha256sum)" "$(sha256sum <"$work/zeros")"
+  head -c 8000000 /dev/urandom >"$work/noise"
+  same "$(./holdfast exec "$TASK" --data-dir "$data" -- busybox cat <"$work/noise" | sha256sum)" "$(sha256sum <"$work/noise")"
 }
 check "exec: more than any buffer holds, both ways at once" both_ways
 # The client ends while its input waits for a command that reads none.
 unread() {
-  timeout 20 ./holdfast exec "$TASK" --data-dir "$data" -- sleep 4243 </dev/zero
-  [ $? = 124 ]
+  timeout 20 ./holdfast exec "$TASK" --data-dir "$data" -- sh -c 'echo begun; exec sleep 4243' \
+    </dev/zero >"$work/unread" 2>&1
+  [ $? = 124 ] && grep -q begun "$work/unread"
 }
 slept() {
-  ! docker ps --quiet --filter "label=com.amazonaws.ecs.task-arn=$TASK" |
-    xargs -I ID docker top ID -o pid,args | grep -F 'sleep 4243'
+  docker ps --quiet --filter "label=com.amazonaws.ecs.task-arn=$TASK" |
+    xargs -I ID docker top ID -o pid,args >"$work/top" && grep -q PID "$work/top" && ! grep -F 'sleep 4243' "$work/top"
 }
 check "exec: input that nobody reads" unread
 check "exec: the command ends with its client" soon slept

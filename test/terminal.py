@@ -79,4 +79,7 @@ while True:
     sys.stdout.buffer.write(piece)
     sys.stdout.buffer.flush()
 status = os.waitpid(child, 0)[1]
+if todo:
+    print(f"\nit ended before {todo[0]!r}", file=sys.stderr)
+    sys.exit(124)
 sys.exit(os.waitstatus_to_exitcode(status) % 256)

@@ -127,7 +127,7 @@ a_minute_old() {
   [ "$(($(date +%s) - FAR_BEGAN))" -gt 62 ]
 }
 began_again() {
-  [ -n "$(far_container)" ] && [ "$(far_start)" != "$FAR_START" ]
+  now=$(far_start) && [ -n "$now" ] && [ "$now" != "$FAR_START" ]
 }
 
 part "do: the platform dies, and with it its agent"

@@ -190,6 +190,28 @@ final class ExecFlowTest {
   }
 
   @Test
+  void whatAClientSaysOnceItsHostHasLeftEndsNothing() throws InterruptedException {
+    between(
+        (client, exec) -> {
+          int all = 100_000; // more than is shown at once
+          exec.say(new ExecOutputMessage(new byte[all], false));
+          exec.say(new ExecEndMessage(0, null));
+          exec.close();
+          exec.awaitClosed();
+          client.shake();
+          client.type("x");
+          client.send(
+              client.writer.data(ChannelMessage.SIZE, "{\"cols\":9,\"rows\":4}".getBytes(UTF_8)));
+          int heard = 0;
+          while (heard < all) {
+            heard += client.next(ChannelMessage.DATA).payload().length;
+          }
+          assertThat(client.next(m -> m.type().equals(ChannelMessage.CLOSED)).text())
+              .contains("\"Output\":\"\"");
+        });
+  }
+
+  @Test
   void aClientThatLeavesKeepsNobodyWaiting() throws InterruptedException {
     between(
         (client, exec) -> {

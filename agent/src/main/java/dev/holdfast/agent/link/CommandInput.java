@@ -64,6 +64,7 @@ final class CommandInput implements AutoCloseable {
 
   /** A command that takes no more input may still say something. */
   private void write() {
+    int taken = 0;
     try {
       while (true) {
         byte[] data = waiting.take().data();
@@ -71,11 +72,28 @@ final class CommandInput implements AutoCloseable {
           command.endInput();
         } else {
           command.write(data);
-          socket.send(new ExecTakenMessage(data.length));
+          taken += data.length;
+          if (waiting.isEmpty() || taken >= WINDOW / 4) {
+            // As patient as its output is: both wait for the same reader.
+            socket.send(new ExecTakenMessage(taken), ExecStream.SILENCE);
+            taken = 0;
+          }
         }
       }
     } catch (IOException e) {
       LOG.log(Level.FINE, "a command takes no input: {0}", e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /**
+   * Waits until the platform has ended the stream: it reads as slowly as its client does, and what
+   * it had not read of a socket that is closed here could be lost.
+   */
+  void awaitEnd() {
+    try {
+      var _ = hearing.join(ExecStream.SILENCE);
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

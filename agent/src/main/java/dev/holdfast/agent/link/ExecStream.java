@@ -68,9 +68,10 @@ final class ExecStream {
       }
       try (RunningCommand command =
           link.commands().start(container, wanted.command(), wanted.terminal())) {
-        try (var _ = CommandInput.start(socket, command)) {
+        try (var input = CommandInput.start(socket, command)) {
           show(socket, command);
           socket.send(new ExecEndMessage(command.exitCode(), null), SILENCE);
+          input.awaitEnd();
         }
       } catch (dev.holdfast.agent.engine.EngineException e) {
         socket.send(new ExecEndMessage(null, "The command did not start: " + e.getMessage()));

@@ -46,17 +46,30 @@ public final class FollowedLogs {
   /** A container that is read, and how far that came; its thread alone moves the place. */
   private static final class Run {
     private final Instant began;
+    private final boolean running;
+    private final long opened = System.nanoTime();
     private final Thread thread;
     private volatile Place reached;
 
-    Run(Instant began, Place reached, Consumer<Run> reading) {
+    Run(Instant began, boolean running, Place reached, Consumer<Run> reading) {
       this.began = began;
+      this.running = running;
       this.reached = reached;
       this.thread = Thread.ofVirtual().name("logs").unstarted(() -> reading.accept(this));
     }
 
     boolean isRead() {
       return thread.isAlive();
+    }
+
+    /**
+     * Whether it is to be opened again: where the container began again; where the engine ended its
+     * log before it, once a look and once after its end.
+     */
+    boolean isOpenedAgain(Source source, Instant now) {
+      return !isRead()
+          && (now.isAfter(began)
+              || (source.running() ? System.nanoTime() - opened >= LOOK.toNanos() : running));
     }
   }
 
@@ -104,10 +117,10 @@ public final class FollowedLogs {
   private void begin(Source source) {
     Instant began = source.began() == null ? Instant.EPOCH : source.began();
     Run known = runs.get(source.id());
-    if (known == null || (!known.isRead() && (source.running() || began.isAfter(known.began)))) {
+    if (known == null || known.isOpenedAgain(source, began)) {
       Place reached = known == null ? Place.BEGIN : known.reached;
       Instant from = reached.time().isAfter(since) ? reached.time() : since;
-      var run = new Run(began, reached, now -> follow(source, from, now));
+      var run = new Run(began, source.running(), reached, now -> follow(source, from, now));
       runs.put(source.id(), run);
       run.thread.start();
     }

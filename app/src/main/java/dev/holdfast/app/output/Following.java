@@ -54,7 +54,7 @@ final class Following {
    *
    * @param named whether its lines tell which container wrote them
    */
-  private record Followed(Arn task, boolean named) {}
+  private record Followed(Arn task, boolean named, int containers) {}
 
   Following(TaskSource source, Instant begun, Shown shown) {
     this.source = source;
@@ -119,7 +119,7 @@ final class Following {
                   .isPresent();
       if (wanted && !followers.containsKey(task)) {
         int containers = standing.map(TaskStanding::containers).orElse(0);
-        var followed = new Followed(task, service || containers > 1);
+        var followed = new Followed(task, service || containers > 1, containers);
         followers.put(task, Thread.ofVirtual().name("logs").start(() -> follow(followed, from)));
       }
     }
@@ -138,7 +138,7 @@ final class Following {
         boolean live = live(task);
         Part part = null;
         try {
-          part = local(task, progress.readOn(), live);
+          part = local(task, progress.readOn(followed.containers()), live);
         } catch (NothingShown e) {
           told = once(told, String.valueOf(e.getMessage()));
         } catch (IOException _) {

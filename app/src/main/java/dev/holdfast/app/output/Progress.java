@@ -33,10 +33,12 @@ final class Progress {
     this.from = from;
   }
 
-  /** Begins to read all containers on; returns from when. */
-  long readOn() {
+  /** Begins to read all of so many containers on; returns from when. */
+  long readOn(int containers) {
     begin();
-    return before.values().stream().mapToLong(Place::at).min().orElse(from);
+    return before.size() < containers
+        ? from
+        : before.values().stream().mapToLong(Place::at).min().orElse(from);
   }
 
   /** Begins to read one container on; returns from when. */

@@ -31,21 +31,21 @@ final class ProgressTest {
 
   @Test
   void linesOfOneMillisecondAreNeitherSkippedNorShownTwice() {
-    assertThat(progress.readOn()).isEqualTo(5);
+    assertThat(progress.readOn(1)).isEqualTo(5);
     assertThat(read(piece("app", 7, "a"), piece("app", 8, "b"))).containsExactly("a", "b");
-    assertThat(progress.readOn()).isEqualTo(8);
+    assertThat(progress.readOn(1)).isEqualTo(8);
     assertThat(read(piece("app", 8, "b"), piece("app", 8, "c"), piece("app", 9, "d")))
         .containsExactly("c", "d");
-    assertThat(progress.readOn()).isEqualTo(9);
+    assertThat(progress.readOn(1)).isEqualTo(9);
     assertThat(read(piece("app", 9, "d"))).isEmpty();
   }
 
   @Test
   void aContainerThatIsBehindIsReadOnFromItsOwnPlace() {
-    progress.readOn();
+    progress.readOn(2);
     assertThat(read(piece("fast", 20, "f1"), piece("slow", 10, "s1"), piece("slow", 11, "s2")))
         .containsExactly("f1", "s1", "s2");
-    assertThat(progress.readOn()).isEqualTo(11);
+    assertThat(progress.readOn(2)).isEqualTo(11);
     assertThat(
             read(
                 piece("slow", 11, "s2"),
@@ -57,12 +57,13 @@ final class ProgressTest {
     assertThat(progress.readOn("slow")).isEqualTo(12);
     assertThat(progress.readOn("fast")).isEqualTo(20);
     assertThat(progress.readOn("another")).isEqualTo(5);
+    assertThat(progress.readOn(3)).as("one said nothing yet").isEqualTo(5);
   }
 
   @Test
   void whatHasNoTimeIsShown() {
     assertThat(read(piece("app", 0, "a"))).containsExactly("a");
-    progress.readOn();
+    progress.readOn(1);
     assertThat(read(piece("app", 0, "a"))).containsExactly("a");
   }
 }

@@ -67,6 +67,9 @@ final class AgentStream {
     try {
       while (!ended.get() && !outbox.silent() && script.lasts()) {
         var frame = socket.receive(POLL);
+        if (frame.isEmpty() && !socket.isOpen()) {
+          return; // all of it was heard
+        }
         if (frame.isPresent()) {
           outbox.heard();
           hear(name, frame.get(), script);

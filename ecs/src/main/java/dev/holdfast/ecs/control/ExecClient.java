@@ -170,7 +170,8 @@ final class ExecClient implements ExecSession.End {
   }
 
   /**
-   * Sends a piece of output once there is room for it. A client may take as long as it is there.
+   * Sends a piece of output once there is room for it. A client may take as long as its session may
+   * be silent.
    */
   private void show(int type, byte[] piece) throws IOException {
     lock.lock();
@@ -269,7 +270,10 @@ final class ExecClient implements ExecSession.End {
 
   /** Under the lock. */
   private void type(ChannelMessage message) throws IOException {
-    if (!typed.isFull()) {
+    if (typed.isOver()) {
+      expected++;
+      socket.send(writer.acknowledge(message).bytes());
+    } else if (!typed.isFull()) {
       expected++;
       typed.add(message);
       passOn();

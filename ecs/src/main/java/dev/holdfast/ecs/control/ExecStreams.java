@@ -171,7 +171,7 @@ final class ExecStreams {
   /** Serves the host's end of a session, once it was let in. */
   void host(WebSocketConnection socket, ExecSession session, long window, BooleanSupplier lasts)
       throws InterruptedException {
-    ExecSession.End end = message -> socket.send(AgentFrame.text(message));
+    ExecSession.End end = message -> tell(socket, message);
     if (!session.join(end, window)) {
       socket.close(1008, "the session is over");
       return;
@@ -180,6 +180,9 @@ final class ExecStreams {
       // A socket that is closed may still hold what its host said before; then it throws.
       while (!session.isOver() && lasts.getAsBoolean()) {
         Optional<String> frame = socket.receive(LOOK);
+        if (frame.isEmpty() && !socket.isOpen()) {
+          return; // all of it was heard
+        }
         if (frame.isPresent() && !pass(session, AgentFrame.read(frame.get()))) {
           return;
         }
@@ -189,6 +192,17 @@ final class ExecStreams {
     } finally {
       tellEnd(session);
       session.end();
+    }
+  }
+
+  /** Tells the host; one that has left is told nothing, and heard to its end by its own thread. */
+  private static void tell(WebSocketConnection socket, AgentMessage message) throws IOException {
+    try {
+      socket.send(AgentFrame.text(message));
+    } catch (IOException e) {
+      if (socket.isOpen()) {
+        throw e;
+      }
     }
   }
 

@@ -50,6 +50,9 @@ final class TelemetryScript {
           outbox.beat();
         }
         var frame = socket.receive(POLL);
+        if (frame.isEmpty() && !socket.isOpen()) {
+          return; // all of it was heard
+        }
         if (frame.isPresent()) {
           hear(frame.get());
         }

@@ -14,9 +14,13 @@ final class TypedInput {
   /** Once so many bytes wait, nothing more is taken. */
   static final int MOST = 256 * 1024;
 
+  /** What a message counts for beside its bytes, so that there are not too many small ones. */
+  static final int OVERHEAD = 512;
+
   private final ArrayDeque<ChannelMessage> waiting = new ArrayDeque<>();
   private long bytes;
   private long room;
+  private boolean over;
 
   /**
    * Nothing was typed yet.
@@ -31,9 +35,15 @@ final class TypedInput {
     return bytes >= MOST;
   }
 
+  /** Whether the end of all input was typed, an empty message: what follows it goes nowhere. */
+  boolean isOver() {
+    return over;
+  }
+
   void add(ChannelMessage message) {
     waiting.addLast(message);
-    bytes += message.payload().length;
+    bytes += OVERHEAD + message.payload().length;
+    over |= message.payload().length == 0;
   }
 
   boolean holds(long sequence) {
@@ -46,8 +56,8 @@ final class TypedInput {
       return Optional.empty();
     }
     ChannelMessage next = waiting.removeFirst();
-    bytes -= next.payload().length;
-    room -= next.payload().length;
+    bytes -= OVERHEAD + next.payload().length;
+    room -= Math.max(1, next.payload().length);
     return Optional.of(next);
   }
 

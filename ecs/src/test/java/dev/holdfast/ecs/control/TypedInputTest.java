@@ -48,12 +48,36 @@ final class TypedInputTest {
   @Test
   void takesNoMoreThanItsBound() {
     var typed = new TypedInput(0);
-    typed.add(message(0, TypedInput.MOST - 1));
+    typed.add(message(0, TypedInput.MOST - TypedInput.OVERHEAD - 1));
     assertThat(typed.isFull()).isFalse();
     typed.add(message(1, 1));
     assertThat(typed.isFull()).isTrue();
     typed.taken(1);
     assertThat(next(typed)).contains(0L);
     assertThat(typed.isFull()).isFalse();
+  }
+
+  @Test
+  void smallMessagesAreBoundedByTheirNumber() {
+    var typed = new TypedInput(0);
+    int most = TypedInput.MOST / TypedInput.OVERHEAD;
+    for (int i = 0; i < most; i++) {
+      assertThat(typed.isFull()).isFalse();
+      typed.add(message(i, 0));
+    }
+    assertThat(typed.isFull()).isTrue();
+  }
+
+  @Test
+  void theEndOfAllInputGoesAsFarAsAnything() {
+    var typed = new TypedInput(1);
+    typed.add(message(0, 1));
+    assertThat(typed.isOver()).isFalse();
+    typed.add(message(1, 0));
+    assertThat(typed.isOver()).isTrue();
+    assertThat(next(typed)).contains(0L);
+    assertThat(next(typed)).isEmpty();
+    typed.taken(1);
+    assertThat(next(typed)).contains(1L);
   }
 }
