@@ -158,7 +158,10 @@ public final class Teller implements AutoCloseable {
     Journal.Page page = journal.read(at.number(), _ -> true, PAGE);
     if (page.gap()) {
       long first = page.events().isEmpty() ? page.next() : page.events().getFirst().number() - 1;
-      at = kept(hook, new Position(first, at.givenUp() + Math.max(1, first - at.number())));
+      long lost = first - at.number();
+      if (lost != 0) { // else they are missing among the events, and counted there
+        at = kept(hook, new Position(first, at.givenUp() + Math.max(1, lost)));
+      }
     }
     if (page.events().isEmpty()) {
       if (page.next() != at.number()) {

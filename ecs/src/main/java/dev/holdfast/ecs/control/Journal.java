@@ -10,7 +10,6 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.Changes;
 import dev.holdfast.store.CompactedException;
 import dev.holdfast.store.Revision;
-import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
@@ -57,10 +56,10 @@ public final class Journal {
   private long newest;
   private boolean closed;
 
-  /** Held by whoever gives numbers; guards {@code shares}. */
+  /** Held by whoever gives numbers; guards {@code kept}. */
   private final ReentrantLock numbering = new ReentrantLock();
 
-  private @Nullable Shares shares;
+  private @Nullable KeptNumbers kept;
 
   public Journal(State state, BiFunction<View, PendingEvent, JsonObject> wire) {
     this(state, wire, MOST);
@@ -83,25 +82,30 @@ public final class Journal {
   /** Follows what happens until the platform ends. */
   void run(BooleanSupplier open) {
     while (open.getAsBoolean()) {
-      Revision from = state.read(View::revision);
-      try (Changes changes = state.watch(List.of(EcsTables.PENDING_EVENTS), from)) {
-        drain();
-        while (open.getAsBoolean()) {
-          if (!changes.next(LOOK).isEmpty()) {
-            drain();
-          }
-        }
+      try {
+        follow(open);
       } catch (CompactedException e) {
         LOG.log(System.Logger.Level.DEBUG, "the watch of the journal starts anew");
       } catch (StoreUnavailable e) {
-        if (!(e instanceof StoreFull)) {
-          return;
+        if (open.getAsBoolean()) {
+          LOG.log(System.Logger.Level.WARNING, "the journal waits: {0}", e.getMessage());
+          pause();
         }
-        LOG.log(System.Logger.Level.WARNING, "the journal waits for room on the disk");
-        pause();
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.ERROR, "the journal failed", e);
         pause();
+      }
+    }
+  }
+
+  private void follow(BooleanSupplier open) {
+    Revision from = state.read(View::revision);
+    try (Changes changes = state.watch(List.of(EcsTables.PENDING_EVENTS), from)) {
+      drain();
+      while (open.getAsBoolean()) {
+        if (!changes.next(LOOK).isEmpty()) {
+          drain();
+        }
       }
     }
   }
@@ -124,24 +128,35 @@ public final class Journal {
   public void drain() {
     numbering.lock();
     try {
-      Shares known = shares;
-      if (known == null) {
-        known = state.read(Shares::of);
-        shares = known;
-      }
-      Shares kept = known;
+      KeptNumbers known = known();
       List<Waiting> page = state.read(this::page);
       while (!page.isEmpty()) {
         List<Waiting> these = page;
         // While the disk is full it waits: what happened is written down with the change itself.
-        Numbered numbered = state.own(Urgency.ORDINARY, tx -> number(tx, these, kept));
-        kept.settle(numbered.rows(), most);
+        Numbered numbered = state.own(Urgency.ORDINARY, tx -> number(tx, these, known));
+        known.settle(numbered.rows(), most);
         tell(numbered.last());
         page = state.read(this::page);
       }
     } finally {
       numbering.unlock();
     }
+  }
+
+  /**
+   * The numbers of the events that there are. Where the journal cannot be read, what happens is
+   * numbered all the same, and nothing goes for it until it can.
+   */
+  private KeptNumbers known() {
+    if (kept == null) {
+      try {
+        kept = state.read(KeptNumbers::of);
+      } catch (StoreUnavailable e) {
+        LOG.log(System.Logger.Level.WARNING, "the journal cannot be read: {0}", e.getMessage());
+        return new KeptNumbers();
+      }
+    }
+    return kept;
   }
 
   private void tell(long last) {
@@ -167,7 +182,7 @@ public final class Journal {
     return page.stream().map(event -> new Waiting(event, wire.apply(view, event))).toList();
   }
 
-  private Numbered number(Tx tx, List<Waiting> page, Shares kept) {
+  private Numbered number(Tx tx, List<Waiting> page, KeptNumbers kept) {
     JournalEvent.Head head = head(tx);
     long last = head.last();
     var rows = new ArrayList<JournalEvent>();
@@ -203,6 +218,13 @@ public final class Journal {
 
   /** The number before the first event of that time or later. */
   public long before(Instant time) {
+    return before(time, Instant.MAX);
+  }
+
+  /**
+   * As {@link #before(Instant)}; what is later than the latest time is of a clock that was wrong.
+   */
+  private long before(Instant time, Instant latest) {
     return state.read(
         view -> {
           JournalEvent.Head head = head(view);
@@ -210,7 +232,7 @@ public final class Journal {
           while (true) {
             List<JournalEvent> rows = rows(view, at);
             for (JournalEvent row : rows) {
-              if (!row.at().isBefore(time)) {
+              if (!row.at().isBefore(time) && !row.at().isAfter(latest)) {
                 return row.number() - 1;
               }
               at = row.number();
@@ -281,7 +303,7 @@ public final class Journal {
 
   /** Forgets what is too old. */
   void prune(Instant now) {
-    long end = before(now.minus(KEPT));
+    long end = before(now.minus(KEPT), now.plus(Duration.ofDays(1)));
     while (true) {
       boolean done =
           state.own(
@@ -315,8 +337,8 @@ public final class Journal {
     drain();
     numbering.lock();
     try {
-      if (shares != null) {
-        shares.forget(account);
+      if (kept != null) {
+        kept.forget(account);
       }
     } finally {
       numbering.unlock();

@@ -11,20 +11,22 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The numbers of the events that the journal keeps of each account, oldest first, so that one
  * account's flood pushes out its own events and nobody else's. Numbers of events that went for
  * their age may stay among them: they are the oldest, and go first.
  */
-final class Shares {
+final class KeptNumbers {
   private final Map<AccountId, Deque<Long>> numbers = new HashMap<>();
 
   /** Those of the events that there are. */
-  static Shares of(View view) {
-    var shares = new Shares();
-    view.each(EcsTables.JOURNAL, shares::add);
-    return shares;
+  static KeptNumbers of(View view) {
+    var kept = new KeptNumbers();
+    view.each(EcsTables.JOURNAL, kept::add);
+    return kept;
   }
 
   private void add(JournalEvent event) {
@@ -33,16 +35,16 @@ final class Shares {
 
   /** The numbers that are too many of their account once some events are added. */
   List<Long> excess(List<JournalEvent> added, int most) {
-    var after = new HashMap<AccountId, List<Long>>();
-    for (JournalEvent event : added) {
-      AccountId account = event.place().account();
-      after
-          .computeIfAbsent(
-              account, _ -> new ArrayList<>(numbers.getOrDefault(account, new ArrayDeque<>())))
-          .add(event.number());
-    }
     var excess = new ArrayList<Long>();
-    after.values().forEach(all -> excess.addAll(all.subList(0, Math.max(0, all.size() - most))));
+    added.stream()
+        .collect(Collectors.groupingBy(event -> event.place().account()))
+        .forEach(
+            (account, events) -> {
+              Deque<Long> mine = numbers.getOrDefault(account, new ArrayDeque<>());
+              Stream.concat(mine.stream(), events.stream().map(JournalEvent::number))
+                  .limit(Math.max(0, mine.size() + events.size() - most))
+                  .forEach(excess::add);
+            });
     return excess;
   }
 

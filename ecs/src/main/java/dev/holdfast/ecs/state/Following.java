@@ -37,16 +37,24 @@ final class Following implements AutoCloseable {
 
   /** Brings a picture up to date with all that was committed before this call. */
   void update(Picture picture) {
+    boolean whole = false;
     try {
-      Changes open = changes;
-      if (open == null) {
+      try {
+        Changes open = changes;
+        if (open == null) {
+          begin(picture);
+        } else {
+          hear(picture, open.next(Duration.ZERO));
+        }
+      } catch (CompactedException _) {
+        close();
         begin(picture);
-      } else {
-        hear(picture, open.next(Duration.ZERO));
       }
-    } catch (CompactedException _) {
-      close();
-      begin(picture);
+      whole = true;
+    } finally {
+      if (!whole) {
+        close(); // half a picture is none: the next one begins anew
+      }
     }
   }
 

@@ -140,6 +140,16 @@ final class JournalTest {
   }
 
   @Test
+  void anEventThatAWrongClockDatedKeepsNoneThatIsOld() {
+    happens("a", 1, START.plus(Duration.ofDays(3650)));
+    journal.drain();
+    happens("a", 2, START);
+    journal.drain();
+    journal.prune(START.plus(Journal.KEPT).plusSeconds(10));
+    assertThat(numbers(0)).isEmpty();
+  }
+
+  @Test
   void forgetsAnAccountThatWasRemoved() {
     for (int i = 1; i <= 9; i++) {
       happens(i % 2 == 0 ? OTHER : ACCOUNT, "s" + i, i, START.plusSeconds(i));

@@ -31,6 +31,9 @@ public record DescribeLogStreams(Needs needs)
   private static final int DEFAULT = 50;
   private static final int CHUNK = 1000;
 
+  /** What sorts behind all that a name may go on with: the last character there is. */
+  private static final String LAST = Character.toString(Character.MAX_CODE_POINT);
+
   @Override
   public Access access(Call call, DescribeLogStreamsRequest in) {
     return Access.of(Groups.demand("logs:DescribeLogStreams", named(call, in)));
@@ -85,7 +88,7 @@ public record DescribeLogStreams(Needs needs)
             listing,
             (last, most) ->
                 descending
-                    ? LogTables.streamsBack(view, group, last, most)
+                    ? streamsBack(view, group, prefix, last, most)
                     : streams(view, group, prefix, last, most),
             LogStream::name,
             stream -> stream.name().startsWith(prefix),
@@ -110,6 +113,15 @@ public record DescribeLogStreams(Needs needs)
       found.addAll(LogTables.streams(view, group, from, limit - found.size()));
     }
     return found.stream().takeWhile(stream -> stream.name().startsWith(prefix)).toList();
+  }
+
+  /** As {@link #streams}, from the last name that begins so to the first. */
+  private static List<LogStream> streamsBack(
+      View view, LogGroup group, String prefix, @Nullable String before, int limit) {
+    String from = before == null && !prefix.isEmpty() ? prefix + LAST : before;
+    return LogTables.streamsBack(view, group, from, limit).stream()
+        .takeWhile(stream -> stream.name().startsWith(prefix))
+        .toList();
   }
 
   /** A stream's place among those of its group by the time of the last event. */
