@@ -197,16 +197,20 @@ play() {
   return "$code"
 }
 
-# in_turn SCRIPT...: plays scripts that take a program to use as `aws`.
+# in_turn SCRIPT...: plays scripts that take a program to use as `aws`. One that fails without a word of a
+# check has ended early.
 in_turn() {
   for each in "$@"; do
-    play "$each" "$pypi" "$debian" || echo "FAILED $each: it ended early"
+    { play "$each" "$pypi" "$debian" || echo "$each" >"$work/early-$each"; } 2>&1 | tee "$work/turn-$each"
+    if [ -f "$work/early-$each" ] && ! grep -q '^FAILED ' "$work/turn-$each"; then
+      echo "FAILED $each: it ended early"
+    fi
   done
 }
 
 # aside COMMAND...: runs what prints lines to count beside what follows, until `rejoin`.
 aside() {
-  { "$@" || echo "FAILED $2: it ended early"; } </dev/null >"$work/beside" 2>&1 &
+  { "$@" || echo "FAILED $*: it ended early"; } </dev/null >"$work/beside" 2>&1 &
   beside=$!
 }
 
@@ -330,7 +334,7 @@ prove_java() {
   need_maven
   say "Proving $1, the long form, with $tests in $modules (log in target/test-$1.log) ..."
   java_checks "test-$1.log" --projects "$(printf '%s' "$modules" | tr ' ' ,)" --also-make test \
-    "-Dtest=$tests" -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true || true
+    "-Dtest=$tests" -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true -Dit.forks=1 || true
 }
 
 prove_script() {

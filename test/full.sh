@@ -270,7 +270,15 @@ docker_gave_up() {
 check "full: docker tries its push again, and gives up" docker_gave_up
 check "full: in words" grep -q 'is full' "$work/pushed"
 check "full: no half upload remains" soon no_upload_stays
-{ sleep 2; free "$data/state"; } &
+rm -f "$work/debug"
+{
+  seen=0
+  until grep -q 'data directory is full' "$work/debug" 2>/dev/null || [ "$seen" -gt 300 ]; do
+    seen=$((seen + 1))
+    sleep 0.1
+  done
+  free "$data/state"
+} &
 check "freed meanwhile: a client that is refused tries again, and succeeds" tries_again /shop/again
 wait $!
 soon reserve_has 64
@@ -344,12 +352,17 @@ check "blobs full: no half upload remains" soon no_upload_stays
 check "blobs full: another repository's image is pulled" pull
 check "blobs full: changes elsewhere go on" put /shop/db
 check "blobs full: status says so" status_says 'blobs is full.*pushes are refused'
-{ sleep 4; free "$data/blobs"; } &
+docker push "$host/shop/big:1" >"$work/pushed" 2>&1 &
+docker_push=$!
+soon grep -q 'Retrying in' "$work/pushed"
+free "$data/blobs"
 pushed_in_the_end() {
-  docker push "$host/shop/big:1" && grep -q 'Retrying in' "$work/out"
+  wait "$docker_push" || {
+    cat "$work/pushed"
+    return 1
+  }
 }
 check "blobs full: freed meanwhile, docker's push is refused, tried again, and works" pushed_in_the_end
-wait $!
 fill_inodes "$data/blobs"
 must "another big image" big 24000000
 check "blobs without inodes: a push is refused in words" refused 'disk is full' push

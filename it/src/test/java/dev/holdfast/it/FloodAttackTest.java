@@ -174,7 +174,10 @@ class FloodAttackTest {
     // The clients are on the same processors as the server, and other builds may be too. What the
     // same flood costs beside another server is the machine's.
     assertThat(beside.slow())
-        .isLessThan(Math.max(alone.slow() * 10, TimeUnit.MILLISECONDS.toMicros(200)));
+        .isLessThan(
+            Math.max(
+                Math.max(alone.slow() * 10, besideAnother.slow() * 3),
+                TimeUnit.MILLISECONDS.toMicros(200)));
     if (Attacked.LONG) {
       assertThat(beside.slow()).isLessThan(2 * Math.max(alone.slow(), besideAnother.slow()));
     }

@@ -40,6 +40,7 @@ class RecordsTest {
           Map.entry(
               "dev.holdfast.aws.agent.PayloadContainer$SecretReference",
               "where a secret comes from"),
+          Map.entry("dev.holdfast.ecs.api.ListAttributes$Held", "an attribute of a host"),
           Map.entry("dev.holdfast.ecs.api.Pages$Wanted", "a pagination token, sealed"),
           Map.entry("dev.holdfast.service.ClientTokens$Key", "a caller's idempotency token"),
           Map.entry("dev.holdfast.ecs.model.Cluster$Setting", "a setting of a cluster"),
