@@ -179,10 +179,8 @@ test_voyage() {
     count_lines play acceptance dev "$pypi"
     rejoin
   fi
-  aside play terraform "$pypi"
+  aside in_turn terraform full sync operator clock canary
   count_lines play voyage
-  rejoin
-  aside in_turn full sync operator clock canary
   count_lines in_turn services refusals words engine attack crash stock-agent exec-plugin
   rejoin
 }
