@@ -24,6 +24,7 @@ cd "$repo" || exit 1
 port=$(free_port)
 host=127.0.0.1:$port
 seed=${HOLDFAST_SEED:-$(od -An -N2 -tu2 /dev/urandom | tr -d ' ')}
+unset HOLDFAST_SEED # the program knows no such variable
 # A call whose platform dies under it is told so, and tried no more.
 AWS_MAX_ATTEMPTS=1
 export AWS_MAX_ATTEMPTS
