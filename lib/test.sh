@@ -179,8 +179,10 @@ test_voyage() {
     count_lines play acceptance dev "$pypi"
     rejoin
   fi
-  aside in_turn terraform full sync operator clock canary
+  aside play terraform "$pypi"
   count_lines play voyage
+  rejoin
+  aside in_turn full sync operator clock canary
   count_lines in_turn services refusals words engine attack crash stock-agent exec-plugin
   rejoin
 }
