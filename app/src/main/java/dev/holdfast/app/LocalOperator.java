@@ -27,7 +27,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLSocketFactory;
 
 /** What the operator of this machine may ask over the admin socket. */
 final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
@@ -62,9 +61,7 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
     var ground =
         new Teller.Ground(
             foundation.state(), clock, () -> Epoch.of(foundation.state()).purpose("events"));
-    this.teller =
-        new Teller(
-            ground, platform.ecs().journal(), (SSLSocketFactory) SSLSocketFactory.getDefault());
+    this.teller = new Teller(ground, platform.ecs().journal());
     this.webhook =
         new WebhookDesk(
             ground,

@@ -71,6 +71,7 @@ final class Server {
   }
 
   private static int serve(ServerOptions options) throws IOException {
+    HttpServer.prepare();
     Path dir = options.dataDir();
     var random = new SecureRandom();
     InstantSource clock = InstantSource.system();

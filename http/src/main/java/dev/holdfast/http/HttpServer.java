@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -27,6 +29,11 @@ public final class HttpServer implements AutoCloseable {
   /** Registry clients send long authorization headers. */
   private static final int MAX_HEADERS = 32 * 1024;
 
+  /** A thread without work ends after so long. */
+  private static final int IDLE_MS = 60_000;
+
+  private static final int RESERVED_BY_DEFAULT = -1;
+
   private final Server server;
   private final InetSocketAddress address;
   private final @Nullable Watch watch;
@@ -35,6 +42,20 @@ public final class HttpServer implements AutoCloseable {
     this.server = server;
     this.address = address;
     this.watch = watch;
+  }
+
+  /**
+   * Begins, on a thread of its own, what the first server would wait for: it asks for the languages
+   * of the world, a tenth of a start's time.
+   */
+  public static void prepare() {
+    Thread.ofPlatform()
+        .name("http-prepare")
+        .daemon()
+        .start(
+            () -> {
+              var _ = Locale.getAvailableLocales();
+            });
   }
 
   /**
@@ -117,7 +138,11 @@ public final class HttpServer implements AutoCloseable {
   }
 
   private static Server server(JettyHandler handler) {
-    var pool = new QueuedThreadPool(16, 2);
+    // With a queue of the JDK's: Jetty's own asks for everything by which the virtual machine can
+    // be managed, which takes longer than all else here.
+    var pool =
+        new QueuedThreadPool(
+            16, 2, IDLE_MS, RESERVED_BY_DEFAULT, new LinkedBlockingQueue<>(), null);
     pool.setName("http");
     pool.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
     var server = new Server(pool);

@@ -5,13 +5,10 @@ import dev.holdfast.kit.JsonValue.JsonArray;
 import dev.holdfast.kit.JsonValue.JsonNull;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import java.io.ByteArrayOutputStream;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -33,7 +30,6 @@ import tools.jackson.core.JsonGenerator;
  */
 public final class RecordCodec<T> {
   private static final Map<Class<?>, RecordCodec<?>> CODECS = new ConcurrentHashMap<>();
-  private static final MethodHandles.Lookup LOOKUP = MethodHandles.lookup();
 
   private static final int FEWEST_BYTES = 256;
   private static final int MOST_BYTES = 16 * 1024;
@@ -235,44 +231,39 @@ public final class RecordCodec<T> {
   }
 
   private static final class TextNode implements CodecNode {
-    private final MethodHandle accessor;
-    private final MethodHandle maker;
+    private final RecordHandles handles;
 
     TextNode(Class<?> c) {
-      this.accessor = accessor(c, c.getRecordComponents()[0]);
-      this.maker = maker(c);
+      this.handles = new RecordHandles(c);
     }
 
     @Override
     public void write(JsonGenerator out, Object value) {
-      out.writeString((String) call(accessor, value));
+      out.writeString((String) handles.component(value, 0));
     }
 
     @Override
     public Object read(JsonValue value) {
-      return call(maker, (Object) new Object[] {CodecScalar.text(value)});
+      return handles.make(CodecScalar.text(value));
     }
   }
 
   private static final class RecordNode implements CodecNode {
     private final String[] names;
-    private final MethodHandle[] accessors;
     private final CodecNode[] nodes;
-    private final MethodHandle maker;
+    private final RecordHandles handles;
 
     RecordNode(Class<?> c) {
       RecordComponent[] components = c.getRecordComponents();
       names = new String[components.length];
-      accessors = new MethodHandle[components.length];
       nodes = new CodecNode[components.length];
       for (int i = 0; i < components.length; i++) {
         names[i] = components[i].getName();
-        accessors[i] = accessor(c, components[i]);
         Type type = components[i].getGenericType();
         nodes[i] =
             type instanceof Class<?> k && CodecScalar.of(k) == null ? lazy(type) : node(type);
       }
-      maker = maker(c);
+      handles = new RecordHandles(c);
     }
 
     @Override
@@ -284,7 +275,7 @@ public final class RecordCodec<T> {
 
     void writeMembers(JsonGenerator out, Object value) {
       for (int i = 0; i < names.length; i++) {
-        Object component = callNullable(accessors[i], value);
+        Object component = handles.component(value, i);
         if (component != null) {
           out.writeName(names[i]);
           nodes[i].write(out, component);
@@ -303,7 +294,7 @@ public final class RecordCodec<T> {
                 ? nodes[i].absent()
                 : nodes[i].read(member);
       }
-      return call(maker, (Object) arguments);
+      return handles.make(arguments);
     }
   }
 
@@ -348,52 +339,6 @@ public final class RecordCodec<T> {
         throw new IllegalArgumentException("unknown type");
       }
       return node.read(value);
-    }
-  }
-
-  private static MethodHandle accessor(Class<?> c, RecordComponent component) {
-    try {
-      component.getAccessor().setAccessible(true);
-      return LOOKUP
-          .unreflect(component.getAccessor())
-          .asType(java.lang.invoke.MethodType.methodType(Object.class, Object.class));
-    } catch (IllegalAccessException e) {
-      throw new IllegalArgumentException("no access to " + c, e);
-    }
-  }
-
-  private static MethodHandle maker(Class<?> c) {
-    try {
-      Class<?>[] types =
-          Arrays.stream(c.getRecordComponents())
-              .map(RecordComponent::getType)
-              .toArray(Class<?>[]::new);
-      var constructor = c.getDeclaredConstructor(types);
-      constructor.setAccessible(true);
-      return LOOKUP
-          .unreflectConstructor(constructor)
-          .asSpreader(Object[].class, types.length)
-          .asType(java.lang.invoke.MethodType.methodType(Object.class, Object.class));
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalArgumentException("no access to " + c, e);
-    }
-  }
-
-  private static Object call(MethodHandle handle, Object argument) {
-    Object result = callNullable(handle, argument);
-    if (result == null) {
-      throw new IllegalArgumentException("null component");
-    }
-    return result;
-  }
-
-  private static @Nullable Object callNullable(MethodHandle handle, Object argument) {
-    try {
-      return (Object) handle.invokeExact(argument);
-    } catch (RuntimeException | Error e) {
-      throw e;
-    } catch (Throwable e) {
-      throw new IllegalStateException(e);
     }
   }
 }

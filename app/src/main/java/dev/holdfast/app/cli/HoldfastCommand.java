@@ -15,6 +15,7 @@ import dev.holdfast.app.cli.rules.QuotaCommand;
 import dev.holdfast.kit.Spelling;
 import java.io.PrintWriter;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,38 +31,6 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     mixinStandardHelpOptions = false,
     scope = ScopeType.LOCAL,
-    subcommands = {
-      Up.class,
-      Down.class,
-      Status.class,
-      Ps.class,
-      Top.class,
-      History.class,
-      Events.class,
-      WebhookCommand.class,
-      Env.class,
-      Logs.class,
-      ExecCommand.class,
-      Explain.class,
-      AccountCommand.class,
-      TaskCommand.class,
-      HostCommand.class,
-      CaCommand.class,
-      IamCommand.class,
-      QuotaCommand.class,
-      GuardrailsCommand.class,
-      AuditCommand.class,
-      Backup.class,
-      RestoreCommand.class,
-      KeyCommand.class,
-      KeysCommand.class,
-      Fsck.class,
-      ClockCommand.class,
-      Version.class,
-      HelpCommand.class,
-      ServerCommand.class,
-      Train.class
-    },
     footerHeading = "%nAnswered by the launcher itself:%n",
     footer = {
       "  quickstart  The main job in one go, each step shown as it happens.",
@@ -73,6 +42,39 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 done, 1 failed, 2 wrong usage."
     })
 public final class HoldfastCommand implements Runnable {
+  private static final List<Named> COMMANDS =
+      List.of(
+          new Named("up", Up.class),
+          new Named("down", Down.class),
+          new Named("status", Status.class),
+          new Named("ps", Ps.class),
+          new Named("top", Top.class),
+          new Named("history", History.class),
+          new Named("events", Events.class),
+          new Named("webhook", WebhookCommand.class),
+          new Named("env", Env.class),
+          new Named("logs", Logs.class),
+          new Named("exec", ExecCommand.class),
+          new Named("explain", Explain.class),
+          new Named("account", AccountCommand.class),
+          new Named("task", TaskCommand.class),
+          new Named("host", HostCommand.class),
+          new Named("ca", CaCommand.class),
+          new Named("iam", IamCommand.class),
+          new Named("quota", QuotaCommand.class),
+          new Named("guardrails", GuardrailsCommand.class),
+          new Named("audit", AuditCommand.class),
+          new Named("backup", Backup.class),
+          new Named("restore", RestoreCommand.class),
+          new Named("key", KeyCommand.class),
+          new Named("keys", KeysCommand.class),
+          new Named("fsck", Fsck.class),
+          new Named("clock", ClockCommand.class),
+          new Named("version", Version.class),
+          new Named("help", HelpCommand.class),
+          new Named("server", ServerCommand.class),
+          new Named("train", Train.class));
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   private HoldfastCommand() {}
@@ -85,11 +87,34 @@ public final class HoldfastCommand implements Runnable {
     if (args.length > 0 && args[0].equals("agent")) {
       return processes.agent(Arrays.asList(args).subList(1, args.length));
     }
-    return commandLine(processes).execute(args);
+    return commandLine(processes, args).execute(args);
+  }
+
+  /** A command by its name. */
+  private record Named(String name, Class<?> kind) {}
+
+  /**
+   * The command line for these words: where the first one names a command, that alone is prepared,
+   * since preparing all of them takes as long as most commands themselves.
+   */
+  static CommandLine commandLine(Processes processes, String[] args) {
+    for (Named command : COMMANDS) {
+      if (args.length > 0
+          && command.name().equals(args[0])
+          && command.kind() != HelpCommand.class) {
+        return commandLine(processes, List.of(command));
+      }
+    }
+    return commandLine(processes);
   }
 
   static CommandLine commandLine(Processes processes) {
+    return commandLine(processes, COMMANDS);
+  }
+
+  private static CommandLine commandLine(Processes processes, List<Named> commands) {
     var line = new CommandLine(new HoldfastCommand(), new Parts(processes));
+    commands.forEach(command -> line.addSubcommand(command.name(), command.kind()));
     line.setUsageHelpWidth(100);
     // What commands print comes from elsewhere in part; colours of help texts go the same way.
     line.setColorScheme(CommandLine.Help.defaultColorScheme(CommandLine.Help.Ansi.OFF));

@@ -25,7 +25,6 @@ final class Delivery {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([0-9]{3})( .*)?");
   private static final int LONGEST_LINE = 1024;
 
-  private final SSLSocketFactory tls;
   private final Duration limit;
 
   /**
@@ -33,8 +32,7 @@ final class Delivery {
    *
    * @param limit for looking up nothing but the connection, the request and the answer's first line
    */
-  Delivery(SSLSocketFactory tls, Duration limit) {
-    this.tls = tls;
+  Delivery(Duration limit) {
     this.limit = limit;
   }
 
@@ -82,6 +80,8 @@ final class Delivery {
   }
 
   private Socket secure(Socket plain, Receiver receiver) throws IOException {
+    // Whom this JDK trusts is read here, since most platforms tell nobody.
+    var tls = (SSLSocketFactory) SSLSocketFactory.getDefault();
     var secure = (SSLSocket) tls.createSocket(plain, receiver.host(), receiver.port(), true);
     SSLParameters parameters = secure.getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");

@@ -67,8 +67,8 @@ public final class Teller implements AutoCloseable {
 
   private record Trouble(Instant since, int tries, String why) {}
 
-  public Teller(Ground ground, Journal journal, javax.net.ssl.SSLSocketFactory tls) {
-    this(ground, journal, new Delivery(tls, Duration.ofSeconds(10)), FIRST_PAUSE);
+  public Teller(Ground ground, Journal journal) {
+    this(ground, journal, new Delivery(Duration.ofSeconds(10)), FIRST_PAUSE);
   }
 
   Teller(Ground ground, Journal journal, Delivery delivery, Duration firstPause) {

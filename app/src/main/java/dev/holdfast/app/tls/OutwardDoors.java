@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners that other machines reach: TLS alone, on addresses that were asked for, with the
@@ -23,7 +24,10 @@ public final class OutwardDoors implements AutoCloseable {
 
   private final List<HttpServer> servers = new ArrayList<>();
   private final List<String> given;
-  private final ServerIdentity identity;
+
+  /** None where nobody listens. */
+  private final @Nullable ServerIdentity identity;
+
   private volatile List<String> names;
 
   /**
@@ -53,7 +57,7 @@ public final class OutwardDoors implements AutoCloseable {
   private OutwardDoors(Wanted wanted, Authority authority, Instant now) throws IOException {
     given = wanted.names();
     names = Names.of(wanted.listeners(), given);
-    identity = new ServerIdentity(authority, names, now);
+    identity = wanted.listeners().isEmpty() ? null : new ServerIdentity(authority, names, now);
   }
 
   /**
@@ -70,6 +74,9 @@ public final class OutwardDoors implements AutoCloseable {
       Instant now)
       throws IOException {
     var doors = new OutwardDoors(wanted, authority, now);
+    if (doors.identity == null) {
+      return doors;
+    }
     try {
       var trust = new ClientTrust(authority.certificate(), refused);
       var tls = new Tls(Contexts.server(doors.identity, trust));
@@ -142,8 +149,11 @@ public final class OutwardDoors implements AutoCloseable {
   /** Renews the certificate where it is time; to be called now and then. */
   public void renew(Instant now) {
     try {
+      if (identity == null) {
+        return;
+      }
       List<String> today = Names.of(listeners(), given);
-      if (!listeners().isEmpty() && identity.renew(today, now)) {
+      if (identity.renew(today, now)) {
         names = today;
         LOG.log(
             System.Logger.Level.INFO,

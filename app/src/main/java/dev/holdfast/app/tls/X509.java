@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app.tls;
 
-import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -16,6 +15,7 @@ import java.security.spec.ECParameterSpec;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -26,20 +26,21 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.asn1.x509.KeyUsage;
-import org.bouncycastle.cert.CertIOException;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
-import org.bouncycastle.pkcs.PKCSException;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequestBuilder;
 
 /**
  * Writes certificates (RFC 5280) and requests for them (PKCS #10), all of ECDSA over P-256 with
  * SHA-256; the one class that knows the library which does so.
+ *
+ * <p>It names none of the library's exceptions and hands none of its interfaces around, only what
+ * is encoded: the virtual machine would look for these at every start of every command, and read
+ * the long list of hashes of a signed jar for it.
  */
 final class X509 {
   private static final String CURVE = "secp256r1";
@@ -76,20 +77,22 @@ final class X509 {
   /** An authority that signs leaves alone. */
   static X509Certificate authority(KeyPair pair, String name, Term term, SecureRandom random) {
     X500Name subject = named(name);
-    try {
-      var extensions = new JcaX509ExtensionUtils();
-      var builder = builder(subject, subject, pair.getPublic(), term, random);
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-      builder.addExtension(
-          Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
-      builder.addExtension(
-          Extension.subjectKeyIdentifier,
-          false,
-          extensions.createSubjectKeyIdentifier(pair.getPublic()));
-      return signed(builder, pair.getPrivate());
-    } catch (GeneralSecurityException | CertIOException e) {
-      throw new IllegalStateException("no certificate can be written", e);
-    }
+    return written(
+        () -> {
+          var extensions = new JcaX509ExtensionUtils();
+          var builder = builder(subject, subject, pair.getPublic(), term, random);
+          builder.addExtension(
+              Extension.basicConstraints, true, new BasicConstraints(0).getEncoded());
+          builder.addExtension(
+              Extension.keyUsage,
+              true,
+              new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign).getEncoded());
+          builder.addExtension(
+              Extension.subjectKeyIdentifier,
+              false,
+              extensions.createSubjectKeyIdentifier(pair.getPublic()).getEncoded());
+          return signed(builder, pair.getPrivate());
+        });
   }
 
   /** A server's certificate, for addresses and names. */
@@ -122,25 +125,30 @@ final class X509 {
 
   private static X509Certificate leaf(
       Signer signer, PublicKey key, String name, Term term, SecureRandom random, Leaf leaf) {
-    try {
-      var extensions = new JcaX509ExtensionUtils();
-      var issuer =
-          X500Name.getInstance(signer.certificate().getSubjectX500Principal().getEncoded());
-      var builder = builder(issuer, named(name), key, term, random);
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
-      builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-      builder.addExtension(Extension.extendedKeyUsage, true, new ExtendedKeyUsage(leaf.purpose()));
-      builder.addExtension(
-          Extension.authorityKeyIdentifier,
-          false,
-          extensions.createAuthorityKeyIdentifier(signer.certificate().getPublicKey()));
-      if (leaf.names() != null) {
-        builder.addExtension(Extension.subjectAlternativeName, false, leaf.names());
-      }
-      return signed(builder, signer.key());
-    } catch (GeneralSecurityException | CertIOException e) {
-      throw new IllegalStateException("no certificate can be written", e);
-    }
+    return written(
+        () -> {
+          var extensions = new JcaX509ExtensionUtils();
+          var issuer =
+              X500Name.getInstance(signer.certificate().getSubjectX500Principal().getEncoded());
+          var builder = builder(issuer, named(name), key, term, random);
+          builder.addExtension(
+              Extension.basicConstraints, true, new BasicConstraints(false).getEncoded());
+          builder.addExtension(
+              Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature).getEncoded());
+          builder.addExtension(
+              Extension.extendedKeyUsage, true, new ExtendedKeyUsage(leaf.purpose()).getEncoded());
+          builder.addExtension(
+              Extension.authorityKeyIdentifier,
+              false,
+              extensions
+                  .createAuthorityKeyIdentifier(signer.certificate().getPublicKey())
+                  .getEncoded());
+          if (leaf.names() != null) {
+            builder.addExtension(
+                Extension.subjectAlternativeName, false, leaf.names().getEncoded());
+          }
+          return signed(builder, signer.key());
+        });
   }
 
   private static JcaX509v3CertificateBuilder builder(
@@ -151,13 +159,9 @@ final class X509 {
   }
 
   private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey key)
-      throws GeneralSecurityException {
-    try {
-      return new JcaX509CertificateConverter()
-          .getCertificate(builder.build(new JcaContentSignerBuilder(SIGNATURE).build(key)));
-    } catch (OperatorCreationException e) {
-      throw new GeneralSecurityException(e);
-    }
+      throws Exception {
+    return new JcaX509CertificateConverter()
+        .getCertificate(builder.build(new JcaContentSignerBuilder(SIGNATURE).build(key)));
   }
 
   private static X500Name named(String name) {
@@ -166,12 +170,21 @@ final class X509 {
 
   /** A request for a certificate, signed with the key that it is for; DER. */
   static byte[] request(KeyPair pair) {
+    return written(
+        () ->
+            new JcaPKCS10CertificationRequestBuilder(named("host"), pair.getPublic())
+                .build(new JcaContentSignerBuilder(SIGNATURE).build(pair.getPrivate()))
+                .getEncoded());
+  }
+
+  /** What this library writes with parts of ours: a failure is a fault of the program. */
+  private static <T> T written(Callable<T> writing) {
     try {
-      return new JcaPKCS10CertificationRequestBuilder(named("host"), pair.getPublic())
-          .build(new JcaContentSignerBuilder(SIGNATURE).build(pair.getPrivate()))
-          .getEncoded();
-    } catch (OperatorCreationException | IOException e) {
-      throw new IllegalStateException("no request can be written", e);
+      return writing.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException("no certificate can be written", e);
     }
   }
 
@@ -195,7 +208,9 @@ final class X509 {
         throw new GeneralSecurityException("the request is not signed with its own key");
       }
       return key;
-    } catch (IOException | PKCSException | OperatorCreationException | RuntimeException e) {
+    } catch (GeneralSecurityException e) {
+      throw e;
+    } catch (Exception e) {
       throw new GeneralSecurityException("this is no request for a certificate", e);
     }
   }

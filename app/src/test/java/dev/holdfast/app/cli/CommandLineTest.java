@@ -124,6 +124,25 @@ final class CommandLineTest {
   }
 
   @Test
+  void preparesOneCommandAsItPreparesAll() {
+    var all = HoldfastCommand.commandLine(new NoProcesses());
+    assertThat(all.getSubcommands()).hasSizeGreaterThan(25).containsKeys("up", "help", "train");
+    all.getSubcommands()
+        .forEach(
+            (name, command) -> {
+              Object itself = command.getCommandSpec().userObject();
+              assertThat(itself.getClass().getAnnotation(picocli.CommandLine.Command.class).name())
+                  .isEqualTo(name);
+              var one = HoldfastCommand.commandLine(new NoProcesses(), new String[] {name, "-x"});
+              assertThat(one.getSubcommands().get(name))
+                  .extracting(picocli.CommandLine::getUsageMessage)
+                  .isEqualTo(command.getUsageMessage());
+              assertThat(one.getSubcommands())
+                  .hasSize(name.equals("help") ? all.getSubcommands().size() : 1);
+            });
+  }
+
+  @Test
   void fsckPrintsWhatIsWrongAndWhatToDo() {
     assertThat(run("fsck", "--data-dir", dir.toString())).isEqualTo(1);
     assertThat(out.toString())

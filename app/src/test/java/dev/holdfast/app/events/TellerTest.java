@@ -22,7 +22,6 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,8 +59,7 @@ class TellerTest {
   }
 
   private Teller teller() {
-    var delivery =
-        new Delivery((SSLSocketFactory) SSLSocketFactory.getDefault(), Duration.ofMillis(500));
+    var delivery = new Delivery(Duration.ofMillis(500));
     return new Teller(
         new Teller.Ground(state, clock, epoch::get), journal, delivery, Duration.ofMillis(20));
   }
