@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.app;
 
+import dev.holdfast.iam.control.Quotas;
+import dev.holdfast.iam.model.Quota;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Json;
 import dev.holdfast.kit.JsonValue;
@@ -43,8 +45,9 @@ public final class PlatformProcess {
   private PlatformProcess() {}
 
   /**
-   * Arguments: the data directory, {@code account} where an account is to be made, {@code
-   * defect=NAME} for a store with a defect, and that of a {@link FastClock}.
+   * Arguments: the data directory, {@code account} where an account is to be made, {@code roomy}
+   * where accounts may hold as much as may be set, {@code defect=NAME} for a store with a defect,
+   * and that of a {@link FastClock}.
    */
   public static void main(String[] arguments) throws IOException {
     Logging.install();
@@ -55,6 +58,9 @@ public final class PlatformProcess {
       installation.confirm(foundation.state());
       var settings = new Platform.Settings(dir, InetAddress.getLoopbackAddress(), 0);
       try (Platform platform = Platform.start(foundation, installation, settings)) {
+        if (List.of(arguments).contains("roomy")) {
+          raiseQuotas(foundation, platform);
+        }
         JsonObject ready =
             JsonObject.EMPTY.with("url", platform.endpoint().url()).with("cpu", Vitals.cpu());
         if (List.of(arguments).contains("account")) {
@@ -75,6 +81,19 @@ public final class PlatformProcess {
         .with("account", made.account().digits())
         .with("key", made.credentials().accessKeyId())
         .with("secret", made.credentials().secretAccessKey());
+  }
+
+  private static void raiseQuotas(Foundation foundation, Platform platform) {
+    for (Quota quota : Quota.values()) {
+      Quotas.set(
+          foundation.state(),
+          platform
+              .directory()
+              .operator()
+              .call("holdfast.internal", "SetQuota", JsonObject.EMPTY.with("quota", quota.title())),
+          quota,
+          quota.highest());
+    }
   }
 
   /** The foundation, over a store with a defect where one is asked for. */

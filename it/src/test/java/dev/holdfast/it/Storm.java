@@ -98,7 +98,7 @@ final class Storm {
    * @throws AssertionError where anything is not as it must be
    */
   StormReport run() throws Exception {
-    try (Killable platform = Killable.start(dir, List.of("account"))) {
+    try (Killable platform = Killable.start(dir, List.of("account", "roomy"))) {
       setUp(platform);
     }
     long end = System.nanoTime() + settings.longest().toNanos();
