@@ -11,6 +11,7 @@ import dev.holdfast.aws.kms.GenerateDataKeyRequest;
 import dev.holdfast.aws.kms.GetKeyPolicyRequest;
 import dev.holdfast.aws.kms.KeyMetadata;
 import dev.holdfast.aws.kms.KmsModel;
+import dev.holdfast.aws.kms.ListKeysRequest;
 import dev.holdfast.aws.kms.RotateKeyOnDemandRequest;
 import dev.holdfast.aws.kms.ScheduleKeyDeletionRequest;
 import dev.holdfast.service.Call;
@@ -186,6 +187,32 @@ class KeyUseTest extends KmsFixture {
     assertThat(plain).hasSize(32);
     assertThat(decrypt(admin, Objects.requireNonNull(made.ciphertextBlob()), Map.of()))
         .isEqualTo(plain);
+  }
+
+  @Test
+  void makesNoManagedKeyForWhoMayNotUseIt() {
+    Principal newcomer = world.user(World.SHOP, "newcomer", "");
+    for (String alias : List.of("alias/aws/ssm", "alias/aws/secretsmanager")) {
+      var describe = DescribeKeyRequest.builder().keyId(alias).build();
+      refused("AccessDeniedException", () -> world.call(newcomer, KmsModel.DESCRIBE_KEY, describe));
+      refused("AccessDeniedException", () -> encrypt(newcomer, alias, Map.of()));
+    }
+    assertThat(keys()).isEmpty();
+
+    var asked = DescribeKeyRequest.builder().keyId("alias/aws/ssm").build();
+    String made =
+        Objects.requireNonNull(world.call(admin, KmsModel.DESCRIBE_KEY, asked).keyMetadata())
+            .keyId();
+    assertThat(keys()).containsExactly(made);
+    assertThat(made).matches("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}");
+  }
+
+  private List<String> keys() {
+    return Objects.requireNonNull(
+            world.call(admin, KmsModel.LIST_KEYS, ListKeysRequest.builder().build()).keys())
+        .stream()
+        .map(entry -> String.valueOf(entry.keyId()))
+        .toList();
   }
 
   @Test

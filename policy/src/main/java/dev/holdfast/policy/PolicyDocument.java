@@ -78,6 +78,18 @@ public final class PolicyDocument {
     return DocumentParser.parse(json, kind);
   }
 
+  /**
+   * Checks and compiles a document that somebody wants to save, or to have judged: it is held to
+   * rules too that documents which were saved earlier need not meet.
+   *
+   * @throws MalformedPolicy where the text is no document of that kind, or names what can never be
+   */
+  public static PolicyDocument admit(String json, Kind kind) {
+    PolicyDocument document = DocumentParser.parse(json, kind);
+    Admission.require(document);
+    return document;
+  }
+
   /** The text as it was given. */
   public String source() {
     return source;
@@ -147,8 +159,8 @@ public final class PolicyDocument {
     /**
      * Another name, or the same.
      *
-     * @param granting whether the entry is one that a statement allows something to; else it is in
-     *     a Deny, or in a NotPrincipal
+     * @param granting whether being named there is for the named one's good: in the Principal of an
+     *     Allow, and in the NotPrincipal of a Deny
      */
     String of(String entry, boolean granting);
   }

@@ -25,7 +25,7 @@ final class PrincipalRewriter {
         JsonObject changed = statement;
         boolean allows = "Allow".equals(statement.string("Effect"));
         for (String element : new String[] {"Principal", "NotPrincipal"}) {
-          boolean granting = allows && element.equals("Principal");
+          boolean granting = allows == element.equals("Principal");
           JsonObject principal = statement.object(element);
           JsonValue aws = principal.get("AWS");
           if (aws != null) {

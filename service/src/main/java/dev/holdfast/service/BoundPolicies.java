@@ -41,7 +41,8 @@ public final class BoundPolicies {
   /**
    * Whom a policy that is to be saved names. They must exist now; of another account that is not
    * told, and what is given to somebody who is not there is given to nobody, whoever gets the name
-   * later; what is denied them is denied whoever gets it.
+   * later; what is denied them is denied whoever gets it, and who is excepted from a denial is
+   * nobody.
    *
    * @param account the resource's
    * @param nobody the error for an entry that names nobody
@@ -74,7 +75,7 @@ public final class BoundPolicies {
 
   /**
    * A document that names by unique id whom it named by ARN. Who was not there is nobody where
-   * something is allowed, and whoever gets the name where it is denied.
+   * something is allowed, or a denial excepts them, and whoever gets the name where it is denied.
    */
   public static PolicyDocument bind(PolicyDocument document, Map<String, String> principals) {
     return principals.isEmpty()

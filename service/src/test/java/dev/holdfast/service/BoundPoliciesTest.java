@@ -65,7 +65,7 @@ class BoundPoliciesTest {
         .doesNotContain(EVE);
     assertThat(bound(statement("Deny", "Principal", EVE))).contains(EVE).doesNotContain("AROA0000");
     assertThat(bound(statement("Deny", "NotPrincipal", EVE)))
-        .contains(EVE)
-        .doesNotContain("AROA0000");
+        .contains("AROA0000")
+        .doesNotContain(EVE);
   }
 }

@@ -22,7 +22,7 @@ public final class PolicyTexts {
   /** The document, or MalformedPolicyDocument. */
   public static PolicyDocument parse(String text) {
     try {
-      return PolicyDocument.parse(text, PolicyDocument.Kind.IDENTITY);
+      return PolicyDocument.admit(text, PolicyDocument.Kind.IDENTITY);
     } catch (MalformedPolicy e) {
       throw malformed(e);
     }

@@ -40,7 +40,7 @@ public final class Trusts {
    */
   public static Trust of(View view, AccountId account, String text) {
     try {
-      PolicyDocument document = PolicyDocument.parse(text, PolicyDocument.Kind.TRUST);
+      PolicyDocument document = PolicyDocument.admit(text, PolicyDocument.Kind.TRUST);
       if (document.size() > SIZE) {
         throw IamError.LIMIT_EXCEEDED.because("Cannot exceed quota for ACLSizePerRole: %d", SIZE);
       }

@@ -56,6 +56,7 @@ public final class Cryptography {
    * lead elsewhere by now, the guard is asked about the key that is really used.
    */
   public KmsKey key(Call call, String action, String keyId, Map<String, String> context) {
+    keys.makeManaged(call, keyId);
     NamedKey named = keys.state().read(view -> keys.named(view, call, keyId, Reach.USE));
     if (named.requestAlias() != null) {
       guard.require(

@@ -34,6 +34,7 @@ public record DescribeKey(Grants grants)
   public DescribeKeyResponse handle(Call call, DescribeKeyRequest in) {
     grants.requireTokens(call, in.grantTokens());
     Keys keys = grants.keys();
+    keys.makeManaged(call, in.keyId());
     return keys.state()
         .read(
             view ->

@@ -4,8 +4,10 @@ package dev.holdfast.kms.api;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.kms.KmsError;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.kit.JsonValue.JsonObject;
+import dev.holdfast.kit.Region;
 import dev.holdfast.kms.model.Alias;
 import dev.holdfast.kms.model.Grant;
 import dev.holdfast.kms.model.GrantTables;
@@ -127,8 +129,8 @@ public final class Keys {
    */
   Access access(Call call, Asked asked, String text, Reach reach, UnaryOperator<Demand> more) {
     KeyRef ref = ref(call, text, reach);
-    makeManaged(call, ref);
-    Optional<NamedKey> found = state.read(view -> find(view, call, ref));
+    Optional<NamedKey> found =
+        state.read(view -> find(view, call, ref)).or(() -> toBeManaged(call, ref));
     boolean own = ref.account().equals(call.account());
     if (found.isPresent() && (own || reach.foreign())) {
       return Access.of(more.apply(demand(call, asked, found.get())));
@@ -266,44 +268,72 @@ public final class Keys {
     return policies.compiled(text, Map.of());
   }
 
-  /** Makes the AWS-managed key of the caller's account and region where it is named first. */
-  private void makeManaged(Call call, KeyRef ref) {
-    if (!(ref instanceof KeyRef.ByAlias(var account, var region, var name))
-        || !(name.equals(SSM_ALIAS) || name.equals(SECRETS_ALIAS))
-        || !account.equals(call.account())
-        || state.read(view -> KmsTables.alias(view, account, region, name)) != null) {
-      return;
+  /** The AWS-managed key that the caller's account and region will have, once a call may use it. */
+  private Optional<NamedKey> toBeManaged(Call call, KeyRef ref) {
+    if (ref instanceof KeyRef.ByAlias(var account, var region, var name)
+        && (name.equals(SSM_ALIAS) || name.equals(SECRETS_ALIAS))
+        && account.equals(call.account())
+        && state.read(view -> KmsTables.alias(view, account, region, name)) == null) {
+      return Optional.of(new NamedKey(managed(call, account, region, name), name, List.of(name)));
     }
-    String id = freshId();
-    boolean secrets = name.equals(SECRETS_ALIAS);
-    var key =
-        new KmsKey(
-            account,
-            region,
-            id,
-            KeyManager.AWS,
-            KeyState.ENABLED,
-            call.now(),
-            null,
-            secrets
-                ? "Default key that protects my Secrets Manager data when no other key is defined"
-                : "Default key that protects my SSM parameters when no other key is defined",
-            secrets
-                ? KeyPolicies.secretsManager(account, region)
-                : KeyPolicies.ssm(account, region),
-            Map.of(),
-            List.of(envelope.fresh(account, region, id, 1)),
-            null);
+    return Optional.empty();
+  }
+
+  private KmsKey managed(Call call, AccountId account, Region region, String alias) {
+    boolean secrets = alias.equals(SECRETS_ALIAS);
+    String id = managedId(account, region, alias);
+    return new KmsKey(
+        account,
+        region,
+        id,
+        KeyManager.AWS,
+        KeyState.ENABLED,
+        call.now(),
+        null,
+        secrets
+            ? "Default key that protects my Secrets Manager data when no other key is defined"
+            : "Default key that protects my SSM parameters when no other key is defined",
+        secrets ? KeyPolicies.secretsManager(account, region) : KeyPolicies.ssm(account, region),
+        Map.of(),
+        List.of(envelope.fresh(account, region, id, 1)),
+        null);
+  }
+
+  /** The same each time, so that a key is judged by the ARN that it will have. */
+  private static String managedId(AccountId account, Region region, String alias) {
+    String hex = Hashes.sha256Hex(account.digits() + " " + region.name() + " " + alias);
+    return "%s-%s-4%s-8%s-%s"
+        .formatted(
+            hex.substring(0, 8),
+            hex.substring(8, 12),
+            hex.substring(12, 15),
+            hex.substring(15, 18),
+            hex.substring(18, 30));
+  }
+
+  /**
+   * Makes the AWS-managed key that a call names first. To be called once the call was let in, since
+   * such a key is never deleted.
+   */
+  void makeManaged(Call call, String text) {
+    toBeManaged(call, ref(call, text, Reach.USE))
+        .ifPresent(named -> make(call, named.key(), named.aliases().getFirst()));
+  }
+
+  private void make(Call call, KmsKey key, String alias) {
     try {
       state.commit(
           creation(call, key),
           tx -> {
-            if (KmsTables.alias(tx, account, region, name) != null) {
+            if (KmsTables.alias(tx, key.account(), key.region(), alias) != null) {
               throw new MadeMeanwhile();
             }
             KmsTables.put(tx, key);
-            KmsTables.put(tx, account, new Alias(region, name, id, call.now(), call.now()));
-            return id;
+            KmsTables.put(
+                tx,
+                key.account(),
+                new Alias(key.region(), alias, key.id(), call.now(), call.now()));
+            return key.id();
           });
     } catch (MadeMeanwhile _) {
       // another call named the key first in the same moment; there is one, and one event of it

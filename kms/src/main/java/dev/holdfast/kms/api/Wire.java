@@ -107,7 +107,7 @@ final class Wire {
   /** A key policy that may be saved. */
   static PolicyDocument policy(String text) {
     try {
-      return PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE);
+      return PolicyDocument.admit(text, PolicyDocument.Kind.RESOURCE);
     } catch (MalformedPolicy e) {
       throw new ApiError(KmsError.MALFORMED_POLICY_DOCUMENT, e.getMessage() + " " + e.detail());
     }

@@ -90,7 +90,7 @@ final class Comparison {
 
   static boolean productAccepts(String document, Kind kind) {
     try {
-      PolicyDocument.parse(document, kind);
+      PolicyDocument.admit(document, kind);
       return true;
     } catch (MalformedPolicy _) {
       return false;

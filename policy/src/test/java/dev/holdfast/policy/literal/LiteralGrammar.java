@@ -118,10 +118,23 @@ public final class LiteralGrammar {
     for (String action : actions) {
       require(action.equals("*") || action.matches("[A-Za-z0-9_-]+:[A-Za-z0-9*?_-]+"), "action");
       require(
-          kind != Kind.TRUST || (!notAction && action.toLowerCase(Locale.ROOT).startsWith("sts:")),
-          "an action that is not of STS");
+          kind != Kind.TRUST || (!notAction && !action.equals("*") && meansTrust(action)),
+          "an action that is not of STS, or of nobody who is trusted");
     }
     return new Element(notAction, actions);
+  }
+
+  private static boolean meansTrust(String action) {
+    String expression = action.toLowerCase(Locale.ROOT).replace("*", ".*").replace('?', '.');
+    return List.of(
+            "sts:assumerole",
+            "sts:assumerolewithsaml",
+            "sts:assumerolewithwebidentity",
+            "sts:tagsession",
+            "sts:setsourceidentity",
+            "sts:setcontext")
+        .stream()
+        .anyMatch(known -> known.matches(expression));
   }
 
   private static @Nullable Element resources(JsonObject json, Kind kind, boolean variables) {

@@ -210,6 +210,9 @@ record LiteralPattern(List<Token> tokens) {
       return;
     }
     LiteralGrammar.require(text.startsWith("arn:"), "a resource is an ARN");
+    LiteralGrammar.require(
+        !text.matches("(?s)arn:(?!aws:|aws$)[^:*?$]*(:.*)?"), "of another partition");
+    LiteralGrammar.require(!text.matches("(?s)arn:[^:]*:iam:[^:*?$]+:.*"), "a region of IAM");
     if (variables) {
       requireVariables(text);
     }

@@ -70,7 +70,11 @@ final class LiteralPrincipals {
                   || name.matches("arn:aws:sts::[0-9]{12}:federated-user/" + NAME),
               "an AWS principal");
       case "Service" -> require(name.matches("[a-z0-9-]+(\\.[a-z0-9-]+)+"), "a service");
-      case "Federated" -> require(!name.isEmpty() && !name.contains("*"), "a provider");
+      case "Federated" ->
+          require(
+              name.matches("[a-z0-9-]+(\\.[a-z0-9-]+)+")
+                  || name.matches("arn:aws:iam::[0-9]{12}:(oidc|saml)-provider/[!-~&&[^*?]]+"),
+              "a provider");
       // CanonicalUser is known to S3 alone.
       default -> throw new Refused("a principal type");
     }

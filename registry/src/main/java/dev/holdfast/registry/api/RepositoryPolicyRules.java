@@ -34,7 +34,7 @@ final class RepositoryPolicyRules {
    */
   static PolicyDocument parse(String of, String text) {
     try {
-      return PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE);
+      return PolicyDocument.admit(text, PolicyDocument.Kind.RESOURCE);
     } catch (MalformedPolicy e) {
       throw EcrFault.invalid(
           "PolicyText",

@@ -144,7 +144,7 @@ final class Wire {
   /** A resource policy that may be saved. */
   static PolicyDocument policy(String text) {
     try {
-      return PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE);
+      return PolicyDocument.admit(text, PolicyDocument.Kind.RESOURCE);
     } catch (MalformedPolicy e) {
       throw SecretsManagerError.MALFORMED_POLICY_DOCUMENT.because(
           "%s", (e.getMessage() + " " + e.detail()).strip());

@@ -42,7 +42,7 @@ public final class SharingRules {
       return Optional.of("the policy has more than " + LONGEST + " characters");
     }
     try {
-      PolicyDocument.parse(text, PolicyDocument.Kind.RESOURCE);
+      PolicyDocument.admit(text, PolicyDocument.Kind.RESOURCE);
     } catch (MalformedPolicy e) {
       return Optional.of((e.getMessage() + " " + e.detail()).strip());
     }

@@ -69,7 +69,7 @@ record SessionLimits(
 
   private static int size(String policy) {
     try {
-      return PolicyDocument.parse(policy, PolicyDocument.Kind.SESSION).size();
+      return PolicyDocument.admit(policy, PolicyDocument.Kind.SESSION).size();
     } catch (MalformedPolicy e) {
       throw new ApiError(StsError.MALFORMED_POLICY_DOCUMENT, PolicyTexts.text(e));
     }
