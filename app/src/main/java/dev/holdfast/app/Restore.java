@@ -18,6 +18,7 @@ import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.FileBlobStore;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.service.Finding;
+import dev.holdfast.service.GuardrailExceptions;
 import dev.holdfast.service.Profile;
 import dev.holdfast.ssm.model.ManagedTables;
 import dev.holdfast.store.Table;
@@ -46,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What comes out is another installation than the one that was backed up, with the same account
  * and the same content: the old one, or its containers, may still be there. What nothing can know,
  * because it happened after the backup, is decided the safe way: sessions and tokens of before are
- * void, access keys wait for somebody to confirm them, and no task is said to run.
+ * void, no guardrail is lowered, access keys wait for somebody to confirm them, and no task is said
+ * to run.
  */
 final class Restore {
   /** Lies in a directory until it is whole. */
@@ -317,6 +319,7 @@ final class Restore {
                 }
                 ManagedTables.forget(tx);
                 TokenIssuers.forget(tx);
+                GuardrailExceptions.forget(tx);
                 return now;
               });
       return Epoch.raise(foundation.state(), cut.id(), random, now).number();
@@ -340,7 +343,7 @@ final class Restore {
   private String told(Cut cut, int keys, int tasks) {
     var text = new StringBuilder();
     text.append(target).append(" is restored from ").append(cut.id()).append(".\n");
-    text.append("All sessions and tokens of before are void.");
+    text.append("All sessions and tokens of before are void, and all exceptions of guardrails.");
     if (tasks > 0) {
       text.append(" Tasks that ran on the old host: ").append(tasks).append(", now STOPPED.");
     }

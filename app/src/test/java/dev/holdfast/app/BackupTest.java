@@ -15,6 +15,9 @@ import dev.holdfast.registry.control.Collector;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Images;
 import dev.holdfast.service.Finding;
+import dev.holdfast.service.GuardrailException;
+import dev.holdfast.service.GuardrailExceptions;
+import dev.holdfast.service.Guardrails;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,6 +110,32 @@ final class BackupTest {
   private static boolean principal(
       OpenDirectory in, String key, @Nullable String token, Instant now) {
     return in.iam().authenticator().principalOf(key, token, now).isPresent();
+  }
+
+  @Test
+  void lowersNoGuardrailAgain() throws IOException {
+    try (Ship ship = Ship.launch(at("data"))) {
+      var state = ship.directory.foundation().state();
+      Instant now = Instant.now();
+      GuardrailExceptions.open(state)
+          .add(
+              ship.directory.operator().call("holdfast.internal", "LowerGuardrail", JsonObject.EMPTY),
+              new GuardrailException(
+                  "e1",
+                  ship.home(),
+                  Guardrails.ALL.getFirst().id(),
+                  "*",
+                  null,
+                  now.minusSeconds(1),
+                  now.plusSeconds(3600),
+                  "a drill"));
+      assertThat(GuardrailExceptions.open(state).holding(now)).hasSize(1);
+      ship.backup(at("vault"));
+      ship.restore(at("vault"), at("other"));
+      try (OpenDirectory other = Ship.open(at("other"))) {
+        assertThat(GuardrailExceptions.open(other.foundation().state()).holding(now)).isEmpty();
+      }
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ package dev.holdfast.service;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Region;
 import dev.holdfast.store.Table;
+import dev.holdfast.store.Tx;
 import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
@@ -74,6 +75,13 @@ public final class GuardrailExceptions {
     var more = new ArrayList<>(known);
     more.add(exception);
     known = List.copyOf(more);
+  }
+
+  /** Ends all of them: after a restore nothing can know which of them were ended since. */
+  public static void forget(Tx tx) {
+    for (GuardrailException each : tx.list(EXCEPTIONS, Table.PLATFORM)) {
+      tx.delete(EXCEPTIONS, Table.PLATFORM, each.id());
+    }
   }
 
   private static void requireLine(@Nullable String text) {
