@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.iam.AddClientIDToOpenIDConnectProviderRequest;
+import dev.holdfast.aws.iam.CreateAccessKeyRequest;
+import dev.holdfast.aws.iam.CreateAccessKeyResponse;
 import dev.holdfast.aws.iam.CreateOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.CreateOpenIDConnectProviderResponse;
+import dev.holdfast.aws.iam.CreateUserRequest;
 import dev.holdfast.aws.iam.DeleteOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.GetOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.GetOpenIDConnectProviderResponse;
@@ -16,11 +19,14 @@ import dev.holdfast.aws.iam.ListOpenIDConnectProviderTagsRequest;
 import dev.holdfast.aws.iam.ListOpenIDConnectProviderTagsResponse;
 import dev.holdfast.aws.iam.ListOpenIDConnectProvidersRequest;
 import dev.holdfast.aws.iam.ListOpenIDConnectProvidersResponse;
+import dev.holdfast.aws.iam.PutUserPolicyRequest;
 import dev.holdfast.aws.iam.RemoveClientIDFromOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.Tag;
 import dev.holdfast.aws.iam.TagOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.UntagOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.UpdateOpenIDConnectProviderThumbprintRequest;
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.service.Principal;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -238,5 +244,50 @@ class OidcProviderTest {
     }
     refused(
         "ValidationError", "Invalid ARN", () -> get("arn:aws:iam::" + f.account + ":user/x/y/z"));
+  }
+
+  /** What was judged is what goes: another spelling of an ARN is no way around a Deny. */
+  @Test
+  void isDeletedByItsOwnArnAlone() {
+    String arn = create("https://issuer.test");
+    Principal keeper = allowedAllBut("iam:DeleteOpenIDConnectProvider", arn);
+    refused("AccessDenied", "with an explicit deny", () -> f.call(keeper, delete(arn)));
+    for (String odd :
+        List.of(
+            arn.replace("arn:aws:iam::", "arn:aws:iam:eu-west-1:"),
+            arn.replace("arn:aws:", "arn:aws-cn:"))) {
+      refused("ValidationError", "Invalid ARN", () -> f.call(keeper, delete(odd)));
+    }
+    f.call(keeper, delete(arn + "/"));
+    assertThat(get(arn).url()).isEqualTo("issuer.test");
+    f.call(f.administrator(), delete(arn));
+    refused("NoSuchEntity", "not found", () -> get(arn));
+  }
+
+  private static Shape delete(String arn) {
+    return DeleteOpenIDConnectProviderRequest.builder().openIDConnectProviderArn(arn).build();
+  }
+
+  private Principal allowedAllBut(String action, String resource) {
+    call(CreateUserRequest.builder().userName("ann").build());
+    call(
+        PutUserPolicyRequest.builder()
+            .userName("ann")
+            .policyName("p")
+            .policyDocument(
+                """
+                {"Version":"2012-10-17","Statement":[
+                 {"Effect":"Allow","Action":"*","Resource":"*"},
+                 {"Effect":"Deny","Action":"%s","Resource":"%s"}]}
+                """
+                    .formatted(action, resource))
+            .build());
+    var key =
+        f.call(
+                f.administrator(),
+                CreateAccessKeyRequest.builder().userName("ann").build(),
+                CreateAccessKeyResponse.class)
+            .accessKey();
+    return f.principal(new Credentials(key.accessKeyId(), key.secretAccessKey(), null));
   }
 }

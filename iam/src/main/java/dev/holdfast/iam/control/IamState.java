@@ -43,6 +43,16 @@ public record IamState(State state, PageTokens pages, RandomGenerator random, In
     return state.read(view -> Directory.arn(view, call.account(), kind, name));
   }
 
+  /**
+   * An ARN of IAM as a request gives it, or empty where it is none: of this partition and of no
+   * region, as AWS requires. What is judged has one spelling.
+   */
+  public static Optional<Arn> parse(String text) {
+    return Arn.parse(text)
+        .filter(arn -> arn.service().equals("iam"))
+        .filter(arn -> arn.partition().equals("aws") && arn.region().isEmpty());
+  }
+
   /** The demand of an action on a managed policy. */
   public static Demand onPolicy(String action, String arn) {
     return Demand.on("iam:" + action, policyArn(arn));

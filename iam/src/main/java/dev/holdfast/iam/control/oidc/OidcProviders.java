@@ -47,7 +47,7 @@ public record OidcProviders(IamState iam, IssuerSites sites) {
    * @throws ApiError ValidationError
    */
   public static Arn arn(String text) {
-    return Arn.parse(text)
+    return IamState.parse(text)
         .filter(arn -> !OidcProvider.site(arn).isEmpty())
         .orElseThrow(
             () -> CommonError.VALIDATION.in(Protocol.QUERY).because("Invalid ARN: %s", text));
@@ -171,8 +171,9 @@ public record OidcProviders(IamState iam, IssuerSites sites) {
         .commit(
             call,
             tx -> {
-              if (arn.account().equals(call.account().digits())) {
-                tx.delete(IamTables.OIDC_PROVIDERS, call.account(), OidcProvider.site(arn));
+              String site = OidcProvider.site(arn);
+              if (OidcProvider.arn(call.account(), site).equals(arn)) {
+                tx.delete(IamTables.OIDC_PROVIDERS, call.account(), site);
                 Tags.delete(tx, call.account(), arn);
               }
               return new Empty();
