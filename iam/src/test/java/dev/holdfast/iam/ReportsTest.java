@@ -217,6 +217,31 @@ class ReportsTest {
     }
   }
 
+  /** What is judged is what is told of: an ARN with another path, region or partition is nobody. */
+  @Test
+  void asksAboutTheArnThatWasJudgedAlone() {
+    admin(CreateUserRequest.builder().userName("ann").path("/dev/").build());
+    String arn = arn("user/dev/ann");
+    for (String odd : List.of(arn.replace("/dev", ""), arn.replace("/dev/", "/prod/"))) {
+      refused("NoSuchEntity", () -> ask(odd, "SERVICE_LEVEL"));
+      refused("NoSuchEntity", () -> admin(granting(odd)));
+    }
+    for (String odd :
+        List.of(arn.replace("iam::", "iam:us-east-1:"), arn.replace("arn:aws:", "arn:aws-cn:"))) {
+      refused("ValidationError", () -> ask(odd, "SERVICE_LEVEL"));
+      refused("ValidationError", () -> admin(granting(odd)));
+    }
+    assertThat(fetch(ask(arn, "SERVICE_LEVEL")).jobStatus()).isEqualTo("COMPLETED");
+    admin(granting(arn));
+  }
+
+  private static Shape granting(String arn) {
+    return ListPoliciesGrantingServiceAccessRequest.builder()
+        .arn(arn)
+        .serviceNamespaces(List.of("ecs"))
+        .build();
+  }
+
   @Test
   void anAttemptThatIsDeniedIsAUse() {
     Principal ann = f.principal(user("ann"));

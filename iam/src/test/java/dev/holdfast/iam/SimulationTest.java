@@ -4,6 +4,7 @@ package dev.holdfast.iam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.iam.AddUserToGroupRequest;
 import dev.holdfast.aws.iam.AttachUserPolicyRequest;
@@ -180,6 +181,32 @@ final class SimulationTest {
         .containsExactly("allowed", "implicitDeny");
     var detail = Objects.requireNonNull(bounded.getLast().permissionsBoundaryDecisionDetail());
     assertThat(detail.allowedByPermissionsBoundary()).isFalse();
+  }
+
+  /** What is judged is what is told of: an ARN with another path, region or partition is nobody. */
+  @Test
+  void answersForTheArnThatWasJudgedAlone() {
+    admin(CreateUserRequest.builder().userName("ann").path("/dev/").build());
+    String arn = "arn:aws:iam::" + f.account + ":user/dev/ann";
+    var simulate =
+        SimulatePrincipalPolicyRequest.builder().actionNames(List.of("ecs:ListClusters"));
+    for (String odd : List.of(arn.replace("/dev", ""), arn.replace("/dev/", "/prod/"))) {
+      refused("NoSuchEntity", simulate.policySourceArn(odd).build());
+      refused(
+          "NoSuchEntity",
+          GetContextKeysForPrincipalPolicyRequest.builder().policySourceArn(odd).build());
+    }
+    for (String odd :
+        List.of(arn.replace("iam::", "iam:us-east-1:"), arn.replace("arn:aws:", "arn:aws-cn:"))) {
+      refused("ValidationError", simulate.policySourceArn(odd).build());
+    }
+    assertThat(simulate(simulate.policySourceArn(arn).build()).evaluationResults()).hasSize(1);
+  }
+
+  private void refused(String code, Shape request) {
+    assertThatThrownBy(() -> admin(request))
+        .isInstanceOfSatisfying(
+            ApiError.class, e -> assertThat(e.code()).as(e.text()).isEqualTo(code));
   }
 
   /** Two policies may be shown under one name; what decided is still told of the right one. */

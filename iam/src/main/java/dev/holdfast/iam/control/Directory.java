@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
+import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
@@ -30,11 +31,12 @@ public final class Directory {
    * @throws dev.holdfast.aws.ApiError NoSuchEntity
    */
   public static Entity entity(View view, AccountId account, EntityKind kind, String name) {
-    return find(view, account, kind, name)
-        .orElseThrow(
-            () ->
-                IamError.NO_SUCH_ENTITY.because(
-                    "The %s with name %s cannot be found.", kind.word(), name));
+    return find(view, account, kind, name).orElseThrow(() -> absent(kind, name));
+  }
+
+  static ApiError absent(EntityKind kind, String name) {
+    return IamError.NO_SUCH_ENTITY.because(
+        "The %s with name %s cannot be found.", kind.word(), name);
   }
 
   public static User user(View view, AccountId account, String name) {

@@ -60,8 +60,8 @@ public record IamState(State state, PageTokens pages, RandomGenerator random, In
 
   /** An ARN of a policy as a request gives it. */
   public static Arn policyArn(String arn) {
-    return Arn.parse(arn)
-        .filter(a -> a.service().equals("iam") && a.resource().startsWith("policy/"))
+    return parse(arn)
+        .filter(a -> a.resource().startsWith("policy/"))
         .orElseThrow(
             () -> CommonError.VALIDATION.in(Protocol.QUERY).because("ARN %s is not valid.", arn));
   }

@@ -37,9 +37,13 @@ public record PolicySource(AccountId account, Entity entity) {
     if (!arn.account().equals(call.account().digits())) {
       throw invalid(text); // whoever is let past another account's door still finds nothing here
     }
+    EntityKind kind = kind(arn, text);
     String name = arn.resource().substring(arn.resource().lastIndexOf('/') + 1);
-    return new PolicySource(
-        call.account(), Directory.entity(view, call.account(), kind(arn, text), name));
+    Entity entity = Directory.entity(view, call.account(), kind, name);
+    if (!entity.arn(call.account()).equals(arn)) {
+      throw Directory.absent(kind, name); // of another path: nobody was asked about that one
+    }
+    return new PolicySource(call.account(), entity);
   }
 
   /**
@@ -48,8 +52,7 @@ public record PolicySource(AccountId account, Entity entity) {
    * @throws dev.holdfast.aws.ApiError ValidationError where it is no user, group or role
    */
   public static Arn arn(String text) {
-    Arn arn =
-        Arn.parse(text).filter(a -> a.service().equals("iam")).orElseThrow(() -> invalid(text));
+    Arn arn = IamState.parse(text).orElseThrow(() -> invalid(text));
     kind(arn, text);
     return arn;
   }
