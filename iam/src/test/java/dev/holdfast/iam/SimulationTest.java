@@ -4,6 +4,7 @@ package dev.holdfast.iam;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.Shape;
 import dev.holdfast.aws.iam.AddUserToGroupRequest;
@@ -22,9 +23,12 @@ import dev.holdfast.aws.iam.PutUserPolicyRequest;
 import dev.holdfast.aws.iam.SimulateCustomPolicyRequest;
 import dev.holdfast.aws.iam.SimulatePolicyResponse;
 import dev.holdfast.aws.iam.SimulatePrincipalPolicyRequest;
+import java.lang.management.ManagementFactory;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** The simulators say what the evaluator says, and why. */
@@ -36,6 +40,8 @@ final class SimulationTest {
          "Condition":{"StringEquals":{"aws:RequestedRegion":"us-east-1"}}},
         {"Effect":"Deny","Action":"ecs:DeleteCluster","Resource":"*"}]}
       """;
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final Fixture f = new Fixture();
 
@@ -105,6 +111,70 @@ final class SimulationTest {
               assertThat(last.evalResourceName()).isEqualTo("arn:aws:x:::b");
               assertThat(last.resourceSpecificResults()).hasSize(1);
             });
+  }
+
+  /** Nobody's call holds a processor, or the memory, for as long as a whole simulation takes. */
+  @Test
+  void aPageIsShorterWhereThereIsMuchToLookAt() {
+    String statement = "{\"Effect\":\"Allow\",\"Action\":\"ecs:*\",\"Resource\":\"*\"}";
+    String many =
+        "{\"Version\":\"2012-10-17\",\"Statement\":["
+            + String.join(",", Collections.nCopies(1_000, statement))
+            + "]}";
+    var request =
+        SimulateCustomPolicyRequest.builder()
+            .policyInputList(List.of(many))
+            .actionNames(List.of("ecs:ListClusters", "ecs:StopTask", "ecs:RunTask"))
+            .resourceArns(named("arn:aws:ecs:us-east-1:" + f.account + ":cluster/", 10))
+            .maxItems(1_000);
+    var first = simulate(request.build());
+    assertThat(first.evaluationResults()).hasSize(19);
+    assertThat(first.isTruncated()).isTrue();
+    assertThat(first.evaluationResults().getFirst().matchedStatements()).hasSize(1_000);
+    var second = simulate(request.marker(first.marker()).build());
+    assertThat(second.evaluationResults()).hasSize(11);
+    assertThat(second.isTruncated()).isFalse();
+    assertThat(second.evaluationResults().getFirst().evalActionName()).isEqualTo("ecs:StopTask");
+    assertThat(second.evaluationResults().getFirst().evalResourceName()).endsWith("cluster/9");
+  }
+
+  /** Of the pairs of many actions and resources only those of the page are made. */
+  @Test
+  void aPageCostsNothingOfWhatIsNotOnIt() {
+    var request =
+        SimulateCustomPolicyRequest.builder()
+            .policyInputList(List.of(KEYS))
+            .actionNames(named("ecs:Action", 1_000))
+            .resourceArns(named("arn:aws:ecs:us-east-1:" + f.account + ":cluster/", 1_000));
+    simulate(request.maxItems(1).build());
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    var last = simulate(request.maxItems(100).build());
+    assertThat(THREADS.getCurrentThreadAllocatedBytes() - before).isLessThan(16L << 20);
+    assertThat(last.evaluationResults()).hasSize(100);
+    assertThat(last.isTruncated()).isTrue();
+  }
+
+  private static List<String> named(String prefix, int many) {
+    return IntStream.range(0, many).mapToObj(i -> prefix + i).toList();
+  }
+
+  @Test
+  void theContextHasAThousandValuesAtMost() {
+    var values = ContextEntry.builder().contextKeyName("aws:TagKeys").contextKeyType("stringList");
+    var request = custom("ecs:ListClusters");
+    var thousand = values.contextKeyValues(named("v", 1_000)).build();
+    simulate(request.contextEntries(List.of(thousand)).build());
+    refused("InvalidInput", request.contextEntries(List.of(thousand, region())).build());
+  }
+
+  @Test
+  void aMarkerIsGoodForItsOwnQuestionAlone() {
+    var request = custom("ecs:ListClusters", "kms:Encrypt").maxItems(1);
+    String marker = simulate(request.build()).marker();
+    refused("ValidationError", custom("ecs:ListClusters", "s3:Get").marker(marker).build());
+    assertThat(simulate(request.marker(marker).build()).evaluationResults())
+        .extracting(EvaluationResult::evalActionName)
+        .containsExactly("kms:Encrypt");
   }
 
   @Test

@@ -142,7 +142,12 @@ public record IamState(State state, PageTokens pages, RandomGenerator random, In
   }
 
   private static Listing listing(String operation, @Nullable Integer maxItems) {
-    return new Listing(operation, "", maxItems == null ? DEFAULT_PAGE : maxItems);
+    return new Listing(operation, "", pageSize(maxItems));
+  }
+
+  /** How many items a page has at most. */
+  static int pageSize(@Nullable Integer maxItems) {
+    return maxItems == null ? DEFAULT_PAGE : maxItems;
   }
 
   private static <T> Page<T> valid(Optional<Page<T>> page) {

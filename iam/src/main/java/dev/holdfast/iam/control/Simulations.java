@@ -33,11 +33,21 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What the two simulators have in common: their input as policies, and the answer's shape. */
 public record Simulations(IamState iam) {
   private static final Pattern ACTION = Pattern.compile("[A-Za-z0-9-]+:[A-Za-z0-9*?]+");
+
+  /** The characters of policies that are read for one page: long policies make short pages. */
+  private static final int MOST_READ = 1_000_000;
+
+  /** The values of the context in one request: each may be compared with each of a policy. */
+  private static final int MOST_VALUES = 1_000;
+
+  /** An action on a resource, which are answered in the order of their places. */
+  private record Pair(long place, String action, String resource) {}
 
   /**
    * What is asked.
@@ -54,6 +64,24 @@ public record Simulations(IamState iam) {
     public Question {
       actions = List.copyOf(actions);
       resources = resources.isEmpty() ? List.of("*") : List.copyOf(resources);
+    }
+
+    private String hashed() {
+      return actions.hashCode() + " " + resources.hashCode();
+    }
+
+    /** The pairs after one, by its place; of many only those that are asked for are made. */
+    private List<Pair> after(@Nullable String last, int limit) {
+      long from = last == null ? 0 : Long.parseLong(last) + 1;
+      long all = (long) actions.size() * resources.size();
+      return LongStream.range(from, Math.min(all, from + limit)).mapToObj(this::pair).toList();
+    }
+
+    private Pair pair(long place) {
+      return new Pair(
+          place,
+          actions.get((int) (place / resources.size())),
+          resources.get((int) (place % resources.size())));
     }
   }
 
@@ -99,6 +127,10 @@ public record Simulations(IamState iam) {
     values.put("aws:currenttime", List.of(call.now().truncatedTo(ChronoUnit.SECONDS).toString()));
     values.put("aws:epochtime", List.of(Long.toString(call.now().getEpochSecond())));
     known.forEach((key, value) -> values.put(Context.fold(key), List.of(value)));
+    if (entries.stream().mapToInt(entry -> entry.contextKeyValues().size()).sum() > MOST_VALUES) {
+      throw IamError.INVALID_INPUT.because(
+          "No more than %d values of context keys can be given.", MOST_VALUES);
+    }
     for (ContextEntry entry : entries) {
       if (entry.contextKeyName() != null) {
         values.put(Context.fold(entry.contextKeyName()), List.copyOf(entry.contextKeyValues()));
@@ -139,19 +171,18 @@ public record Simulations(IamState iam) {
         throw IamError.INVALID_INPUT.because("Invalid action name: %s", action);
       }
     }
-    record Pair(int place, String action, String resource) {}
-    var pairs = new ArrayList<Pair>();
-    for (String action : question.actions()) {
-      question.resources().forEach(arn -> pairs.add(new Pair(pairs.size(), action, arn)));
-    }
     Page<Pair> page =
         iam.page(
             call,
-            "Simulate " + simulation.caller().arn() + " " + pairs.hashCode(),
-            pairs,
-            pair -> "%07d".formatted(pair.place()),
+            "Simulate " + simulation.caller().arn() + " " + question.hashed(),
+            question::after,
+            pair -> Long.toString(pair.place()),
+            _ -> true,
             question.marker(),
-            question.maxItems());
+            Math.clamp(
+                MOST_READ / Math.max(simulation.size(), 1),
+                1,
+                IamState.pageSize(question.maxItems())));
     return SimulatePolicyResponse.builder()
         .evaluationResults(
             page.items().stream()

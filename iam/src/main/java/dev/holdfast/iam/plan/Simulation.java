@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.plan;
 
+import dev.holdfast.iam.plan.StatementPlaces.Place;
 import dev.holdfast.policy.Caller;
 import dev.holdfast.policy.Context;
 import dev.holdfast.policy.Decision;
@@ -13,20 +14,19 @@ import dev.holdfast.policy.Policies;
 import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.policy.Request;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the evaluator what it would say, and why: the same that judges every call. Pure.
+ * Asks the evaluator what it would say, and why: the same that judges every call. For one thread.
  *
- * @param policies documents by the names that the answer shows
- * @param context what the caller gives; what it does not give is missing
  * @see <a href="https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulateCustomPolicy.html">
  *     SimulateCustomPolicy</a>
  */
-public record Simulation(Policies policies, Caller caller, Context context) {
+public final class Simulation {
 
   /** The caller's side of a question about the resource's side. */
   private static final List<NamedPolicy> EVERYTHING =
@@ -40,8 +40,38 @@ public record Simulation(Policies policies, Caller caller, Context context) {
                   """,
                   PolicyDocument.Kind.IDENTITY)));
 
+  private final Policies policies;
+  private final Caller caller;
+  private final Context context;
+  private final List<String> missing;
+
+  /** Of the documents whose statements decided so far. */
+  private final IdentityHashMap<PolicyDocument, List<Place>> places = new IdentityHashMap<>();
+
+  /**
+   * Questions about a caller.
+   *
+   * @param policies documents by the names that the answer shows
+   * @param context what the caller gives; what it does not give is missing
+   */
+  public Simulation(Policies policies, Caller caller, Context context) {
+    this.policies = policies;
+    this.caller = caller;
+    this.context = context;
+    this.missing = findMissing();
+  }
+
+  public Caller caller() {
+    return caller;
+  }
+
+  /** The characters of the policies: how much each verdict looks at, and may tell of, at most. */
+  public int size() {
+    return documents().mapToInt(policy -> policy.document().source().length()).sum();
+  }
+
   /** A statement that decided. */
-  public record Decisive(String policy, Layer layer, StatementPlaces.Place place) {}
+  public record Decisive(String policy, Layer layer, Place place) {}
 
   /**
    * The verdict on one action on one resource.
@@ -67,7 +97,7 @@ public record Simulation(Policies policies, Caller caller, Context context) {
     return new Verdict(
         explanation.decision(),
         decisive(explanation),
-        missing(),
+        missing,
         boundary(action, resource),
         split ? alone(policies.withResource(null, policies.gate()), action, resource) : null,
         split ? byResource(request) : null);
@@ -105,10 +135,14 @@ public record Simulation(Policies policies, Caller caller, Context context) {
             new Decisive(
                 finding.match().policy(),
                 finding.layer(),
-                StatementPlaces.of(finding.document().source()).get(finding.match().statement())));
+                places(finding.document()).get(finding.match().statement())));
       }
     }
     return found;
+  }
+
+  private List<Place> places(PolicyDocument document) {
+    return places.computeIfAbsent(document, d -> StatementPlaces.of(d.source()));
   }
 
   private Stream<NamedPolicy> documents() {
@@ -118,12 +152,12 @@ public record Simulation(Policies policies, Caller caller, Context context) {
   }
 
   /** Keys that any of the policies reads and nobody gave, as they are written. */
-  private List<String> missing() {
-    var missing = new TreeMap<String, String>();
+  private List<String> findMissing() {
+    var found = new TreeMap<String, String>();
     documents()
         .flatMap(policy -> policy.document().contextKeys().stream())
         .filter(key -> context.values(Context.fold(key)) == null)
-        .forEach(key -> missing.putIfAbsent(Context.fold(key), key));
-    return List.copyOf(missing.values());
+        .forEach(key -> found.putIfAbsent(Context.fold(key), key));
+    return List.copyOf(found.values());
   }
 }

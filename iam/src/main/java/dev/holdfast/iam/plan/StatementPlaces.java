@@ -20,27 +20,33 @@ public final class StatementPlaces {
   /** From where to where a statement goes. */
   public record Place(Position start, Position end) {}
 
-  private final String text;
+  private final CharSequence text;
   private final List<Place> places = new ArrayList<>();
   private int at;
 
-  private StatementPlaces(String text) {
+  /** How far lines are counted: places are asked for in their order, so that one pass is enough. */
+  private int counted;
+
+  private int line = 1;
+  private int lineStart;
+
+  private StatementPlaces(CharSequence text) {
     this.text = text;
   }
 
   /** The places of all statements of a document that was parsed, in their order. */
-  public static List<Place> of(String document) {
+  public static List<Place> of(CharSequence document) {
     var search = new StatementPlaces(document);
     search.document();
     return List.copyOf(search.places);
   }
 
   private void document() {
-    at = text.indexOf('{') + 1;
+    past('{');
     while (at < text.length()) {
       char c = text.charAt(at);
       if (c == '"' && string().equals("Statement")) {
-        at = text.indexOf(':', at) + 1;
+        past(':');
         statements();
         return;
       }
@@ -50,6 +56,13 @@ public final class StatementPlaces {
         at++;
       }
     }
+  }
+
+  private void past(char sign) {
+    while (at < text.length() && text.charAt(at) != sign) {
+      at++;
+    }
+    at = Math.min(at + 1, text.length());
   }
 
   private void statements() {
@@ -83,9 +96,15 @@ public final class StatementPlaces {
     places.add(new Place(position(start), position(at)));
   }
 
+  /** Where an offset is that is not before the last one asked for. */
   private Position position(int offset) {
-    int line = (int) text.chars().limit(offset).filter(c -> c == '\n').count() + 1;
-    return new Position(line, offset - text.lastIndexOf('\n', offset - 1));
+    for (; counted < offset; counted++) {
+      if (text.charAt(counted) == '\n') {
+        line++;
+        lineStart = counted + 1;
+      }
+    }
+    return new Position(line, offset - lineStart + 1);
   }
 
   /** Past the object or list that begins here. */
@@ -112,7 +131,7 @@ public final class StatementPlaces {
       at += text.charAt(at) == '\\' ? 2 : 1;
     }
     at = Math.min(at, text.length());
-    String inside = text.substring(from, at);
+    String inside = text.subSequence(from, at).toString();
     at = Math.min(at + 1, text.length());
     return inside;
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.iam.plan.StatementPlaces.Place;
 import dev.holdfast.iam.plan.StatementPlaces.Position;
+import java.util.Collections;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class StatementPlacesTest {
@@ -47,5 +49,41 @@ final class StatementPlacesTest {
             StatementPlaces.of(
                 "{\"Id\":\"Statement\",\"Statement\":[{\"Sid\":\"}]\\\"{\"},{\"Sid\":\"[\"}]}"))
         .containsExactly(place(1, 32, 1, 47), place(1, 48, 1, 59));
+  }
+
+  /** A text that counts how often one of its characters is looked at. */
+  private record Counted(String text, AtomicLong looks) implements CharSequence {
+    @Override
+    public int length() {
+      return text.length();
+    }
+
+    @Override
+    public char charAt(int index) {
+      looks.incrementAndGet();
+      return text.charAt(index);
+    }
+
+    @Override
+    public CharSequence subSequence(int from, int to) {
+      return text.subSequence(from, to);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  @Test
+  void readsADocumentOnceHoweverManyStatementsItHas() {
+    String statement = "{\"Effect\":\"Allow\",\n\"Action\":\"ecs:*\",\n\"Resource\":\"*\"}";
+    String document =
+        "{\"Statement\":[" + String.join(",\n", Collections.nCopies(2_000, statement)) + "]}";
+    var looks = new AtomicLong();
+    var places = StatementPlaces.of(new Counted(document, looks));
+    assertThat(places).hasSize(2_000);
+    assertThat(places.getLast()).isEqualTo(place(5_997, 17, 6_000, 16));
+    assertThat(looks.get()).isLessThan(8L * document.length());
   }
 }
