@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.iam.CreatePolicyRequest;
+import dev.holdfast.aws.iam.CreatePolicyResponse;
 import dev.holdfast.aws.iam.CreateRoleRequest;
 import dev.holdfast.aws.iam.CreateUserRequest;
+import dev.holdfast.aws.iam.DeletePolicyRequest;
 import dev.holdfast.aws.iam.DeleteRolePolicyRequest;
 import dev.holdfast.aws.iam.DeleteRoleRequest;
 import dev.holdfast.aws.iam.DeleteUserRequest;
@@ -191,6 +194,42 @@ final class AssumeRoleTest {
     f.require(other, Demand.on("ssm:DescribeParameters"));
     assertThatThrownBy(() -> f.require(other, Demand.on("ecs:ListClusters")))
         .isInstanceOf(ApiError.class);
+  }
+
+  /** Who deletes the policy that limits a session takes its Deny away from nobody. */
+  @Test
+  void aSessionPolicyThatIsDeletedAllowsNothing() {
+    role("r", trusting(account(), "\"sts:AssumeRole\""));
+    var deny =
+        Objects.requireNonNull(
+            f.call(
+                    f.administrator(),
+                    CreatePolicyRequest.builder()
+                        .policyName("deny")
+                        .policyDocument(
+                            ALL.replace("Allow", "Deny")
+                                .replace("Action\":\"*", "Action\":\"ecs:StopTask"))
+                        .build(),
+                    CreatePolicyResponse.class)
+                .policy());
+    String arn = Objects.requireNonNull(deny.arn());
+    Principal session =
+        assume(
+            f.administrator(),
+            request("r").toBuilder()
+                .policyArns(
+                    List.of(
+                        PolicyDescriptorType.builder().arn(arn).build(),
+                        PolicyDescriptorType.builder()
+                            .arn("arn:aws:iam::aws:policy/AdministratorAccess")
+                            .build()))
+                .build());
+    f.require(session, Demand.on("ecs:ListClusters"));
+    f.call(f.administrator(), DeletePolicyRequest.builder().policyArn(arn).build());
+    for (String action : List.of("ecs:StopTask", "ecs:ListClusters")) {
+      assertThatThrownBy(() -> f.require(session, Demand.on(action)))
+          .hasMessageContaining("with an explicit deny in a session policy");
+    }
   }
 
   @Test

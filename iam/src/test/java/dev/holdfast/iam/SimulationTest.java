@@ -23,6 +23,7 @@ import dev.holdfast.aws.iam.PutUserPolicyRequest;
 import dev.holdfast.aws.iam.SimulateCustomPolicyRequest;
 import dev.holdfast.aws.iam.SimulatePolicyResponse;
 import dev.holdfast.aws.iam.SimulatePrincipalPolicyRequest;
+import dev.holdfast.iam.model.IamTables;
 import java.lang.management.ManagementFactory;
 import java.util.Collections;
 import java.util.List;
@@ -277,6 +278,42 @@ final class SimulationTest {
     assertThatThrownBy(() -> admin(request))
         .isInstanceOfSatisfying(
             ApiError.class, e -> assertThat(e.code()).as(e.text()).isEqualTo(code));
+  }
+
+  /** As the guard judges, so the simulator tells. */
+  @Test
+  void aBoundaryThatIsLostAllowsNothing() {
+    String boundary = "arn:aws:iam::" + f.account + ":policy/b";
+    admin(
+        CreatePolicyRequest.builder()
+            .policyName("b")
+            .policyDocument(KEYS.replace("aws:RequestedRegion", "aws:PrincipalAccount"))
+            .build());
+    admin(CreateUserRequest.builder().userName("ann").permissionsBoundary(boundary).build());
+    admin(
+        AttachUserPolicyRequest.builder()
+            .userName("ann")
+            .policyArn("arn:aws:iam::aws:policy/AdministratorAccess")
+            .build());
+    var request =
+        SimulatePrincipalPolicyRequest.builder()
+            .policySourceArn("arn:aws:iam::" + f.account + ":user/ann")
+            .actionNames(List.of("kms:Encrypt"))
+            .build();
+    f.state.own(
+        tx -> {
+          tx.delete(IamTables.POLICIES, f.account, "b");
+          return true;
+        });
+    var result = simulate(request).evaluationResults().getFirst();
+    assertThat(result.evalDecision()).isEqualTo("explicitDeny");
+    assertThat(result.matchedStatements())
+        .singleElement()
+        .satisfies(statement -> assertThat(statement.sourcePolicyId()).isEqualTo("b"));
+    assertThat(
+            Objects.requireNonNull(result.permissionsBoundaryDecisionDetail())
+                .allowedByPermissionsBoundary())
+        .isFalse();
   }
 
   /** Two policies may be shown under one name; what decided is still told of the right one. */

@@ -96,7 +96,7 @@ public final class PolicySets {
                 found.add(
                     new NamedPolicy(
                         inline(name, entity), documents.compiled(text, Kind.IDENTITY))));
-    entity.grants().managed().forEach(arn -> managed(view, account, arn, Kind.IDENTITY, found));
+    entity.grants().managed().forEach(arn -> managed(view, account, arn, found));
   }
 
   /** An inline policy has no name of its own outside of whom it is in. */
@@ -104,13 +104,13 @@ public final class PolicySets {
     return name + " (inline, of the " + holder.kind().word() + " " + holder.name() + ")";
   }
 
-  private void managed(
-      View view, AccountId account, String arn, Kind kind, List<NamedPolicy> found) {
+  private void managed(View view, AccountId account, String arn, List<NamedPolicy> found) {
     Directory.policy(view, account, arn)
         .ifPresent(
             policy ->
                 found.add(
-                    new NamedPolicy(arn, documents.compiled(policy.inForce().document(), kind))));
+                    new NamedPolicy(
+                        arn, documents.compiled(policy.inForce().document(), Kind.IDENTITY))));
   }
 
   /**
@@ -123,14 +123,24 @@ public final class PolicySets {
     if (arn == null) {
       return null;
     }
-    String text =
-        Directory.policy(view, identity.account(), arn)
-            .map(policy -> policy.inForce().document())
-            .orElse(NOTHING);
-    return new NamedPolicy(arn, documents.compiled(text, Kind.IDENTITY));
+    return limit(view, identity.account(), arn);
   }
 
-  /** The policies that limit a session, or null where it has none. */
+  private NamedPolicy limit(View view, AccountId account, String arn) {
+    return new NamedPolicy(arn, documents.compiled(limiting(view, account, arn), Kind.IDENTITY));
+  }
+
+  /** The document of a policy that limits; one that cannot be found allows nothing. */
+  static String limiting(View view, AccountId account, String arn) {
+    return Directory.policy(view, account, arn)
+        .map(policy -> policy.inForce().document())
+        .orElse(NOTHING);
+  }
+
+  /**
+   * The policies that limit a session, or null where it has none. With one that was deleted it may
+   * do nothing: nobody knows what that one denied.
+   */
   public @Nullable List<NamedPolicy> session(View view, Principal principal) {
     Principal.Session session = principal.session();
     if (session == null || (session.policy() == null && session.policyArns().isEmpty())) {
@@ -141,9 +151,7 @@ public final class PolicySets {
       found.add(
           new NamedPolicy("session policy", documents.compiled(session.policy(), Kind.SESSION)));
     }
-    session
-        .policyArns()
-        .forEach(arn -> managed(view, principal.account(), arn, Kind.IDENTITY, found));
+    session.policyArns().forEach(arn -> found.add(limit(view, principal.account(), arn)));
     return found;
   }
 

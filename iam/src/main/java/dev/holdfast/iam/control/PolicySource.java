@@ -106,13 +106,16 @@ public record PolicySource(AccountId account, Entity entity) {
                         PolicyDocument.parse(policy.inForce().document(), Kind.IDENTITY))));
   }
 
-  /** Its boundary, as a list of one, or of none. */
+  /** Its boundary, as a list of one, or of none; one that cannot be found allows nothing. */
   public List<NamedPolicy> boundary(View view) {
-    var found = new ArrayList<NamedPolicy>();
-    if (entity.grants().boundary() != null) {
-      managed(view, entity.grants().boundary(), found);
+    String arn = entity.grants().boundary();
+    if (arn == null) {
+      return List.of();
     }
-    return found;
+    String text = PolicySets.limiting(view, account, arn);
+    return List.of(
+        new NamedPolicy(
+            arn.substring(arn.lastIndexOf('/') + 1), PolicyDocument.parse(text, Kind.IDENTITY)));
   }
 
   /** The caller that it would be. */
