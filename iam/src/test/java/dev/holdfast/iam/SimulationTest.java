@@ -205,6 +205,9 @@ final class SimulationTest {
   void refusesWhatIsNoPolicyAndNoAction() {
     assertThatThrownBy(() -> admin(custom("ecs").build()))
         .hasMessageContaining("Invalid action name: ecs");
+    for (String wild : List.of("ecs:*", "ecs:List?lusters", "*")) {
+      refused("InvalidInput", custom("ecs:ListClusters", wild).build());
+    }
     assertThatThrownBy(
             () ->
                 admin(

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the two simulators have in common: their input as policies, and the answer's shape. */
 public record Simulations(IamState iam) {
-  private static final Pattern ACTION = Pattern.compile("[A-Za-z0-9-]+:[A-Za-z0-9*?]+");
+  private static final Pattern ACTION = Pattern.compile("[A-Za-z0-9-]+:[A-Za-z0-9]+");
 
   /** The characters of policies that are read for one page: long policies make short pages. */
   private static final int MOST_READ = 1_000_000;
