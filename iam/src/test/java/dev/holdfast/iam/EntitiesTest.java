@@ -233,6 +233,28 @@ final class EntitiesTest {
   }
 
   @Test
+  void whatIsNoArnOfAPolicyIsInvalid() {
+    String arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    for (String odd :
+        List.of(
+            arn.replace(":policy/", ":role/"),
+            arn.replace("iam::", "iam:us-east-1:"),
+            arn.replace("arn:aws:", "arn:aws-cn:"))) {
+      String text = "ARN " + odd + " is not valid.";
+      fails(GetPolicyRequest.builder().policyArn(odd).build(), "InvalidInput", text);
+      fails(
+          AttachUserPolicyRequest.builder().userName("ann").policyArn(odd).build(),
+          "InvalidInput",
+          text);
+      fails(
+          CreateUserRequest.builder().userName("ben").permissionsBoundary(odd).build(),
+          "InvalidInput",
+          text);
+    }
+    f.call(admin, AttachUserPolicyRequest.builder().userName("ann").policyArn(arn).build());
+  }
+
+  @Test
   void listsComeInPages() {
     for (int i = 0; i < 5; i++) {
       f.call(admin, CreateUserRequest.builder().userName("u" + i).path("/p/").build());

@@ -228,8 +228,8 @@ class ReportsTest {
     }
     for (String odd :
         List.of(arn.replace("iam::", "iam:us-east-1:"), arn.replace("arn:aws:", "arn:aws-cn:"))) {
-      refused("ValidationError", () -> ask(odd, "SERVICE_LEVEL"));
-      refused("ValidationError", () -> admin(granting(odd)));
+      refused("InvalidInput", () -> ask(odd, "SERVICE_LEVEL"));
+      refused("InvalidInput", () -> admin(granting(odd)));
     }
     assertThat(fetch(ask(arn, "SERVICE_LEVEL")).jobStatus()).isEqualTo("COMPLETED");
     admin(granting(arn));

@@ -272,7 +272,7 @@ final class SimulationTest {
     }
     for (String odd :
         List.of(arn.replace("iam::", "iam:us-east-1:"), arn.replace("arn:aws:", "arn:aws-cn:"))) {
-      refused("ValidationError", simulate.policySourceArn(odd).build());
+      refused("InvalidInput", simulate.policySourceArn(odd).build());
     }
     assertThat(simulate(simulate.policySourceArn(arn).build()).evaluationResults()).hasSize(1);
   }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
-import dev.holdfast.aws.CommonError;
-import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.AccessJob;
 import dev.holdfast.iam.model.Entity;
@@ -48,7 +46,7 @@ public record AccessJobs(IamState iam) {
   /**
    * The ARN of a user, group, role or policy, in whatever account.
    *
-   * @throws dev.holdfast.aws.ApiError ValidationError
+   * @throws dev.holdfast.aws.ApiError InvalidInput
    */
   public static Arn arn(String text) {
     return isPolicy(text) ? IamState.policyArn(text) : PolicySource.arn(text);
@@ -91,7 +89,7 @@ public record AccessJobs(IamState iam) {
   private static ManagedPolicy policy(View view, AccountId account, String arn) {
     Arn parsed = IamState.policyArn(arn);
     if (!parsed.account().equals(account.digits()) && !parsed.account().equals("aws")) {
-      throw CommonError.VALIDATION.in(Protocol.QUERY).because("ARN %s is not valid.", arn);
+      throw IamError.INVALID_INPUT.because("ARN %s is not valid.", arn);
     }
     return ManagedPolicies.find(view, account, arn);
   }

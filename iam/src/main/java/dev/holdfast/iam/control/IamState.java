@@ -3,6 +3,7 @@ package dev.holdfast.iam.control;
 
 import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
@@ -62,8 +63,7 @@ public record IamState(State state, PageTokens pages, RandomGenerator random, In
   public static Arn policyArn(String arn) {
     return parse(arn)
         .filter(a -> a.resource().startsWith("policy/"))
-        .orElseThrow(
-            () -> CommonError.VALIDATION.in(Protocol.QUERY).because("ARN %s is not valid.", arn));
+        .orElseThrow(() -> IamError.INVALID_INPUT.because("ARN %s is not valid.", arn));
   }
 
   /** The user that is meant: the one named, or whoever calls. */

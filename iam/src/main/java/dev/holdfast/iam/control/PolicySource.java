@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
-import dev.holdfast.aws.CommonError;
-import dev.holdfast.aws.Protocol;
+import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.User;
@@ -30,7 +29,7 @@ public record PolicySource(AccountId account, Entity entity) {
   /**
    * What an ARN names.
    *
-   * @throws dev.holdfast.aws.ApiError ValidationError, NoSuchEntity
+   * @throws dev.holdfast.aws.ApiError InvalidInput, NoSuchEntity
    */
   public static PolicySource find(View view, Call call, String text) {
     Arn arn = arn(text);
@@ -49,7 +48,7 @@ public record PolicySource(AccountId account, Entity entity) {
   /**
    * The ARN as an action names it, in whatever account.
    *
-   * @throws dev.holdfast.aws.ApiError ValidationError where it is no user, group or role
+   * @throws dev.holdfast.aws.ApiError InvalidInput where it is no user, group or role
    */
   public static Arn arn(String text) {
     Arn arn = IamState.parse(text).orElseThrow(() -> invalid(text));
@@ -68,7 +67,7 @@ public record PolicySource(AccountId account, Entity entity) {
   }
 
   private static RuntimeException invalid(String arn) {
-    return CommonError.VALIDATION.in(Protocol.QUERY).because("ARN %s is not valid.", arn);
+    return IamError.INVALID_INPUT.because("ARN %s is not valid.", arn);
   }
 
   /** Its policies and those of its groups, under the names that AWS's simulator gives them. */
