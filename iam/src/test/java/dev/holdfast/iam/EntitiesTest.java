@@ -278,6 +278,31 @@ final class EntitiesTest {
   }
 
   @Test
+  void namesThatDifferByCaseAloneAreBothListed() {
+    for (String name : List.of("read", "Read", "b", "z")) {
+      f.call(
+          admin,
+          PutUserPolicyRequest.builder()
+              .userName("ann")
+              .policyName(name)
+              .policyDocument(POLICY)
+              .build());
+    }
+    var names = new ArrayList<String>();
+    @Nullable String marker = null;
+    do {
+      var page =
+          f.call(
+              admin,
+              ListUserPoliciesRequest.builder().userName("ann").maxItems(1).marker(marker).build(),
+              ListUserPoliciesResponse.class);
+      names.addAll(page.policyNames());
+      marker = page.marker();
+    } while (marker != null);
+    assertThat(names).containsExactly("b", "Read", "read", "z");
+  }
+
+  @Test
   void rolesKeepTheirSettingsAndTags() {
     String trust =
         "{\"Version\":\"2012-10-17\",\"Statement\":{\"Effect\":\"Allow\",\"Principal\":"

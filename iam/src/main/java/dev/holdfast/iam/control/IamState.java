@@ -168,8 +168,13 @@ public record IamState(State state, PageTokens pages, RandomGenerator random, In
       Function<T, String> key,
       @Nullable String marker,
       @Nullable Integer maxItems) {
-    Function<T, String> folded = item -> key.apply(item).toLowerCase(Locale.ROOT);
-    List<T> sorted = all.stream().sorted(Comparator.comparing(folded)).toList();
-    return valid(pages.page(call, listing(operation, maxItems), sorted, folded, marker));
+    Function<T, String> order = item -> ordered(key.apply(item));
+    List<T> sorted = all.stream().sorted(Comparator.comparing(order)).toList();
+    return valid(pages.page(call, listing(operation, maxItems), sorted, order, marker));
+  }
+
+  /** Without case first; of names that differ by it alone none is left out between two pages. */
+  private static String ordered(String name) {
+    return name.toLowerCase(Locale.ROOT) + '\0' + name;
   }
 }
