@@ -56,6 +56,18 @@ final class AccountTest {
                 f.call(
                     stranger, CreateAccountAliasRequest.builder().accountAlias("shop-two").build()))
         .hasMessageContaining("The account alias shop-two already exists.");
+    assertThatThrownBy(
+            () ->
+                f.call(
+                    stranger,
+                    CreateAccountAliasRequest.builder().accountAlias("210987654321").build()))
+        .isInstanceOfSatisfying(
+            ApiError.class, e -> assertThat(e.code()).isEqualTo("ValidationError"))
+        .hasMessageContaining("twelve digits");
+    assertThatThrownBy(
+            () -> f.iam.accounts().create(f.call(f.administrator(), "iam"), "210987654321"))
+        .hasMessageContaining("twelve digits");
+    f.call(stranger, CreateAccountAliasRequest.builder().accountAlias("2109876543210").build());
     f.call(stranger, CreateAccountAliasRequest.builder().accountAlias("shop").build());
     fails(
         DeleteAccountAliasRequest.builder().accountAlias("shop").build(),

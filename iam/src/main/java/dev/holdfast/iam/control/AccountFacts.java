@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.control;
 
+import dev.holdfast.aws.CommonError;
+import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
@@ -67,9 +69,15 @@ public record AccountFacts(IamState iam) {
   /**
    * The account under an alias; an account has one, and a new one takes the place of the old.
    *
-   * @throws dev.holdfast.aws.ApiError EntityAlreadyExists
+   * @throws dev.holdfast.aws.ApiError ValidationError where it could be taken for an account's id;
+   *     EntityAlreadyExists
    */
   public static Account called(Tx tx, Account account, String alias) {
+    if (AccountId.parse(alias).isPresent()) {
+      throw CommonError.VALIDATION
+          .in(Protocol.QUERY)
+          .because("An account alias is not twelve digits, as an account's id is.");
+    }
     boolean taken =
         tx.byIndex(IamTables.ACCOUNTS, Table.PLATFORM, IamTables.ALIAS, alias).stream()
             .anyMatch(other -> !other.id().equals(account.id()));
