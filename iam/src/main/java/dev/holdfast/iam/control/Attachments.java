@@ -21,8 +21,7 @@ public record Attachments(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity =
-                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
+              Entity entity = LinkedRoles.changeable(IamState.judged(tx, call, kind, name));
               if (AwsPolicies.isOfService(arn)) {
                 throw IamError.POLICY_NOT_ATTACHABLE.because(
                     "Cannot attach a Service Role Policy to a Customer Role.");
@@ -45,8 +44,7 @@ public record Attachments(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity =
-                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
+              Entity entity = LinkedRoles.changeable(IamState.judged(tx, call, kind, name));
               Grants grants = entity.grants();
               if (!grants.managed().contains(arn)) {
                 throw IamError.NO_SUCH_ENTITY.because("Policy %s was not found.", arn);

@@ -8,6 +8,7 @@ import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.kit.AccountId;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.store.View;
@@ -26,12 +27,10 @@ public record Boundaries(IamState iam) {
 
   /** A demand that also tells the boundary that the entity has now, where it has one. */
   public Demand on(Call call, String action, EntityKind kind, String name) {
-    String boundary =
-        iam.state()
-            .read(view -> Directory.find(view, call.account(), kind, name))
-            .map(entity -> entity.grants().boundary())
-            .orElse(null);
-    return asked(iam.on(call, action, kind, name), boundary);
+    Entity entity = iam.found(call, kind, name).orElse(null);
+    Arn arn = entity == null ? kind.arn(call.account(), "/", name) : entity.arn(call.account());
+    String boundary = entity == null ? null : entity.grants().boundary();
+    return asked(Demand.on("iam:" + action, arn), boundary);
   }
 
   /** A demand that tells the boundary that the request gives. */
@@ -58,8 +57,7 @@ public record Boundaries(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity =
-                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
+              Entity entity = LinkedRoles.changeable(IamState.judged(tx, call, kind, name));
               String boundary = existing(tx, call.account(), arn);
               IamState.put(tx, call, entity.with(entity.grants().within(boundary)));
               return new Empty();

@@ -75,13 +75,6 @@ public final class Directory {
     return byArn(view, arn).filter(Role.class::isInstance).map(Role.class::cast);
   }
 
-  /** The ARN of an entity, as if in the root path where there is none of the name. */
-  public static Arn arn(View view, AccountId account, EntityKind kind, String name) {
-    return find(view, account, kind, name)
-        .map(entity -> entity.arn(account))
-        .orElseGet(() -> kind.arn(account, "/", name));
-  }
-
   /** A managed policy, of the account itself or of AWS. */
   public static Optional<ManagedPolicy> policy(View view, AccountId account, String arn) {
     if (AwsPolicies.isAws(arn)) {

@@ -26,7 +26,7 @@ public record Entities(IamState iam) {
 
   /** The ARN of an entity that must exist; for tags. */
   public static Function<View, Arn> arn(Call call, EntityKind kind, String name) {
-    return view -> Directory.entity(view, call.account(), kind, name).arn(call.account());
+    return view -> IamState.judged(view, call, kind, name).arn(call.account());
   }
 
   /**
@@ -95,8 +95,7 @@ public record Entities(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity =
-                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
+              Entity entity = LinkedRoles.changeable(IamState.judged(tx, call, kind, name));
               requireEmpty(tx, call, entity);
               Quotas.remove(tx, call.account(), Quota.of(kind));
               tx.delete(IamTables.ENTITIES, call.account(), new Entity.Key(kind, name));

@@ -7,6 +7,7 @@ import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Entity;
 import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.IamTables;
+import dev.holdfast.iam.model.JudgedEntity;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.kit.Ids;
 import dev.holdfast.service.Call;
@@ -35,13 +36,38 @@ import org.jspecify.annotations.Nullable;
 public record IamState(State state, PageTokens pages, RandomGenerator random, InstantSource clock) {
   private static final int DEFAULT_PAGE = 100;
 
-  /** The demand of an action on an entity of the caller's account. */
+  /**
+   * The demand of an action on an entity of the caller's account; {@link #judged} finds that one
+   * alone.
+   */
   public Demand on(Call call, String action, EntityKind kind, String name) {
-    return Demand.on("iam:" + action, arn(call, kind, name));
+    return Demand.on(
+        "iam:" + action,
+        found(call, kind, name)
+            .map(entity -> entity.arn(call.account()))
+            .orElseGet(() -> kind.arn(call.account(), "/", name)));
   }
 
-  public Arn arn(Call call, EntityKind kind, String name) {
-    return state.read(view -> Directory.arn(view, call.account(), kind, name));
+  /** The entity that a call is to be judged by. */
+  Optional<Entity> found(Call call, EntityKind kind, String name) {
+    Optional<Entity> entity = state.read(view -> Directory.find(view, call.account(), kind, name));
+    entity.ifPresent(one -> call.record().rests(JudgedEntity.of(call.account(), one)));
+    return entity;
+  }
+
+  /**
+   * The entity that a call was judged by, to be written to.
+   *
+   * @throws dev.holdfast.aws.ApiError NoSuchEntity; ConcurrentModification where the name means
+   *     another one by now, or one with another boundary
+   */
+  public static Entity judged(View view, Call call, EntityKind kind, String name) {
+    Entity entity = Directory.entity(view, call.account(), kind, name);
+    if (!call.record().restsOn(JudgedEntity.of(call.account(), entity))) {
+      throw IamError.CONCURRENT_MODIFICATION.because(
+          "The %s %s changed while this was asked. Submit the request again.", kind.word(), name);
+    }
+    return entity;
   }
 
   /**

@@ -35,8 +35,7 @@ public record InlinePolicies(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity =
-                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
+              Entity entity = LinkedRoles.changeable(IamState.judged(tx, call, kind, name));
               Entity changed = entity.with(entity.grants().withInline(policy, text));
               requireSize(changed);
               IamState.put(tx, call, changed);
@@ -64,8 +63,7 @@ public record InlinePolicies(IamState iam) {
         .commit(
             call,
             tx -> {
-              Entity entity =
-                  LinkedRoles.changeable(Directory.entity(tx, call.account(), kind, name));
+              Entity entity = LinkedRoles.changeable(IamState.judged(tx, call, kind, name));
               Grants grants = entity.grants();
               if (!grants.inline().containsKey(policy)) {
                 throw missing(kind, policy);

@@ -6,6 +6,7 @@ import dev.holdfast.aws.CommonError;
 import dev.holdfast.aws.Empty;
 import dev.holdfast.aws.Protocol;
 import dev.holdfast.aws.iam.IamError;
+import dev.holdfast.iam.model.EntityKind;
 import dev.holdfast.iam.model.Guesses;
 import dev.holdfast.iam.model.IamTables;
 import dev.holdfast.iam.model.IamTables.Account;
@@ -85,7 +86,7 @@ public record Passwords(IamState iam) {
         .commit(
             call,
             tx -> {
-              User user = Directory.user(tx, call.account(), userName);
+              User user = (User) IamState.judged(tx, call, EntityKind.USER, userName);
               requireNone(tx, call.account(), user);
               requireGood(tx, call.account(), password);
               var profile =

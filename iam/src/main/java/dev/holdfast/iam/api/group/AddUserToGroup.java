@@ -32,7 +32,7 @@ public record AddUserToGroup(IamState iam) implements Operation<AddUserToGroupRe
         .commit(
             call,
             tx -> {
-              var group = Directory.group(tx, call.account(), in.groupName());
+              var group = IamState.judged(tx, call, EntityKind.GROUP, in.groupName());
               var user = Directory.user(tx, call.account(), in.userName());
               var changed = user.joining(group.name());
               if (!changed.equals(user)) {

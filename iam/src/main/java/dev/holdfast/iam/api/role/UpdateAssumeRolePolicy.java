@@ -6,11 +6,11 @@ import dev.holdfast.aws.OperationModel;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.aws.iam.UpdateAssumeRolePolicyRequest;
 import dev.holdfast.iam.control.Boundaries;
-import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.control.LinkedRoles;
 import dev.holdfast.iam.control.Trusts;
 import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.Role;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
@@ -35,7 +35,9 @@ public record UpdateAssumeRolePolicy(IamState iam)
         .commit(
             call,
             tx -> {
-              var role = LinkedRoles.changeable(Directory.role(tx, call.account(), in.roleName()));
+              var role =
+                  LinkedRoles.changeable(
+                      (Role) IamState.judged(tx, call, EntityKind.ROLE, in.roleName()));
               IamState.put(tx, call, role.with(Trusts.of(tx, call.account(), in.policyDocument())));
               return new Empty();
             });

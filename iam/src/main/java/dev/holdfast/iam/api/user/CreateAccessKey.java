@@ -8,9 +8,9 @@ import dev.holdfast.aws.iam.CreateAccessKeyResponse;
 import dev.holdfast.aws.iam.IamModel;
 import dev.holdfast.iam.api.Wire;
 import dev.holdfast.iam.control.AccessKeys;
-import dev.holdfast.iam.control.Directory;
 import dev.holdfast.iam.control.IamState;
 import dev.holdfast.iam.model.EntityKind;
+import dev.holdfast.iam.model.User;
 import dev.holdfast.service.Access;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Operation;
@@ -38,7 +38,7 @@ public record CreateAccessKey(IamState iam)
         .commit(
             call,
             tx -> {
-              var user = Directory.user(tx, call.account(), name);
+              var user = (User) IamState.judged(tx, call, EntityKind.USER, name);
               var key = blank.of(user.name(), user.id());
               AccessKeys.add(tx, call.account(), user, key);
               return CreateAccessKeyResponse.builder().accessKey(shape(key)).build();
