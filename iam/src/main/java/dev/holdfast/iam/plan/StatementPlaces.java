@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.holdfast.iam.plan;
 
+import dev.holdfast.kit.Json;
+import dev.holdfast.kit.JsonValue.JsonString;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,17 +47,34 @@ public final class StatementPlaces {
     past('{');
     while (at < text.length()) {
       char c = text.charAt(at);
-      if (c == '"' && string().equals("Statement")) {
+      if (c == '"') {
+        String name = string();
+        if (!followedByColon()) {
+          continue;
+        }
         past(':');
-        statements();
-        return;
-      }
-      if (c == '{' || c == '[') {
+        if (unescaped(name).equals("Statement")) {
+          statements();
+          return;
+        }
+      } else if (c == '{' || c == '[') {
         skip();
-      } else if (c != '"') {
+      } else {
         at++;
       }
     }
+  }
+
+  /** Whether what was read is a name and no value. */
+  private boolean followedByColon() {
+    while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
+      at++;
+    }
+    return at < text.length() && text.charAt(at) == ':';
+  }
+
+  private static String unescaped(String inside) {
+    return Json.parse('"' + inside + '"') instanceof JsonString(String name) ? name : inside;
   }
 
   private void past(char sign) {

@@ -51,6 +51,14 @@ final class StatementPlacesTest {
         .containsExactly(place(1, 32, 1, 47), place(1, 48, 1, 59));
   }
 
+  @Test
+  void knowsTheNameHoweverItIsWritten() {
+    assertThat(StatementPlaces.of("{\"\\u0053tatement\":[{\"Effect\":\"Deny\"}]}"))
+        .containsExactly(place(1, 20, 1, 37));
+    assertThat(StatementPlaces.of("{\"Id\":\"Statement\",\"Version\":\"x\",\"Statement\":{}}"))
+        .containsExactly(place(1, 45, 1, 47));
+  }
+
   /** A text that counts how often one of its characters is looked at. */
   private record Counted(String text, AtomicLong looks) implements CharSequence {
     @Override
