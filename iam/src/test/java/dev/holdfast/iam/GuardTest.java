@@ -151,6 +151,36 @@ final class GuardTest {
         .isInstanceOf(ApiError.class);
   }
 
+  /** What STS is asked about is a role, which is IAM's. */
+  @Test
+  void tagsOfARoleHaveTheNameOfIamInActionsOfSts() {
+    Principal ann = user(f, "ann");
+    allow(
+        f,
+        "ann",
+        """
+        {"Effect":"Allow","Action":"*","Resource":"*"},
+        {"Effect":"Deny","Action":"sts:*","Resource":"*",
+         "Condition":{"StringEquals":{"iam:ResourceTag/team":"red"}}},
+        {"Effect":"Deny","Action":"*","Resource":"*",
+         "Condition":{"StringEquals":{"sts:ResourceTag/team":"blue"}}}""");
+    Arn blue = Arn.global("iam", f.account, "role/blue");
+    Arn red = Arn.global("iam", f.account, "role/red");
+    f.state.own(
+        tx -> {
+          Tags.add(tx, f.account, blue, Map.of("team", "blue"));
+          Tags.add(tx, f.account, red, Map.of("team", "red"));
+          Tags.add(tx, f.account, cluster(f), Map.of("team", "red"));
+          return "";
+        });
+    for (String action : List.of("sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity")) {
+      f.require(ann, Demand.on(action, blue));
+      assertThatThrownBy(() -> f.require(ann, Demand.on(action, red)))
+          .hasMessageContaining("explicit deny");
+    }
+    f.require(ann, Demand.on("ecs:UpdateCluster", cluster(f)));
+  }
+
   @Test
   void whatIsMadeHasItsTagsFromTheFirst() {
     Principal ann = user(f, "ann");

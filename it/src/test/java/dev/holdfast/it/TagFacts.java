@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -15,8 +17,18 @@ import java.util.regex.Pattern;
  *     authorization reference</a>
  */
 final class TagFacts {
-  /** A kind of resource of an action. */
-  private record Kind(Pattern arn, boolean tagged) {}
+  private static final Pattern KEY = Pattern.compile("([a-z]+:[Rr]esourceTag/)\\$\\{TagKey\\}");
+
+  /**
+   * A kind of resource of an action.
+   *
+   * @param keys what its tags are asked for by, such as {@code ecs:ResourceTag/}
+   */
+  private record Kind(Pattern arn, Set<String> keys) {
+    boolean tagged() {
+      return keys.contains("aws:ResourceTag/");
+    }
+  }
 
   private final Map<String, List<Kind>> rows;
 
@@ -34,21 +46,30 @@ final class TagFacts {
     var kinds = new ArrayList<Kind>();
     for (int i = 0; i < arns.length && !arns[i].isEmpty(); i++) {
       String type = arns.length == types.length ? types[i] : "";
-      kinds.add(new Kind(AwsActions.pattern(arns[i]), tagged(cells[4], type)));
+      kinds.add(new Kind(AwsActions.pattern(arns[i]), keys(cells[4], type)));
     }
     return kinds;
   }
 
-  /** Whether the section of a type, or any where the type is not told, has the key. */
-  private static boolean tagged(String keys, String type) {
+  /** The keys of the section of a type, or of any where the type is not told. */
+  private static Set<String> keys(String keys, String type) {
+    var found = new TreeSet<String>();
     for (String section : keys.split(";", -1)) {
       String text = section.strip();
-      boolean meant = type.isEmpty() || text.startsWith(type + ":");
-      if (meant && text.contains("aws:ResourceTag/")) {
-        return true;
+      if (type.isEmpty() || text.startsWith(type + ":")) {
+        KEY.matcher(text).results().forEach(key -> found.add(key.group(1)));
       }
     }
-    return false;
+    return found;
+  }
+
+  /** By which keys AWS tells a tag of what a demand is on, in the service's name among them. */
+  Set<String> tagKeys(Demand demand) {
+    return rows.getOrDefault(demand.action(), List.of()).stream()
+        .filter(kind -> kind.tagged() && kind.arn().matcher(demand.resource()).matches())
+        .findFirst()
+        .map(Kind::keys)
+        .orElse(Set.of());
   }
 
   /** Whether AWS tells what a demand is on by its tags. */

@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Access by tags, walked through every operation: what AWS says has tags is let past by a policy
- * that asks for the tag that it has, and refused by one that asks for another. Of every other
+ * that asks for the tag that it has, by each key that AWS documents, and refused by one that asks
+ * for another. Of every other
  * operation it is held that AWS knows no tags of what it is on.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -91,6 +93,15 @@ class TagWalkTest {
         "Condition", JsonObject.EMPTY.with("StringEquals", JsonObject.EMPTY.with(key, value)));
   }
 
+  /** Under a condition on a tag by each of its keys: one that is not there is not met. */
+  private static JsonObject tagged(JsonObject statement, Set<String> keys, String team) {
+    JsonObject equal = JsonObject.EMPTY;
+    for (String key : keys) {
+      equal = equal.with(key + "team", team);
+    }
+    return statement.with("Condition", JsonObject.EMPTY.with("StringEquals", equal));
+  }
+
   private static JsonObject policy(List<? extends JsonValue> statements) {
     return JsonObject.EMPTY
         .with("Version", "2012-10-17")
@@ -110,7 +121,7 @@ class TagWalkTest {
       JsonObject statement = allow(demand.action(), demand.resource());
       statements.add(
           walked.tagged().contains(demand)
-              ? where(statement, "aws:ResourceTag/team", team)
+              ? tagged(statement, facts.tagKeys(demand), team)
               : statement);
     }
     harbor.policy(walker, policy(statements));

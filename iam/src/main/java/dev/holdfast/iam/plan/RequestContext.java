@@ -55,7 +55,7 @@ public final class RequestContext implements Context {
     int resourceTag = key.indexOf(RESOURCE_TAG);
     if (resourceTag > 0) {
       String service = key.substring(0, resourceTag);
-      return service.equals("aws") || Context.fold(demand.action()).startsWith(service + ":")
+      return service.equals("aws") || service.equals(ofResource())
           ? resourceTag(key.substring(resourceTag + RESOURCE_TAG.length()))
           : null;
     }
@@ -77,6 +77,13 @@ public final class RequestContext implements Context {
   private @Nullable List<String> federated(String key) {
     Principal.Session session = call.principal().session();
     return session == null ? null : session.federation().get(key);
+  }
+
+  /** The service that the resource is of: what STS is asked about is a role, which is IAM's. */
+  private String ofResource() {
+    String action = Context.fold(demand.action());
+    String service = action.substring(0, action.indexOf(':'));
+    return service.equals("sts") ? "iam" : service;
   }
 
   /** What the resource is tagged with, or will be once it is made. */
