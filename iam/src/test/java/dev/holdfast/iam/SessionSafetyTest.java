@@ -21,11 +21,14 @@ import dev.holdfast.aws.sts.AssumeRoleResponse;
 import dev.holdfast.aws.sts.GetSessionTokenRequest;
 import dev.holdfast.aws.sts.GetSessionTokenResponse;
 import dev.holdfast.aws.sts.Tag;
+import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Call;
 import dev.holdfast.service.Demand;
 import dev.holdfast.service.Principal;
+import dev.holdfast.service.Tags;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -192,6 +195,38 @@ class SessionSafetyTest {
         .hasMessageContaining("conflicts with a transitive tag key");
     Principal third = assume(assume(first, request("two")), request("three"));
     assertThat(third.tags()).containsEntry("team", "blue").doesNotContainKey("own");
+  }
+
+  /** Of a principal that was proved earlier the role's tags are today's, the session's its own. */
+  @Test
+  void aTagThatIsTakenFromARoleCountsNoLonger() {
+    role("r", "\"sts:AssumeRole\",\"sts:TagSession\"");
+    roleTags(Map.of("team", "blue", "level", "high", "own", "no"));
+    Principal earlier =
+        assume(
+            f.administrator(), request("r").toBuilder().tags(List.of(tag("OWN", "yes"))).build());
+    assertThat(today(earlier).tags())
+        .isEqualTo(Map.of("team", "blue", "level", "high", "OWN", "yes"));
+    f.state.own(
+        tx -> {
+          Tags.remove(tx, f.account, Arn.parse(arn("r")).orElseThrow(), List.of("team", "own"));
+          return "";
+        });
+    roleTags(Map.of("level", "low"));
+    assertThat(today(earlier).tags()).isEqualTo(Map.of("level", "low", "OWN", "yes"));
+    assertThat(today(today(earlier)).tags()).isEqualTo(Map.of("level", "low", "OWN", "yes"));
+  }
+
+  private void roleTags(Map<String, String> tags) {
+    f.state.own(
+        tx -> {
+          Tags.add(tx, f.account, Arn.parse(arn("r")).orElseThrow(), tags);
+          return "";
+        });
+  }
+
+  private Principal today(Principal earlier) {
+    return f.iam.authenticator().current(earlier, f.now).orElseThrow();
   }
 
   private static Tag tag(String key, String value) {

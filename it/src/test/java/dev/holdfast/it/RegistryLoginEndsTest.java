@@ -99,6 +99,27 @@ class RegistryLoginEndsTest {
     assertThat(lists(RegistryPeer.of(harbor, harbor.home().administrator()))).isEqualTo(200);
   }
 
+  /** What a role is tagged with no more counts no more, whatever it was at the login. */
+  @Test
+  void withTheTagOfItsRole() {
+    role("reader", account());
+    policy(
+        "reader",
+        "much",
+        "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\","
+            + "\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"blue\"}}}]}");
+    harbor.admin(
+        "iam:TagRole", "{\"RoleName\":\"reader\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}");
+    RegistryPeer peer =
+        RegistryPeer.of(harbor, assumed(harbor.home().administrator(), "reader"));
+    assertThat(lists(peer)).isEqualTo(200);
+    harbor.admin("iam:UntagRole", "{\"RoleName\":\"reader\",\"TagKeys\":[\"team\"]}");
+    assertThat(lists(peer)).isEqualTo(403);
+    harbor.admin(
+        "iam:TagRole", "{\"RoleName\":\"reader\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}");
+    assertThat(lists(peer)).isEqualTo(200);
+  }
+
   @Test
   void withItsTask() throws Exception {
     Harbor.User agent = harbor.user("north");

@@ -50,6 +50,7 @@ public record Principal(
    * @param chained whether the caller that opened it was a role session itself
    * @param policyArns managed policies that limit the session beside the inline one
    * @param federation condition keys of what an identity provider vouched for, in lower case
+   * @param tags the session's own tags, which overlay those of its user or role
    */
   public record Session(
       String id,
@@ -62,14 +63,33 @@ public record Principal(
       @Nullable String policy,
       boolean chained,
       List<String> policyArns,
-      Map<String, List<String>> federation) {
+      Map<String, List<String>> federation,
+      Map<String, String> tags) {
     public Session {
       transitive = Collections.unmodifiableMap(new LinkedHashMap<>(transitive));
       policyArns = List.copyOf(policyArns);
       federation = Map.copyOf(federation);
+      tags = Map.copyOf(tags);
     }
 
-    /** A session that no managed policy limits. */
+    /** The same session with these as its own tags. */
+    public Session tagged(Map<String, String> own) {
+      return new Session(
+          id,
+          name,
+          issued,
+          expires,
+          mfaAt,
+          sourceIdentity,
+          transitive,
+          policy,
+          chained,
+          policyArns,
+          federation,
+          own);
+    }
+
+    /** A session without tags of its own that no managed policy limits. */
     public Session(
         String id,
         String name,
@@ -91,6 +111,7 @@ public record Principal(
           policy,
           chained,
           List.of(),
+          Map.of(),
           Map.of());
     }
   }

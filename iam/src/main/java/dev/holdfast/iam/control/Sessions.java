@@ -327,7 +327,8 @@ public final class Sessions {
             document.policy(),
             facts.chained(),
             document.policyArns(),
-            document.federation() == null ? Map.of() : document.federation().keys());
+            document.federation() == null ? Map.of() : document.federation().keys(),
+            document.tags());
     return new Principal(identity, accessKeyId, tags, session);
   }
 
@@ -342,7 +343,8 @@ public final class Sessions {
 
   /**
    * The principal of a session that was proved earlier, as it is now; empty where the session is
-   * over or revoked, or its user or role is gone. The session's tags stay what they were.
+   * over or revoked, or its user or role is gone. The session's own tags stay what they were, those
+   * of its user or role are today's.
    */
   Optional<Principal> current(View view, Principal earlier, Instant now) {
     Principal.Identity identity = earlier.identity();
@@ -362,7 +364,7 @@ public final class Sessions {
                 new Principal(
                     today,
                     earlier.accessKeyId(),
-                    Identities.overlay(Tags.of(view, owner.account(), today.arn()), earlier.tags()),
+                    Identities.overlay(Tags.of(view, owner.account(), today.arn()), session.tags()),
                     session));
   }
 

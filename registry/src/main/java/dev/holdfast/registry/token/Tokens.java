@@ -34,7 +34,26 @@ public final class Tokens {
   /** A token from further ahead was issued while the clock was wrong, and would never end. */
   private static final Duration AHEAD = Duration.ofDays(1);
 
-  private record Note(Principal principal, Region region, Instant expires) {}
+  /**
+   * What is sealed.
+   *
+   * @param apart whether the session's own tags are told apart from those of its user or role;
+   *     false of what an earlier version sealed, which did not
+   */
+  private record Note(Principal principal, Region region, Instant expires, boolean apart) {
+
+    /** Tags that nobody told apart all stay: the session's own must not be lost. */
+    Principal remembered() {
+      Principal.Session session = principal.session();
+      return apart || session == null
+          ? principal
+          : new Principal(
+              principal.identity(),
+              principal.accessKeyId(),
+              principal.tags(),
+              session.tagged(principal.tags()));
+    }
+  }
 
   private static final RecordCodec<Note> NOTES = RecordCodec.of(Note.class);
 
@@ -67,7 +86,7 @@ public final class Tokens {
     if (session != null && session.expires().isBefore(expires)) {
       expires = session.expires();
     }
-    byte[] note = NOTES.bytes(new Note(call.principal(), call.region(), expires));
+    byte[] note = NOTES.bytes(new Note(call.principal(), call.region(), expires, true));
     String password = USER + seal.seal(note, CONTEXT);
     return new Token(
         Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)), expires);
@@ -81,7 +100,7 @@ public final class Tokens {
         .flatMap(
             note ->
                 principals
-                    .current(note.principal(), now)
+                    .current(note.remembered(), now)
                     .map(principal -> new Holder(principal, note.region())));
   }
 
