@@ -299,6 +299,36 @@ final class GuardTest {
     f.call(dev, CreateAccessKeyRequest.builder().userName("peer").build());
   }
 
+  /**
+   * Rights to a path are rights to what is below it: the platform's own question asks no policy.
+   */
+  @Test
+  void whatGuardrailsAloneAreAskedIsJudgedByNoPolicy() {
+    Principal dev = user(f, "dev", Tag.builder().key("environment").value("dev").build());
+    allow(
+        f,
+        "dev",
+        """
+        {"Effect":"Allow","Action":"ssm:*","Resource":"*"},
+        {"Effect":"Deny","NotAction":["ssm:*","kms:*"],"Resource":"*"},
+        {"Effect":"Deny","Action":"*","Resource":"arn:aws:ssm:*:*:parameter/none"}""");
+    f.state.own(
+        tx -> {
+          Tags.add(tx, f.account, parameter(f, "prod"), Map.of("environment", "prod"));
+          return "";
+        });
+    Call call = f.require(dev, reveal("none"));
+    assertThat(call.record().touches(parameter(f, "none").toString())).isTrue();
+    assertThatThrownBy(() -> f.require(dev, reveal("prod")))
+        .hasMessageContaining("environment-leak");
+    assertThatThrownBy(() -> f.require(dev, Demand.on("ssm:GetParameter", parameter(f, "none"))))
+        .hasMessageContaining("explicit deny");
+  }
+
+  private Demand reveal(String name) {
+    return Demand.on("holdfast:RevealParameter", parameter(f, name)).revealing();
+  }
+
   @Test
   void theLeakGuardOnlyTeachesInDev() {
     var taught = new Fixture(Profile.DEV);

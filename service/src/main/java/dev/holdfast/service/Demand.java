@@ -37,6 +37,9 @@ public record Demand(
     boolean reads,
     @Nullable String tagged,
     boolean makes) {
+  /** What the platform's own actions begin with, which no policy knows. */
+  private static final String OWN = "holdfast:";
+
   public Demand {
     keys = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
     policies = List.copyOf(policies);
@@ -124,6 +127,13 @@ public record Demand(
   public Demand taggedAs(Arn whole) {
     return new Demand(
         action, resource, owner, keys, policies, gate, reads, whole.toString(), makes);
+  }
+
+  /**
+   * Whether this is asked of the guardrails alone: of the platform's own actions no policy says.
+   */
+  public boolean ofGuardrails() {
+    return action.startsWith(OWN);
   }
 
   /** The resource whose tags count. */

@@ -97,7 +97,9 @@ public final class PolicyGuard implements Guard {
     List<Judged> granted = state.read(view -> decide(view, call, access));
     for (Judged judged : granted) {
       call.record().touched(judged.demand().resource());
-      call.record().granted(judged.demand().action(), judged.demand().resource());
+      if (!judged.demand().ofGuardrails()) {
+        call.record().granted(judged.demand().action(), judged.demand().resource());
+      }
       guardrails(call, judged);
     }
   }
@@ -154,10 +156,14 @@ public final class PolicyGuard implements Guard {
     List<Demand> demands = access.demands();
     for (int i = 0; i < demands.size(); i++) {
       Asked asked = asked(view, call, caller, bearer, demands.get(i));
-      if (Evaluator.decide(asked.policies(), asked.request()) instanceof Denied denied) {
+      if (!asked.judged().demand().ofGuardrails()
+          && Evaluator.decide(asked.policies(), asked.request()) instanceof Denied denied) {
         requireRate(call);
         var wanted = new ArrayList<>(List.of(asked));
-        List<Demand> rest = demands.subList(i + 1, demands.size());
+        List<Demand> rest =
+            demands.subList(i + 1, demands.size()).stream()
+                .filter(demand -> !demand.ofGuardrails())
+                .toList();
         rest.stream()
             .limit(MOST_TOLD)
             .forEach(demand -> wanted.add(asked(view, call, caller, bearer, demand)));

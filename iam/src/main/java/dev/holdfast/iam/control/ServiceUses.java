@@ -52,6 +52,9 @@ public final class ServiceUses {
     var who = new Who(identity.account(), identity.uniqueId());
     var use = new ActionUse(call.now().truncatedTo(ChronoUnit.SECONDS), call.region().name());
     for (Demand demand : access.demands()) {
+      if (demand.ofGuardrails()) {
+        continue; // the platform's own question
+      }
       Map<String, ActionUse> mine = fresh.get(who);
       if (mine == null ? fresh.size() < MOST_ENTITIES : isNews(mine.get(demand.action()), use)) {
         // in one step, as what is kept meanwhile goes away

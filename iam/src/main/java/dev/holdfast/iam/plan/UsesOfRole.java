@@ -21,6 +21,7 @@ public final class UsesOfRole {
   /** More different uses than these are not told apart by resource. */
   private static final int MOST = 20_000;
 
+  private static final String OWN = "holdfast:";
   private static final Pattern ACTION = Pattern.compile("[a-z0-9-]+:[A-Za-z0-9]+");
 
   /**
@@ -81,6 +82,11 @@ public final class UsesOfRole {
     }
   }
 
+  /** The platform's own, which no policy names. */
+  private static boolean isOwn(String action) {
+    return action.startsWith(OWN) || !ACTION.matcher(action).matches();
+  }
+
   /** Refused by the guard: what it asked for was not allowed. */
   private static boolean denied(AuditEvent event) {
     String code = event.document().string("errorCode");
@@ -95,14 +101,14 @@ public final class UsesOfRole {
           add(event, action, text);
         }
       }
-    } else if (ACTION.matcher(action).matches()) {
+    } else if (!isOwn(action)) {
       unresolved.add(action); // too large to be kept
     }
   }
 
   private void add(AuditEvent event, String action, String resource) {
-    if (!ACTION.matcher(action).matches()) {
-      return; // the platform's own, which no policy names
+    if (isOwn(action)) {
+      return;
     }
     if (IN_PART.contains(action)) {
       unresolved.add(action);
@@ -122,7 +128,8 @@ public final class UsesOfRole {
 
   /** Notes an action that is known to have been used, and may be missing in the audit. */
   public void used(String action) {
-    if (uses.keySet().stream().noneMatch(use -> use.action().equalsIgnoreCase(action))) {
+    if (!isOwn(action)
+        && uses.keySet().stream().noneMatch(use -> use.action().equalsIgnoreCase(action))) {
       unresolved.add(action);
     }
   }

@@ -17,11 +17,11 @@ class UsesOfRoleTest {
   private final UsesOfRole uses = new UsesOfRole("AROA1");
 
   private static AuditEvent event(String name, List<String> resources, String granted) {
-    String document =
-        """
-        {"userIdentity":{"principalId":"AROA1:work"},"additionalEventData":{"granted":%s}}\
-        """
-            .formatted(granted);
+    return told(name, resources, "\"additionalEventData\":{\"granted\":" + granted + "}");
+  }
+
+  private static AuditEvent told(String name, List<String> resources, String more) {
+    String document = "{\"userIdentity\":{\"principalId\":\"AROA1:work\"}," + more + "}";
     return new AuditEvent(
         "e",
         Instant.EPOCH,
@@ -61,5 +61,18 @@ class UsesOfRoleTest {
     assertThat(uses.unresolved()).containsExactly("ecr:PutImage");
     uses.incomplete();
     assertThat(uses.unresolved()).containsExactlyInAnyOrder("ecr:PutImage", "ssm:GetParameter");
+  }
+
+  /** What is asked of guardrails alone is in no policy. */
+  @Test
+  void whatNoPolicyIsAskedIsNoUse() {
+    uses.see(
+        event(
+            "GetParametersByPath",
+            List.of("path", "p"),
+            "{\"ssm:GetParametersByPath\":[\"path\"],\"holdfast:RevealParameter\":[\"p\"]}"));
+    uses.used("holdfast:RevealParameter");
+    assertThat(uses.uses()).containsOnlyKeys(new Use("ssm:GetParametersByPath", "path"));
+    assertThat(uses.unresolved()).isEmpty();
   }
 }

@@ -9,9 +9,6 @@ import dev.holdfast.aws.ssm.ParameterHistory;
 import dev.holdfast.aws.ssm.ParameterMetadata;
 import dev.holdfast.aws.ssm.SsmError;
 import dev.holdfast.aws.ssm.Tag;
-import dev.holdfast.policy.Gate;
-import dev.holdfast.policy.NamedPolicy;
-import dev.holdfast.policy.PolicyDocument;
 import dev.holdfast.service.Tags;
 import dev.holdfast.ssm.model.Selector;
 import dev.holdfast.ssm.model.StoredParameter;
@@ -21,19 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** State as Parameter Store shows it, and the errors that several operations share. */
 final class Wire {
-  /** A policy under which a demand is refused by guardrails and explicit denies alone. */
-  static final NamedPolicy ALLOW_ALL =
-      new NamedPolicy(
-          "below-an-allowed-path",
-          PolicyDocument.parse(
-              """
-              {"Version":"2012-10-17",
-               "Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}\
-              """,
-              PolicyDocument.Kind.RESOURCE));
-
-  static final Gate NO_GATE = Gate.NONE;
-
   static final String TEXT = "text";
 
   private Wire() {}
