@@ -92,7 +92,7 @@ public final class PolicyGuard implements Guard {
     access.demands().stream()
         .filter(demand -> demand.owner() == null || demand.owner().equals(call.account()))
         .forEach(demand -> call.record().touched(demand.resource()));
-    uses.note(call, access);
+    uses.asked(call, access);
     refuseUserSession(call, access);
     List<Judged> granted = state.read(view -> decide(view, call, access));
     for (Judged judged : granted) {
@@ -102,6 +102,7 @@ public final class PolicyGuard implements Guard {
       }
       guardrails(call, judged);
     }
+    uses.granted(call, access);
   }
 
   /**

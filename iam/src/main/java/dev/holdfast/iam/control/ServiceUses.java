@@ -42,7 +42,20 @@ public final class ServiceUses {
   }
 
   /** Notes what a call asks for. */
-  void note(Call call, Access access) {
+  void asked(Call call, Access access) {
+    note(call, access, ActionUse.asked(at(call), call.region().name()));
+  }
+
+  /** Notes that a call was let in to all that it asked for. */
+  void granted(Call call, Access access) {
+    note(call, access, ActionUse.asked(at(call), call.region().name()).allowed());
+  }
+
+  private static Instant at(Call call) {
+    return call.now().truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  private void note(Call call, Access access, ActionUse use) {
     Principal.Identity identity = call.principal().identity();
     if (identity.kind() == Principal.Kind.ROOT
         || identity.kind() == Principal.Kind.WEB_IDENTITY
@@ -50,7 +63,6 @@ public final class ServiceUses {
       return; // root has no policies to be told of; hosts are told of elsewhere
     }
     var who = new Who(identity.account(), identity.uniqueId());
-    var use = new ActionUse(call.now().truncatedTo(ChronoUnit.SECONDS), call.region().name());
     for (Demand demand : access.demands()) {
       if (demand.ofGuardrails()) {
         continue; // the platform's own question
@@ -66,13 +78,14 @@ public final class ServiceUses {
   private static boolean isNews(@Nullable ActionUse before, ActionUse use) {
     return before == null
         || before.at().isBefore(use.at())
+        || before.lastGranted().isBefore(use.lastGranted())
         || !before.region().equals(use.region());
   }
 
   private static Map<String, ActionUse> noted(
       @Nullable Map<String, ActionUse> uses, String action, ActionUse use) {
     Map<String, ActionUse> mine = uses == null ? new ConcurrentHashMap<>() : uses;
-    mine.put(action, use);
+    mine.merge(action, use, ActionUse::with);
     return mine;
   }
 

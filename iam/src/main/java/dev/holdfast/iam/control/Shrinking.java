@@ -123,7 +123,7 @@ public final class Shrinking {
       use.actions()
           .forEach(
               (action, at) -> {
-                if (!at.at().isBefore(since)) {
+                if (!at.lastGranted().isBefore(since)) {
                   record.used(use.service() + ":" + action);
                 }
               });

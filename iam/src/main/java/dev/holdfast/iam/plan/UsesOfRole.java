@@ -54,11 +54,11 @@ public final class UsesOfRole {
     this.roleId = roleId;
   }
 
-  /** Looks at an event; those of others, and denied calls, are passed over. */
+  /** Looks at an event; those of others, and calls that were granted nothing, are passed over. */
   public void see(AuditEvent event) {
     JsonObject identity = event.document().object("userIdentity");
     String principal = identity.string("principalId");
-    if (principal == null || !principal.startsWith(roleId + ":") || denied(event)) {
+    if (principal == null || !principal.startsWith(roleId + ":") || failed(event)) {
       return;
     }
     calls++;
@@ -87,11 +87,13 @@ public final class UsesOfRole {
     return action.startsWith(OWN) || !ACTION.matcher(action).matches();
   }
 
-  /** Refused by the guard: what it asked for was not allowed. */
-  private static boolean denied(AuditEvent event) {
+  /** Refused by the guard, or failed before it was asked about anything. */
+  private static boolean failed(AuditEvent event) {
     String code = event.document().string("errorCode");
     return code != null
-        && (code.startsWith("AccessDenied") || code.equals("UnauthorizedOperation"));
+        && (code.startsWith("AccessDenied")
+            || code.equals("UnauthorizedOperation")
+            || event.resources().isEmpty());
   }
 
   private void add(AuditEvent event, String action, @Nullable JsonValue resources) {

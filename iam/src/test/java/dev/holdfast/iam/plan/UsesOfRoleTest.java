@@ -20,6 +20,10 @@ class UsesOfRoleTest {
     return told(name, resources, "\"additionalEventData\":{\"granted\":" + granted + "}");
   }
 
+  private static AuditEvent failed(String name, List<String> resources, String code) {
+    return told(name, resources, "\"errorCode\":\"" + code + "\"");
+  }
+
   private static AuditEvent told(String name, List<String> resources, String more) {
     String document = "{\"userIdentity\":{\"principalId\":\"AROA1:work\"}," + more + "}";
     return new AuditEvent(
@@ -61,6 +65,19 @@ class UsesOfRoleTest {
     assertThat(uses.unresolved()).containsExactly("ecr:PutImage");
     uses.incomplete();
     assertThat(uses.unresolved()).containsExactlyInAnyOrder("ecr:PutImage", "ssm:GetParameter");
+  }
+
+  /** What failed before anybody was asked has no resources: it was granted nothing. */
+  @Test
+  void aCallThatFailedBeforeItsDecisionIsNoUse() {
+    uses.see(failed("DescribeDocument", List.of(), "UnknownOperationException"));
+    uses.see(failed("GetParameter", List.of("p"), "AccessDeniedException"));
+    assertThat(uses.uses()).isEmpty();
+    assertThat(uses.calls()).isZero();
+    uses.see(failed("GetParameter", List.of("p"), "ParameterNotFound"));
+    uses.see(event("DescribeParameters", List.of(), "null"));
+    assertThat(uses.uses())
+        .containsOnlyKeys(new Use("ssm:GetParameter", "p"), new Use("ssm:DescribeParameters", "*"));
   }
 
   /** What is asked of guardrails alone is in no policy. */
