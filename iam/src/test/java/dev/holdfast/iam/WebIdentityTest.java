@@ -3,6 +3,7 @@ package dev.holdfast.iam;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.iam.CreateOpenIDConnectProviderRequest;
@@ -167,6 +168,40 @@ class WebIdentityTest {
         "AccessDenied",
         "Not authorized to perform sts:AssumeRoleWithWebIdentity",
         () -> assume("absent", token(claims(""))));
+  }
+
+  /** A provider may vouch for the whole world: what is proposed is for the one who asked. */
+  @Test
+  void whatIsProposedTrustsNobodyElseOfTheProvider() {
+    ApiError refusal =
+        catchThrowableOfType(
+            ApiError.class,
+            () -> assume("deploy", token(claims("").replace("repo:shop", "repo:${x}*"))));
+    String text =
+        f.iam
+            .explain(refusal.text().replaceAll(".*authorization id: ([0-9a-f-]+).*", "$1"))
+            .orElseThrow();
+    String statement =
+        text.lines().map(String::strip).filter(l -> l.startsWith("{")).findFirst().orElseThrow();
+    assertThat(statement).contains(SITE + ":sub", SITE + ":aud");
+    role("wide", "{\"Version\":\"2012-10-17\",\"Statement\":[" + statement + "]}");
+    assume("wide", token(claims("").replace("repo:shop", "repo:${x}*")));
+    for (String other : List.of("repo:shop", "repo:${x}y", "repo:${x}")) {
+      refused(
+          "AccessDenied",
+          "Not authorized",
+          () -> assume("wide", token(claims("").replace("repo:shop", other))));
+    }
+    refused(
+        "AccessDenied",
+        "Not authorized",
+        () ->
+            assume(
+                "wide",
+                token(
+                    claims("")
+                        .replace("repo:shop", "repo:${x}*")
+                        .replace("\"app\"", "\"other\""))));
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Remedy {
   private static final String VERSION = "2012-10-17";
+  private static final String PROVIDER = "oidc-provider/";
 
   /** Characters of a resource that a statement can name: an ARN has no more. */
   private static final int LONGEST = 2048;
@@ -131,9 +132,30 @@ final class Remedy {
       statement = principal(statement);
     }
     statement = statement.with("Action", request.action());
-    return layer == Layer.ROLE_TRUST
-        ? statement
-        : statement.with("Resource", literal(layer, request.resource()));
+    if (layer != Layer.ROLE_TRUST) {
+      statement = statement.with("Resource", literal(layer, request.resource()));
+    }
+    return request.caller().kind() == Caller.Kind.PROVIDER ? vouched(statement) : statement;
+  }
+
+  /**
+   * For the one whom the provider spoke of: it may vouch for the whole world.
+   *
+   * @throws MalformedPolicy where it said too little to tell them from others
+   */
+  private JsonObject vouched(JsonObject statement) {
+    String provider = request.caller().arn();
+    int site = provider.indexOf(PROVIDER);
+    String prefix = (site < 0 ? provider : provider.substring(site + PROVIDER.length())) + ":";
+    JsonObject claims = JsonObject.EMPTY;
+    for (String claim : List.of("sub", "aud")) {
+      List<String> said = request.context().values(Context.fold(prefix + claim));
+      if (said == null || said.size() != 1) {
+        throw new MalformedPolicy("Invalid principal in policy", "nobody whom a claim tells");
+      }
+      claims = claims.with(prefix + claim, said.getFirst().replace("$", "${$}"));
+    }
+    return statement.with("Condition", JsonObject.EMPTY.with("StringEquals", claims));
   }
 
   private JsonObject principal(JsonObject statement) {
