@@ -102,6 +102,20 @@ final class Condition {
     return templates;
   }
 
+  /** Whether this holds for some texts and not for all others: it says what they are. */
+  boolean tellsTexts() {
+    boolean texts =
+        switch (operator.type()) {
+          case EXACT, FOLDED, LIKE -> !operator.negated();
+          case NUMBER, DATE, BOOL, BINARY, IP, ARN, NULL -> false;
+        };
+    return texts && written.stream().noneMatch(Condition::anything);
+  }
+
+  private static boolean anything(String value) {
+    return value.chars().allMatch(c -> c == '*' || c == '?');
+  }
+
   /** Whether another condition holds exactly where this one does, as it is written alike. */
   boolean same(Condition other) {
     if (!word.equals(other.word)

@@ -182,6 +182,22 @@ public final class PolicyDocument {
     return statements.stream().anyMatch(s -> s.effect() == Effect.ALLOW && s.coversAction(folded));
   }
 
+  /**
+   * Whether a statement allows the action to everybody for whom a provider vouches: none of its
+   * conditions says which texts this key may have.
+   */
+  public boolean allowsAnyOf(Caller provider, String action, String key) {
+    String foldedAction = Context.fold(action);
+    String foldedKey = Context.fold(key);
+    return statements.stream()
+        .anyMatch(
+            s ->
+                s.effect() == Effect.ALLOW
+                    && s.coversAction(foldedAction)
+                    && s.grade(provider, false) != Principals.Grade.NONE
+                    && !s.tells(foldedKey));
+  }
+
   /** Whether a statement allows any action of a service, such as {@code ecs}. */
   public boolean allowsService(String prefix) {
     String folded = Context.fold(prefix) + ":";

@@ -130,6 +130,12 @@ public final class Statement {
     return null;
   }
 
+  /** Whether a condition says which texts a key may have. */
+  boolean tells(String foldedKey) {
+    return conditions.stream()
+        .anyMatch(c -> Context.fold(c.name()).equals(foldedKey) && c.tellsTexts());
+  }
+
   /**
    * How the statement names the caller; identity policies mean their bearer.
    *

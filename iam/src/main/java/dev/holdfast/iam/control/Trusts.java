@@ -5,6 +5,7 @@ import dev.holdfast.aws.ApiError;
 import dev.holdfast.aws.iam.IamError;
 import dev.holdfast.iam.model.Role;
 import dev.holdfast.iam.model.Trust;
+import dev.holdfast.iam.plan.oidc.SharedProviders;
 import dev.holdfast.kit.AccountId;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.policy.Caller;
@@ -34,6 +35,7 @@ public final class Trusts {
   /**
    * A trust policy to be saved. Whoever it names must exist now; of another account that is not
    * told, and trust in somebody who is not there is trust in nobody, whoever gets the name later.
+   * Of a provider that many share it has to say whom it means.
    *
    * @param account the role's
    * @throws dev.holdfast.aws.ApiError MalformedPolicyDocument or LimitExceeded
@@ -44,6 +46,15 @@ public final class Trusts {
       if (document.size() > SIZE) {
         throw IamError.LIMIT_EXCEEDED.because("Cannot exceed quota for ACLSizePerRole: %d", SIZE);
       }
+      SharedProviders.missing(account, document)
+          .ifPresent(
+              key -> {
+                throw IamError.MALFORMED_POLICY_DOCUMENT.because(
+                    "Missing a condition on `%s`, without which the role is for everybody for whom"
+                        + " this provider vouches: say with StringEquals or StringLike whom it is"
+                        + " for",
+                    key);
+              });
       Map<String, String> principals = BOUND.principals(view, account, document, Trusts::invalid);
       return new Trust(text, BoundPolicies.bind(document, principals).source(), principals);
     } catch (MalformedPolicy e) {
