@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.aws.ApiError;
+import dev.holdfast.aws.iam.CreateOpenIDConnectProviderRequest;
 import dev.holdfast.aws.iam.CreateRoleRequest;
 import dev.holdfast.aws.iam.UpdateAssumeRolePolicyRequest;
+import dev.holdfast.aws.sigv4.Credentials;
+import dev.holdfast.aws.sts.AssumeRoleWithWebIdentityRequest;
+import dev.holdfast.aws.sts.AssumeRoleWithWebIdentityResponse;
+import dev.holdfast.iam.plan.oidc.TokenMaker;
 import dev.holdfast.service.Principal;
+import java.security.KeyPair;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Identity providers that vouch for people of many organizations, and what they say of them. */
 class SharedProvidersTest {
   private static final String GITHUB = "token.actions.githubusercontent.com";
+  private static final KeyPair KEY = TokenMaker.rsa(2048);
 
   private final Fixture f = new Fixture();
 
@@ -111,5 +120,85 @@ class SharedProvidersTest {
     role("denied", allow(GITHUB, "").replace("Allow", "Deny"));
     role("tags", allow(GITHUB, "").replace("AssumeRoleWithWebIdentity", "TagSession"));
     role("enterprise", allow(GITHUB + "/shop", ""));
+  }
+
+  private String token(String issuer, String more) {
+    long now = f.now.getEpochSecond();
+    return TokenMaker.token(
+        KEY,
+        "RS256",
+        "k1",
+        "{\"iss\":\"%s\",\"sub\":\"repo:shop\",\"aud\":\"app\",\"iat\":%d,\"exp\":%d%s}"
+            .formatted(issuer, now - 5, now + 300, more));
+  }
+
+  private Principal assume(String role, String token) {
+    var request =
+        AssumeRoleWithWebIdentityRequest.builder()
+            .roleArn("arn:aws:iam::" + f.account + ":role/" + role)
+            .roleSessionName("run")
+            .webIdentityToken(token)
+            .build();
+    var keys =
+        Objects.requireNonNull(
+            f.unsigned(request, AssumeRoleWithWebIdentityResponse.class).credentials());
+    return f.principal(
+        new Credentials(keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken()));
+  }
+
+  private void provider(String site) {
+    f.sites.publish("https://" + site, TokenMaker.keySet(TokenMaker.jwk(KEY, "k1")));
+    f.call(
+        f.administrator(),
+        CreateOpenIDConnectProviderRequest.builder()
+            .url("https://" + site)
+            .clientIDList(List.of("app"))
+            .thumbprintList(List.of(FakeSites.THUMBPRINT))
+            .build());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "token.actions.githubusercontent.com, job_workflow_ref, '\"shop/w/.github/x.yml@v1\"', shop/w/.github/x.yml@v1",
+    "token.actions.githubusercontent.com/shop, repository_id, 4711, 4711",
+    "token.actions.shop.ghe.com, environment, '\"prod\"', prod",
+    "gitlab.com, ref_protected, true, true",
+    "agent.buildkite.com, pipeline_slug, '\"web\"', web",
+    "oidc.circleci.com/org/o1, oidc.circleci.com/project-id, '\"p1\"', p1"
+  })
+  void whatAKnownProviderSaysIsThereToBeAskedFor(
+      String site, String claim, String said, String value) {
+    provider(site);
+    String key = site + ":" + claim;
+    role(
+        "r",
+        allow(
+            site,
+            "\"StringEquals\":{\"%s:sub\":\"repo:shop\",\"%s\":\"%s\"}"
+                .formatted(site, key, value)));
+    String issuer = "https://" + site;
+    Principal session = assume("r", token(issuer, ",\"" + claim + "\":" + said));
+    assertThat(Objects.requireNonNull(session.session()).federation())
+        .as("of the token alone, not of the session")
+        .doesNotContainKey(key)
+        .containsKey(site + ":sub");
+    for (String other : List.of("", ",\"" + claim + "\":\"other\"")) {
+      assertThatThrownBy(() -> assume("r", token(issuer, other)))
+          .isInstanceOf(ApiError.class)
+          .hasMessageContaining("Not authorized");
+    }
+  }
+
+  /** A Deny on what cannot be read would not hold. */
+  @Test
+  void aClaimThatCannotBeReadIsRefused() {
+    provider(GITHUB);
+    role("r", allow(GITHUB, "\"StringEquals\":{\"" + GITHUB + ":sub\":\"repo:shop\"}"));
+    for (String claim :
+        List.of("{}", "[\"main\"]", "\"a\\u0000\"", "\"" + "x".repeat(1025) + "\"")) {
+      assertThatThrownBy(() -> assume("r", token("https://" + GITHUB, ",\"ref\":" + claim)))
+          .hasMessageContaining("The claim ref cannot be read.");
+    }
+    assume("r", token("https://" + GITHUB, ",\"ref\":null,\"made_up\":{}"));
   }
 }

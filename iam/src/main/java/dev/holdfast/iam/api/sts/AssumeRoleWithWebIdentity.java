@@ -115,6 +115,7 @@ public record AssumeRoleWithWebIdentity(
     Demand demand =
         Demand.on("sts:" + action, StsWire.roleArn(in.roleArn()))
             .keys(claims.keys())
+            .keys(claims.further())
             .key("aws:FederatedProvider", provider)
             .key("sts:RoleSessionName", in.roleSessionName())
             .key("sts:SourceIdentity", claims.sourceIdentity())

@@ -5,6 +5,8 @@ import dev.holdfast.iam.model.OidcProvider;
 import dev.holdfast.iam.plan.oidc.TokenFault.Kind;
 import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonArray;
+import dev.holdfast.kit.JsonValue.JsonBool;
+import dev.holdfast.kit.JsonValue.JsonNull;
 import dev.holdfast.kit.JsonValue.JsonNumber;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param audience the client that it is for: {@code azp} where there is one, else the one of {@code
  *     aud} that the provider knows
  * @param keys the condition keys that tell it, under the issuer's name
+ * @param further such keys of what AWS knows this issuer to say beside that: they are there when
+ *     the role is asked for, and not in its session
  * @param tags session tags, from the claim {@code https://aws.amazon.com/tags}
  * @param transitive the keys of those that the next role inherits
  * @param sourceIdentity from the claim {@code https://aws.amazon.com/source_identity}
@@ -35,6 +39,7 @@ public record Claims(
     String subject,
     String audience,
     Map<String, List<String>> keys,
+    Map<String, List<String>> further,
     Map<String, String> tags,
     List<String> transitive,
     @Nullable String sourceIdentity) {
@@ -49,8 +54,12 @@ public record Claims(
   private static final int LONGEST = 255;
   private static final int MOST = 100;
 
+  /** Of a further claim: a workflow's path with its branch is long. */
+  private static final int LONGEST_FURTHER = 1024;
+
   public Claims {
     keys = Map.copyOf(keys);
+    further = Map.copyOf(further);
     tags = Map.copyOf(tags);
     transitive = List.copyOf(transitive);
   }
@@ -74,6 +83,7 @@ public record Claims(
         subject,
         audience,
         keys(provider, claims, audience, party == null ? null : audiences),
+        further(provider.site(), claims),
         tags(claims.get(TAGS)),
         transitive(claims.get(TAGS)),
         source(claims.get(SOURCE_IDENTITY)));
@@ -193,6 +203,32 @@ public record Claims(
       keys.put(prefix + "amr", texts(methods, "amr"));
     }
     return keys;
+  }
+
+  private static Map<String, List<String>> further(String site, JsonObject claims) {
+    var keys = new LinkedHashMap<String, List<String>>();
+    for (String name : KnownClaims.of(site)) {
+      JsonValue value = claims.get(name);
+      if (value != null && !(value instanceof JsonNull)) {
+        keys.put(site + ":" + name, List.of(plain(value, name)));
+      }
+    }
+    return keys;
+  }
+
+  /** A text, a number or a truth as text: what cannot be read is no way around a Deny. */
+  private static String plain(JsonValue value, String name) {
+    String text =
+        switch (value) {
+          case JsonString(String given) -> given;
+          case JsonNumber(String given) -> given;
+          case JsonBool(boolean given) -> Boolean.toString(given);
+          case JsonObject _, JsonArray _, JsonNull _ -> "\0";
+        };
+    if (text.length() > LONGEST_FURTHER || text.chars().anyMatch(Character::isISOControl)) {
+      throw invalid("The claim " + name + " cannot be read.");
+    }
+    return text;
   }
 
   private static Map<String, String> tags(@Nullable JsonValue claim) {
