@@ -19,7 +19,7 @@ final class Layout {
    * changes, or what is sealed in one; each older one opens and becomes this one, a newer one is
    * refused. See decision 0010.
    */
-  static final byte[] FORMAT = {6};
+  static final byte[] FORMAT = {7};
 
   /** Present from when a {@link HighWaterMark} is kept beside the store. */
   static final byte[] MARKED_KEY = {0, 'm'};
