@@ -138,7 +138,7 @@ final class Fixture {
         new EcsDependencies(
             state,
             (_, access) -> demands.addAll(access.demands()),
-            new Guardrails(profile),
+            Guardrails.open(profile, state, () -> now),
             new PageTokens(new Seal(new byte[32], new SecureRandom())),
             new EcsDependencies.Neighbours(
                 new FakeImages(),

@@ -15,7 +15,10 @@ import dev.holdfast.aws.ecs.Task;
 import dev.holdfast.ecs.model.FoundSecret;
 import dev.holdfast.kit.Arn;
 import dev.holdfast.service.Demand;
+import dev.holdfast.service.Guardrail;
+import dev.holdfast.service.GuardrailException;
 import dev.holdfast.service.Profile;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -188,6 +191,41 @@ final class RunTaskTest {
   void aSecretOfAnotherEnvironmentIsRefused() {
     var f = withSecret("prod");
     refuses("AccessDeniedException", "may not read the secret shop/db", () -> Scenes.run(f, DEV));
+  }
+
+  private static void except(Fixture f, String resource) {
+    Instant now = f.now;
+    f.deps
+        .guardrails()
+        .exceptions()
+        .orElseThrow()
+        .add(
+            f.call(Fixture.principal(Fixture.ACCOUNT, "AIDAOPERATOR", "AKIAOPERATOR"), "Lower"),
+            new GuardrailException(
+                "e" + resource.length(),
+                Fixture.ACCOUNT,
+                Guardrail.ENVIRONMENT_LEAK.id(),
+                resource,
+                null,
+                now,
+                now.plusSeconds(60),
+                "trial"));
+  }
+
+  /** What a task is refused for is what an exception is made for, and nothing else of the call. */
+  @Test
+  void anExceptionForASecretIsForThatSecret() {
+    var f = withSecret("prod");
+    except(f, "arn:aws:ecs:*");
+    except(f, "*:secret:shop/other*");
+    refuses("AccessDeniedException", "environment-leak", () -> Scenes.run(f, DEV));
+    except(f, SECRET);
+    assertThat(Scenes.task(Scenes.run(f, DEV)).lastStatus()).isEqualTo("PENDING");
+    Scenes.register(f, Scenes.WEB.replace("/shop/*/db-password", "/shop/prod/db-password"));
+    f.parameter("/shop/prod/db-password", 7, "prod");
+    refuses("AccessDeniedException", "environment-leak", () -> Scenes.run(f, DEV));
+    except(f, "arn:aws:ssm:eu-test-1:123456789012:parameter/shop/prod/*");
+    assertThat(Scenes.task(Scenes.run(f, DEV)).lastStatus()).isEqualTo("PENDING");
   }
 
   @Test

@@ -38,10 +38,13 @@ public record GuardrailException(
   }
 
   /** Whether it is about a violation of its guardrail. */
-  boolean covers(Guardrail rule, Collection<String> resources, Collection<String> principals) {
+  boolean covers(Guardrail rule, Guardrails.About about) {
     return rule.id().equals(guardrail)
-        && covers(resource, resources)
-        && covers(principal, principals);
+        && covers(resource, about.resources())
+        && (resource == null
+            || !about.whole()
+            || about.resources().stream().allMatch(text -> matches(resource, text)))
+        && covers(principal, about.principals());
   }
 
   private static boolean covers(@Nullable String pattern, Collection<String> texts) {

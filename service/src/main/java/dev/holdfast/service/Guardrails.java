@@ -52,9 +52,16 @@ public final class Guardrails {
    *
    * @param resources ARNs, or an image's name
    * @param principals the ARNs that name who acts
+   * @param whole whether it is about all of the resources together, so that an exception must be
+   *     for each of them; else they are names of one
    */
-  public record About(Set<String> resources, Set<String> principals) {
+  public record About(Set<String> resources, Set<String> principals, boolean whole) {
     static final About NOTHING = new About(Set.of(), Set.of());
+
+    /** One thing, under whatever of its names an exception may know it. */
+    public About(Set<String> resources, Set<String> principals) {
+      this(resources, principals, false);
+    }
 
     public About {
       resources = Set.copyOf(resources);
@@ -71,8 +78,8 @@ public final class Guardrails {
       Principal principal = call.principal();
       return new About(
           resources,
-          new HashSet<>(
-              List.of(principal.arn().toString(), principal.identity().arn().toString())));
+          new HashSet<>(List.of(principal.arn().toString(), principal.identity().arn().toString())),
+          resource.isEmpty());
     }
   }
 
@@ -135,8 +142,6 @@ public final class Guardrails {
   private Optional<GuardrailException> exception(Guardrail rule, About about) {
     List<GuardrailException> holding =
         exceptions == null ? List.of() : exceptions.holding(clock.instant());
-    return holding.stream()
-        .filter(e -> e.covers(rule, about.resources(), about.principals()))
-        .findFirst();
+    return holding.stream().filter(e -> e.covers(rule, about)).findFirst();
   }
 }

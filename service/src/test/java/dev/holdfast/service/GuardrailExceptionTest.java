@@ -96,6 +96,23 @@ class GuardrailExceptionTest {
         .isInstanceOf(ApiError.class);
   }
 
+  /** Where no resource is named the call is meant as a whole: one of several does not excuse it. */
+  @Test
+  void anExceptionForOneResourceIsNotForTheWholeCall() {
+    exceptions.add(call, exception("e1", "arn:*:parameter/public*", null, Duration.ofHours(1)));
+    assertThatThrownBy(() -> run(""))
+        .as("a call that touches nothing")
+        .isInstanceOf(ApiError.class);
+    call.record().touched("arn:aws:ssm:eu-central-1:123456789012:parameter/public");
+    call.record().touched("arn:aws:ssm:eu-central-1:123456789012:parameter/public/2");
+    run("");
+    call.record().touched("arn:aws:ssm:eu-central-1:123456789012:parameter/secret");
+    assertThatThrownBy(() -> run("")).isInstanceOf(ApiError.class);
+    exceptions.add(
+        call, exception("e2", null, call.principal().arn().toString(), Duration.ofHours(1)));
+    run("");
+  }
+
   @Test
   void anExceptionForSomebodyIsForNobodyElse() {
     exceptions.add(

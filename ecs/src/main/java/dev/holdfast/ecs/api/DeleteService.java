@@ -56,7 +56,7 @@ public final class DeleteService implements Operation<DeleteServiceRequest, Dele
                 ServiceRevision revision = ServiceWire.revision(tx, row);
                 if (revision != null) {
                   ServiceLookup.checkCaller(
-                      Starter.of(call, deps.guardrails()), revision.environment().name());
+                      Starter.of(call, deps.guardrails()), key, revision.environment().name());
                 }
                 row = row.with(0, row.settings()).with(Service.Status.DRAINING);
                 tx.put(EcsTables.SERVICES, key.account(), key, row);

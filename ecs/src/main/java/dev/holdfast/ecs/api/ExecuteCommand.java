@@ -116,6 +116,7 @@ public final class ExecuteCommand
               call,
               Guardrail.ENVIRONMENT_LEAK,
               EcsError.ACCESS_DENIED,
+              task.key().arn().toString(),
               "the task belongs to the environment "
                   + its
                   + " and the caller "

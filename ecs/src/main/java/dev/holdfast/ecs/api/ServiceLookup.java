@@ -94,12 +94,13 @@ final class ServiceLookup {
   }
 
   /** Refuses a caller of one environment that changes a service of another. */
-  static void checkCaller(Starter starter, @Nullable String environment) {
+  static void checkCaller(Starter starter, Service.Key service, @Nullable String environment) {
     String mine = starter.environment();
     if (mine != null && environment != null && !mine.equals(environment)) {
       starter.violated(
           Guardrail.ENVIRONMENT_LEAK,
           EcsError.ACCESS_DENIED,
+          service.arn().toString(),
           "the service belongs to the environment "
               + environment
               + ", and the caller to "

@@ -159,7 +159,7 @@ public final class UpdateService implements Operation<UpdateServiceRequest, Upda
             ServiceRequests.launch(in),
             !Names.active(tx, before.key().clusterKey()).defaultStrategy().isEmpty());
     Starter starter = Starter.of(call, deps.guardrails());
-    ServiceLookup.checkCaller(starter, now.environment().name());
+    ServiceLookup.checkCaller(starter, before.key(), now.environment().name());
     boolean forced = Boolean.TRUE.equals(in.forceNewDeployment());
     ServiceRequests.checkCapacity(now.how(), how, forced);
     if (!forced && definition.key().equals(now.definition()) && how.equals(now.how())) {

@@ -122,7 +122,7 @@ public record Launching(Parameters parameters, Secrets secrets, Roles roles) {
     if (environment.name() != null) {
       throw EcsError.INVALID_PARAMETER.because("%s", text);
     }
-    starter.violated(Guardrail.ENVIRONMENT_LEAK, EcsError.INVALID_PARAMETER, text);
+    starter.violated(Guardrail.ENVIRONMENT_LEAK, EcsError.INVALID_PARAMETER, arn.toString(), text);
   }
 
   /** Resolves the secrets of all containers. */
@@ -162,7 +162,8 @@ public record Launching(Parameters parameters, Secrets secrets, Roles roles) {
               throw EcsError.INVALID_PARAMETER.because("%s", subject + text);
           case SecretResolution.Outcome.AsWritten _ -> asWritten;
           case SecretResolution.Outcome.Resolved(var parameter) -> {
-            SecretResolution.leak(parameter, environment).ifPresent(text -> leaks(starter, text));
+            SecretResolution.leak(parameter, environment)
+                .ifPresent(text -> leaks(starter, arn(starter, parameter.name()), text));
             yield new Task.ResolvedSecret(
                 container.label(),
                 secret.name(),
@@ -201,7 +202,7 @@ public record Launching(Parameters parameters, Secrets secrets, Roles roles) {
     if (found == null) {
       return asWritten;
     }
-    SecretResolution.leak(found, environment).ifPresent(text -> leaks(starter, text));
+    SecretResolution.leak(found, environment).ifPresent(text -> leaks(starter, found.arn(), text));
     return new Task.ResolvedSecret(
         asWritten.container(),
         asWritten.variable(),
@@ -211,7 +212,12 @@ public record Launching(Parameters parameters, Secrets secrets, Roles roles) {
         found.version());
   }
 
-  private static void leaks(Starter starter, String text) {
-    starter.violated(Guardrail.ENVIRONMENT_LEAK, EcsError.ACCESS_DENIED, text);
+  private static String arn(Starter starter, String parameter) {
+    String path = parameter.startsWith("/") ? parameter : "/" + parameter;
+    return Arn.of("ssm", starter.region(), starter.account(), "parameter" + path).toString();
+  }
+
+  private static void leaks(Starter starter, String resource, String text) {
+    starter.violated(Guardrail.ENVIRONMENT_LEAK, EcsError.ACCESS_DENIED, resource, text);
   }
 }

@@ -30,7 +30,7 @@ public interface Starter {
    */
   void violated(Guardrail rule, ErrorShape error, String resource, String text);
 
-  /** As {@link #violated(Guardrail, ErrorShape, String, String)}, about nothing by name. */
+  /** As {@link #violated(Guardrail, ErrorShape, String, String)}, about the call as a whole. */
   default void violated(Guardrail rule, ErrorShape error, String text) {
     violated(rule, error, "", text);
   }
