@@ -95,7 +95,8 @@ final class Inspection {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String name = file.getFileName().toString();
-        if (name.endsWith(".log") || name.startsWith("MANIFEST-")) {
+        boolean manifest = name.startsWith("MANIFEST-") && !name.endsWith(Disk.DRAFT);
+        if (name.endsWith(".log") || manifest) {
           int _ = LogFormat.check(file);
         }
       }

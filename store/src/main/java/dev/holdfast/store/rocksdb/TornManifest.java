@@ -46,8 +46,9 @@ final class TornManifest {
       Inspection.look(directory, options, ground.readAtStart());
       return;
     }
-    disk.copy(manifest, aside);
-    disk.replace(manifest, Arrays.copyOf(Files.readAllBytes(manifest), whole));
+    byte[] torn = Files.readAllBytes(manifest);
+    disk.replace(aside, torn); // whole as soon as it has its name, since the name alone decides
+    disk.replace(manifest, Arrays.copyOf(torn, whole));
     try {
       Inspection.look(directory, options, ground.readAtStart());
     } catch (RocksDBException | StoreUnavailable e) {

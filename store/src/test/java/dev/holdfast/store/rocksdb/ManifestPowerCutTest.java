@@ -3,17 +3,21 @@ package dev.holdfast.store.rocksdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.kit.disk.Disk;
 import dev.holdfast.kit.disk.PowerCut;
+import dev.holdfast.kit.disk.RecordingDisk;
 import dev.holdfast.store.Commit;
 import dev.holdfast.store.Key;
 import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.Snapshot;
 import dev.holdfast.store.StoreDamaged;
+import dev.holdfast.store.space.DiskAlarm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -29,6 +33,8 @@ import org.junit.jupiter.api.Test;
 final class ManifestPowerCutTest {
   private static final int SECTOR = 512;
   private static final int STATES = PowerCut.isLong() ? 10_000 : 40;
+  private static final int MENDING_STATES = PowerCut.isLong() ? 5_000 : 120;
+  private static final int COMMITS = 30;
 
   /** With the next one RocksDB would merge tables, and write a second note after the first. */
   private static final int ROUNDS = 3;
@@ -99,11 +105,54 @@ final class ManifestPowerCutTest {
     assertThat(outcomes).containsOnlyKeys("opened");
   }
 
-  private String outcome(Map<String, byte[]> files, int commits) throws IOException {
-    Path directory = Files.createDirectory(folder.resolve("state"));
+  /** The power goes again while the broken end is cut off, and while that is undone. */
+  @Test
+  void mendsItWhereverThePowerGoesAgain() throws IOException {
+    layOut(folder, torn(folder.resolve("whole")));
+    var disk = new RecordingDisk(folder);
+    allIsThere(folder, disk, List.of());
+    PowerCut.play(
+        "a torn manifest", disk.tape(), MENDING_STATES, 6, ManifestPowerCutTest::allIsThere);
+  }
+
+  private static void allIsThere(Path directory, Disk disk, List<Object> promised) {
+    try (var store =
+            RocksStore.openExisting(directory, DiskAlarm.NONE, new RocksStore.Ground(disk));
+        Snapshot snapshot = store.read()) {
+      assertThat(snapshot.revision()).isEqualTo(new Revision(COMMITS));
+      assertThat(snapshot.list(KeyRange.ALL, Integer.MAX_VALUE)).hasSize(COMMITS);
+    }
+  }
+
+  /** The files of a store whose manifest got the size of its last note and half of its bytes. */
+  private static Map<String, byte[]> torn(Path whole) throws IOException {
+    try (var store = RocksStore.open(whole)) {
+      for (int i = 0; i < COMMITS; i++) {
+        store.commit(Commit.put(Key.of("key" + i), new byte[100]));
+      }
+      Map<String, byte[]> before = files(whole);
+      store.flush();
+      Map<String, byte[]> after = files(whole);
+      before.forEach(after::putIfAbsent);
+      String name = manifest(before);
+      int from = before.getOrDefault(name, new byte[0]).length;
+      byte[] noted = after.getOrDefault(name, new byte[0]);
+      Arrays.fill(noted, (from + noted.length) / 2, noted.length, (byte) 0);
+      return after;
+    } finally {
+      PowerCut.clear(whole);
+    }
+  }
+
+  private static void layOut(Path directory, Map<String, byte[]> files) throws IOException {
     for (var file : files.entrySet()) {
       Files.write(directory.resolve(file.getKey()), file.getValue());
     }
+  }
+
+  private String outcome(Map<String, byte[]> files, int commits) throws IOException {
+    Path directory = Files.createDirectory(folder.resolve("state"));
+    layOut(directory, files);
     try (var store = RocksStore.openExisting(directory);
         Snapshot snapshot = store.read()) {
       boolean all =
