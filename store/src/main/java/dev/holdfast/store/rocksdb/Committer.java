@@ -226,13 +226,19 @@ final class Committer implements AutoCloseable {
       for (Waiting waiting : batch) {
         Commit commit = waiting.commit;
         Revision last = made.isEmpty() ? newest : made.getLast().revision();
-        if (!holds(commit, pending)) {
-          var conflict = new ConflictException("an expectation of the commit does not hold");
-          answers.add(() -> waiting.answer(conflict));
-        } else if (commit.isReadOnly()) {
+        List<Key> leaving;
+        try {
+          require(commit, pending);
+          leaving = leaving(commit, pending);
+        } catch (ConflictException | StoreUnavailable e) {
+          // What this one cannot read says nothing of the others, and nothing of it is written yet.
+          answers.add(() -> waiting.answer(e));
+          continue;
+        }
+        if (commit.isReadOnly()) {
           answers.add(() -> waiting.answer(last));
         } else {
-          Made one = write(commit, last.next(), writes, pending);
+          Made one = write(commit, leaving, last.next(), writes, pending);
           made.add(one);
           answers.add(() -> waiting.answer(one.revision()));
         }
@@ -309,8 +315,13 @@ final class Committer implements AutoCloseable {
     refused = null;
   }
 
-  private Made write(
-      Commit commit, Revision revision, WriteBatch writes, Map<Key, Revision> pending)
+  /** Adds a commit that was decided to a batch; reads nothing. */
+  private static Made write(
+      Commit commit,
+      List<Key> leaving,
+      Revision revision,
+      WriteBatch writes,
+      Map<Key, Revision> pending)
       throws RocksDBException {
     var events = new ArrayList<Event>();
     for (Map.Entry<Key, byte[]> put : commit.puts().entrySet()) {
@@ -318,35 +329,39 @@ final class Committer implements AutoCloseable {
       pending.put(put.getKey(), revision);
       events.add(new Event(put.getKey(), revision, Event.Kind.PUT));
     }
-    for (Key key : commit.deletes()) {
-      if (!modRevision(key, pending).equals(Revision.NONE)) {
-        writes.delete(Layout.stored(key));
-        pending.put(key, Revision.NONE);
-        events.add(new Event(key, revision, Event.Kind.DELETE));
-      }
+    for (Key key : leaving) {
+      writes.delete(Layout.stored(key));
+      pending.put(key, Revision.NONE);
+      events.add(new Event(key, revision, Event.Kind.DELETE));
     }
     return new Made(revision, events);
   }
 
-  private boolean holds(Commit commit, Map<Key, Revision> pending) {
-    for (Expect expect : commit.expects()) {
-      boolean holds =
-          switch (expect) {
-            case Expect.Point(Key key, Revision modRevision) ->
-                modRevision(key, pending).equals(modRevision);
-            case Expect.Unchanged(KeyRange range, Revision since, RangeState state) ->
-                pending.keySet().stream().noneMatch(range::contains)
-                    && switch (history.changed(range, since)) {
-                      case UNCHANGED -> true;
-                      case CHANGED -> false;
-                      case UNKNOWN -> engine.state(null, range).equals(state);
-                    };
-          };
-      if (!holds) {
-        return false;
-      }
+  /** The keys that a commit deletes and that are there. */
+  private List<Key> leaving(Commit commit, Map<Key, Revision> pending) {
+    return commit.deletes().stream()
+        .filter(key -> !modRevision(key, pending).equals(Revision.NONE))
+        .toList();
+  }
+
+  private void require(Commit commit, Map<Key, Revision> pending) {
+    if (!commit.expects().stream().allMatch(expect -> holds(expect, pending))) {
+      throw new ConflictException("an expectation of the commit does not hold");
     }
-    return true;
+  }
+
+  private boolean holds(Expect expect, Map<Key, Revision> pending) {
+    return switch (expect) {
+      case Expect.Point(Key key, Revision modRevision) ->
+          modRevision(key, pending).equals(modRevision);
+      case Expect.Unchanged(KeyRange range, Revision since, RangeState state) ->
+          pending.keySet().stream().noneMatch(range::contains)
+              && switch (history.changed(range, since)) {
+                case UNCHANGED -> true;
+                case CHANGED -> false;
+                case UNKNOWN -> engine.state(null, range).equals(state);
+              };
+    };
   }
 
   private Revision modRevision(Key key, Map<Key, Revision> pending) {
