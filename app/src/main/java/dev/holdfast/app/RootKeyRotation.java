@@ -58,7 +58,19 @@ record RootKeyRotation(OpenDirectory directory) {
     return told(file, version, endSessions);
   }
 
-  private static void requireRoom(Path file) throws IOException {
+  /**
+   * Whether there is room for the two names that a rotation needs.
+   *
+   * @throws Refusal where one of them is a key of an earlier rotation
+   */
+  static void requireRoom(Path file) throws IOException {
+    // It may be the only copy of the key that the keyring is under by now.
+    if (Files.exists(next(file))) {
+      throw new Refusal(
+          next(file)
+              + " is of a rotation that was interrupted: stop and start the platform, which ends it,"
+              + " then rotate again");
+    }
     Path previous = previous(file);
     if (Files.exists(previous) && !same(previous, file)) {
       throw new Refusal(

@@ -2,15 +2,19 @@
 package dev.holdfast.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.DiskFile;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
 import dev.holdfast.kit.disk.Tape;
 import dev.holdfast.service.Profile;
 import dev.holdfast.store.seal.Keyring;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -134,6 +138,70 @@ class RootKeyPowerCutTest {
           STATES / 4,
           3 + kill,
           startAgain(profile));
+    }
+  }
+
+  /** The new key could not be given its name, and somebody tries again before the next start. */
+  @ParameterizedTest
+  @EnumSource(Profile.class)
+  void opensAfterASecondAttemptThatFollowsOneWhoseLastStepFailed(Profile profile)
+      throws IOException {
+    var disk = new RecordingDisk(root);
+    try (Started now = Started.at(root, profile, disk)) {
+      now.promise(disk);
+      var stuck = new StuckDisk(disk, now.file());
+      assertThatThrownBy(() -> RootKeyRotation.change(now.file(), now.keyring(), RANDOM, stuck))
+          .hasMessageContaining("busy");
+      now.promise(disk);
+      assertThatThrownBy(
+              () -> {
+                RootKeyRotation.requireRoom(now.file());
+                now.rotate(disk);
+              })
+          .isInstanceOf(Refusal.class)
+          .hasMessageContaining("interrupted");
+    }
+    PowerCut.play("a rotation, twice begun", disk.tape(), STATES, 7, startAgain(profile));
+  }
+
+  /** A disk on which one name cannot be given to a file. */
+  private record StuckDisk(Disk under, Path name) implements Disk {
+    @Override
+    public void move(Path from, Path to) throws IOException {
+      if (to.equals(name)) {
+        throw new FileSystemException(to.toString(), from.toString(), "Device or resource busy");
+      }
+      under.move(from, to);
+    }
+
+    @Override
+    public DiskFile create(Path file) throws IOException {
+      return under.create(file);
+    }
+
+    @Override
+    public DiskFile open(Path file) throws IOException {
+      return under.open(file);
+    }
+
+    @Override
+    public FileChannel read(Path file) throws IOException {
+      return under.read(file);
+    }
+
+    @Override
+    public void delete(Path path) throws IOException {
+      under.delete(path);
+    }
+
+    @Override
+    public void makeDirectory(Path directory) throws IOException {
+      under.makeDirectory(directory);
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+      under.syncDirectory(directory);
     }
   }
 

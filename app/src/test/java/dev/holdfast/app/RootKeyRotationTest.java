@@ -90,6 +90,30 @@ final class RootKeyRotationTest {
   }
 
   @Test
+  void leavesTheNewKeyOfAnInterruptedOneAlone() throws IOException {
+    Path key = at("data").resolve("root.key");
+    Path next = RootKeyRotation.next(key);
+    try (Ship ship = Ship.launch(at("data"))) {
+      byte[] old = Files.readAllBytes(key);
+      var rotation = new RootKeyRotation(ship.directory);
+      rotation.run(false);
+      // As an attempt leaves it whose last step failed: the only copy of what the keyring is under.
+      Files.move(key, next);
+      Files.write(key, old);
+      Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+      byte[] only = Files.readAllBytes(next);
+      assertThatThrownBy(() -> rotation.run(false))
+          .isInstanceOf(Refusal.class)
+          .hasMessageContainingAll("root.key.next", "interrupted", "stop and start");
+      assertThat(next).hasBinaryContent(only);
+    }
+    try (Ship again = Ship.again(at("data"))) {
+      Files.delete(RootKeyRotation.previous(key));
+      assertThat(new RootKeyRotation(again.directory).run(false)).contains("data key 3");
+    }
+  }
+
+  @Test
   void aBackupThenNeedsTheNewKeyKept() throws IOException {
     try (Ship ship = Ship.launch(at("data"))) {
       new KeyExport(ship.directory).to(at("first.key"));
