@@ -131,6 +131,10 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1; then
     check "another owner of $file is refused" untouched refused "belongs to nobody and this is root.*chown" up
     chown root "$data/$file"
   done
+  chown nobody "$data/state/HIGH-WATER"
+  check "fsck names another owner inside the state" untouched refused \
+    "state/HIGH-WATER belongs to nobody, the directory to root" ./holdfast fsck --data-dir "$data"
+  chown root "$data/state/HIGH-WATER"
 else
   echo "not run: operator: another owner: needs root"
 fi
@@ -222,6 +226,9 @@ there_signs_in() {
   eval "$(cat "$work/env")"
   [ "$AWS_ENDPOINT_URL" = "http://127.0.0.1:$other" ] && get
 }
+gives_nothing_up() {
+  ! grep accept-loss "$work/said"
+}
 if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/null && program &&
   as_nobody "$there/program/holdfast" version >/dev/null 2>&1; then
   must "a backup, and the key's export" elsewhere
@@ -230,6 +237,11 @@ if [ "$(id -u)" = 0 ] && id nobody >/dev/null 2>&1 && command -v setpriv >/dev/n
     "$there/moved/vault" --data-dir "$there/data" --root-key "$there/moved/root.key"
   check "nothing there is another's" same "$(find "$there/data" ! -user nobody)" ''
   check "fsck finds nothing wrong there" says 'Nothing is wrong' as_nobody "$there/program/holdfast" fsck --data-dir "$there/data"
+  chown root "$there/data/state/HIGH-WATER" && chmod 600 "$there/data/state/HIGH-WATER"
+  check "a file that fsck may not read is named with the chown" refused "HIGH-WATER: Permission denied.*chown" \
+    as_nobody "$there/program/holdfast" fsck --data-dir "$there/data"
+  check "and is no damage that anything is given up for" gives_nothing_up
+  chown nobody "$there/data/state/HIGH-WATER"
   other=$(free_port)
   check "it starts there, on another port" as_nobody "$there/program/holdfast" up --detach --data-dir "$there/data" --port "$other"
   check "and opens what was sealed on the old one" there_signs_in

@@ -17,6 +17,7 @@ import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -55,6 +56,9 @@ final class FileCheck {
           "agent",
           "host.key",
           "host.key.next");
+
+  /** Folders that nobody but the platform writes to. */
+  private static final Set<String> OURS_THROUGHOUT = Set.of("state", "blobs", "agent", "run");
 
   private static final Pattern IN_STATE =
       Pattern.compile(
@@ -200,11 +204,12 @@ final class FileCheck {
   private void modes() throws IOException {
     UserPrincipal owner = Files.getOwner(dir);
     for (Path path : list(dir)) {
-      UserPrincipal other = Files.getOwner(path, LinkOption.NOFOLLOW_LINKS);
-      if (!other.equals(owner)) {
+      Optional<Path> another = anothers(path, owner, OURS_THROUGHOUT.contains(name(path)));
+      if (another.isPresent()) {
+        UserPrincipal other = Files.getOwner(another.get(), LinkOption.NOFOLLOW_LINKS);
         findings.add(
             Finding.damage(
-                path.toString(),
+                another.get().toString(),
                 "belongs to " + other.getName() + ", the directory to " + owner.getName(),
                 "chown -R " + owner.getName() + " " + dir));
       }
@@ -220,6 +225,23 @@ final class FileCheck {
                 "chmod go-rwx " + path + ", or ./holdfast fsck --repair"));
       }
     }
+  }
+
+  /** The first of a path and of what is below it that is another's; one names the remedy of all. */
+  private static Optional<Path> anothers(Path path, UserPrincipal owner, boolean below)
+      throws IOException {
+    if (!Files.getOwner(path, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+      return Optional.of(path);
+    }
+    if (below && Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)) {
+      for (Path inside : list(path)) {
+        Optional<Path> found = anothers(inside, owner, true);
+        if (found.isPresent()) {
+          return found;
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private static Set<PosixFilePermission> mode(Path path) throws IOException {

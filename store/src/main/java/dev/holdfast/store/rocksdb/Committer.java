@@ -276,7 +276,7 @@ final class Committer implements AutoCloseable {
         return;
       } catch (RocksDBException e) {
         switch (DiskFault.of(e)) {
-          case BROKEN -> throw e;
+          case BROKEN, DENIED -> throw e;
           case REFUSED -> {
             refused = List.copyOf(made);
             throw StoreFull.unsettled(

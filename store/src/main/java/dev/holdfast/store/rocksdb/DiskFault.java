@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
 
-/** What a failed write of RocksDB means for the ones after it. */
+/** What a failed call of RocksDB means for the ones after it, and for what is on disk. */
 enum DiskFault {
   /**
    * No space, or no inode: RocksDB flushes what it holds and begins a new log as soon as there is
@@ -14,6 +14,8 @@ enum DiskFault {
   FULL,
   /** The file system takes no writes of ours, which an operator can change: opened again then. */
   REFUSED,
+  /** This process may not open a file, or no more of them: the bytes on disk are as they were. */
+  DENIED,
   /** Anything else, a failed sync above all: nobody can say what is on disk. */
   BROKEN;
 
@@ -22,10 +24,17 @@ enum DiskFault {
     if (status != null && status.getSubCode() == Status.SubCode.NoSpace) {
       return FULL;
     }
-    // RocksDB has no code of its own for EROFS and EDQUOT, only strerror's words.
-    String text = String.valueOf(failure.getMessage()).toLowerCase(Locale.ROOT);
-    return text.contains("read-only file system") || text.contains("quota exceeded")
-        ? REFUSED
+    return of(String.valueOf(failure.getMessage()));
+  }
+
+  /** RocksDB has no code of its own for EROFS, EDQUOT, EACCES and EMFILE, only strerror's words. */
+  private static DiskFault of(String words) {
+    String text = words.toLowerCase(Locale.ROOT);
+    if (text.contains("read-only file system") || text.contains("quota exceeded")) {
+      return REFUSED;
+    }
+    return text.contains("permission denied") || text.contains("too many open files")
+        ? DENIED
         : BROKEN;
   }
 }

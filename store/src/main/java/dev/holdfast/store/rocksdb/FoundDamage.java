@@ -23,8 +23,8 @@ final class FoundDamage {
   void met(Path directory, RocksDBException failure) {
     Status status = failure.getStatus();
     if (status == null
-        || (status.getCode() != Status.Code.Corruption
-            && status.getCode() != Status.Code.IOError)) {
+        || (status.getCode() != Status.Code.Corruption && status.getCode() != Status.Code.IOError)
+        || DiskFault.of(failure) == DiskFault.DENIED) {
       return;
     }
     String reason = String.valueOf(failure.getMessage());

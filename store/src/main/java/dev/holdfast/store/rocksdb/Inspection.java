@@ -7,7 +7,9 @@ import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -168,9 +170,31 @@ final class Inspection {
                   + directory
                   + "` takes no writes: mount it writable and start again; nothing is lost",
               e);
+      case DENIED ->
+          new StoreUnavailable("the store at `%s` %s".formatted(directory, denied(reason)), e);
       case BROKEN ->
           new StoreDamaged("the store at `" + directory + "` does not open: " + reason, e);
     };
+  }
+
+  /** What it means that a file of ours cannot be read or written when a store opens. */
+  static StoreUnavailable refusal(Path directory, IOException e) {
+    String reason = String.valueOf(e.getMessage());
+    String what =
+        switch (e) {
+          case AccessDeniedException _ -> denied(reason + ": Permission denied");
+          case FileSystemException _ when reason.contains("Too many open files") -> denied(reason);
+          default -> "does not open: " + e;
+        };
+    return new StoreUnavailable("the store at `%s` %s".formatted(directory, what), e);
+  }
+
+  private static String denied(String reason) {
+    String remedy =
+        reason.contains("ermission denied")
+            ? "give its files to the user that runs the platform (chown -R)"
+            : "allow the platform more open files (ulimit -n)";
+    return "does not open: %s; %s and start again; nothing is lost".formatted(reason, remedy);
   }
 
   static RocksStore.Loss acceptLoss(Path directory, Path aside) {
@@ -191,7 +215,7 @@ final class Inspection {
     } catch (RocksDBException e) {
       throw refusal(directory, e);
     } catch (IOException e) {
-      throw new StoreUnavailable("the store at `" + directory + "` does not open", e);
+      throw refusal(directory, e);
     } finally {
       Opening.free(natives);
     }

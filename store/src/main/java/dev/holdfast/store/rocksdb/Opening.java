@@ -2,7 +2,6 @@
 package dev.holdfast.store.rocksdb;
 
 import dev.holdfast.store.StoreDamaged;
-import dev.holdfast.store.StoreUnavailable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -85,7 +84,7 @@ record Opening(
       throw Inspection.refusal(directory, e);
     } catch (IOException e) {
       free(natives);
-      throw new StoreUnavailable("the store at `" + directory + "` does not open", e);
+      throw Inspection.refusal(directory, e);
     } catch (RuntimeException e) {
       free(natives);
       throw e;

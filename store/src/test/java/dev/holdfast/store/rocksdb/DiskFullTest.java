@@ -10,9 +10,13 @@ import dev.holdfast.store.Key;
 import dev.holdfast.store.KeyRange;
 import dev.holdfast.store.Revision;
 import dev.holdfast.store.Snapshot;
+import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.space.DiskAlarm;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,6 +24,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.Status;
@@ -181,5 +187,40 @@ final class DiskFullTest {
         .isInstanceOf(StoreFull.class)
         .hasMessageContaining("is full")
         .hasMessageContaining("nothing is lost");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "While open a file for random read: /d/000009.sst: Permission denied, chown",
+    "While open a file for appending: /d/000010.log: Too many open files, ulimit -n"
+  })
+  void aFileThatMayNotBeOpenedIsNoDamage(String words, String remedy) {
+    var denied =
+        new RocksDBException(words, new Status(Status.Code.IOError, Status.SubCode.None, words));
+    assertThat(Inspection.refusal(Path.of("state"), denied))
+        .isNotInstanceOf(StoreDamaged.class)
+        .hasMessageContainingAll(words, remedy, "nothing is lost");
+    var damage = new FoundDamage();
+    damage.met(Path.of("state"), denied);
+    assertThat(damage.lines()).isEmpty();
+  }
+
+  @Test
+  void whatKeepsItFromOpeningIsSaid() throws IOException {
+    open().close();
+    Path mark = folder.resolve("HIGH-WATER");
+    Files.delete(mark);
+    Files.createDirectory(mark);
+    assertThatThrownBy(() -> open().close())
+        .isInstanceOf(StoreUnavailable.class)
+        .isNotInstanceOf(StoreDamaged.class)
+        .hasMessageContaining("Is a directory");
+  }
+
+  @Test
+  void aFileOfOursThatMayNotBeReadIsNamed() {
+    assertThat(Inspection.refusal(Path.of("state"), new AccessDeniedException("state/HIGH-WATER")))
+        .isNotInstanceOf(StoreDamaged.class)
+        .hasMessageContainingAll("state/HIGH-WATER: Permission denied", "chown", "nothing is lost");
   }
 }
