@@ -143,6 +143,14 @@ final class DirectoryCheck {
 
   private boolean stateOpens() {
     try {
+      if (RocksStore.isTorn(state)) {
+        findings.add(
+            Finding.note(
+                "the state:",
+                "has a torn note at the end of its manifest, as a power cut leaves it; the next"
+                    + " start, or ./holdfast fsck --repair, cuts it off"));
+        cutOff();
+      }
       try (Store store = RocksStore.openReadOnly(state)) {
         store.verifyChecksums();
       }
@@ -160,6 +168,13 @@ final class DirectoryCheck {
       findings.add(Finding.lost("the state:", String.valueOf(e.getMessage())));
     }
     return false;
+  }
+
+  private void cutOff() {
+    if (mends()) {
+      RocksStore.openExisting(state).close();
+      done.add("the torn note at the end of the state's manifest is cut off");
+    }
   }
 
   private boolean acceptLoss(StoreDamaged damage) {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -135,6 +136,18 @@ final class FsckFilesTest {
     }
   }
 
+  /** The size of one more note arrived, and nothing of its bytes. */
+  private static void tear(Path dir) throws IOException {
+    try (Stream<Path> files = Files.list(dir.resolve("state"))) {
+      Path manifest =
+          files
+              .filter(file -> String.valueOf(file.getFileName()).startsWith("MANIFEST-"))
+              .findFirst()
+              .orElseThrow();
+      Files.write(manifest, new byte[40], StandardOpenOption.APPEND);
+    }
+  }
+
   private List<Plant> plants() {
     return List.of(
         new Plant(
@@ -172,6 +185,7 @@ final class FsckFilesTest {
         new Plant(
             "or give up what is lost: ./holdfast fsck --accept-loss",
             dir -> flip(log(dir), (int) Files.size(log(dir)) / 2)),
+        new Plant(TORN, FsckFilesTest::tear),
         new Plant("has format 99", FsckFilesTest::newer),
         new Plant("was not sealed under", this::anothersKeyring),
         new Plant(
@@ -215,10 +229,13 @@ final class FsckFilesTest {
     }
   }
 
+  private static final String TORN = "has a torn note at the end of its manifest";
+
   /** What {@code --repair} mends, so that the next look finds nothing wrong. */
   private static final Set<String> MENDED =
       Set.of(
           "root.key is open to others: rw-r--r--",
+          TORN,
           "is not in its index",
           "installation.json is missing or damaged",
           "does not say what was sealed when this directory was made",
@@ -281,6 +298,17 @@ final class FsckFilesTest {
 
   private String empty() throws IOException {
     return String.join("\n", texts(check(Files.createDirectory(temp.resolve("empty")), Mode.LOOK)));
+  }
+
+  @Test
+  void aTornNoteIsNoDamageAndCostsNothing() throws IOException {
+    for (Mode mode : Mode.values()) {
+      Path dir = copy();
+      tear(dir);
+      assertThat(check(dir, mode).findings()).as("%s", mode).noneMatch(Finding::isDamage);
+      assertThat(check(dir, Mode.LOOK).findings()).noneMatch(Finding::isDamage);
+      Ship.again(dir).close();
+    }
   }
 
   @Test

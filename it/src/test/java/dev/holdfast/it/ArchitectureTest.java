@@ -154,6 +154,7 @@ class ArchitectureTest {
           "dev.holdfast.app.backup.Vault#create", // locks a file that it does not change
           "dev.holdfast.app.Server#adminDoor", // unlinks a socket that nobody listens on
           "dev.holdfast.agent.AgentControl", // the same
+          "dev.holdfast.store.rocksdb.Shadow", // links in a temporary folder, which goes
           "dev.holdfast.app.Backups#check", // makes a scratch copy, which goes
           "dev.holdfast.app.cli.Train", // works in a temporary folder and takes it away
           "dev.holdfast.app.cli.AwsCli"); // writes a script anew whenever the shell asks for it

@@ -203,6 +203,7 @@ final class Inspection {
       NativeLibrary.load(directory.resolve("native"), Disk.local());
       keepAside(directory, aside);
       Revision acknowledged = known(directory);
+      dropTornNote(directory);
       Options options =
           Opening.options(natives)
               .setCreateIfMissing(false)
@@ -221,6 +222,14 @@ final class Inspection {
     }
   }
 
+  private static void dropTornNote(Path directory) throws IOException {
+    try {
+      TornManifest.drop(directory, Disk.local());
+    } catch (StoreDamaged _) {
+      // broken before its end: that is for RocksDB to tell
+    }
+  }
+
   private static @Nullable Revision known(Path directory) throws IOException {
     try {
       return HighWaterMark.read(directory).orElse(null);
@@ -236,7 +245,8 @@ final class Inspection {
         String name = file.getFileName().toString();
         if (List.of("CURRENT", HighWaterMark.FILE).contains(name)
             || name.endsWith(".log")
-            || name.startsWith("MANIFEST-")) {
+            || name.startsWith("MANIFEST-")
+            || name.startsWith("torn-")) {
           Disk.local().copy(file, aside.resolve(name));
         }
       }

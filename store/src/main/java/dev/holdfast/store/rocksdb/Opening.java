@@ -71,8 +71,9 @@ record Opening(
         TornManifest.look(directory, options, ground);
       }
       if (mode == Mode.READ_ONLY) {
-        Inspection.look(directory, options, ground.readAtStart());
-        RocksDB db = keep(natives, RocksDB.openReadOnly(options, directory.toString()));
+        Path there = readable(directory, natives);
+        look(directory, there, options, ground);
+        RocksDB db = keep(natives, RocksDB.openReadOnly(options, there.toString()));
         return new Opening(db, statistics, natives, null);
       }
       RocksDB db = keep(natives, RocksDB.open(options, directory.toString()));
@@ -88,6 +89,23 @@ record Opening(
     } catch (RuntimeException e) {
       free(natives);
       throw e;
+    }
+  }
+
+  /** Where a store is read without changing it: there, or at what its next opening makes of it. */
+  private static Path readable(Path directory, Deque<AutoCloseable> natives) throws IOException {
+    return TornManifest.isIn(directory)
+        ? keep(natives, TornManifest.shadow(directory)).directory()
+        : directory;
+  }
+
+  private static void look(Path directory, Path there, Options options, RocksStore.Ground ground)
+      throws IOException, RocksDBException {
+    try {
+      Inspection.look(there, options, ground.readAtStart());
+    } catch (StoreDamaged e) {
+      String what = String.valueOf(e.getMessage());
+      throw new StoreDamaged(what.replace(there.toString(), directory.toString()), e);
     }
   }
 

@@ -12,6 +12,7 @@ import dev.holdfast.store.StoreDamaged;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.Watch;
 import dev.holdfast.store.space.DiskAlarm;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,6 +104,20 @@ public final class RocksStore implements Store {
         Engine.open(directory, Opening.Mode.READ_ONLY, Ground.local()),
         Engine.Writing.NONE,
         DiskAlarm.NONE);
+  }
+
+  /**
+   * Whether the last note of a store's manifest is torn, as a power cut leaves it: opening the
+   * store for writing mends that, and who opens it for reading alone finds it as it is then.
+   *
+   * @throws StoreDamaged where the manifest is damaged before its end
+   */
+  public static boolean isTorn(Path directory) {
+    try {
+      return TornManifest.isIn(directory);
+    } catch (IOException e) {
+      throw Inspection.refusal(directory, e);
+    }
   }
 
   /**

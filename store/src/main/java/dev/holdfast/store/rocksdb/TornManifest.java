@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import org.rocksdb.Options;
 import org.rocksdb.RocksDBException;
@@ -19,9 +20,22 @@ import org.rocksdb.RocksDBException;
  * cut off, and put back where the store then has less than was acknowledged.
  */
 final class TornManifest {
-  private static final String ASIDE = "torn-";
-
   private TornManifest() {}
+
+  /** Whether there is a broken end that an opening cuts off, or has begun to. */
+  static boolean isIn(Path directory) throws IOException {
+    Path manifest = manifest(directory);
+    return manifest != null
+        && (Files.exists(aside(manifest)) || LogFormat.check(manifest) < Files.size(manifest));
+  }
+
+  /** The store without its broken end, which stays as it is. */
+  static Shadow shadow(Path directory) throws IOException {
+    Path manifest = Objects.requireNonNull(manifest(directory));
+    Path torn = Files.exists(aside(manifest)) ? aside(manifest) : manifest;
+    byte[] whole = Arrays.copyOf(Files.readAllBytes(torn), LogFormat.check(torn));
+    return Shadow.of(directory, String.valueOf(manifest.getFileName()), whole);
+  }
 
   /**
    * Looks at a store as {@link Inspection#look} does, without the broken end of its manifest.
@@ -33,40 +47,55 @@ final class TornManifest {
       throws IOException, RocksDBException {
     Disk disk = ground.disk();
     Path manifest = manifest(directory);
-    if (manifest == null) {
+    if (manifest == null || !cut(manifest, disk)) {
       Inspection.look(directory, options, ground.readAtStart());
       return;
     }
-    Path aside = manifest.resolveSibling(ASIDE + manifest.getFileName());
-    if (Files.exists(aside)) {
-      putBack(aside, manifest, disk); // an earlier look was cut off
-    }
-    int whole = LogFormat.check(manifest);
-    if (whole == Files.size(manifest)) {
-      Inspection.look(directory, options, ground.readAtStart());
-      return;
-    }
-    byte[] torn = Files.readAllBytes(manifest);
-    disk.replace(aside, torn); // whole as soon as it has its name, since the name alone decides
-    disk.replace(manifest, Arrays.copyOf(torn, whole));
     try {
       Inspection.look(directory, options, ground.readAtStart());
     } catch (RocksDBException | StoreUnavailable e) {
-      putBack(aside, manifest, disk);
+      putBack(manifest, disk);
       throw e;
     }
-    disk.deleteDurably(aside);
+    disk.deleteDurably(aside(manifest));
     System.getLogger("store")
         .log(
             System.Logger.Level.WARNING,
             "the last note in {0} was cut off at byte {1}: it was not whole, and nothing rests on it",
             manifest,
-            whole);
+            Files.size(manifest));
   }
 
-  private static void putBack(Path aside, Path manifest, Disk disk) throws IOException {
-    disk.move(aside, manifest);
+  /** Cuts a broken end off for good, whatever the store then has. */
+  static void drop(Path directory, Disk disk) throws IOException {
+    Path manifest = manifest(directory);
+    if (manifest != null && cut(manifest, disk)) {
+      disk.deleteDurably(aside(manifest));
+    }
+  }
+
+  /** Cuts a broken end off, where there is one, and keeps what was there aside. */
+  private static boolean cut(Path manifest, Disk disk) throws IOException {
+    if (Files.exists(aside(manifest))) {
+      putBack(manifest, disk); // an earlier look was cut off
+    }
+    int whole = LogFormat.check(manifest);
+    if (whole == Files.size(manifest)) {
+      return false;
+    }
+    byte[] torn = Files.readAllBytes(manifest);
+    disk.replace(aside(manifest), torn); // whole as soon as it has its name, which alone decides
+    disk.replace(manifest, Arrays.copyOf(torn, whole));
+    return true;
+  }
+
+  private static void putBack(Path manifest, Disk disk) throws IOException {
+    disk.move(aside(manifest), manifest);
     disk.syncDirectory(manifest.resolveSibling("."));
+  }
+
+  private static Path aside(Path manifest) {
+    return manifest.resolveSibling("torn-" + manifest.getFileName());
   }
 
   /** The manifest in use; null where nothing names one. */
