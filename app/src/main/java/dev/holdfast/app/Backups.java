@@ -10,6 +10,7 @@ import dev.holdfast.kit.JsonValue;
 import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.Secret;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.control.Collector;
 import dev.holdfast.registry.model.Digest;
@@ -125,7 +126,7 @@ final class Backups {
 
   private static Vault vault(Path target) {
     try {
-      return Vault.create(target, Disk.local());
+      return Vault.create(target, new FailStopDisk(Disk.local()));
     } catch (IOException e) {
       throw new Refusal(e.getMessage() == null ? String.valueOf(e) : e.getMessage());
     }

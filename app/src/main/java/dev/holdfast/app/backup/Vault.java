@@ -7,11 +7,9 @@ import dev.holdfast.kit.disk.DiskFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -21,6 +19,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,16 +72,10 @@ public final class Vault implements AutoCloseable {
    *     others, or is being written to
    */
   public static Vault create(Path root, Disk disk) throws IOException {
+    var folder = new VaultFolder(root, disk);
     Path marker = root.resolve(MARKER);
     if (!Files.exists(marker)) {
-      if (Files.exists(root) && !isEmpty(root)) {
-        throw new IOException(
-            root + " holds other things; name an empty folder, or one with backups in it");
-      }
-      disk.makeDirectories(root);
-      Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
-      disk.replace(
-          marker, "Backups of Holdfast: docs/backup.md\n".getBytes(StandardCharsets.UTF_8));
+      folder.begin();
     }
     if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(root)).endsWith("------")) {
       throw new IOException(root + " is open to others: chmod 700 " + root);
@@ -92,12 +86,15 @@ public final class Vault implements AutoCloseable {
       throw new IOException("another backup is being written to " + root);
     }
     var vault = new Vault(root, disk, lock);
-    for (String folder : List.of("objects", "cuts")) {
-      disk.makeDirectories(root.resolve(folder));
+    try {
+      folder.furnish();
+      removeTree(vault.work());
+      disk.makeDirectory(vault.work());
+      return vault;
+    } catch (IOException e) {
+      vault.close();
+      throw e;
     }
-    removeTree(vault.work());
-    disk.makeDirectory(vault.work());
-    return vault;
   }
 
   private static boolean lock(FileChannel channel) throws IOException {
@@ -119,12 +116,6 @@ public final class Vault implements AutoCloseable {
       throw new IOException(root + " is no folder of backups (" + MARKER + " is not in it)");
     }
     return new Vault(root, Disk.local(), null);
-  }
-
-  private static boolean isEmpty(Path folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.findAny().isEmpty();
-    }
   }
 
   /** Removes a folder with everything in it, where it is there. */
@@ -192,33 +183,6 @@ public final class Vault implements AutoCloseable {
   /** What is to be kept. */
   public interface Content {
     void copyTo(OutputStream out) throws IOException;
-  }
-
-  /** A content on its way to disk, and its hash. */
-  private static final class Draft extends OutputStream {
-    private final DiskFile file;
-    private final MessageDigest hash = Hashes.sha256();
-    private long size;
-
-    Draft(DiskFile file) {
-      this.file = file;
-    }
-
-    @Override
-    public void write(int one) throws IOException {
-      write(new byte[] {(byte) one}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int from, int length) throws IOException {
-      hash.update(bytes, from, length);
-      file.write(ByteBuffer.wrap(bytes, from, length), size);
-      size += length;
-    }
-
-    Piece piece(String name) {
-      return new Piece(name, size, HexFormat.of().formatHex(hash.digest()));
-    }
   }
 
   /** Keeps a content; returns it as a piece of that name. */
@@ -296,10 +260,41 @@ public final class Vault implements AutoCloseable {
   /** Makes what was kept durable, then the cut, in one step. */
   public void keep(Cut cut, byte[] key) throws IOException {
     for (Path folder : unsettled) {
-      disk.syncDirectory(folder);
+      try {
+        disk.syncDirectory(folder);
+      } catch (IOException e) {
+        leaveNothingInDoubt(folder.normalize(), e);
+        throw e;
+      }
     }
     unsettled.clear();
     disk.replace(file(cut.id()), CutFile.write(cut, key));
+  }
+
+  /**
+   * Takes away what is below a folder whose sync failed and in no cut: a later sync succeeds,
+   * whatever the disk has of it, so the next backup must bring it again.
+   */
+  private void leaveNothingInDoubt(Path folder, IOException failure) {
+    try (Stream<Path> below = Files.walk(folder)) {
+      Set<Path> named = named();
+      for (Path path : below.skip(1).sorted(Comparator.reverseOrder()).toList()) {
+        if (!named.contains(path)) {
+          VaultFolder.deleteIfEmpty(path, disk);
+        }
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  /** The objects of all cuts. */
+  private Set<Path> named() throws IOException {
+    var named = new HashSet<Path>();
+    for (String id : cuts()) {
+      unproved(id).pieces().forEach(piece -> named.add(object(piece).normalize()));
+    }
+    return named;
   }
 
   private Path file(String id) {

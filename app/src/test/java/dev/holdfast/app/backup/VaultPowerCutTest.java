@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.kit.Hashes;
 import dev.holdfast.kit.disk.Disk;
+import dev.holdfast.kit.disk.FailStopDisk;
 import dev.holdfast.kit.disk.PowerCut;
 import dev.holdfast.kit.disk.RecordingDisk;
 import dev.holdfast.kit.disk.Tape;
@@ -113,6 +114,34 @@ class VaultPowerCutTest {
           VaultPowerCutTest::check);
     }
     assertThat(kill).isGreaterThan(10);
+  }
+
+  /** What a backup brought whose sync failed is in doubt, and the next must not rest on it. */
+  @Test
+  void keepsABackupWholeThatFollowsOneWhoseSyncFailed() throws IOException {
+    boolean failed = true;
+    for (int syncs = 0; failed; syncs++) {
+      clear();
+      make();
+      var disk = new RecordingDisk(root);
+      disk.failSyncAfter(syncs);
+      try (Vault vault = Vault.create(root.resolve("target"), new FailStopDisk(disk))) {
+        backup(vault, disk, "20260101T000000Z-000001");
+      } catch (IOException e) {
+        assertThat(e).hasMessageContaining("Input/output error");
+      }
+      failed = !disk.failureIsToCome();
+      disk.revive();
+      try (Vault vault = Vault.create(root.resolve("target"), new FailStopDisk(disk))) {
+        backup(vault, disk, "20260102T000000Z-000002");
+      }
+      PowerCut.play(
+          "backups, sync " + syncs + " failed",
+          disk.tape(),
+          STATES,
+          40 + syncs,
+          VaultPowerCutTest::check);
+    }
   }
 
   @Test
