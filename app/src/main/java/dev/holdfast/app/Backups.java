@@ -156,7 +156,7 @@ final class Backups {
     String id = ID.format(now) + "-" + Ids.hex(directory.foundation().random(), 3);
     record(id, target);
     progress.say("cutting the state");
-    Path checkpoint = directory.path().resolve("run").resolve("backup");
+    Path checkpoint = checkpoint(directory.path());
     Vault.removeTree(checkpoint);
     try {
       Disk.local().makeDirectories(checkpoint.resolveSibling("."));
@@ -181,6 +181,16 @@ final class Backups {
     } finally {
       Vault.removeTree(checkpoint);
     }
+  }
+
+  /** Where the state is cut: links to its table files, which cost nothing while those are there. */
+  private static Path checkpoint(Path dataDir) {
+    return dataDir.resolve("run").resolve("backup");
+  }
+
+  /** Takes away what a killed backup left, which would hold the space of what the state drops. */
+  static void tidy(Path dataDir) throws IOException {
+    Vault.removeTree(checkpoint(dataDir));
   }
 
   /** The key that proves a cut. */

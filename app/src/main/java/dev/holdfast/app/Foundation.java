@@ -117,6 +117,7 @@ record Foundation(
       Store store = sealed(rocks, keyring, dataDir);
       var state = new State(new Database(store), disk.reserve()::admit);
       ground.disk().onFailure(failed -> end(failed, rocks, broken));
+      Backups.tidy(dataDir); // no other process makes one: the state is ours alone by now
       disk.reserve().start();
       return new Foundation(store, keyring, state, Optional.of(disk), ground.disk(), random, clock);
     } catch (IOException | RuntimeException e) {

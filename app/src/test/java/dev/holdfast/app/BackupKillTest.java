@@ -70,6 +70,16 @@ final class BackupKillTest {
     assertThat(killed).isPositive();
   }
 
+  @Test
+  void whatAKilledBackupLeavesInTheDirectoryGoesWithTheNextStart() throws IOException {
+    Ship.launch(at("data")).close();
+    Path left = at("data/run/backup");
+    Files.createDirectories(left);
+    Files.writeString(left.resolve("000009.sst"), "a name more of a file of the state");
+    Ship.open(at("data")).close();
+    assertThat(left).doesNotExist();
+  }
+
   private void restoreAndCheck(Path vault, int round) throws IOException {
     Path other = at("other-" + round);
     Ship.restore(vault, other, at("data/root.key"));
