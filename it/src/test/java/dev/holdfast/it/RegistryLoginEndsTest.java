@@ -109,14 +109,15 @@ class RegistryLoginEndsTest {
         "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Action\":\"*\",\"Resource\":\"*\","
             + "\"Condition\":{\"StringEquals\":{\"aws:PrincipalTag/team\":\"blue\"}}}]}");
     harbor.admin(
-        "iam:TagRole", "{\"RoleName\":\"reader\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}");
-    RegistryPeer peer =
-        RegistryPeer.of(harbor, assumed(harbor.home().administrator(), "reader"));
+        "iam:TagRole",
+        "{\"RoleName\":\"reader\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}");
+    RegistryPeer peer = RegistryPeer.of(harbor, assumed(harbor.home().administrator(), "reader"));
     assertThat(lists(peer)).isEqualTo(200);
     harbor.admin("iam:UntagRole", "{\"RoleName\":\"reader\",\"TagKeys\":[\"team\"]}");
     assertThat(lists(peer)).isEqualTo(403);
     harbor.admin(
-        "iam:TagRole", "{\"RoleName\":\"reader\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}");
+        "iam:TagRole",
+        "{\"RoleName\":\"reader\",\"Tags\":[{\"Key\":\"team\",\"Value\":\"blue\"}]}");
     assertThat(lists(peer)).isEqualTo(200);
   }
 

@@ -34,8 +34,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /**
  * Access by tags, walked through every operation: what AWS says has tags is let past by a policy
  * that asks for the tag that it has, by each key that AWS documents, and refused by one that asks
- * for another. Of every other
- * operation it is held that AWS knows no tags of what it is on.
+ * for another. Of every other operation it is held that AWS knows no tags of what it is on.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class TagWalkTest {
