@@ -119,7 +119,9 @@ final class BackupTest {
       Instant now = Instant.now();
       GuardrailExceptions.open(state)
           .add(
-              ship.directory.operator().call("holdfast.internal", "LowerGuardrail", JsonObject.EMPTY),
+              ship.directory
+                  .operator()
+                  .call("holdfast.internal", "LowerGuardrail", JsonObject.EMPTY),
               new GuardrailException(
                   "e1",
                   ship.home(),
