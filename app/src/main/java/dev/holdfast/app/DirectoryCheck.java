@@ -151,10 +151,7 @@ final class DirectoryCheck {
                     + " start, or ./holdfast fsck --repair, cuts it off"));
         cutOff();
       }
-      try (Store store = RocksStore.openReadOnly(state)) {
-        store.verifyChecksums();
-      }
-      return true;
+      return reads();
     } catch (StoreDamaged e) {
       if (options.mode() == Mode.ACCEPT_LOSS && Files.isDirectory(state)) {
         return acceptLoss(e);
@@ -165,9 +162,26 @@ final class DirectoryCheck {
               String.valueOf(e.getMessage()),
               Finding.RESTORE + ", or give up what is lost: ./holdfast fsck --accept-loss"));
     } catch (StoreUnavailable e) {
-      findings.add(Finding.lost("the state:", String.valueOf(e.getMessage())));
+      findings.add(
+          Finding.damage(
+              "the state:",
+              String.valueOf(e.getMessage()),
+              "see to that, then check again: ./holdfast fsck"));
     }
     return false;
+  }
+
+  /** Whether the state can be read to its last byte; what cannot comes back from a backup alone. */
+  private boolean reads() {
+    try (Store store = RocksStore.openReadOnly(state)) {
+      try {
+        store.verifyChecksums();
+        return true;
+      } catch (StoreUnavailable e) {
+        findings.add(Finding.lost("the state:", String.valueOf(e.getMessage())));
+        return false;
+      }
+    }
   }
 
   private void cutOff() {

@@ -186,6 +186,8 @@ final class FsckFilesTest {
             "or give up what is lost: ./holdfast fsck --accept-loss",
             dir -> flip(log(dir), (int) Files.size(log(dir)) / 2)),
         new Plant(TORN, FsckFilesTest::tear),
+        new Plant(
+            "nothing was changed\n        -> see to that, then check again", FsckFilesTest::newer),
         new Plant("has format 99", FsckFilesTest::newer),
         new Plant("was not sealed under", this::anothersKeyring),
         new Plant(
