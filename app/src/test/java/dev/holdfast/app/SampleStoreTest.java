@@ -229,7 +229,7 @@ final class SampleStoreTest {
             () -> Foundation.open(dir, installation, random, InstantSource.system(), _ -> {}))
         .isInstanceOf(StoreUnavailable.class)
         .hasMessageContaining("has format 99")
-        .hasMessageContaining("knows formats up to 6");
+        .hasMessageContaining("knows formats up to 7");
     assertThat(Samples.everything(dir)).as("names, modes, bytes").isEqualTo(before).isNotEmpty();
   }
 
@@ -238,7 +238,7 @@ final class SampleStoreTest {
     Path dir = unpacked(1);
     assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {1});
     RocksStore.open(dir.resolve("state")).close();
-    assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {6});
+    assertThat(format(dir.resolve("state"))).isEqualTo(new byte[] {7});
   }
 
   private static final byte[] FORMAT_KEY = {0, 'f'};
