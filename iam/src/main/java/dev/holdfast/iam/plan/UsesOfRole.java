@@ -90,10 +90,11 @@ public final class UsesOfRole {
   /** Refused by the guard, or failed before it was asked about anything. */
   private static boolean failed(AuditEvent event) {
     String code = event.document().string("errorCode");
-    return code != null
-        && (code.startsWith("AccessDenied")
-            || code.equals("UnauthorizedOperation")
-            || event.resources().isEmpty());
+    if (code == null) {
+      return false;
+    }
+    boolean denied = code.startsWith("AccessDenied") || code.equals("UnauthorizedOperation");
+    return denied || event.resources().isEmpty();
   }
 
   private void add(AuditEvent event, String action, @Nullable JsonValue resources) {
