@@ -133,6 +133,11 @@ public record Demand(
    * Whether this is asked of the guardrails alone: of the platform's own actions no policy says.
    */
   public boolean ofGuardrails() {
+    return isOwn(action);
+  }
+
+  /** Whether an action is one of the platform's own, of which AWS and policies know nothing. */
+  public static boolean isOwn(String action) {
     return action.startsWith(OWN);
   }
 

@@ -7,6 +7,7 @@ import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.kit.JsonValue.JsonString;
 import dev.holdfast.policy.Shrink.Use;
 import dev.holdfast.service.AuditEvent;
+import dev.holdfast.service.Demand;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,6 @@ public final class UsesOfRole {
   /** More different uses than these are not told apart by resource. */
   private static final int MOST = 20_000;
 
-  private static final String OWN = "holdfast:";
   private static final Pattern ACTION = Pattern.compile("[a-z0-9-]+:[A-Za-z0-9]+");
 
   /**
@@ -84,7 +84,7 @@ public final class UsesOfRole {
 
   /** The platform's own, which no policy names. */
   private static boolean isOwn(String action) {
-    return action.startsWith(OWN) || !ACTION.matcher(action).matches();
+    return Demand.isOwn(action) || !ACTION.matcher(action).matches();
   }
 
   /** Refused by the guard, or failed before it was asked about anything. */
