@@ -171,6 +171,15 @@ http: {addr: 127.0.0.1:$peer}
 Y
 docker-registry serve "$work/registry.yml" >/dev/null 2>&1 &
 registry=$!
+answers() { curl -fsS -o /dev/null --max-time 2 "http://127.0.0.1:$peer/v2/" 2>/dev/null; }
+n=0
+until answers; do
+  n=$((n + 1))
+  if [ "$n" -gt 600 ] || ! kill -0 "$registry" 2>/dev/null; then
+    fail "docker-registry does not answer at 127.0.0.1:$peer: there is nothing to measure push and pull beside."
+  fi
+  sleep 0.1
+done
 aws ecr create-repository --repository-name bench/big >/dev/null
 aws ecr put-image-tag-mutability --repository-name bench/big --image-tag-mutability MUTABLE >/dev/null
 token=$(aws ecr get-login-password)

@@ -26,6 +26,9 @@ final class AdminDoor implements HttpHandler {
   private static final System.Logger LOG = System.getLogger("admin");
   private static final int MAX_BODY = 64 * 1024;
 
+  /** So many of the tasks that are in the way of an end are named. */
+  private static final int MOST_NAMED = 20;
+
   /**
    * Whose output is asked for.
    *
@@ -39,6 +42,9 @@ final class AdminDoor implements HttpHandler {
   /** What the operator may ask of the platform. */
   interface Operator {
     JsonObject status();
+
+    /** Where it answers, and its agent: what is known without counting anything. */
+    JsonObject ready();
 
     JsonObject credentials();
 
@@ -110,6 +116,7 @@ final class AdminDoor implements HttpHandler {
     String path = exchange.rawPath();
     switch (exchange.method() + " " + path) {
       case "GET /status" -> json(exchange, 200, operator.status());
+      case "GET /ready" -> json(exchange, 200, operator.ready());
       case "GET /credentials" -> json(exchange, 200, operator.credentials());
       case "POST /clock" -> json(exchange, 200, operator.confirmClock());
       case "POST /audit/verify" -> json(exchange, 200, operator.verifyAudit());
@@ -151,11 +158,13 @@ final class AdminDoor implements HttpHandler {
     if (running.isEmpty()) {
       json(exchange, 202, JsonObject.EMPTY.with("message", "stopping"));
     } else {
+      List<String> named = running.subList(0, Math.min(MOST_NAMED, running.size()));
       json(
           exchange,
           409,
           message(running.size() + " tasks run here; say --stop-tasks or --keep-tasks")
-              .with("tasks", dev.holdfast.kit.JsonValue.JsonArray.ofStrings(running)));
+              .with("tasks", dev.holdfast.kit.JsonValue.JsonArray.ofStrings(named))
+              .with("more", running.size() - named.size()));
     }
   }
 

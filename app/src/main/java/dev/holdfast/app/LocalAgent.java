@@ -175,7 +175,7 @@ final class LocalAgent implements AutoCloseable {
   void stopTasks() {
     ecs.stopAll("Holdfast was told to stop");
     long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
-    while (!ecs.liveTasks().isEmpty() && System.nanoTime() < deadline) {
+    while (ecs.liveTaskCount() > 0 && System.nanoTime() < deadline) {
       LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
     }
     try {

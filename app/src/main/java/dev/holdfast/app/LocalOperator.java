@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -78,7 +79,13 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
   }
 
   @Override
+  public JsonObject ready() {
+    return JsonObject.EMPTY.with("url", platform.endpoint().url()).with("agent", agent.status());
+  }
+
+  @Override
   public JsonObject status() {
+    JsonObject standing = platform.ecs().daily().standing(agent.reason());
     Installation installation = platform.installation();
     Guardrails guardrails = platform.iam().guardrails();
     JsonObject unknown = JsonObject.EMPTY;
@@ -104,9 +111,9 @@ final class LocalOperator implements AdminDoor.Operator, AutoCloseable {
         .with("warnings", JsonArray.ofStrings(warnings()))
         .with("alarms", JsonArray.ofStrings(platform.ecs().alarms()))
         .with("accessKeysWaiting", custody.waitingKeys())
-        .with("tasksRunning", agent.liveTasks().size())
+        .with("tasksRunning", Objects.requireNonNull(standing.integer("tasks")))
         .with("services", services())
-        .with("standing", platform.ecs().daily().standing(agent.reason()))
+        .with("standing", standing)
         .with("tls", hosts.addresses())
         .with("caFingerprint", hosts.fingerprint())
         .with("hosts", hosts.list())

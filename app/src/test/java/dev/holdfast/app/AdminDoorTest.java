@@ -136,6 +136,11 @@ class AdminDoorTest {
     }
 
     @Override
+    public JsonObject ready() {
+      return JsonObject.EMPTY;
+    }
+
+    @Override
     public JsonObject credentials() {
       return JsonObject.EMPTY;
     }

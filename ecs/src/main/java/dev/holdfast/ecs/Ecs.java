@@ -58,6 +58,7 @@ import dev.holdfast.ecs.api.UpdateService;
 import dev.holdfast.ecs.api.UpdateTaskProtection;
 import dev.holdfast.ecs.control.Controllers;
 import dev.holdfast.ecs.control.Journal;
+import dev.holdfast.ecs.control.LiveTasks;
 import dev.holdfast.ecs.control.Streams;
 import dev.holdfast.ecs.control.TaskStreams;
 import dev.holdfast.ecs.daily.Daily;
@@ -65,7 +66,6 @@ import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Service;
 import dev.holdfast.ecs.model.Task;
 import dev.holdfast.ecs.plan.TaskExplanation;
-import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Census;
@@ -81,7 +81,6 @@ import dev.holdfast.service.ApiService;
 import dev.holdfast.service.Door;
 import dev.holdfast.service.Operation;
 import dev.holdfast.service.Route;
-import dev.holdfast.store.space.Urgency;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -238,13 +237,14 @@ public final class Ecs implements AutoCloseable {
 
   /** The tasks of all accounts that have not stopped. */
   public List<Arn> liveTasks() {
-    return deps.state()
-        .read(
-            view ->
-                view.all(EcsTables.TASKS).stream()
-                    .filter(Task::live)
-                    .map(t -> t.key().arn())
-                    .toList());
+    return deps.state().read(view -> LiveTasks.keys(view, _ -> true)).stream()
+        .map(Task.Key::arn)
+        .toList();
+  }
+
+  /** How many tasks of all accounts have not stopped. */
+  public int liveTaskCount() {
+    return deps.state().read(LiveTasks::count);
   }
 
   /**
@@ -281,17 +281,7 @@ public final class Ecs implements AutoCloseable {
    * in their place while this process lives.
    */
   public void stopAll(String reason) {
-    controllers.pauseServices();
-    deps.state()
-        .own(
-            Urgency.VITAL,
-            tx -> {
-              var now = deps.clock().instant();
-              for (Task task : tx.all(EcsTables.TASKS)) {
-                tasks.put(tx, task, TaskTransitions.stop(task, reason, now), now);
-              }
-              return null;
-            });
+    controllers.stopAll(reason);
   }
 
   /** How services stand, those in trouble with what is wrong. */

@@ -15,6 +15,7 @@ import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.TaskStatus;
 import dev.holdfast.ecs.state.Connections;
 import dev.holdfast.kit.Arn;
+import dev.holdfast.kit.JsonValue.JsonObject;
 import dev.holdfast.service.Profile;
 import dev.holdfast.store.Database;
 import java.util.ArrayList;
@@ -27,6 +28,10 @@ import org.junit.jupiter.api.Test;
 /** What a call reads among few tasks and among many, a hundred hosts of them. Nothing is timed. */
 final class GrowthTest {
   private static final int EACH = 10;
+
+  /** So many rows are read at once where all are visited. */
+  private static final int MOST_AT_ONCE = 512;
+
   private static final String DEV = ",\"tags\":[{\"key\":\"environment\",\"value\":\"dev\"}]";
   private static final String RUN = "{\"cluster\":\"shop\",\"taskDefinition\":\"web\"" + DEV + "}";
 
@@ -140,5 +145,26 @@ final class GrowthTest {
     assertThat(counted())
         .containsExactly(hosts, tasksOf(TaskStatus.Last.RUNNING), tasksOf(TaskStatus.Last.PENDING));
     assertThat(many.values()).allSatisfy(read -> assertThat(read).isBetween(1, 40));
+  }
+
+  /** Of a hundred thousand of them memory holds no more than their keys. */
+  @Test
+  void nothingThatIsSaidOrDoneOfAllTasksHoldsAllOfThem() {
+    grow(2 * MOST_AT_ONCE);
+    int all = running.size();
+    String one = running.getLast();
+    f.store.reset();
+    assertThat(f.ecs.liveTaskCount()).isEqualTo(all);
+    assertThat(f.ecs.liveTasks()).hasSize(all);
+    assertThat(f.ecs.tasksNamed(one, "shop")).extracting(Arn::toString).containsExactly(one);
+    var cluster = (JsonObject) f.ecs.daily().standing("").array("clusters").getFirst();
+    assertThat(
+            Objects.requireNonNull(cluster.integer("running"))
+                + Objects.requireNonNull(cluster.integer("pending")))
+        .isEqualTo(all);
+    f.ecs.stopAll("Holdfast was told to stop");
+    assertThat(f.store.largest()).isLessThanOrEqualTo(MOST_AT_ONCE);
+    List<dev.holdfast.ecs.model.Task> left = f.state.read(view -> view.all(EcsTables.TASKS));
+    assertThat(left).noneMatch(dev.holdfast.ecs.model.Task::wanted);
   }
 }

@@ -43,6 +43,7 @@ class BrowserDoorTest {
   @ValueSource(
       strings = {
         "/status",
+        "/ready",
         "/credentials",
         "/accounts",
         "/accounts/111122223333",

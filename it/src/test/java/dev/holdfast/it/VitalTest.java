@@ -39,7 +39,7 @@ class VitalTest {
           "iam.control.Sessions", // and the agents' credentials
           "service.GuardrailExceptions",
           // what stops and frees
-          "ecs.Ecs",
+          "ecs.control.LiveTasks",
           "ecs.control.Housekeeping",
           "ecs.control.ServiceScheduler", // where nothing is started
           "logs.control.Sweeper",

@@ -9,6 +9,7 @@ import dev.holdfast.store.Table;
 import dev.holdfast.store.Tx;
 import dev.holdfast.store.space.Urgency;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,6 +19,8 @@ import java.util.Optional;
  * neither shows what that caller made nor gets in its way.
  */
 public final class ClientTokens {
+  /** So many are forgotten by one commit. */
+  private static final int BATCH = 500;
 
   /** What a token was used for. */
   record Used(AccountId account, Key key, String request, List<String> results, Instant at) {}
@@ -70,14 +73,27 @@ public final class ClientTokens {
    * @return how many
    */
   public static int forget(State state, Instant before) {
-    List<Used> old =
-        state.read(view -> view.all(TOKENS).stream().filter(u -> u.at().isBefore(before)).toList());
-    if (!old.isEmpty()) {
+    // What was answered under them is not kept in memory: there may be very many.
+    record Old(AccountId account, Key key) {}
+    var old = new ArrayList<Old>();
+    state.read(
+        view -> {
+          view.each(
+              TOKENS,
+              used -> {
+                if (used.at().isBefore(before)) {
+                  old.add(new Old(used.account(), used.key()));
+                }
+              });
+          return old;
+        });
+    for (int from = 0; from < old.size(); from += BATCH) {
+      List<Old> some = old.subList(from, Math.min(old.size(), from + BATCH));
       state.own(
           Urgency.VITAL,
           tx -> {
-            old.forEach(used -> tx.delete(TOKENS, used.account(), used.key()));
-            return old.size();
+            some.forEach(token -> tx.delete(TOKENS, token.account(), token.key()));
+            return some.size();
           });
     }
     return old.size();

@@ -122,6 +122,10 @@ final class Down implements Callable<Integer> {
         text.append("\n  ").append(Printable.line(arn));
       }
     }
+    Long more = answer.integer("more");
+    if (more != null && more > 0) {
+      text.append("\n  and ").append(more).append(" more");
+    }
     return text.append("\nStop them as well:   ./holdfast down --stop-tasks")
         .append(option)
         .append("\nLet them run on:     ./holdfast down --keep-tasks")

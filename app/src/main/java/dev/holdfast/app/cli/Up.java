@@ -31,6 +31,10 @@ import picocli.CommandLine.Spec;
 final class Up implements Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+
+  /** Among very many tasks it takes a while to count them. */
+  private static final Duration STATUS_LIMIT = Duration.ofSeconds(60);
+
   private static final Duration LOOK_EVERY = Duration.ofMillis(25);
   private static final int LOG_LINES = 20;
 
@@ -87,9 +91,9 @@ final class Up implements Callable<Integer> {
                 + ":\n"
                 + tail(log, before));
       }
-      var status = ready(dir);
-      if (status.isPresent() && settled(status.get())) {
-        banner(dir, status.get());
+      var ready = ready(dir);
+      if (ready.isPresent() && settled(ready.get())) {
+        banner(dir);
         return 0;
       }
     }
@@ -118,11 +122,12 @@ final class Up implements Callable<Integer> {
               + ", and a directory keeps its profile; use another one: --data-dir DIR");
     }
     spec.commandLine().getOut().println("It is up already.");
-    banner(dir, status);
+    banner(dir);
     return 0;
   }
 
-  private void banner(DataDir dir, JsonObject status) throws IOException {
+  private void banner(DataDir dir) throws IOException {
+    JsonObject status = new AdminClient(dir.adminSocket(), STATUS_LIMIT).get("/status").json();
     var credentials = new AdminClient(dir.adminSocket(), ANSWER_LIMIT).get("/credentials").json();
     PrintWriter out = spec.commandLine().getOut();
     out.print(Banner.text(status, credentials.string("PrincipalArn"), target.option()));
@@ -143,13 +148,13 @@ final class Up implements Callable<Integer> {
         .start();
   }
 
-  /** The status of a server that answers on both of its doors. */
+  /** What a server says that answers on both of its doors. */
   private static Optional<JsonObject> ready(DataDir dir) {
     try {
-      var answer = new AdminClient(dir.adminSocket(), ANSWER_LIMIT).get("/status");
-      JsonObject status = answer.json();
-      return answer.status() == 200 && Health.answers(status.string("url"))
-          ? Optional.of(status)
+      var answer = new AdminClient(dir.adminSocket(), ANSWER_LIMIT).get("/ready");
+      JsonObject ready = answer.json();
+      return answer.status() == 200 && Health.answers(ready.string("url"))
+          ? Optional.of(ready)
           : Optional.empty();
     } catch (IOException _) {
       return Optional.empty();
@@ -157,8 +162,8 @@ final class Up implements Callable<Integer> {
   }
 
   /** The agent is connected, or it is known why tasks cannot run here. */
-  private static boolean settled(JsonObject status) {
-    JsonObject agent = status.object("agent");
+  private static boolean settled(JsonObject ready) {
+    JsonObject agent = ready.object("agent");
     String reason = agent.string("reason");
     return agent.isTrue("connected") || (reason != null && !reason.isBlank());
   }
@@ -166,10 +171,10 @@ final class Up implements Callable<Integer> {
   private void announce(DataDir dir) {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (System.nanoTime() < deadline) {
-      var status = ready(dir);
-      if (status.isPresent() && settled(status.get())) {
+      var ready = ready(dir);
+      if (ready.isPresent() && settled(ready.get())) {
         try {
-          banner(dir, status.get());
+          banner(dir);
         } catch (IOException _) {
           continue; // it stops while it starts; the next look tells
         }

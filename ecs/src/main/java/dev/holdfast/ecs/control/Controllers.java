@@ -5,6 +5,7 @@ import dev.holdfast.ecs.model.ContainerInstance;
 import dev.holdfast.ecs.model.EcsTables;
 import dev.holdfast.ecs.model.Host;
 import dev.holdfast.ecs.model.Task;
+import dev.holdfast.ecs.plan.TaskTransitions;
 import dev.holdfast.ecs.port.EcsDependencies;
 import dev.holdfast.ecs.state.Alarms;
 import dev.holdfast.ecs.state.Announce;
@@ -26,6 +27,7 @@ import dev.holdfast.store.StoreFull;
 import dev.holdfast.store.StoreUnavailable;
 import dev.holdfast.store.View;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +46,8 @@ public final class Controllers implements AutoCloseable {
 
   /** In so many rounds once, what is remembered is looked through. */
   private static final int PRUNING = 60;
+
+  private static final int ROUNDS_OF_STOPS = 5;
 
   private final EcsDependencies deps;
   private final Tasks tasks;
@@ -115,8 +119,30 @@ public final class Controllers implements AutoCloseable {
   }
 
   /** Lets services be as they are from now on: this process ends, and their tasks with it. */
-  public void pauseServices() {
+  void pauseServices() {
     services.pause();
+  }
+
+  /**
+   * Wants every task of every account stopped. Some may be begun meanwhile by those who have not
+   * heard yet: they are looked for again, but not for ever.
+   */
+  public void stopAll(String reason) {
+    pauseServices();
+    State state = deps.state();
+    for (int round = 0; round < ROUNDS_OF_STOPS; round++) {
+      List<Task.Key> wanted = state.read(view -> LiveTasks.keys(view, Task::wanted));
+      if (wanted.isEmpty()) {
+        return;
+      }
+      LiveTasks.change(
+          state,
+          wanted,
+          (tx, task) -> {
+            Instant now = deps.clock().instant();
+            tasks.put(tx, task, TaskTransitions.stop(task, reason, now), now);
+          });
+    }
   }
 
   private boolean open() {

@@ -54,9 +54,9 @@ final class InactiveClusters {
     boolean due =
         row != null
             && row.status() == Cluster.Status.INACTIVE
-            && tx.list(EcsTables.TASKS, key.account(), region, key.name()).isEmpty()
-            && tx.list(EcsTables.SERVICES, key.account(), region, key.name()).isEmpty()
-            && tx.list(EcsTables.INSTANCES, key.account(), region, key.name()).isEmpty();
+            && tx.isEmpty(EcsTables.TASKS, key.account(), region, key.name())
+            && tx.isEmpty(EcsTables.SERVICES, key.account(), region, key.name())
+            && tx.isEmpty(EcsTables.INSTANCES, key.account(), region, key.name());
     if (due) {
       tx.delete(EcsTables.CLUSTERS, key.account(), key);
     }

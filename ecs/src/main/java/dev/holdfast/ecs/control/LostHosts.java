@@ -28,22 +28,19 @@ public final class LostHosts {
    * @return how many tasks ended
    */
   public static int giveUp(State state, String reason, Instant now) {
-    List<Task> live =
-        state.read(view -> view.all(EcsTables.TASKS).stream().filter(Task::live).toList());
-    for (Task task : live) {
-      Task ended = TaskTransitions.lost(task, reason, now);
-      state.own(
-          Urgency.VITAL,
-          tx -> {
-            tx.put(
-                EcsTables.TASKS,
-                task.key().account(),
-                task.key(),
-                ended.with(ended.credentials().with(List.of())));
-            Tasks.tell(tx, task, ended, now);
-            return ended;
-          });
-    }
+    List<Task.Key> live = state.read(view -> LiveTasks.keys(view, _ -> true));
+    LiveTasks.change(
+        state,
+        live,
+        (tx, task) -> {
+          Task ended = TaskTransitions.lost(task, reason, now);
+          tx.put(
+              EcsTables.TASKS,
+              task.key().account(),
+              task.key(),
+              ended.with(ended.credentials().with(List.of())));
+          Tasks.tell(tx, task, ended, now);
+        });
     state.own(
         Urgency.VITAL,
         tx -> {

@@ -17,7 +17,6 @@ import dev.holdfast.kit.Region;
 import dev.holdfast.store.Table;
 import dev.holdfast.store.View;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,28 +31,29 @@ public final class TaskStreams {
   private TaskStreams() {}
 
   /**
-   * The tasks of that id, ARN or service; those that live before all others.
+   * The tasks of that id, ARN or service; those that live, or else those that are over.
    *
    * @param cluster its name; empty means any
    */
   public static List<Arn> named(View view, String name, String cluster) {
-    List<Task> found =
-        view.all(EcsTables.TASKS).stream()
-            .filter(task -> cluster.isEmpty() || task.key().cluster().equals(cluster))
-            .filter(
-                task ->
-                    task.key().id().equals(name)
-                        || (START.matcher(name).matches() && task.key().id().startsWith(name))
-                        || task.key().arn().toString().equals(name)
-                        || Services.named(task).filter(key -> key.name().equals(name)).isPresent())
-            .sorted(Comparator.comparingInt(task -> task.live() ? 0 : 1))
-            .toList();
+    var live = new ArrayList<Arn>();
+    var over = new ArrayList<Arn>();
+    view.each(
+        EcsTables.TASKS,
+        task -> {
+          if ((cluster.isEmpty() || task.key().cluster().equals(cluster)) && called(task, name)) {
+            (task.live() ? live : over).add(task.key().arn());
+          }
+        });
     // Of a service that runs, what ran before is in its log streams.
-    boolean live = found.stream().anyMatch(Task::live);
-    return found.stream()
-        .filter(task -> !live || task.live())
-        .map(task -> task.key().arn())
-        .toList();
+    return live.isEmpty() ? over : live;
+  }
+
+  private static boolean called(Task task, String name) {
+    return task.key().id().equals(name)
+        || (START.matcher(name).matches() && task.key().id().startsWith(name))
+        || task.key().arn().toString().equals(name)
+        || Services.named(task).filter(key -> key.name().equals(name)).isPresent();
   }
 
   /**

@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +49,23 @@ final class Standing {
   private final Connections connections;
   private final Function<String, String> hostNames;
   private final Instant now;
-  private final List<Task> live = new ArrayList<>();
+  private final Map<String, Integer> onHosts = new HashMap<>();
+  private final Map<Cluster.Key, Count> inClusters = new HashMap<>();
+  private final List<Diagnosis.Waiting> waiting = new ArrayList<>();
   private final Map<Service.Key, StoppedTask> ended = new HashMap<>();
-  private final List<StoppedTask> failures = new ArrayList<>();
+
+  /** The newest, of which the oldest comes first. */
+  private final PriorityQueue<StoppedTask> failures =
+      new PriorityQueue<>(Comparator.comparing((StoppedTask t) -> t.key().stoppedAt()));
+
+  /** Tasks of a cluster. */
+  private record Count(int running, int pending) {
+    static final Count NONE = new Count(0, 0);
+
+    Count and(Count other) {
+      return new Count(running + other.running, pending + other.pending);
+    }
+  }
 
   Standing(
       View view,
@@ -64,12 +79,11 @@ final class Standing {
     this.hostNames = hostNames;
     this.now = now;
     view.each(EcsTables.TASKS, this::look);
-    failures.sort(Comparator.comparing((StoppedTask t) -> t.key().stoppedAt()).reversed());
   }
 
   private void look(Task task) {
     if (task.live()) {
-      live.add(task);
+      count(task);
       return;
     }
     Instant at = task.status().times().stoppedAt();
@@ -83,6 +97,27 @@ final class Standing {
           service.get(), past, (a, b) -> a.key().stoppedAt().isAfter(b.key().stoppedAt()) ? a : b);
     } else if (past.key().stoppedAt().plus(LATELY).isAfter(now)) {
       failures.add(past);
+      if (failures.size() > FAILURES) {
+        failures.remove();
+      }
+    }
+  }
+
+  /** There may be very many that live: they are counted, and not kept. */
+  private void count(Task task) {
+    TaskStatus.Last last = task.status().lastStatus();
+    onHosts.merge(task.place().host(), 1, Integer::sum);
+    inClusters.merge(
+        task.key().clusterKey(),
+        last == TaskStatus.Last.RUNNING ? new Count(1, 0) : new Count(0, 1),
+        Count::and);
+    if (task.wanted() && last.compareTo(TaskStatus.Last.RUNNING) < 0) {
+      waiting.add(
+          new Diagnosis.Waiting(
+              task.key().cluster(),
+              task.key().id(),
+              task.status().times().createdAt(),
+              task.status().times().pullStartedAt() != null));
     }
   }
 
@@ -109,8 +144,6 @@ final class Standing {
         facts.add(facts(service, count));
       }
     }
-    Map<String, Integer> tasks = new HashMap<>();
-    live.forEach(task -> tasks.merge(task.place().host(), 1, Integer::sum));
     List<Seen> hosts = hosts();
     List<Diagnosis.Finding> findings =
         Diagnosis.of(
@@ -123,34 +156,26 @@ final class Standing {
                                 hostNames.apply(h.host().id()),
                                 h.host().id().equals(Host.LOCAL),
                                 h.connected(),
-                                tasks.getOrDefault(h.host().id(), 0)))
+                                onHosts.getOrDefault(h.host().id(), 0)))
                     // What keeps this machine from running tasks is told in its own words.
                     .filter(h -> !h.local() || agentTrouble.isEmpty())
                     .toList(),
-                failures.subList(0, Math.min(FAILURES, failures.size())),
-                waiting(),
+                failures.stream().sorted(failures.comparator().reversed()).toList(),
+                waiting,
                 now));
     return JsonObject.EMPTY
+        .with("tasks", onHosts.values().stream().mapToInt(Integer::intValue).sum())
         .with("clusters", clusters())
         .with("services", new JsonArray(services))
-        .with("hosts", new JsonArray(hosts.stream().map(h -> (JsonValue) shown(h, tasks)).toList()))
+        .with("hosts", new JsonArray(hosts.stream().map(h -> (JsonValue) shown(h)).toList()))
         .with("findings", new JsonArray(findings.stream().map(f -> (JsonValue) shown(f)).toList()));
   }
 
   private JsonArray clusters() {
-    record Count(int running, int pending) {}
-    var counts = new HashMap<Cluster.Key, Count>();
-    for (Task task : live) {
-      boolean runs = task.status().lastStatus() == TaskStatus.Last.RUNNING;
-      counts.merge(
-          task.key().clusterKey(),
-          new Count(runs ? 1 : 0, runs ? 0 : 1),
-          (a, b) -> new Count(a.running() + b.running(), a.pending() + b.pending()));
-    }
     var all = new ArrayList<JsonValue>();
     for (Cluster cluster : view.all(EcsTables.CLUSTERS)) {
       if (cluster.status() == Cluster.Status.ACTIVE && all.size() < MOST) {
-        Count count = counts.getOrDefault(cluster.key(), new Count(0, 0));
+        Count count = inClusters.getOrDefault(cluster.key(), Count.NONE);
         all.add(
             JsonObject.EMPTY
                 .with("cluster", cluster.key().name())
@@ -265,32 +290,19 @@ final class Standing {
     return List.copyOf(seen.values());
   }
 
-  private JsonObject shown(Seen seen, Map<String, Integer> tasks) {
+  private JsonObject shown(Seen seen) {
     Host host = seen.host();
     return JsonObject.EMPTY
         .with("host", hostNames.apply(host.id()))
         .with("local", host.id().equals(Host.LOCAL))
         .with("connected", seen.connected())
         .with("draining", seen.draining())
-        .with("tasks", tasks.getOrDefault(host.id(), 0))
+        .with("tasks", onHosts.getOrDefault(host.id(), 0))
         .with("cpu", host.cpu())
         .with("cpuBooked", host.usedCpu())
         .with("memoryMiB", host.memory())
         .with("memoryBookedMiB", host.usedMemory())
         .with("clusters", JsonArray.ofStrings(seen.clusters()));
-  }
-
-  private List<Diagnosis.Waiting> waiting() {
-    return live.stream()
-        .filter(t -> t.wanted() && t.status().lastStatus().compareTo(TaskStatus.Last.RUNNING) < 0)
-        .map(
-            t ->
-                new Diagnosis.Waiting(
-                    t.key().cluster(),
-                    t.key().id(),
-                    t.status().times().createdAt(),
-                    t.status().times().pullStartedAt() != null))
-        .toList();
   }
 
   private static JsonObject shown(Diagnosis.Finding finding) {

@@ -3,7 +3,6 @@ package dev.holdfast.registry.control;
 
 import dev.holdfast.registry.blob.BlobStore;
 import dev.holdfast.registry.blob.BlobStoreException;
-import dev.holdfast.registry.model.BlobLink;
 import dev.holdfast.registry.model.Digest;
 import dev.holdfast.registry.model.Images;
 import dev.holdfast.registry.model.RegistryTables;
@@ -13,11 +12,11 @@ import dev.holdfast.service.State;
 import dev.holdfast.store.space.Urgency;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Collectors;
 
 /**
  * Frees what no image uses any more: links of repositories to blobs that none of their images
@@ -88,12 +87,12 @@ public final class Collector {
     // Also what could not be set aside, so that a missing one is not remembered for ever.
     Set<Digest> candidates = new TreeSet<>(blobs.all());
     candidates.addAll(blobs.stuck().keySet());
-    Set<Digest> held =
-        state.read(
-            view ->
-                view.all(RegistryTables.LINKS).stream()
-                    .map(BlobLink::digest)
-                    .collect(Collectors.toSet()));
+    Set<Digest> held = new HashSet<>();
+    state.read(
+        view -> {
+          view.each(RegistryTables.LINKS, link -> held.add(link.digest()));
+          return held;
+        });
     int gone = 0;
     for (Digest digest : candidates) {
       if (!held.contains(digest) && blobs.delete(digest, since)) {
