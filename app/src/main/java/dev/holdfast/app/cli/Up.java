@@ -31,10 +31,6 @@ import picocli.CommandLine.Spec;
 final class Up implements Callable<Integer> {
   private static final Duration START_LIMIT = Duration.ofSeconds(90);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
-
-  /** Among very many tasks it takes a while to count them. */
-  private static final Duration STATUS_LIMIT = Duration.ofSeconds(60);
-
   private static final Duration LOOK_EVERY = Duration.ofMillis(25);
   private static final int LOG_LINES = 20;
 
@@ -93,7 +89,7 @@ final class Up implements Callable<Integer> {
       }
       var ready = ready(dir);
       if (ready.isPresent() && settled(ready.get())) {
-        banner(dir);
+        banner(dir, status());
         return 0;
       }
     }
@@ -122,12 +118,20 @@ final class Up implements Callable<Integer> {
               + ", and a directory keeps its profile; use another one: --data-dir DIR");
     }
     spec.commandLine().getOut().println("It is up already.");
-    banner(dir);
+    banner(dir, status);
     return 0;
   }
 
-  private void banner(DataDir dir) throws IOException {
-    JsonObject status = new AdminClient(dir.adminSocket(), STATUS_LIMIT).get("/status").json();
+  /** The status of a server that is ready; among very many tasks it takes a while to count them. */
+  private JsonObject status() throws IOException {
+    AdminClient.Answer answer = target.client().get("/status");
+    if (answer.status() != 200) {
+      throw new IOException("the platform answered " + answer.status());
+    }
+    return answer.json();
+  }
+
+  private void banner(DataDir dir, JsonObject status) throws IOException {
     var credentials = new AdminClient(dir.adminSocket(), ANSWER_LIMIT).get("/credentials").json();
     PrintWriter out = spec.commandLine().getOut();
     out.print(Banner.text(status, credentials.string("PrincipalArn"), target.option()));
@@ -174,7 +178,7 @@ final class Up implements Callable<Integer> {
       var ready = ready(dir);
       if (ready.isPresent() && settled(ready.get())) {
         try {
-          banner(dir);
+          banner(dir, status());
         } catch (IOException _) {
           continue; // it stops while it starts; the next look tells
         }
